@@ -1,0 +1,13 @@
+/** The only way to files: implemented at the rim (Node, an editor's file system, a worker's message port). */
+export interface TreePort {
+	/** Text of a file of the tree, or null. `path` comes from a patch: the implementation refuses what leaves the tree. */
+	read(path: string): string | null;
+	/** A git object's text by (abbreviated) blob id, or null. */
+	blob?(id: string): string | null;
+	/** A file at a commit, or null. */
+	show?(commit: string, path: string): string | null;
+	/** Names in a folder (files only), or []. */
+	list?(folder: string): readonly string[];
+	/** Files that contain the word as an identifier, nearest to `near` first, at most `limit`. */
+	grep?(word: string, near: string, limit: number): readonly string[];
+}
