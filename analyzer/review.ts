@@ -26,6 +26,22 @@ export interface ReviewStep {
 	readonly changes: readonly string[];
 	/** The step is from a model or an inferred thread, not from the reviewed source. */
 	readonly modelled?: boolean;
+	/** Locks this step takes and releases, named as cells are: `page A.lock`, `inode.i_mmap_sem`. */
+	readonly locked?: readonly string[];
+	readonly unlocked?: readonly string[];
+	/** Threads that stand blocked once this step is done. */
+	readonly waiting?: readonly WaitingThread[];
+}
+
+/** A thread that cannot move, at what, and because of whom. */
+export interface WaitingThread {
+	readonly thread: number;
+	readonly operation: string;
+	/** The lock, queue or cell waited for; null for a join or a grace period. */
+	readonly on: string | null;
+	/** Threads that hold it. */
+	readonly by: readonly number[];
+	readonly inputLine: number | null;
 }
 
 export interface ReviewFailure {
