@@ -1,0 +1,59 @@
+import type { TreePort } from './ports';
+import type { InputReview } from './review';
+
+/** The engine's face, as the rims (cli/, extension/) see it. Implemented by `createAnalyzer` of ./index. */
+
+/** What the analyzer knows of the kernel, as read at the rim: the built asset, then the user's own files. */
+export interface KnowledgeFiles {
+	/** `rows` when parsed already (the built asset), else `text`, so that errors can name the line. */
+	readonly table: readonly KnowledgeTable[];
+	/** C over the table's primitives. */
+	readonly models: readonly KnowledgeModel[];
+}
+
+export interface KnowledgeTable {
+	readonly file: string;
+	readonly rows?: readonly unknown[];
+	readonly text?: string;
+}
+
+export interface KnowledgeModel {
+	readonly file: string;
+	readonly text: string;
+}
+
+export interface AnalyzerOptions {
+	readonly knowledge: KnowledgeFiles;
+	/** `web-tree-sitter.wasm` and `tree-sitter-c.wasm`. */
+	readonly runtimeWasm: Uint8Array;
+	readonly grammarWasm: Uint8Array;
+}
+
+export interface Progress {
+	/** What is being worked on: a patch's subject, a scenario's id. */
+	readonly stage: string;
+	readonly done: number;
+	readonly total: number;
+}
+
+export interface ReviewRequest {
+	/** The input's name as the user gave it. */
+	readonly name: string;
+	readonly tree?: TreePort;
+	/** Text of a scenario file. */
+	readonly scenario?: string;
+	/** Aborted: reviews done so far are returned, the one in work is left out. */
+	readonly signal?: AbortSignal;
+	readonly progress?: (progress: Progress) => void;
+	/** Called as each patch of the document is done. */
+	readonly reviewed?: (review: InputReview) => void;
+}
+
+export interface Analyzer {
+	/** One review per patch of the document, in order. Broken input is a review with problems; throws only for our own bugs. */
+	review(document: string | Uint8Array, request: ReviewRequest): Promise<readonly InputReview[]>;
+	/** No patch: the functions as they stand in the tree, `pre` and `post` alike null/side. */
+	simulate(functions: readonly string[], request: Omit<ReviewRequest, 'name'> & { readonly tree: TreePort }): Promise<InputReview>;
+	/** Frees the parser. */
+	dispose(): void;
+}

@@ -1,0 +1,1 @@
+process.stdout.write('race-review: being built\n');
