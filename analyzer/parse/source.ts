@@ -3,8 +3,9 @@
  * only importer of tree-sitter. Lines are 1-based lines of the parsed text; offsets are UTF-16 units.
  */
 export interface CNode {
-	/** tree-sitter-c's node type: `call_expression`, `if_statement`, … */
+	/** tree-sitter-c's node type: `call_expression`, `if_statement`, … There are no comment and no preprocessor nodes. */
 	readonly type: string;
+	/** As the source has it, blanked words and comments included. */
 	readonly text: string;
 	readonly start: number;
 	readonly end: number;
@@ -15,6 +16,13 @@ export interface CNode {
 	field(name: string): CNode | null;
 	readonly isError: boolean;
 	readonly isMissing: boolean;
+	/** The field of its parent that it fills (`condition`, `left`), or null. */
+	readonly fieldName: string | null;
+	/**
+	 * Begins with a token of ours, not of the source: an opener for a fragment's elided block (an `if` whose condition
+	 * nobody has seen, `{`, `do`, `switch`), or a closer. Its children may be real.
+	 */
+	readonly synthetic: boolean;
 }
 
 export interface FunctionSource {
@@ -36,6 +44,8 @@ export interface FunctionSource {
 	readonly gaps: readonly number[];
 	/** The name was inferred (hunk header, EXPORT_SYMBOL after it, prose) and how; empty when it stands in the text. */
 	readonly named: string;
+	/** Something in it could not be parsed: an ERROR or missing node lies in head or body. */
+	readonly broken: boolean;
 }
 
 export interface StructSource {
@@ -86,6 +96,8 @@ export interface ParsedSource {
 	readonly prototypes: ReadonlyMap<string, { readonly returns: string; readonly params: readonly string[] }>;
 	/** Node starts at offset → what the pre-pass rewrote there: the iterator macro behind a `while`, the type argument of container_of. */
 	readonly rewritten: ReadonlyMap<number, Rewritten>;
+	/** Conditional blocks inside functions of which one branch was kept (the configuration is taken as on). */
+	readonly conditionals: readonly { readonly line: number; readonly condition: string }[];
 	/** Parse error spans by line, for the record. */
 	readonly errors: readonly { readonly line: number; readonly text: string }[];
 	/** Frees the tree; nodes are dead after it. */

@@ -1,0 +1,135 @@
+import { pointerTo, readDeclarator, readParameters, specifierOf, type TypeText } from './declarators';
+import { readInitialiser } from './initialisers';
+import type { SourceNode } from './node';
+import { readRecord } from './records';
+import type { CNode, FunctionSource, GlobalSource, InitialiserEntry, StructSource } from './source';
+
+/** A function as it stands in the tree; what only the text around it tells is added by the caller. */
+export type FoundFunction = Omit<FunctionSource, 'annotations' | 'headElided' | 'tailElided' | 'gaps' | 'named'> & {
+	readonly definition: CNode;
+};
+
+/** What a tree declares at file scope. */
+export interface Declarations {
+	readonly functions: FoundFunction[];
+	readonly structs: StructSource[];
+	readonly enums: Map<string, number>;
+	readonly typedefs: Map<string, string>;
+	readonly initialisers: InitialiserEntry[];
+	readonly globals: GlobalSource[];
+	readonly prototypes: Map<string, { readonly returns: string; readonly params: readonly string[] }>;
+	readonly errors: { readonly line: number; readonly text: string }[];
+}
+
+export function noDeclarations(): Declarations {
+	return {
+		functions: [], structs: [], enums: new Map(), typedefs: new Map(), initialisers: [], globals: [], prototypes: new Map(), errors: [],
+	};
+}
+
+/** Longest text of an error that is kept for the record. */
+const MAX_ERROR_TEXT = 120;
+/** Containers (errors, linkage blocks) nested deeper than this at file scope are not looked into. */
+const MAX_DEPTH = 20;
+
+/** Reads the file-scope declarations of a tree into `into`, which may hold those of other parts of the same file. */
+export function readDeclarations(root: SourceNode, text: TypeText, into: Declarations, depth = 0): void {
+	for (const node of root.children) {
+		if (node.isError || node.isMissing) {
+			into.errors.push({ line: node.line, text: node.text.slice(0, MAX_ERROR_TEXT) });
+		}
+		switch (node.type) {
+			case 'function_definition':
+				readFunction(node, text, into);
+				break;
+			case 'declaration':
+				readDeclaration(node, text, into);
+				break;
+			case 'type_definition':
+				readTypedef(node, text, into);
+				break;
+			case 'struct_specifier':
+			case 'union_specifier':
+			case 'enum_specifier':
+				into.structs.push(...readRecord(node, text, into.enums));
+				break;
+			default:
+				if (node.children.length > 0 && depth < MAX_DEPTH) readDeclarations(node, text, into, depth + 1);
+		}
+	}
+}
+
+function storageOf(declaration: CNode, text: TypeText): string[] {
+	return declaration.children
+		.filter((child) => child.type === 'storage_class_specifier')
+		.map((child) => text.slice(child.start, child.end).trim());
+}
+
+function readFunction(node: SourceNode, text: TypeText, into: Declarations): void {
+	const declared = readDeclarator(node.field('declarator'));
+	const body = node.field('body');
+	const type = node.field('type');
+	if (type?.field('body')) into.structs.push(...readRecord(type, text, into.enums));
+	if (body === null) return;
+	into.functions.push({
+		name: declared.name,
+		params: readParameters(declared.parameters ?? declared.functionPointer, text),
+		returns: pointerTo(specifierOf(node, text), declared.pointer),
+		storage: storageOf(node, text),
+		body,
+		line: node.line,
+		endLine: node.endLine,
+		broken: node.hasError,
+		definition: node,
+	});
+}
+
+function readDeclaration(node: CNode, text: TypeText, into: Declarations): void {
+	const specifier = node.field('type');
+	if (specifier?.field('body')) into.structs.push(...readRecord(specifier, text, into.enums));
+	const type = specifierOf(node, text);
+	for (const child of node.children) {
+		if (child.fieldName !== 'declarator') continue;
+		const declared = readDeclarator(child);
+		if (declared.name === '') continue;
+		if (declared.parameters !== null && declared.functionPointer === null) {
+			into.prototypes.set(declared.name, {
+				returns: pointerTo(type, declared.pointer),
+				params: readParameters(declared.parameters, text).map((param) => param.type),
+			});
+			continue;
+		}
+		const value = declared.initialiser;
+		into.globals.push({
+			name: declared.name,
+			type,
+			pointer: declared.pointer + (declared.functionPointer === null ? 0 : 1),
+			array: declared.array,
+			line: child.line,
+			value: value?.text ?? '',
+		});
+		const list = value?.type === 'compound_literal_expression' ? value.field('value') : value;
+		if (list?.type === 'initializer_list') {
+			readInitialiser(list, type.replace(/^(?:struct|union) /, ''), declared.name, into.initialisers);
+		}
+	}
+}
+
+function readTypedef(node: CNode, text: TypeText, into: Declarations): void {
+	const specifier = node.field('type');
+	const declarators = node.children.filter((child) => child.fieldName === 'declarator');
+	const first = readDeclarator(declarators[0] ?? null).name;
+	let type = specifierOf(node, text);
+	if (specifier?.field('body')) {
+		into.structs.push(...readRecord(specifier, text, into.enums, first));
+		if (specifier.field('name') === null) type = `${type} ${first}`;
+	}
+	for (const declarator of declarators) {
+		const declared = readDeclarator(declarator);
+		if (declared.name === '') continue;
+		const signature = declared.functionPointer ?? declared.parameters;
+		const target = pointerTo(type, declared.pointer);
+		if (signature === null) into.typedefs.set(declared.name, target);
+		else into.typedefs.set(declared.name, `${target} (*)(${readParameters(signature, text).map((param) => param.type).join(', ')})`);
+	}
+}

@@ -1,0 +1,54 @@
+import type { Image } from '../images/image';
+import { Engine, type EngineBytes } from './engine';
+import { noDeclarations, readDeclarations } from './extract';
+import { convertTree, identityPlacement, type TreeLife } from './node';
+import type { ParsedSource } from './source';
+
+export type { EngineBytes } from './engine';
+export type {
+	CNode, FunctionSource, GlobalSource, InitialiserEntry, MacroSource, ParsedSource, Rewritten, StructSource,
+} from './source';
+
+/** Parses C as kernel source and patches have it. Broken text is normal input: nothing here throws for it. */
+export interface CParser {
+	/** A whole file. Lines and offsets are of `text`. */
+	parseFile(text: string): ParsedSource;
+	/** Hunks alone. Lines and offsets are of `image.text`. */
+	parseFragments(image: Image): ParsedSource;
+	/** Frees the parser; sources it made stay until they are disposed of. */
+	dispose(): void;
+}
+
+/** Milliseconds after which a text is given up on. */
+const PARSE_BUDGET_MS = 900;
+
+/** Rejects when the bytes are no tree-sitter runtime and C grammar that fit together. */
+export async function createParser(bytes: EngineBytes): Promise<CParser> {
+	const engine = await Engine.load(bytes);
+	const parseFile = (text: string): ParsedSource => {
+		const declarations = noDeclarations();
+		const life: TreeLife = { ended: false };
+		const tree = engine.parse(text, null, performance.now() + PARSE_BUDGET_MS);
+		if (tree !== null) readDeclarations(convertTree(tree, identityPlacement(text), life), text, declarations);
+		const functions = declarations.functions.map(({ definition: _, ...found }) => ({
+			...found, annotations: [], headElided: false, tailElided: false, gaps: [], named: '',
+		}));
+		return {
+			...declarations,
+			functions,
+			macros: [],
+			rewritten: new Map(),
+			conditionals: [],
+			dispose() {
+				if (life.ended) return;
+				life.ended = true;
+				tree?.delete();
+			},
+		};
+	};
+	return {
+		parseFile,
+		parseFragments: (image) => parseFile(image.text),
+		dispose: () => engine.dispose(),
+	};
+}

@@ -1,0 +1,162 @@
+import type { Node, Tree, TreeCursor } from 'web-tree-sitter';
+import type { CNode } from './source';
+
+/** Where a parsed text lies in the text that the caller gave: insertions of ours are mapped away. */
+export interface Placement {
+	/** The caller's text, from which nodes take their own. */
+	readonly source: string;
+	/** The caller's offset for an offset of the parsed text. */
+	offset(parsed: number): number;
+	/** The caller's 1-based line for a 0-based row of the parsed text. */
+	line(row: number): number;
+	/** The token that starts here in the parsed text was inserted by us. */
+	inserted(parsed: number): boolean;
+}
+
+export function identityPlacement(source: string): Placement {
+	return { source, offset: (parsed) => parsed, line: (row) => row + 1, inserted: () => false };
+}
+
+const NO_NODES: readonly SourceNode[] = [];
+
+/** Plain objects; function bodies are converted from tree-sitter's memory when they are first looked at. */
+export class SourceNode implements CNode {
+	readonly type: string;
+	readonly start: number;
+	readonly end: number;
+	readonly line: number;
+	readonly endLine: number;
+	readonly isError: boolean;
+	readonly isMissing: boolean;
+	readonly isNamed: boolean;
+	readonly synthetic: boolean;
+	readonly fieldName: string | null;
+	/** Set on definitions and their bodies only: something below is an error or missing. */
+	readonly hasError: boolean;
+	readonly #placement: Placement;
+	#children: readonly SourceNode[] | null = null;
+	#named: readonly SourceNode[] | null = null;
+	#pending: Pending | null = null;
+
+	constructor(cursor: TreeCursor, placement: Placement, hasError: boolean) {
+		const from = cursor.startIndex;
+		const to = cursor.endIndex;
+		this.type = cursor.nodeType;
+		this.start = placement.offset(from);
+		this.end = to > from ? placement.offset(to - 1) + 1 : this.start;
+		if (this.end < this.start) this.end = this.start;
+		this.line = placement.line(cursor.startPosition.row);
+		this.endLine = placement.line(cursor.endPosition.row);
+		this.isError = this.type === 'ERROR';
+		this.isMissing = cursor.nodeIsMissing;
+		this.isNamed = cursor.nodeIsNamed;
+		this.synthetic = placement.inserted(from);
+		this.fieldName = cursor.currentFieldName;
+		this.hasError = hasError;
+		this.#placement = placement;
+	}
+
+	get text(): string {
+		return this.#placement.source.slice(this.start, this.end);
+	}
+
+	get children(): readonly SourceNode[] {
+		if (this.#children === null) {
+			this.#children = this.#pending === null ? NO_NODES : this.#pending.convert();
+			this.#pending = null;
+		}
+		return this.#children;
+	}
+
+	get named(): readonly SourceNode[] {
+		this.#named ??= this.children.filter((child) => child.isNamed);
+		return this.#named;
+	}
+
+	field(name: string): SourceNode | null {
+		return this.children.find((child) => child.fieldName === name) ?? null;
+	}
+
+	/** For the converter only. */
+	settle(children: readonly SourceNode[]): void {
+		this.#children = children;
+	}
+
+	postpone(pending: Pending): void {
+		this.#pending = pending;
+	}
+}
+
+interface Pending {
+	convert(): readonly SourceNode[];
+}
+
+/** A function's body still in tree-sitter's memory. */
+class PendingBody implements Pending {
+	readonly #node: Node;
+	readonly #life: TreeLife;
+	readonly #placement: Placement;
+
+	constructor(node: Node, life: TreeLife, placement: Placement) {
+		this.#node = node;
+		this.#life = life;
+		this.#placement = placement;
+	}
+
+	convert(): readonly SourceNode[] {
+		if (this.#life.ended) throw new Error('a body was first looked at after its source was disposed');
+		const cursor = this.#node.walk();
+		try {
+			return convertChildren(cursor, this.#placement, null);
+		} finally {
+			cursor.delete();
+		}
+	}
+}
+
+export interface TreeLife {
+	ended: boolean;
+}
+
+/** The whole tree as nodes; the bodies of function definitions are left for later. */
+export function convertTree(tree: Tree, placement: Placement, life: TreeLife): SourceNode {
+	const cursor = tree.walk();
+	try {
+		const root = new SourceNode(cursor, placement, tree.rootNode.hasError);
+		root.settle(convertChildren(cursor, placement, life));
+		return root;
+	} finally {
+		cursor.delete();
+	}
+}
+
+/** Iterative, because hostile nesting is deeper than the stack. With `lazy`, bodies of functions are postponed. */
+function convertChildren(cursor: TreeCursor, placement: Placement, lazy: TreeLife | null): SourceNode[] {
+	const top: SourceNode[] = [];
+	if (!cursor.gotoFirstChild()) return top;
+	const lists: SourceNode[][] = [top];
+	const owners: SourceNode[] = [];
+	for (;;) {
+		const owner = owners[owners.length - 1];
+		const type = cursor.nodeType;
+		const isBody = lazy !== null && type === 'compound_statement' && owner?.type === 'function_definition';
+		const definition = lazy !== null && (isBody || type === 'function_definition');
+		const node = new SourceNode(cursor, placement, definition && cursor.currentNode.hasError);
+		lists[lists.length - 1]!.push(node);
+		if (isBody) {
+			node.postpone(new PendingBody(cursor.currentNode, lazy, placement));
+		} else if (cursor.gotoFirstChild()) {
+			owners.push(node);
+			lists.push([]);
+			continue;
+		} else {
+			node.settle(NO_NODES);
+		}
+		while (!cursor.gotoNextSibling()) {
+			const done = owners.pop();
+			if (done === undefined) return top;
+			done.settle(lists.pop()!);
+			cursor.gotoParent();
+		}
+	}
+}

@@ -1,0 +1,79 @@
+import { pointerTo, readDeclarator, readParameters, specifierOf, type TypeText } from './declarators';
+import { evaluateConstant } from './constants';
+import type { CNode, StructSource } from './source';
+
+type Member = StructSource['members'][number];
+
+/** What a type specifier with a body defines: structs (outer first), and enumerators into `enums`. */
+export function readRecord(specifier: CNode, text: TypeText, enums: Map<string, number>, typedefName = ''): StructSource[] {
+	const body = specifier.field('body');
+	if (body === null) return [];
+	const name = specifier.field('name')?.text ?? typedefName;
+	if (specifier.type === 'enum_specifier') return [readEnum(specifier, body, name, enums)];
+	const nested: StructSource[] = [];
+	const members: Member[] = [];
+	collectMembers(body, name, text, enums, members, nested);
+	const kind = specifier.type === 'union_specifier' ? 'union' : 'struct';
+	return [{ name, kind, members, line: specifier.line }, ...nested];
+}
+
+function collectMembers(
+	body: CNode,
+	outer: string,
+	text: TypeText,
+	enums: Map<string, number>,
+	members: Member[],
+	nested: StructSource[],
+): void {
+	for (const field of body.named) {
+		if (field.type !== 'field_declaration') {
+			// Conditional blocks that were left in place, and what an error wraps.
+			if (field.type.startsWith('preproc_') || field.isError) collectMembers(field, outer, text, enums, members, nested);
+			continue;
+		}
+		const specifier = field.field('type');
+		const inline = specifier?.field('body') ?? null;
+		const declarators = field.children.filter((child) => child.fieldName === 'declarator');
+		if (specifier === null) continue;
+		if (declarators.length === 0) {
+			if (inline !== null && specifier.type !== 'enum_specifier' && specifier.field('name') === null) {
+				collectMembers(inline, outer, text, enums, members, nested);
+			} else if (inline !== null) {
+				nested.push(...readRecord(specifier, text, enums));
+			}
+			continue;
+		}
+		let type = specifierOf(field, text);
+		if (inline !== null) {
+			const first = readDeclarator(declarators[0] ?? null).name;
+			const tagged = specifier.field('name') !== null;
+			const name = `${outer}::${first}`;
+			if (!tagged && specifier.type !== 'enum_specifier') type = `${type} ${name}`;
+			nested.push(...readRecord(specifier, text, enums, name));
+		}
+		for (const declarator of declarators) {
+			const declared = readDeclarator(declarator);
+			if (declared.functionPointer !== null) {
+				const params = readParameters(declared.functionPointer, text).map((param) => param.type);
+				const signature = `${pointerTo(type, declared.pointer)} (*)(${params.length === 0 ? 'void' : params.join(', ')})`;
+				members.push({ name: declared.name, type: signature, array: declared.array, pointer: 1 });
+			} else {
+				members.push({ name: declared.name, type, array: declared.array, pointer: declared.pointer });
+			}
+		}
+	}
+}
+
+function readEnum(specifier: CNode, body: CNode, name: string, enums: Map<string, number>): StructSource {
+	const members: Member[] = [];
+	let next: number | null = 0;
+	for (const enumerator of body.named) {
+		if (enumerator.type !== 'enumerator') continue;
+		const value = enumerator.field('value');
+		if (value !== null) next = evaluateConstant(value, enums);
+		const label = enumerator.field('name')?.text ?? '';
+		members.push({ name: label, type: 'int', array: false, pointer: 0 });
+		if (next !== null) enums.set(label, next++);
+	}
+	return { name, kind: 'enum', members, line: specifier.line };
+}
