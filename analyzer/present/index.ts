@@ -1,0 +1,27 @@
+import type { Review } from '../review';
+import { b4Of } from './b4';
+import { jsonOf } from './json';
+import { markdownOf } from './markdown';
+import { replyOf } from './reply';
+import { sarifOf } from './sarif';
+import { textOf } from './text';
+
+export type { B4Check } from './b4';
+export { replyOf } from './reply';
+export { failureTable, scheduleTable, TABLE_COLUMNS } from './schedule-table';
+export { inputText, scenarioText, verdictLine } from './text';
+export { CHECK_MEANING, entriesOf, objects, OUTCOME_MEANING, OUTCOME_ORDER, printable, tally } from './wording';
+
+/** Every report there is: the review and the documents' text by input name in, text that ends with a newline out. */
+export const REPORTS = {
+	text: (review: Review) => textOf(review),
+	json: (review: Review) => jsonOf(review),
+	sarif: (review: Review) => sarifOf(review),
+	markdown: (review: Review) => markdownOf(review),
+	reply: (review: Review, documents: ReadonlyMap<string, string>) => replyOf(review, documents),
+	b4: (review: Review) => b4Of(review),
+} as const;
+
+export type ReportFormat = keyof typeof REPORTS;
+
+export const REPORT_FORMATS = Object.keys(REPORTS) as readonly ReportFormat[];

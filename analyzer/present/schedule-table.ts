@@ -1,0 +1,162 @@
+import type { ReviewFailure, ReviewStep, ReviewThread } from '../review';
+import { oneLine, placeOf } from './wording';
+
+/**
+ * A schedule as kernel people draw it: a column per CPU, time downwards, `function()` above what it does, the source line behind
+ * each operation; ASCII, no trailing blanks, fit to be pasted into a changelog.
+ */
+
+/** What maintainers accept in a changelog. */
+export const TABLE_COLUMNS = 78;
+/** More threads than this cannot stand side by side in 78 columns: they are told one event per line, the thread's name in front. */
+const MOST_COLUMNS = 3;
+const INDENT = '    ';
+const GAP = 2;
+const NEST = 2;
+/** Deeper calls are not indented further. */
+const MOST_NESTING = 4;
+
+interface Cell {
+	readonly thread: number;
+	readonly text: string;
+	readonly place: string;
+	readonly depth: number;
+}
+
+/** Call frames that `path` has entered since `before`. */
+const entered = (before: readonly string[], path: readonly string[]): readonly { readonly name: string; readonly depth: number }[] => {
+	let same = 0;
+	while (same < path.length && before[same] === path[same]) {
+		same++;
+	}
+	return path.slice(same).map((name, index) => ({ name, depth: same + index }));
+};
+
+/** `f(a, b)` is `f()`: kernel style, and room. What is no call stays. */
+const withoutArguments = (operation: string): string => {
+	const open = operation.indexOf('(');
+	return open > 0 && operation.endsWith(')') ? `${operation.slice(0, open)}()` : operation;
+};
+
+/** With one argument the argument is what matters (which lock); with several the name is. */
+const hasOneArgument = (operation: string): boolean => operation.endsWith(')') && !operation.includes(',');
+
+const fitted = (text: string, room: number): string =>
+	text.length <= room ? text : withoutArguments(text).length <= room ? withoutArguments(text) : `${text.slice(0, Math.max(1, room - 3))}...`;
+
+function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[]): readonly Cell[] {
+	const cells: Cell[] = [];
+	const paths: (readonly string[])[] = threads.map(() => []);
+	let waitingBefore = new Set<string>();
+	for (const step of steps) {
+		const path = [...step.stack, step.function].map(oneLine).filter((name) => name !== '');
+		for (const { name, depth } of entered(paths[step.thread] ?? [], path)) {
+			cells.push({ thread: step.thread, text: `${name}()`, place: '', depth });
+		}
+		paths[step.thread] = path;
+		const cell = { thread: step.thread, text: oneLine(step.operation), place: placeOf(step), depth: path.length };
+		const last = cells.at(-1);
+		// A read-modify-write in source is one line for people, however many steps it takes.
+		if (!last || last.thread !== cell.thread || last.text !== cell.text || last.place !== cell.place || cell.place === '') {
+			cells.push(cell);
+		}
+		const waiting = new Set<string>();
+		for (const wait of step.waiting ?? []) {
+			const by = wait.by.map((thread) => threads[thread]?.name ?? `thread ${thread}`).map(oneLine).join(', ');
+			const key = `${wait.thread} ${wait.operation} ${by}`;
+			waiting.add(key);
+			if (!waitingBefore.has(key)) {
+				const depth = (paths[wait.thread] ?? []).length;
+				cells.push({ thread: wait.thread, text: oneLine(wait.operation), place: '', depth });
+				cells.push({ thread: wait.thread, text: `[waits${by ? ` for ${by}` : ''}]`, place: '', depth: depth + 1 });
+			}
+		}
+		waitingBefore = waiting;
+	}
+	return cells;
+}
+
+const indentOf = (depth: number): string => ' '.repeat(NEST * Math.min(depth, MOST_NESTING));
+
+/** Widths that fit: what a column needs where there is room, shares of what is left where there is not. */
+function widths(needs: readonly number[], room: number): readonly number[] {
+	const result = needs.map(() => 0);
+	let left = room;
+	let open = needs.map((_, index) => index);
+	while (open.length) {
+		const share = Math.floor(left / open.length);
+		const narrow = open.filter((index) => needs[index]! <= share);
+		const settled = narrow.length ? narrow : open;
+		for (const index of settled) {
+			result[index] = narrow.length ? needs[index]! : share;
+			left -= result[index]!;
+		}
+		open = open.filter((index) => !settled.includes(index));
+	}
+	return result;
+}
+
+/** `text   place`, the places of one column under each other, inside `width`. */
+function line(cell: Cell, width: number, placeAt: number): string {
+	const start = indentOf(cell.depth);
+	const plain = start + fitted(cell.text, width - start.length);
+	if (cell.place === '') {
+		return plain;
+	}
+	const room = Math.min(placeAt, width - cell.place.length - GAP);
+	const left = room - start.length;
+	const spareArgument = !hasOneArgument(cell.text) || start.length + cell.text.length > width;
+	const whole = cell.text.length <= left || (spareArgument && withoutArguments(cell.text).length <= left);
+	// Where the operation would be cut, the line number is what can be spared.
+	return whole ? `${(start + fitted(cell.text, left)).padEnd(room)}${' '.repeat(GAP)}${cell.place}` : plain;
+}
+
+/** Rows without their common indentation; the thread's events under its name. */
+function sideBySide(threads: readonly ReviewThread[], cells: readonly Cell[], columns: number): readonly string[] {
+	const shown = threads.map((_, index) => index).filter((index) => cells.some(({ thread }) => thread === index));
+	const room = columns - GAP * Math.max(shown.length - 1, 0);
+	const own = shown.map((index) => cells.filter(({ thread }) => thread === index));
+	const textWidth = own.map((column) => Math.max(...column.filter(({ place }) => place !== '').map(({ text, depth }) => indentOf(depth).length + text.length), 0));
+	const needs = own.map((column, at) => Math.max(
+		oneLine(threads[shown[at]!]!.name).length,
+		...column.map(({ text, place, depth }) => (place === '' ? indentOf(depth).length + text.length : textWidth[at]! + GAP + place.length))));
+	// The last column needs no padding behind it; the others keep a little air so that lanes are told apart at a glance.
+	const given = widths(needs, room);
+	const spare = room - given.reduce((sum, width) => sum + width, 0);
+	const air = shown.length > 1 ? Math.min(4, Math.floor(spare / (shown.length - 1))) : 0;
+	const starts: number[] = [];
+	given.reduce((at, width) => {
+		starts.push(at);
+		return at + width + GAP + air;
+	}, 0);
+	const header = shown.reduce((row, index, at) => row.padEnd(starts[at]!) + fitted(oneLine(threads[index]!.name), given[at]!), '');
+	return [header, ...cells.map((cell) => {
+		const at = shown.indexOf(cell.thread);
+		return ' '.repeat(starts[at]!) + line(cell, given[at]!, textWidth[at]!);
+	})];
+}
+
+function oneEventPerLine(threads: readonly ReviewThread[], cells: readonly Cell[], columns: number): readonly string[] {
+	const names = threads.map(({ name }) => oneLine(name).slice(0, 12));
+	const width = Math.max(...names.map(({ length }) => length)) + 2;
+	return cells.map((cell) => `${`${names[cell.thread] ?? cell.thread}:`.padEnd(width)}${line(cell, columns - width, columns - width)}`);
+}
+
+/** Rows of at most `columns`, indented by four as in a changelog. */
+export function scheduleTable(threads: readonly ReviewThread[], steps: readonly ReviewStep[], columns: number = TABLE_COLUMNS): readonly string[] {
+	const cells = cellsOf(threads, steps);
+	if (!cells.length) {
+		return [];
+	}
+	const active = new Set(cells.map(({ thread }) => thread)).size;
+	const rows = active <= MOST_COLUMNS
+		? sideBySide(threads, cells, columns - INDENT.length)
+		: oneEventPerLine(threads, cells, columns - INDENT.length);
+	return rows.map((row) => (INDENT + row).trimEnd());
+}
+
+/** The failing schedule, and for a deadlock who waits for whom. */
+export const failureTable = (threads: readonly ReviewThread[], failure: ReviewFailure, columns: number = TABLE_COLUMNS): readonly string[] => [
+	...scheduleTable(threads, failure.steps, columns),
+	...(failure.blocked?.length ? ['', ...failure.blocked.map((sentence) => `${INDENT}${oneLine(sentence)}`)] : []),
+];
