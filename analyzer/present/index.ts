@@ -12,16 +12,16 @@ export { failureTable, scheduleTable, TABLE_COLUMNS } from './schedule-table';
 export { inputText, scenarioText, verdictLine } from './text';
 export { CHECK_MEANING, entriesOf, objects, OUTCOME_MEANING, OUTCOME_ORDER, printable, tally } from './wording';
 
-/** Every report there is: the review and the documents' text by input name in, text that ends with a newline out. */
-export const REPORTS = {
-	text: (review: Review) => textOf(review),
-	json: (review: Review) => jsonOf(review),
-	sarif: (review: Review) => sarifOf(review),
-	markdown: (review: Review) => markdownOf(review),
-	reply: (review: Review, documents: ReadonlyMap<string, string>) => replyOf(review, documents),
-	b4: (review: Review) => b4Of(review),
-} as const;
+export type ReportFormat = 'text' | 'json' | 'sarif' | 'markdown' | 'reply' | 'b4';
 
-export type ReportFormat = keyof typeof REPORTS;
+/** Every report there is: the review and the documents' text by input name in, text that ends with a newline out. */
+export const REPORTS: Readonly<Record<ReportFormat, (review: Review, documents: ReadonlyMap<string, string>) => string>> = {
+	text: textOf,
+	json: jsonOf,
+	sarif: sarifOf,
+	markdown: markdownOf,
+	reply: replyOf,
+	b4: b4Of,
+};
 
 export const REPORT_FORMATS = Object.keys(REPORTS) as readonly ReportFormat[];
