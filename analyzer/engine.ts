@@ -40,6 +40,8 @@ export interface ReviewRequest {
 	/** The input's name as the user gave it. */
 	readonly name: string;
 	readonly tree?: TreePort;
+	/** Documents given before this one: those that are earlier parts of the same series are taken to be applied when this one is judged. */
+	readonly after?: readonly (string | Uint8Array)[];
 	/** Text of a scenario file. */
 	readonly scenario?: string;
 	/** Aborted: reviews done so far are returned, the one in work is left out. */

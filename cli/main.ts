@@ -1,1 +1,45 @@
-process.stdout.write('race-review: being built\n');
+import { createAnalyzer } from '../analyzer';
+import { readAssets } from './assets';
+import { run } from './run';
+import { openTree } from './tree-port';
+import { together } from './user-knowledge';
+
+/** Put there by the build, from package.json. */
+declare const RACE_REVIEW_VERSION: string;
+
+const cancel = new AbortController();
+process.once('SIGINT', () => cancel.abort());
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') {
+		throw error;
+	}
+	process.exit();
+});
+
+const readStdin = async (): Promise<Uint8Array> => {
+	const chunks: Buffer[] = [];
+	for await (const chunk of process.stdin) {
+		chunks.push(chunk as Buffer);
+	}
+	return Buffer.concat(chunks);
+};
+
+process.exitCode = await run(process.argv.slice(2), {
+	cwd: process.cwd(),
+	version: RACE_REVIEW_VERSION,
+	stdin: readStdin,
+	out: (text) => { process.stdout.write(text); },
+	err: (text) => { process.stderr.write(text); },
+	engine: async (own) => {
+		const assets = await readAssets();
+		return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
+	},
+	tree: openTree,
+	signal: cancel.signal,
+	bug: (error) => {
+		if (process.env['RACE_REVIEW_STACKS']) {
+			console.error(error);
+		}
+	},
+});

@@ -1,5 +1,5 @@
 /** Builds dist/: the command line, the extension for both hosts, its worker and webview, the knowledge and the parsers' wasm. */
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const resolve = createRequire(import.meta.url).resolve;
 
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+
 const common: BuildOptions = {
 	absWorkingDir: root,
 	bundle: true,
 	target: 'es2022',
+	define: { RACE_REVIEW_VERSION: JSON.stringify(version) },
 	minify: !process.argv.includes('--readable'),
 	keepNames: true,
 	sourcemap: 'linked',
@@ -26,7 +29,7 @@ const common: BuildOptions = {
 /** CommonJS has no import.meta: web-tree-sitter's Emscripten glue asks for it at run time. */
 const commonJs: BuildOptions = {
 	format: 'cjs',
-	define: { 'import.meta.url': '__importMetaUrl' },
+	define: { ...common.define, 'import.meta.url': '__importMetaUrl' },
 	banner: { js: 'var __importMetaUrl = typeof document === "undefined" && typeof require === "function" && typeof __filename === "string" ? require("url").pathToFileURL(__filename).href : "file:///";' },
 };
 
@@ -43,16 +46,21 @@ const bundles: readonly { readonly entry: string; readonly out: string; readonly
 	{ entry: 'extension/main.node.ts', out: 'extension.cjs', options: { ...commonJs, platform: 'node', external: ['vscode'] } },
 	{ entry: 'extension/main.web.ts', out: 'web.cjs', options: { ...commonJs, platform: 'browser', external: ['vscode'], mainFields: ['browser', 'module', 'main'] } },
 	{ entry: 'extension/worker.node.ts', out: 'worker.cjs', options: { ...commonJs, platform: 'node' } },
-	{ entry: 'extension/worker.web.ts', out: 'worker.web.js', options: { platform: 'browser', format: 'iife', define: { 'import.meta.url': '"file:///"' } } },
+	{ entry: 'extension/worker.web.ts', out: 'worker.web.js', options: { platform: 'browser', format: 'iife', define: { ...common.define, 'import.meta.url': '"file:///"' } } },
 	{ entry: 'webview/main.ts', out: 'webview.js', options: { platform: 'browser', format: 'iife' } },
 ];
 
+/** `npm run build -- cli.mjs`: only that. */
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const started = performance.now();
 mkdirSync(dist, { recursive: true });
-await Promise.all(bundles
-	.filter(({ entry }) => existsSync(join(root, entry)))
-	.map(({ entry, out, options }) => build({ ...common, ...options, entryPoints: [join(root, entry)], outfile: join(dist, out) })));
 copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(dist, 'web-tree-sitter.wasm'));
 copyFileSync(join(dirname(resolve('tree-sitter-c/package.json')), 'tree-sitter-c.wasm'), join(dist, 'tree-sitter-c.wasm'));
 writeFileSync(join(dist, 'knowledge.json'), JSON.stringify(readKnowledge(join(root, 'analyzer', 'knowledge'))));
-console.log(`built dist/ in ${Math.round(performance.now() - started)} ms`);
+const results = await Promise.allSettled(bundles
+	.filter(({ entry, out }) => existsSync(join(root, entry)) && (!wanted.length || wanted.includes(out)))
+	.map(({ entry, out, options }) => build({ ...common, ...options, entryPoints: [join(root, entry)], outfile: join(dist, out) })));
+// esbuild has printed what is wrong with each bundle; one that fails keeps no other from being built.
+const failed = results.filter(({ status }) => status === 'rejected').length;
+console.log(`built dist/ in ${Math.round(performance.now() - started)} ms${failed ? `; ${failed} of ${results.length} bundles failed` : ''}`);
+process.exitCode = failed ? 1 : 0;
