@@ -5,9 +5,17 @@ import { readRecord } from './records';
 import type { CNode, FunctionSource, GlobalSource, InitialiserEntry, StructSource } from './source';
 
 /** A function as it stands in the tree; what only the text around it tells is added by the caller. */
-export type FoundFunction = Omit<FunctionSource, 'annotations' | 'headElided' | 'tailElided' | 'gaps' | 'named'> & {
+export type FoundFunction = Omit<FunctionSource, 'annotations' | 'headElided' | 'tailElided' | 'gaps' | 'named' | 'alternative'> & {
 	readonly definition: CNode;
+	/** Offset of the name in its head. */
+	readonly nameStart: number;
 };
+
+/** What the pre-pass knows better than the tree. */
+export interface Hints {
+	/** True types of objects that a macro defines, by the offset of their name. */
+	readonly definitions: ReadonlyMap<number, { readonly type: string; readonly array: boolean }>;
+}
 
 /** What a tree declares at file scope. */
 export interface Declarations {
@@ -33,7 +41,7 @@ const MAX_ERROR_TEXT = 120;
 const MAX_DEPTH = 20;
 
 /** Reads the file-scope declarations of a tree into `into`, which may hold those of other parts of the same file. */
-export function readDeclarations(root: SourceNode, text: TypeText, into: Declarations, depth = 0): void {
+export function readDeclarations(root: SourceNode, text: TypeText, hints: Hints, into: Declarations, depth = 0): void {
 	for (const node of root.children) {
 		if (node.isError || node.isMissing) {
 			into.errors.push({ line: node.line, text: node.text.slice(0, MAX_ERROR_TEXT) });
@@ -43,7 +51,7 @@ export function readDeclarations(root: SourceNode, text: TypeText, into: Declara
 				readFunction(node, text, into);
 				break;
 			case 'declaration':
-				readDeclaration(node, text, into);
+				readDeclaration(node, text, hints, into);
 				break;
 			case 'type_definition':
 				readTypedef(node, text, into);
@@ -54,7 +62,7 @@ export function readDeclarations(root: SourceNode, text: TypeText, into: Declara
 				into.structs.push(...readRecord(node, text, into.enums));
 				break;
 			default:
-				if (node.children.length > 0 && depth < MAX_DEPTH) readDeclarations(node, text, into, depth + 1);
+				if (node.children.length > 0 && depth < MAX_DEPTH) readDeclarations(node, text, hints, into, depth + 1);
 		}
 	}
 }
@@ -81,10 +89,11 @@ function readFunction(node: SourceNode, text: TypeText, into: Declarations): voi
 		endLine: node.endLine,
 		broken: node.hasError,
 		definition: node,
+		nameStart: declared.nameNode?.start ?? node.start,
 	});
 }
 
-function readDeclaration(node: CNode, text: TypeText, into: Declarations): void {
+function readDeclaration(node: CNode, text: TypeText, hints: Hints, into: Declarations): void {
 	const specifier = node.field('type');
 	if (specifier?.field('body')) into.structs.push(...readRecord(specifier, text, into.enums));
 	const type = specifierOf(node, text);
@@ -100,11 +109,12 @@ function readDeclaration(node: CNode, text: TypeText, into: Declarations): void 
 			continue;
 		}
 		const value = declared.initialiser;
+		const defined = hints.definitions.get(declared.nameNode?.start ?? -1);
 		into.globals.push({
 			name: declared.name,
-			type,
+			type: defined?.type ?? type,
 			pointer: declared.pointer + (declared.functionPointer === null ? 0 : 1),
-			array: declared.array,
+			array: declared.array || defined?.array === true,
 			line: child.line,
 			value: value?.text ?? '',
 		});

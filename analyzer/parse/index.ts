@@ -1,7 +1,8 @@
 import type { Image } from '../images/image';
+import { assemble } from './assemble';
 import { Engine, type EngineBytes } from './engine';
-import { noDeclarations, readDeclarations } from './extract';
-import { convertTree, identityPlacement, type TreeLife } from './node';
+import { identityPlacement } from './node';
+import { prepare } from './prepass';
 import type { ParsedSource } from './source';
 
 export type { EngineBytes } from './engine';
@@ -26,25 +27,9 @@ const PARSE_BUDGET_MS = 900;
 export async function createParser(bytes: EngineBytes): Promise<CParser> {
 	const engine = await Engine.load(bytes);
 	const parseFile = (text: string): ParsedSource => {
-		const declarations = noDeclarations();
-		const life: TreeLife = { ended: false };
-		const tree = engine.parse(text, null, performance.now() + PARSE_BUDGET_MS);
-		if (tree !== null) readDeclarations(convertTree(tree, identityPlacement(text), life), text, declarations);
-		const functions = declarations.functions.map(({ definition: _, ...found }) => ({
-			...found, annotations: [], headElided: false, tailElided: false, gaps: [], named: '',
-		}));
-		return {
-			...declarations,
-			functions,
-			macros: [],
-			rewritten: new Map(),
-			conditionals: [],
-			dispose() {
-				if (life.ended) return;
-				life.ended = true;
-				tree?.delete();
-			},
-		};
+		const prepared = prepare(text);
+		const tree = engine.parse(prepared.text, null, performance.now() + PARSE_BUDGET_MS);
+		return assemble(tree, prepared, identityPlacement(text), prepared.text);
 	};
 	return {
 		parseFile,

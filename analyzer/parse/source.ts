@@ -46,6 +46,8 @@ export interface FunctionSource {
 	readonly named: string;
 	/** Something in it could not be parsed: an ERROR or missing node lies in head or body. */
 	readonly broken: boolean;
+	/** It stands in a branch of a file-scope conditional that is not the one taken (all options are taken as on). */
+	readonly alternative: boolean;
 }
 
 export interface StructSource {

@@ -1,0 +1,80 @@
+import type { Tree } from 'web-tree-sitter';
+import { type Declarations, type FoundFunction, noDeclarations, readDeclarations } from './extract';
+import { convertTree, type Placement, type TreeLife } from './node';
+import type { Prepared } from './prepass';
+import type { CNode, FunctionSource, ParsedSource } from './source';
+
+/** Longest text of an error that is kept for the record. */
+const MAX_ERROR_TEXT = 120;
+/** Errors of one function that are kept for the record. */
+const MAX_ERRORS = 8;
+
+/** Reads what a tree declares, with what the pre-pass knows of it. A null tree (the parse was given up) declares nothing. */
+export function assemble(tree: Tree | null, prepared: Prepared, placement: Placement, blanked: string): ParsedSource & { readonly found: readonly FoundFunction[] } {
+	const declarations = noDeclarations();
+	const life: TreeLife = { ended: false };
+	if (tree === null) {
+		declarations.errors.push({ line: 1, text: 'given up: parsing took too long' });
+	} else {
+		readDeclarations(convertTree(tree, placement, life), blanked, prepared, declarations);
+	}
+	const functions = declarations.functions.map((found) => describe(found, prepared));
+	for (const found of declarations.functions) if (found.broken) recordErrors(found.definition, declarations);
+	const alternatives = new Set(functions.filter((source) => source.alternative));
+	return {
+		...declarations,
+		found: declarations.functions,
+		// The function that is built comes before its stand-in, for whoever takes the first of a name.
+		functions: [...functions.filter((source) => !source.alternative), ...alternatives],
+		macros: prepared.macros,
+		rewritten: prepared.rewritten,
+		conditionals: prepared.conditionals,
+		dispose() {
+			if (life.ended) return;
+			life.ended = true;
+			tree?.delete();
+		},
+	};
+}
+
+function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
+	const { definition: _, nameStart, ...rest } = found;
+	const head = prepared.heads.get(nameStart);
+	return {
+		...rest,
+		name: head?.name ?? found.name,
+		named: head === undefined ? '' : `by the macro ${head.macro}`,
+		annotations: annotationsOf(found, prepared),
+		headElided: false,
+		tailElided: false,
+		gaps: [],
+		alternative: within(prepared.alternatives, found.body.start),
+	};
+}
+
+/** Those in the head and, for what frees itself at the end of its scope, in the body. */
+function annotationsOf(found: FoundFunction, prepared: Prepared): string[] {
+	return prepared.annotations
+		.filter(({ start }) => start >= found.definition.start && start < found.body.end)
+		.map(({ text }) => text);
+}
+
+function within(ranges: readonly number[], offset: number): boolean {
+	for (let at = 0; at < ranges.length; at += 2) {
+		if (offset >= ranges[at]! && offset < ranges[at + 1]!) return true;
+	}
+	return false;
+}
+
+function recordErrors(root: CNode, declarations: Declarations): void {
+	const stack: CNode[] = [root];
+	let kept = 0;
+	while (stack.length > 0 && kept < MAX_ERRORS) {
+		const node = stack.pop()!;
+		if (node.isError || node.isMissing) {
+			declarations.errors.push({ line: node.line, text: node.isMissing ? `missing ${node.type}` : node.text.slice(0, MAX_ERROR_TEXT) });
+			kept++;
+		}
+		for (let child = node.children.length - 1; child >= 0; child--) stack.push(node.children[child]!);
+	}
+}
