@@ -1,2 +1,4 @@
 export * from './exploration';
+export { explore, exploreAsync, exploreSlices } from './explore';
 export * from './program';
+export { replay, stepper } from './replay';

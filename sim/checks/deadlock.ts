@@ -1,0 +1,33 @@
+import type { Blocked } from '../exploration';
+import { type Check, cellName, type Evidence, threadName } from './check';
+
+/** Nobody can move, and somebody has not finished: locks taken in a circle, one taken twice, or a wake-up that never comes. */
+export const deadlock: Check = (evidence) => {
+	const { m, blocked, thread, cell, fault } = evidence;
+	const others = blocked.flatMap((one) => [...(one.thread === fault.thread ? [] : [one.origin]), ...one.since]);
+	const circle = circleOf(blocked);
+	if (circle.length === 1) return { message: `${threadName(m, circle[0]!.thread)} waits for ${waitedFor(evidence, circle[0]!)}, which it holds itself`, others };
+	if (circle.length > 1) return { message: circle.map((one) => `${threadName(m, one.thread)} waits for ${waitedFor(evidence, one)} held by ${one.by.map((t) => threadName(m, t)).join(', ')}`).join('; '), others };
+	const first = blocked.find((one) => one.thread === fault.thread);
+	if (first !== undefined && first.by.length === 0) return { message: `${thread} waits at ${first.cell < 0 ? 'nothing' : cell}, and nobody is left to wake it`, others };
+	return { message: `${thread} waits for ${cell} for ever`, others };
+};
+
+/** Threads each of which waits for the next, and the last for the first; empty when there is no such circle. */
+export function circleOf(blocked: readonly Blocked[]): readonly Blocked[] {
+	for (const start of blocked) {
+		const path: Blocked[] = [];
+		for (let at: Blocked | undefined = start; at !== undefined;) {
+			const seen = path.indexOf(at);
+			if (seen >= 0) return path.slice(seen);
+			path.push(at);
+			const waitsFor: readonly number[] = at.by;
+			at = blocked.find((one) => waitsFor.includes(one.thread));
+		}
+	}
+	return [];
+}
+
+function waitedFor({ m }: Evidence, one: Blocked): string {
+	return one.cell >= 0 ? cellName(m, one.cell) : one.by.map((t) => threadName(m, t)).join(', ');
+}

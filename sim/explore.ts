@@ -1,0 +1,102 @@
+import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Failure, type Options } from './exploration';
+import { TooManyValues, type Width } from './machine/coding';
+import { Machine } from './machine/machine';
+import type { Program } from './program';
+import { annotate } from './search/annotate';
+import { DepthFirst } from './search/depthFirst';
+import { Shortest } from './search/shortest';
+
+/** Transitions between two looks at the clock, the signal and the bounds. */
+const SLICE = 2048;
+/** Threads that fit into the masks of the searches. */
+const MOST_THREADS = 30;
+/** Nodes that the search for shortest schedules may visit; beyond them a failure keeps the schedule by which it was found. */
+const SHORTEST_NODES = 400_000;
+
+type Bound = NonNullable<Exploration['bound']>;
+
+/** Explores a program to the end. With a signal that is already aborted it stops at once; one that fires later needs `exploreAsync`. */
+export function explore(program: Program, options: Options = {}): Exploration {
+	const slices = exploreSlices(program, options);
+	for (;;) {
+		const next = slices.next();
+		if (next.done === true) return next.value;
+	}
+}
+
+/** Explores without blocking the thread for longer than `milliseconds` at a time, so that a signal is heard. */
+export async function exploreAsync(program: Program, options: Options = {}, milliseconds = 15): Promise<Exploration> {
+	const slices = exploreSlices(program, options);
+	for (let since = performance.now(); ;) {
+		const next = slices.next();
+		if (next.done === true) return next.value;
+		if (performance.now() - since > milliseconds) {
+			await new Promise<void>((resolve) => { setTimeout(resolve, 0); });
+			since = performance.now();
+		}
+	}
+}
+
+/** The same in slices of a few milliseconds: each `next` does one and yields the number of states so far. */
+export function* exploreSlices(program: Program, options: Options = {}): Generator<number, Exploration> {
+	if (program.threads.length > MOST_THREADS) throw new Error(`${program.threads.length} threads, and at most ${MOST_THREADS} can be explored`);
+	for (const width of [1, 2] as const) {
+		try {
+			return yield* attempt(program, options, width);
+		} catch (error) {
+			if (!(error instanceof TooManyValues)) throw error;
+		}
+	}
+	return { verdict: 'inconclusive', states: 0, transitions: 0, failures: [], notes: [], bound: { name: 'states', reached: 0 }, cuts: ['more distinct values than are told apart'] };
+}
+
+function* attempt(program: Program, options: Options, width: Width): Generator<number, Exploration> {
+	const bounds: Bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+	const started = performance.now();
+	const m = new Machine(program, width, bounds.localOperations);
+	const counting = options.count !== false && options.verdictOnly !== true;
+	const search = new DepthFirst(m, { total: counting, stopAtFailure: options.verdictOnly === true });
+	let bound: Bound | undefined;
+	const exceeded = (states: number, bytes: number): Bound | undefined => {
+		if (options.signal?.aborted === true) return { name: 'cancelled', reached: states };
+		if (states > bounds.states) return { name: 'states', reached: states };
+		const spent = performance.now() - started;
+		if (spent > bounds.milliseconds) return { name: 'milliseconds', reached: Math.round(spent) };
+		if (bytes > bounds.megabytes * 1_048_576) return { name: 'megabytes', reached: Math.round(bytes / 1_048_576) };
+		return undefined;
+	};
+	while (!search.done && bound === undefined) {
+		search.advance(SLICE);
+		bound = search.done ? undefined : exceeded(search.store.count, search.bytes);
+		options.progress?.(search.store.count);
+		yield search.store.count;
+	}
+	let found = [...search.found.entries()];
+	if (found.length > 0 && options.verdictOnly !== true && bound?.name !== 'cancelled') {
+		const shortest = new Shortest(m, new Set(search.found.keys()), SHORTEST_NODES);
+		while (!shortest.done) {
+			shortest.advance(SLICE);
+			if (options.signal?.aborted === true || performance.now() - started > 2 * bounds.milliseconds) break;
+			yield search.store.count;
+		}
+		found = found.map(([key, one]) => [key, shortest.best.get(key)?.found ?? one]);
+	}
+	const failures = annotate(m, found.map(([, one]) => one));
+	if (bound === undefined && search.outOfObjects) bound = { name: 'objects', reached: program.objects.length };
+	if (bound === undefined && search.tooLong) bound = { name: 'localOperations', reached: bounds.localOperations };
+	const verdict = failures.length > 0 ? 'fails' : bound !== undefined ? 'inconclusive' : 'passes';
+	const total = search.total;
+	const notes: readonly Failure[] = [];
+	return {
+		verdict,
+		states: search.store.count,
+		transitions: search.transitions,
+		failures,
+		notes,
+		cuts: [...search.cuts].sort(),
+		covered: m.covered.map((thread, t) => thread.slice(0, program.threads[t]!.code.length)),
+		...(total !== undefined ? { total } : {}),
+		...(search.passing !== undefined ? { passing: search.passing } : {}),
+		...(bound !== undefined ? { bound } : {}),
+	};
+}

@@ -1,0 +1,210 @@
+import { POINTER_BASE, type Program } from '../program';
+import { type CompiledThread, compileThread } from './compiled';
+import { Coding, type Slots, type Width } from './coding';
+import { IDLE, type Layout, LIVE, layoutOf, type ThreadLayout } from './layout';
+import { CHECKS } from './opcodes';
+import type { Reason } from './reasons';
+
+/** How a step ended. NOT_NOW: an interrupt cannot come there. */
+export const DONE = 0, FAILED = 1, CUT = 2, NOT_NOW = 3;
+/** What an operation tells the interpreter's loop when the step goes on. */
+export const NEXT = -1;
+export type Outcome = typeof DONE | typeof FAILED | typeof CUT | typeof NOT_NOW;
+
+/** What a cell with a `domain` holds until it is first looked at. */
+export const UNRESOLVED = -0x7fff_ffff;
+
+/** What broke, as the interpreter saw it; `annotate` makes a `Failure` of it. */
+export interface Fault {
+	readonly check: number;
+	readonly reason: Reason;
+	/** -1 at quiescence. */
+	readonly thread: number;
+	readonly pc: number;
+	readonly cell: number;
+	readonly object: number;
+}
+
+/** Told of everything that happens in a step: for replay, never in a search. Indices are cells, objects, code positions. */
+export interface Observer {
+	operation(thread: number, pc: number): void;
+	read(thread: number, pc: number, cell: number, value: number): void;
+	wrote(thread: number, pc: number, cell: number, before: number, after: number): void;
+	locked(thread: number, pc: number, cell: number): void;
+	unlocked(thread: number, pc: number, cell: number): void;
+	entered(thread: number, pc: number, cell: number): void;
+	left(thread: number, cell: number): void;
+	freed(thread: number, pc: number, object: number): void;
+	allocated(thread: number, pc: number, object: number): void;
+}
+
+const MOST_CHOICES = 64;
+
+/**
+ * The abstract machine: a program, and one current state in `slots`. A search copies states in and out of `slots` and has the
+ * interpreter take steps on it.
+ */
+export class Machine {
+	readonly threads: readonly CompiledThread[];
+	readonly setup: CompiledThread;
+	readonly quiescence: CompiledThread;
+	readonly layout: Layout;
+	readonly coding: Coding;
+	readonly decode: Int32Array;
+	/** The state, and the same bytes as 32-bit words. */
+	readonly slots: Slots;
+	readonly words: Int32Array;
+	readonly values: readonly number[];
+	readonly skipped: Uint8Array;
+	readonly domains: readonly (readonly number[] | undefined)[];
+
+	/** Choices that the current step has met: digit and number of alternatives of each. */
+	readonly digits = new Int32Array(MOST_CHOICES);
+	readonly radices = new Int32Array(MOST_CHOICES);
+	met = 0;
+	pending = 0;
+
+	/** When tracking: what the current step has read, written, or shared (bit sets over resources). */
+	tracking = false;
+	readonly readSet: Int32Array;
+	readonly writeSet: Int32Array;
+	readonly shareSet: Int32Array;
+
+	fault: Fault | undefined;
+	/** Failed assertions at quiescence: all of them, since nothing comes after. */
+	readonly faults: Fault[] = [];
+	/** Why the last step was cut. */
+	cutWhy = '';
+	outOfObjects = false;
+	tooLong = false;
+	/** Setup and quiescence: freed objects may be looked at. */
+	unchecked = false;
+	observer: Observer | undefined;
+	/** Code position of the operation being executed. */
+	pc = 0;
+	/** Per thread 1 for operations that were executed. */
+	readonly covered: readonly Uint8Array[];
+
+	constructor(readonly program: Program, width: Width, readonly localOperations: number) {
+		const pool: number[] = [];
+		this.threads = program.threads.map((thread) => compileThread(thread, pool));
+		const apart = (name: string, code: Program['setup']): CompiledThread => {
+			let registers = 0;
+			for (const op of code) for (const [key, value] of Object.entries(op)) {
+				if (key === 'dst' && typeof value === 'number') registers = Math.max(registers, value + 1);
+			}
+			for (const op of code) registers = Math.max(registers, registersRead(op));
+			return compileThread({ name, context: 'task', registers, watches: 0, code, start: 'ready', runs: 1 }, pool);
+		};
+		this.setup = apart('setup', program.setup);
+		this.quiescence = apart('quiescence', program.quiescence);
+		this.values = pool;
+		this.layout = layoutOf(program, this.threads.map((thread) => thread.mostLive));
+		this.coding = new Coding(width, program.cells.length);
+		this.decode = this.coding.decode;
+		const bytes = Math.ceil((this.layout.slots * width) / 4) * 4;
+		const buffer = new ArrayBuffer(bytes);
+		this.slots = width === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
+		this.words = new Int32Array(buffer);
+		this.skipped = Uint8Array.from(CHECKS, (check) => (program.without?.includes(check) === true ? 1 : 0));
+		this.domains = program.cells.map((cell) => (cell.domain !== undefined && cell.domain.length > 0 ? cell.domain : undefined));
+		const sets = (this.layout.resources + 31) >> 5;
+		this.readSet = new Int32Array(sets);
+		this.writeSet = new Int32Array(sets);
+		this.shareSet = new Int32Array(sets);
+		this.covered = this.threads.map((thread) => new Uint8Array(thread.ops.length));
+	}
+
+	get(slot: number): number {
+		return this.decode[this.slots[slot]!]!;
+	}
+
+	set(slot: number, value: number): void {
+		this.slots[slot] = this.coding.encode(value);
+	}
+
+	/** The index of the cell that a pointer and an offset name, or -1. */
+	cellAt(base: number, offset: number): number {
+		const first = base - POINTER_BASE;
+		if (first >>> 0 >= this.layout.cells) return -1;
+		const cell = first + offset;
+		return cell >>> 0 < this.layout.cells ? cell : -1;
+	}
+
+	isLive(object: number): boolean {
+		const slot = this.layout.life[object]!;
+		return slot < 0 || this.slots[slot] === LIVE;
+	}
+
+	control(thread: number): number {
+		return this.decode[this.slots[this.layout.threads[thread]!.control]!]!;
+	}
+
+	area(thread: number): ThreadLayout {
+		return this.layout.threads[thread]!;
+	}
+
+	isIdle(thread: number): boolean {
+		return this.control(thread) === IDLE;
+	}
+
+	/** True when the check is to be left out, and the step goes on. */
+	fail(check: number, reason: Reason, thread: number, cell = -1, object = -1): boolean {
+		if (this.skipped[check] === 1) return true;
+		this.fault = { check, reason, thread, pc: this.pc, cell, object };
+		return false;
+	}
+
+	/** Takes the next digit of the schedule entry's choice among `count` alternatives. */
+	choose(count: number): number {
+		if (count <= 1) return 0;
+		const digit = this.pending % count;
+		this.pending = Math.floor(this.pending / count);
+		if (this.met < MOST_CHOICES) {
+			this.digits[this.met] = digit;
+			this.radices[this.met] = count;
+			this.met++;
+		}
+		return digit;
+	}
+
+	/** The choice after the one just taken, in the order of a count with the last digit fastest; -1 after the last. */
+	nextChoice(): number {
+		let at = this.met - 1;
+		while (at >= 0 && this.digits[at]! + 1 >= this.radices[at]!) at--;
+		if (at < 0) return -1;
+		let choice = this.digits[at]! + 1;
+		for (let i = at - 1; i >= 0; i--) choice = choice * this.radices[i]! + this.digits[i]!;
+		return choice;
+	}
+
+	reads(resource: number): void {
+		this.readSet[resource >> 5] = this.readSet[resource >> 5]! | (1 << (resource & 31));
+	}
+
+	writes(resource: number): void {
+		this.writeSet[resource >> 5] = this.writeSet[resource >> 5]! | (1 << (resource & 31));
+	}
+
+	/** A write that commutes with others of its kind (taking a lock shared, entering a read side). */
+	shares(resource: number): void {
+		this.shareSet[resource >> 5] = this.shareSet[resource >> 5]! | (1 << (resource & 31));
+	}
+
+	clearSets(): void {
+		this.readSet.fill(0);
+		this.writeSet.fill(0);
+		this.shareSet.fill(0);
+	}
+}
+
+function registersRead(op: Program['setup'][number]): number {
+	let most = 0;
+	const look = (value: unknown): void => {
+		if (typeof value !== 'object' || value === null) return;
+		if ('reg' in value && typeof value.reg === 'number') most = Math.max(most, value.reg + 1);
+		else for (const inner of Object.values(value)) look(inner);
+	};
+	look(op);
+	return most;
+}

@@ -1,0 +1,108 @@
+import { ON_AWAIT, ON_GRACE, ON_JOIN, ON_LOCK, ON_SLEEP } from './compiled';
+import { coveredBy } from './contexts';
+import { AGAIN, PENDING, RUNNING } from './layout';
+import { takeable } from './locking';
+import { type Machine, UNRESOLVED } from './machine';
+import { ALUS, compute } from './opcodes';
+
+/** The value of an operand of the operation at which the thread rests. */
+function atRest(m: Machine, t: number, place: number): number {
+	return place < 0 ? m.threads[t]!.file[~place]! : m.decode[m.slots[m.layout.threads[t]!.registers + place]!]!;
+}
+
+/** The cell at which a resting thread waits (a lock, a queue, a variable), or -1. */
+export function waitingAt(m: Machine, t: number, rest: number): number {
+	const { base, restPc, ops } = m.threads[t]!;
+	const op = ops[restPc[rest]!]!;
+	return 'at' in op ? m.cellAt(atRest(m, t, base[rest]!), op.at.offset) : -1;
+}
+
+/** A grace period that the thread waits for to start: the readers still inside. */
+export function heldBackBy(m: Machine, t: number): number {
+	let mask = 0;
+	for (const slot of m.layout.threads[t]!.spawnGrace) if (slot >= 0) mask |= m.get(slot);
+	return mask;
+}
+
+/** Whether the thread can take a step in the current state. */
+export function canStep(m: Machine, t: number): boolean {
+	const control = m.decode[m.slots[m.layout.threads[t]!.control]!]!;
+	if (control < RUNNING) return control === PENDING && heldBackBy(m, t) === 0;
+	if (m.layout.anyInterrupt && coveredBy(m, t) >= 0) return false;
+	const rest = control - RUNNING;
+	return m.threads[t]!.waitsFor[rest] === 0 || mayPass(m, t, rest);
+}
+
+/** Whether the blocking operation at which the thread rests would go through. */
+export function mayPass(m: Machine, t: number, rest: number): boolean {
+	const thread = m.threads[t]!;
+	const op = thread.ops[thread.restPc[rest]!]!;
+	switch (thread.waitsFor[rest]) {
+		case ON_LOCK: {
+			if (op.op !== 'lock' && op.op !== 'inherit') return true;
+			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), op.at.offset);
+			if (cell < 0) return true;
+			const value = m.decode[m.slots[cell]!]!;
+			if (value === 0 || value === UNRESOLVED) return true;
+			const object = m.layout.objectOf[cell]!;
+			if (object >= 0 && !m.isLive(object)) return true;
+			return takeable(m, t, cell, value, op.mode === 'shared', op.op === 'lock' && op.recursive === true) !== 0;
+		}
+		case ON_AWAIT: {
+			if (op.op !== 'await') return true;
+			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), op.at.offset);
+			if (cell < 0) return true;
+			const value = m.decode[m.slots[cell]!]!;
+			const object = m.layout.objectOf[cell]!;
+			if (value === UNRESOLVED || (object >= 0 && !m.isLive(object))) return true;
+			return compute(ALUS.indexOf(op.alu), value, atRest(m, t, thread.operand[rest]!)) !== 0;
+		}
+		case ON_SLEEP: return m.layout.threads[t]!.queue < 0 || (m.get(m.layout.threads[t]!.queue) & 1) === 1;
+		case ON_JOIN: return op.op !== 'join' || !isBusy(m, op.thread, op.pending === true);
+		case ON_GRACE: return op.op !== 'grace-wait' || m.get(m.layout.threads[t]!.grace[op.domain]!) === 0;
+		default: return true;
+	}
+}
+
+/** Whether a join of the thread has to wait. */
+export function isBusy(m: Machine, t: number, pendingToo: boolean): boolean {
+	const control = m.control(t);
+	if (control >= RUNNING) return true;
+	if (control === PENDING) return pendingToo || m.program.threads[t]!.start === 'ready';
+	const { flags } = m.layout.threads[t]!;
+	return pendingToo && flags >= 0 && (m.get(flags) & AGAIN) !== 0;
+}
+
+/** A queue slot: 2 * (cell + 1) while the thread is on that queue, plus 1 once it was woken. */
+export function prepareToWait(m: Machine, t: number, cell: number): void {
+	if (m.tracking) m.shares(cell);
+	const { queue } = m.layout.threads[t]!;
+	if (queue >= 0) m.set(queue, 2 * (cell + 1));
+}
+
+export function leaveQueue(m: Machine, t: number, cell: number): void {
+	if (m.tracking) m.shares(cell);
+	const { queue } = m.layout.threads[t]!;
+	if (queue >= 0) m.slots[queue] = 0;
+}
+
+/** Wakes all waiters of a queue, or one of them, whichever (the order of a queue is not modelled). */
+export function wake(m: Machine, t: number, cell: number, all: boolean): void {
+	if (m.tracking) m.writes(cell);
+	const asleep: number[] = [];
+	for (let other = 0; other < m.threads.length; other++) {
+		const { queue } = m.layout.threads[other]!;
+		if (other === t || queue < 0) continue;
+		const waits = m.get(queue);
+		if (waits === 2 * (cell + 1)) asleep.push(other);
+		else if (waits === 0) {
+			const control = m.control(other);
+			if (control < RUNNING || m.threads[other]!.waitsFor[control - RUNNING] !== ON_SLEEP) continue;
+			if (waitingAt(m, other, control - RUNNING) === cell) asleep.push(other);
+		}
+	}
+	const one = all ? 0 : m.choose(asleep.length);
+	asleep.forEach((other, i) => {
+		if (all || i === one) m.set(m.layout.threads[other]!.queue, 2 * (cell + 1) + 1);
+	});
+}

@@ -1,0 +1,81 @@
+import { assertion, NATIVE_CHECKS } from '../checks/index';
+import { type Check, cellName, threadName } from '../checks/check';
+import { CHOICE_STRIDE, type Failure, type Schedule } from '../exploration';
+import { initialize, step } from '../machine/interpreter';
+import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
+import { CHECKS } from '../machine/opcodes';
+import { blockedThreads } from './blocked';
+import { History } from './history';
+import { type Found, preemptionsOf } from './schedules';
+import { judgeTerminal } from './terminal';
+
+/** Replays a schedule with the machine remembering what happened. Gives the history, and the fault in which it ends when it does. */
+export function relive(m: Machine, schedule: Schedule): { readonly history: History; readonly faults: readonly Fault[] } {
+	const history = new History(m);
+	initialize(m);
+	m.observer = history;
+	let faults: readonly Fault[] = [];
+	let outcome: number = DONE;
+	for (const entry of schedule) {
+		outcome = step(m, entry % CHOICE_STRIDE, Math.floor(entry / CHOICE_STRIDE));
+		if (outcome !== DONE) break;
+	}
+	if (outcome === FAILED) faults = [m.fault!];
+	m.observer = undefined;
+	return { history, faults };
+}
+
+/** What a fault means, in words of cells and objects. The machine must be in the state in which it happened. */
+export function describe(m: Machine, fault: Fault, history: History, schedule: Schedule, preemptions: number): Failure {
+	const quiescent = fault.thread < 0;
+	const op = (quiescent ? m.quiescence : m.threads[fault.thread]!).ops[fault.pc]!;
+	const name = CHECKS[fault.check]!;
+	const asserted = fault.reason === 'asserted' || fault.reason === 'watch-broken' || fault.reason === 'overlap';
+	const check: Check = asserted ? assertion : NATIVE_CHECKS[name] ?? assertion;
+	const blocked = fault.reason === 'deadlock' ? blockedThreads(m, history) : [];
+	const finding = check({
+		m, fault, history, blocked, op,
+		cell: cellName(m, fault.cell),
+		object: m.program.objects[fault.object]?.name ?? 'memory',
+		thread: quiescent ? 'at the end' : threadName(m, fault.thread),
+	});
+	return {
+		check: finding.check ?? name,
+		message: finding.message,
+		schedule,
+		thread: fault.thread,
+		pc: Math.min(fault.pc, Math.max(0, (quiescent ? m.program.quiescence : m.program.threads[fault.thread]!.code).length - 1)),
+		sites: [op.origin, ...new Set(finding.others.filter((origin) => origin !== op.origin))],
+		...(fault.object >= 0 ? { object: fault.object } : {}),
+		...(fault.cell >= 0 ? { cell: fault.cell } : {}),
+		preemptions,
+		...(fault.reason === 'deadlock' ? { blocked } : {}),
+	};
+}
+
+/** Makes failures of what the searches found: one per distinct check and sites, best schedule first. */
+export function annotate(m: Machine, found: Iterable<Found>): readonly Failure[] {
+	const best = new Map<string, Failure>();
+	for (const { fault, schedule, preemptions } of found) {
+		const cost = preemptions >= 0 ? preemptions : preemptionsOf(m, schedule);
+		const { history } = relive(m, schedule);
+		// Quiescence runs in nobody's name on the last state, and notes what it looks at.
+		if (fault.thread < 0) {
+			m.observer = history;
+			judgeTerminal(m);
+			m.observer = undefined;
+		}
+		const failure = describe(m, fault, history, schedule, cost);
+		if (m.program.without?.includes(failure.check) === true) continue;
+		const key = `${failure.check}:${failure.sites.join(',')}`;
+		const known = best.get(key);
+		if (known === undefined || compare(failure, known) < 0) best.set(key, failure);
+	}
+	return [...best.values()].sort(compare);
+}
+
+/** Fewer preemptions, then fewer steps, then a fixed order. */
+function compare(a: Failure, b: Failure): number {
+	return a.preemptions - b.preemptions || a.schedule.length - b.schedule.length
+		|| CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check) || a.thread - b.thread || a.pc - b.pc;
+}

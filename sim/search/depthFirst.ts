@@ -1,0 +1,199 @@
+import { CHOICE_STRIDE, type Schedule } from '../exploration';
+import { initialize, step } from '../machine/interpreter';
+import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine';
+import { enabledThreads, type Found, keyOf } from './schedules';
+import { StateStore } from './store';
+import { judgeTerminal } from './terminal';
+
+/** Chooses which of the enabled threads must be tried from the machine's current state; all of them is always right. */
+export type Reduction = (m: Machine, enabled: number) => number;
+
+/** Puts the machine's state into the one that stands for all symmetric to it. */
+export type Canonical = (m: Machine) => void;
+
+export interface DepthFirstOptions {
+	readonly reduction?: Reduction;
+	readonly canonical?: Canonical;
+	/** Count all interleavings while at it. */
+	readonly total: boolean;
+	readonly stopAtFailure: boolean;
+}
+
+const ON_STACK = 1, FINISHED = 2;
+/** Beyond so many states the number of all interleavings is not kept. */
+const MOST_COUNTED = 400_000;
+
+const sum = (a: number | bigint, b: number | bigint): number | bigint => {
+	if (typeof a === 'number' && typeof b === 'number') {
+		const both = a + b;
+		return both <= Number.MAX_SAFE_INTEGER ? both : BigInt(a) + BigInt(b);
+	}
+	return BigInt(a) + BigInt(b);
+};
+
+/**
+ * Depth-first search over all reachable states, each visited once. With a reduction, a state whose reduced set leads back onto the
+ * search stack is expanded fully (the cycle proviso of Clarke, Grumberg, Peled: Model Checking, C3), so that nothing is put off for ever.
+ */
+export class DepthFirst {
+	readonly store: StateStore;
+	readonly found = new Map<string, Found>();
+	readonly cuts = new Set<string>();
+	transitions = 0;
+	cyclic = false;
+	outOfObjects = false;
+	tooLong = false;
+	passing: Schedule | undefined;
+	terminals = 0;
+	done = false;
+	private depth = 0;
+	private stack = new Int32Array(4 * 256);
+	private color = new Uint8Array(1024);
+	private counts: (number | bigint)[] | undefined;
+
+	constructor(readonly m: Machine, private readonly options: DepthFirstOptions) {
+		this.store = new StateStore(m.words.length);
+		if (options.total) this.counts = [];
+		initialize(m);
+		options.canonical?.(m);
+		this.push(this.store.add(m.words), -1);
+	}
+
+	/** All interleavings from the initial state, when they were counted and are finitely many. */
+	get total(): bigint | undefined {
+		return this.done && !this.cyclic && this.counts !== undefined ? BigInt(this.counts[0]!) : undefined;
+	}
+
+	get bytes(): number {
+		return this.store.bytes + this.color.byteLength + this.stack.byteLength + (this.counts === undefined ? 0 : this.counts.length * 8);
+	}
+
+	/** Takes up to `transitions` more; `done` says whether anything is left. */
+	advance(transitions: number): void {
+		const { m, store } = this;
+		const limit = this.transitions + transitions;
+		while (this.depth > 0 && this.transitions < limit) {
+			// A frame: state, threads yet to try, the entry last taken, next choice of the thread being tried (-1: none is).
+			const top = (this.depth - 1) * 4;
+			const state = this.stack[top]!;
+			const todo = this.stack[top + 1]!;
+			if (todo === 0) {
+				this.pop();
+				continue;
+			}
+			const thread = 31 - Math.clz32(todo & -todo);
+			const choice = this.stack[top + 3]!;
+			store.copy(state, m.words);
+			const outcome = step(m, thread, choice);
+			const next = m.nextChoice();
+			this.stack[top + 3] = Math.max(next, 0);
+			if (next < 0) this.stack[top + 1] = todo & (todo - 1);
+			this.stack[top + 2] = thread + CHOICE_STRIDE * choice;
+			if (outcome === DONE) {
+				this.transitions++;
+				this.options.canonical?.(m);
+				const id = store.add(m.words);
+				if (store.isNew) this.push(id, top);
+				else if (this.color[id] === ON_STACK) this.closeCycle(top);
+				else this.count(state, this.counts?.[id]);
+			} else if (outcome === FAILED) {
+				this.transitions++;
+				this.count(state, 1);
+				this.note(m.fault!, 0);
+				if (this.options.stopAtFailure) this.depth = 0;
+			} else if (outcome === CUT) {
+				this.transitions++;
+				this.cuts.add(m.cutWhy);
+				this.outOfObjects ||= m.outOfObjects;
+				this.tooLong ||= m.tooLong;
+			}
+		}
+		this.done = this.depth === 0;
+	}
+
+	private count(state: number, more: number | bigint | undefined): void {
+		if (this.counts !== undefined && more !== undefined) this.counts[state] = sum(this.counts[state]!, more);
+	}
+
+	private closeCycle(top: number): void {
+		this.cyclic = true;
+		this.counts = undefined;
+		if (this.options.reduction === undefined) return;
+		this.widen(top);
+	}
+
+	/** The reduced set of a frame leads back onto the stack: try the other enabled threads too. */
+	private widen(top: number): void {
+		const { m, store } = this;
+		store.copy(this.stack[top]!, m.words);
+		const all = enabledThreads(m);
+		const tried = this.tried[this.depth - 1]!;
+		this.stack[top + 1] = this.stack[top + 1]! | (all & ~tried);
+		this.tried[this.depth - 1] = all;
+	}
+
+	/** With a reduction: per frame the threads that were or will be tried. */
+	private readonly tried: number[] = [];
+
+	private push(state: number, parent: number): void {
+		const { m } = this;
+		const enabled = enabledThreads(m);
+		const at = this.depth * 4;
+		if (at === this.stack.length) {
+			const grown = new Int32Array(this.stack.length * 2);
+			grown.set(this.stack);
+			this.stack = grown;
+		}
+		if (state >= this.color.length) {
+			const grown = new Uint8Array(this.color.length * 2);
+			grown.set(this.color);
+			this.color = grown;
+		}
+		this.stack[at] = state;
+		this.stack[at + 2] = -1;
+		this.stack[at + 3] = 0;
+		this.color[state] = ON_STACK;
+		if (this.counts !== undefined) {
+			if (state >= MOST_COUNTED) this.counts = undefined;
+			else this.counts.push(enabled === 0 ? 1 : 0);
+		}
+		if (parent >= 0 && parent !== at - 4) throw new Error('a state was pushed under the wrong frame');
+		this.depth++;
+		if (enabled === 0) {
+			this.stack[at + 1] = 0;
+			this.terminal();
+			return;
+		}
+		const chosen = this.options.reduction === undefined ? enabled : this.options.reduction(m, enabled);
+		this.stack[at + 1] = chosen;
+		this.tried[this.depth - 1] = chosen;
+	}
+
+	private terminal(): void {
+		this.terminals++;
+		const faults = judgeTerminal(this.m);
+		for (const fault of faults) this.note(fault, 1);
+		if (faults.length > 0 && this.options.stopAtFailure) this.depth = 0;
+		else if (faults.length === 0 && this.passing === undefined) this.passing = this.schedule(1);
+	}
+
+	private pop(): void {
+		const at = (this.depth - 1) * 4;
+		const state = this.stack[at]!;
+		this.color[state] = FINISHED;
+		this.depth--;
+		if (this.depth > 0 && this.counts !== undefined) this.count(this.stack[at - 4]!, this.counts[state]);
+	}
+
+	/** The entries taken from the frames up to the top one, which has taken none when `without` is 1. */
+	private schedule(without: number): Schedule {
+		const entries: number[] = [];
+		for (let frame = 0; frame < this.depth - without; frame++) entries.push(this.stack[frame * 4 + 2]!);
+		return entries;
+	}
+
+	private note(fault: Fault, without: number): void {
+		const key = keyOf(this.m, fault);
+		if (!this.found.has(key)) this.found.set(key, { fault, schedule: this.schedule(without), preemptions: -1, shortest: false });
+	}
+}

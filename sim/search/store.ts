@@ -1,0 +1,98 @@
+/** Ints in one full chunk of the store; the first chunk grows up to it. */
+const CHUNK = 1 << 20;
+const FIRST_STATES = 64;
+const FIRST_TABLE = 256;
+
+/**
+ * A set of states, each a fixed number of 32-bit words, numbered as they come. States stand back to back in large chunks; a table with
+ * open addressing and linear probing finds them. Nothing is allocated per state.
+ */
+export class StateStore {
+	private readonly shift: number;
+	private readonly mask: number;
+	private readonly chunks: Int32Array[] = [];
+	private table = new Int32Array(FIRST_TABLE);
+	count = 0;
+	/** Whether the last `add` met a state for the first time. */
+	isNew = false;
+
+	constructor(private readonly size: number) {
+		this.shift = Math.max(0, Math.floor(Math.log2(CHUNK / Math.max(1, size))));
+		this.mask = (1 << this.shift) - 1;
+		this.chunks.push(new Int32Array(Math.min(FIRST_STATES, 1 << this.shift) * size));
+	}
+
+	/** The number of the state, which is added unless it is there. */
+	add(words: Int32Array): number {
+		const { size, mask, shift, chunks } = this;
+		let hash = 0;
+		for (let i = 0; i < size; i++) hash = Math.imul(((hash << 7) | (hash >>> 25)) ^ words[i]!, 0x9e3779b1);
+		hash ^= hash >>> 15;
+		const top = this.table.length - 1;
+		const table = this.table;
+		let at = hash & top;
+		for (let entry = table[at]!; entry !== 0; entry = table[at]!) {
+			const id = entry - 1;
+			const chunk = chunks[id >> shift]!;
+			const first = (id & mask) * size;
+			let i = 0;
+			while (i < size && chunk[first + i] === words[i]) i++;
+			if (i === size) {
+				this.isNew = false;
+				return id;
+			}
+			at = (at + 1) & top;
+		}
+		const id = this.count++;
+		table[at] = id + 1;
+		this.append(id, words);
+		if (this.count * 4 > table.length * 3) this.widen();
+		this.isNew = true;
+		return id;
+	}
+
+	/** Copies a state out. */
+	copy(id: number, words: Int32Array): void {
+		const { size } = this;
+		const chunk = this.chunks[id >> this.shift]!;
+		const first = (id & this.mask) * size;
+		for (let i = 0; i < size; i++) words[i] = chunk[first + i]!;
+	}
+
+	get bytes(): number {
+		return this.table.byteLength + this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+	}
+
+	private append(id: number, words: Int32Array): void {
+		const number = id >> this.shift;
+		const first = (id & this.mask) * this.size;
+		let chunk = this.chunks[number];
+		if (chunk === undefined) {
+			chunk = new Int32Array(this.size << this.shift);
+			this.chunks.push(chunk);
+		} else if (first + this.size > chunk.length) {
+			const grown = new Int32Array(Math.min(chunk.length * 2, this.size << this.shift));
+			grown.set(chunk);
+			this.chunks[number] = grown;
+			chunk = grown;
+		}
+		chunk.set(words.length === this.size ? words : words.subarray(0, this.size), first);
+	}
+
+	private widen(): void {
+		const { size } = this;
+		const table = new Int32Array(this.table.length * 2);
+		const top = table.length - 1;
+		for (let id = 0; id < this.count; id++) {
+			const chunk = this.chunks[id >> this.shift]!;
+			const first = (id & this.mask) * size;
+			let hash = 0;
+			for (let i = 0; i < size; i++) hash = Math.imul(((hash << 7) | (hash >>> 25)) ^ chunk[first + i]!, 0x9e3779b1);
+			hash ^= hash >>> 15;
+			let at = hash & top;
+			while (table[at] !== 0) at = (at + 1) & top;
+			table[at] = id + 1;
+		}
+		this.table = table;
+	}
+}
