@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { AnalysisClient } from './analysis/client';
+import { registerCommands } from './commands/register';
+import { Decorations } from './decorations';
+import { Diagnostics } from './diagnostics';
+import { type Host, readAssets } from './host';
+import { Lenses } from './lenses';
+import { Outline } from './outline';
+import { Reviewer } from './reviewer';
+import { type DocumentReview, Reviews } from './reviews';
+import { SeriesTests } from './series/testing';
+import { Status } from './status';
+import { StepperPanel } from './stepper/panel';
+import { Suppressions } from './suppressions';
+import type { Mark } from './view/marks';
+
+/** What tests and other extensions can ask. */
+export interface ExtensionApi {
+	readonly host: 'node' | 'web';
+	reviewOf(uri: vscode.Uri): DocumentReview | undefined;
+	marksOf(uri: vscode.Uri): readonly Mark[];
+	readonly onDidReview: vscode.Event<vscode.Uri>;
+	/** How long `activate` took. */
+	readonly activationMilliseconds: number;
+}
+
+/** Puts the parts together; nothing heavy is read before the first review. */
+export function activateIn(context: vscode.ExtensionContext, host: Host): ExtensionApi {
+	const began = performance.now();
+	const extension = context.extensionUri;
+	const log = vscode.window.createOutputChannel('Kernel Race Review', { log: true });
+	const version = String((context.extension.packageJSON as { version?: unknown }).version ?? '');
+	const reviews = new Reviews();
+	const suppressions = new Suppressions();
+	const client = new AnalysisClient(() => host.connect(extension), () => readAssets(extension));
+	const decorations = new Decorations(extension, reviews);
+	const stepper = new StepperPanel(extension, reviews, decorations, null);
+	const reviewer = new Reviewer(host, client, reviews, suppressions);
+	context.subscriptions.push(
+		log, reviews, suppressions, { dispose: () => client.dispose() }, decorations, stepper, reviewer,
+		new Lenses(reviews), new Diagnostics(reviews), new Status(reviews), new Outline(reviews), new SeriesTests(host, client, suppressions),
+		registerCommands({ extension, reviews, reviewer, stepper, suppressions, log, version }),
+		reviews.onDidChange((uri) => {
+			const known = reviews.get(uri);
+			if (known?.state === 'failed') log.error(`${uri.toString()}: ${known.problem ?? ''}`);
+			else if (known?.state === 'done') log.info(`${uri.toString()}: ${known.inputs.map(({ outcome }) => outcome).join(', ') || known.problem || 'no patch'}`);
+		}),
+	);
+	void suppressions.load();
+	return {
+		host: host.kind,
+		reviewOf: (uri) => reviews.get(uri),
+		marksOf: (uri) => decorations.marks(uri),
+		onDidReview: reviews.onDidChange,
+		activationMilliseconds: performance.now() - began,
+	};
+}

@@ -1,0 +1,57 @@
+import type { KnowledgeFiles, Progress } from '../../analyzer/engine';
+import type { InputReview } from '../../analyzer/review';
+
+/** What the extension and its analysis worker say to each other: structured-cloneable data only. */
+
+/** Where the reviewed tree's files come from. `files` is what a host without a synchronous file system read ahead. */
+export type TreeSource =
+	| { readonly kind: 'folder'; readonly path: string; readonly git: boolean }
+	| { readonly kind: 'files'; readonly files: Readonly<Record<string, string>> };
+
+export interface Start {
+	readonly kind: 'start';
+	readonly knowledge: KnowledgeFiles;
+	readonly runtimeWasm: Uint8Array;
+	readonly grammarWasm: Uint8Array;
+}
+
+export interface ReviewJob {
+	readonly kind: 'review';
+	readonly name: string;
+	readonly document: string;
+	readonly tree: TreeSource | null;
+	readonly scenario?: string;
+	/** Documents of the series that come before this one: it applies to their result. */
+	readonly after?: readonly string[];
+}
+
+export interface SimulateJob {
+	readonly kind: 'simulate';
+	readonly functions: readonly string[];
+	readonly tree: TreeSource;
+	readonly scenario?: string;
+}
+
+export type Job = ReviewJob | SimulateJob;
+
+export type ToWorker =
+	| Start
+	| { readonly kind: 'job'; readonly id: number; readonly job: Job }
+	| { readonly kind: 'cancel'; readonly id: number };
+
+export type FromWorker =
+	/** The worker's script runs and can be sent `start`. */
+	| { readonly kind: 'up' }
+	| { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+	| { readonly kind: 'reviewed'; readonly id: number; readonly review: InputReview }
+	| { readonly kind: 'done'; readonly id: number; readonly reviews: readonly InputReview[] }
+	| { readonly kind: 'failed'; readonly id: number; readonly message: string };
+
+/** One end of a channel to a worker (or to the same thread, where there are none). */
+export interface WorkerLink {
+	post(message: ToWorker): void;
+	onMessage(listener: (message: FromWorker) => void): void;
+	onFailure(listener: (error: Error) => void): void;
+	/** Ends it at once, whatever it is doing. */
+	terminate(): void;
+}

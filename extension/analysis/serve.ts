@@ -1,0 +1,65 @@
+import { createAnalyzer } from '../../analyzer';
+import type { Analyzer, ReviewRequest } from '../../analyzer/engine';
+import type { TreePort } from '../../analyzer/ports';
+import type { InputReview } from '../../analyzer/review';
+import type { FromWorker, Job, ToWorker, TreeSource } from './messages';
+import { readAheadTree } from './read-ahead-tree';
+
+/** How the host at hand reads a folder synchronously; null where it cannot. */
+export type OpenFolder = (path: string, git: boolean) => TreePort;
+
+const PROGRESS_INTERVAL_MS = 100;
+
+/** The worker's side: takes jobs one at a time, says what is done. `post` sends to the extension. */
+export function serve(post: (message: FromWorker) => void, openFolder: OpenFolder | null): (message: ToWorker) => void {
+	let analyzer: Promise<Analyzer> | undefined;
+	const aborts = new Map<number, AbortController>();
+
+	const treeOf = (source: TreeSource | null): TreePort | undefined => {
+		if (!source) return undefined;
+		if (source.kind === 'files') return readAheadTree(source.files);
+		return openFolder?.(source.path, source.git);
+	};
+
+	const run = async (id: number, job: Job): Promise<readonly InputReview[]> => {
+		if (!analyzer) throw new Error('the analysis was asked before it was started');
+		const abort = new AbortController();
+		aborts.set(id, abort);
+		let told = 0;
+		const tree = treeOf(job.tree);
+		const request: Omit<ReviewRequest, 'name' | 'tree'> = {
+			scenario: job.scenario,
+			signal: abort.signal,
+			progress: (progress) => {
+				const now = Date.now();
+				if (now - told < PROGRESS_INTERVAL_MS) return;
+				told = now;
+				post({ kind: 'progress', id, progress });
+			},
+			reviewed: (review) => post({ kind: 'reviewed', id, review }),
+		};
+		const engine = await analyzer;
+		if (job.kind === 'review') return engine.review(job.document, { ...request, name: job.name, tree, after: job.after });
+		if (!tree) throw new Error('this host cannot read the tree');
+		return [await engine.simulate(job.functions, { ...request, tree })];
+	};
+
+	return (message) => {
+		switch (message.kind) {
+			case 'start':
+				analyzer = Promise.resolve(createAnalyzer({ knowledge: message.knowledge, runtimeWasm: message.runtimeWasm, grammarWasm: message.grammarWasm }));
+				// A failure to start is told by the job that meets it.
+				analyzer.catch(() => undefined);
+				break;
+			case 'cancel':
+				aborts.get(message.id)?.abort();
+				break;
+			case 'job':
+				run(message.id, message.job)
+					.then((reviews) => post({ kind: 'done', id: message.id, reviews }))
+					.catch((error: unknown) => post({ kind: 'failed', id: message.id, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }))
+					.finally(() => aborts.delete(message.id));
+				break;
+		}
+	};
+}

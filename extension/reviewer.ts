@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import type { InputReview } from '../analyzer/review';
+import { type AnalysisClient, Cancelled } from './analysis/client';
+import type { TreeSource } from './analysis/messages';
+import type { Host } from './host';
+import { isReviewedByItself } from './recognise';
+import type { Reviews } from './reviews';
+import type { Suppressions } from './suppressions';
+import { settings } from './settings';
+import { treeFor } from './tree-source';
+import { type SourceDiff, sourceDiff } from './working-tree';
+
+const { t } = vscode.l10n;
+
+/** Typing pauses this long before a document is reviewed again. */
+const SETTLE_MS = 400;
+/** A document longer than this is reviewed only when asked for. */
+const BY_ITSELF_CHARACTERS = 8_000_000;
+
+export interface ReviewOptions {
+	/** Text of a scenario: *Simulate with…*. */
+	readonly scenario?: string;
+}
+
+/** Starts, restarts and cancels the reviews of documents, and puts the results in the store. */
+export class Reviewer implements vscode.Disposable {
+	private readonly subscriptions: vscode.Disposable[] = [];
+	private readonly running = new Map<string, AbortController>();
+	private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+	/** Documents the user asked to be reviewed: kept up to date though nothing says that they are patches. */
+	private readonly asked = new Set<string>();
+
+	constructor(private readonly host: Host, private readonly client: AnalysisClient, private readonly reviews: Reviews, private readonly suppressions: Suppressions) {
+		this.subscriptions.push(
+			vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
+			vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => { if (contentChanges.length) this.edited(document); }),
+			vscode.workspace.onDidCloseTextDocument((document) => this.closed(document.uri)),
+			vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('kernelRaceReview')) this.again(); }),
+			vscode.workspace.onDidGrantWorkspaceTrust(() => this.again()),
+			suppressions.onDidChange(() => this.again()),
+		);
+		for (const document of vscode.workspace.textDocuments) this.opened(document);
+	}
+
+	/** Reviews the document now. Resolves when it is done, cancelled or has failed; the store tells which. */
+	async review(document: vscode.TextDocument, options: ReviewOptions = {}): Promise<void> {
+		const { uri, version } = document;
+		const key = uri.toString();
+		this.asked.add(key);
+		this.cancel(uri);
+		const abort = new AbortController();
+		this.running.set(key, abort);
+		const before = this.reviews.get(uri);
+		const shown = before?.shown ?? new Map();
+		// What was known stays on the screen until the new answer is there.
+		this.reviews.set({ uri, version, state: 'reviewing', inputs: before?.inputs ?? [], shown });
+		const fresh: InputReview[] = [];
+		try {
+			const source = document.languageId === 'c' || document.languageId === 'cpp' ? await sourceDiff(document) : null;
+			if (document.languageId === 'c' && !source) {
+				this.reviews.set({ uri, version, state: 'done', inputs: [], shown, problem: t('The file is as it is in HEAD: nothing to review.') });
+				return;
+			}
+			const text = source?.text ?? document.getText();
+			const tree = source?.tree ?? await treeFor(this.host, uri, text);
+			const finish = (review: InputReview): InputReview => this.suppressions.apply(source ? onDocument(review, source) : review);
+			const inputs = await this.client.run(
+				{ kind: 'review', name: source?.name ?? vscode.workspace.asRelativePath(uri), document: text, tree, scenario: options.scenario },
+				{
+					signal: abort.signal,
+					progress: (progress) => { if (this.running.get(key) === abort) this.reviews.update(uri, { progress }); },
+					reviewed: (review) => {
+						if (this.running.get(key) !== abort) return;
+						fresh.push(finish(review));
+						this.reviews.set({ uri, version, state: 'reviewing', inputs: [...fresh], shown });
+					},
+				},
+			);
+			if (this.running.get(key) !== abort) return;
+			this.reviews.set({ uri, version, state: abort.signal.aborted ? 'cancelled' : 'done', inputs: inputs.map(finish), shown });
+		} catch (error) {
+			if (this.running.get(key) !== abort) return;
+			if (error instanceof Cancelled) this.reviews.set({ uri, version, state: 'cancelled', inputs: fresh.length ? fresh : (before?.inputs ?? []), shown });
+			else this.reviews.set({ uri, version, state: 'failed', inputs: fresh, shown, problem: error instanceof Error ? error.message : String(error) });
+		} finally {
+			if (this.running.get(key) === abort) this.running.delete(key);
+		}
+	}
+
+	/** Stops the document's review; what is done so far is kept. */
+	cancel(uri: vscode.Uri): void {
+		const key = uri.toString();
+		clearTimeout(this.timers.get(key));
+		this.timers.delete(key);
+		this.running.get(key)?.abort();
+	}
+
+	dispose(): void {
+		for (const timer of this.timers.values()) clearTimeout(timer);
+		for (const abort of this.running.values()) abort.abort();
+		for (const subscription of this.subscriptions) subscription.dispose();
+	}
+
+	private opened(document: vscode.TextDocument): void {
+		if (!this.isWanted(document)) return;
+		void this.review(document);
+	}
+
+	private isWanted(document: vscode.TextDocument): boolean {
+		if (this.asked.has(document.uri.toString())) return true;
+		if (document.uri.scheme === 'git' || document.uri.scheme === 'output') return false;
+		if (!settings().automatic) return false;
+		if (document.languageId === 'c') return settings().workingTree && document.uri.scheme === 'file';
+		return document.getText().length <= BY_ITSELF_CHARACTERS && isReviewedByItself(document);
+	}
+
+	private edited(document: vscode.TextDocument): void {
+		if (!this.isWanted(document)) return;
+		const key = document.uri.toString();
+		clearTimeout(this.timers.get(key));
+		this.timers.set(key, setTimeout(() => {
+			this.timers.delete(key);
+			if (!document.isClosed) void this.review(document);
+		}, SETTLE_MS));
+	}
+
+	private closed(uri: vscode.Uri): void {
+		this.cancel(uri);
+		this.running.delete(uri.toString());
+		this.asked.delete(uri.toString());
+		this.reviews.delete(uri);
+	}
+
+	private again(): void {
+		this.client.reset();
+		for (const document of vscode.workspace.textDocuments) if (this.isWanted(document)) this.edited(document);
+	}
+}
+
+/** A review of a generated diff, told in the lines of the source it was made from. */
+function onDocument(review: InputReview, source: SourceDiff): InputReview {
+	const line = (at: number | null): number | null => (at === null ? null : source.lineOf(at));
+	const map = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(map);
+		if (typeof value !== 'object' || value === null) return value;
+		return Object.fromEntries(Object.entries(value).flatMap(([key, entry]) => {
+			// Columns are the diff's, not the file's.
+			if (key === 'inputFrom' || key === 'inputTo') return [];
+			if (key === 'inputLine') return [[key, line(typeof entry === 'number' ? entry : null)]];
+			return [[key, map(entry)]];
+		}));
+	};
+	return { ...(map(review) as InputReview), from: 1, to: source.lines };
+}
+
+export type { TreeSource };

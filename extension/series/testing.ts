@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import type { InputReview, ScenarioReview } from '../../analyzer/review';
+import { type AnalysisClient, Cancelled } from '../analysis/client';
+import { COMMANDS } from '../command-ids';
+import type { Host } from '../host';
+import type { Suppressions } from '../suppressions';
+import { treeFor } from '../tree-source';
+import { byRank, contextSwitches } from '../view/principal';
+import { countWords, outcomeWords } from '../words';
+import { askForSeries, type SeriesDocument, type SeriesSource } from './sources';
+
+const { t } = vscode.l10n;
+
+interface PatchOf {
+	readonly series: SeriesSource;
+	readonly document: number;
+}
+
+/** Patch series in the Testing view: series, patch, scenario. What is done stays when a run is cancelled; one patch can be run again. */
+export class SeriesTests implements vscode.Disposable {
+	private readonly controller = vscode.tests.createTestController('kernelRaceReview.series', t('Patch series'));
+	private readonly series = new Map<string, SeriesSource>();
+	private readonly patches = new WeakMap<vscode.TestItem, PatchOf>();
+	private readonly subscriptions: vscode.Disposable[];
+
+	constructor(private readonly host: Host, private readonly client: AnalysisClient, private readonly suppressions: Suppressions) {
+		this.controller.createRunProfile(t('Review'), vscode.TestRunProfileKind.Run, (request, token) => this.run(request, token), true);
+		this.controller.resolveHandler = (item) => { if (item) this.resolve(item); };
+		this.subscriptions = [this.controller, vscode.commands.registerCommand(COMMANDS.checkSeries, () => this.check())];
+	}
+
+	dispose(): void {
+		for (const subscription of this.subscriptions) subscription.dispose();
+	}
+
+	private async check(): Promise<void> {
+		let source: SeriesSource | undefined;
+		try {
+			source = await askForSeries(this.host);
+		} catch (error) {
+			void vscode.window.showErrorMessage(t('The series could not be read: {0}', error instanceof Error ? error.message : String(error)));
+			return;
+		}
+		if (!source) return;
+		if (!source.documents.length) {
+			void vscode.window.showInformationMessage(t('{0} holds no patch.', source.label));
+			return;
+		}
+		this.series.set(source.id, source);
+		const item = this.controller.createTestItem(source.id, source.label, source.documents[0]?.uri ?? undefined);
+		item.canResolveChildren = true;
+		this.controller.items.add(item);
+		this.resolve(item);
+		await vscode.commands.executeCommand('workbench.view.testing.focus');
+		const cancellation = new vscode.CancellationTokenSource();
+		await this.run(new vscode.TestRunRequest([item]), cancellation.token);
+	}
+
+	/** Children of a series before it was run: its documents, for what has to be read is known only then. */
+	private resolve(item: vscode.TestItem): void {
+		const source = this.series.get(item.id);
+		if (!source || item.children.size) return;
+		source.documents.forEach((document, index) => item.children.add(this.documentItem(source, document, index)));
+	}
+
+	private documentItem(source: SeriesSource, document: SeriesDocument, index: number): vscode.TestItem {
+		const item = this.controller.createTestItem(`${source.id}#${index}`, document.name, document.uri ?? undefined);
+		this.patches.set(item, { series: source, document: index });
+		return item;
+	}
+
+	private async run(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
+		const run = this.controller.createTestRun(request);
+		const abort = new AbortController();
+		token.onCancellationRequested(() => abort.abort());
+		run.token.onCancellationRequested(() => abort.abort());
+		try {
+			for (const item of request.include ?? [...this.controller.items].map(([, child]) => child)) {
+				if (abort.signal.aborted) break;
+				await this.runItem(run, item, abort.signal);
+			}
+		} finally {
+			run.end();
+		}
+	}
+
+	private async runItem(run: vscode.TestRun, item: vscode.TestItem, signal: AbortSignal): Promise<void> {
+		const source = this.series.get(item.id);
+		if (source) {
+			const documents = [...item.children].map(([, child]) => child);
+			for (const child of documents) run.enqueued(child);
+			const all: InputReview[] = [];
+			for (const [index, child] of documents.entries()) {
+				if (signal.aborted) break;
+				all.push(...await this.runDocument(run, child, { series: source, document: this.patches.get(child)?.document ?? index }, signal));
+			}
+			run.appendOutput(matrix(all));
+			return;
+		}
+		const patch = this.patches.get(item) ?? (item.parent && this.patches.get(item.parent));
+		if (patch) await this.runDocument(run, this.patches.has(item) ? item : item.parent ?? item, patch, signal);
+	}
+
+	private async runDocument(run: vscode.TestRun, item: vscode.TestItem, patch: PatchOf, signal: AbortSignal): Promise<readonly InputReview[]> {
+		const document = patch.series.documents[patch.document];
+		if (!document) return [];
+		run.started(item);
+		const began = Date.now();
+		const before = patch.series.documents.slice(0, patch.document).map(({ text }) => text);
+		let count = 0;
+		const add = (raw: InputReview): InputReview => {
+			const review = this.suppressions.apply(raw);
+			this.report(run, item, document, review, count++);
+			return review;
+		};
+		item.children.replace([]);
+		try {
+			const tree = await treeFor(this.host, document.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/'), document.text);
+			const told: InputReview[] = [];
+			const reviews = await this.client.run({ kind: 'review', name: document.name, document: document.text, tree, after: before }, { signal, reviewed: (review) => told.push(add(review)) });
+			for (const review of reviews.slice(told.length)) told.push(add(review));
+			if (signal.aborted) run.skipped(item);
+			else if (told.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails')) run.failed(item, new vscode.TestMessage(told.map(({ outcome }) => outcomeWords(outcome)).join(', ')), Date.now() - began);
+			else if (told.every(({ outcome }) => outcome === 'inconclusive' || outcome === 'no-diff')) run.skipped(item);
+			else run.passed(item, Date.now() - began);
+			return told;
+		} catch (error) {
+			if (error instanceof Cancelled) run.skipped(item);
+			else run.errored(item, new vscode.TestMessage(error instanceof Error ? error.message : String(error)));
+			return [];
+		}
+	}
+
+	private report(run: vscode.TestRun, parent: vscode.TestItem, document: SeriesDocument, review: InputReview, index: number): void {
+		const item = this.controller.createTestItem(`${parent.id}/${index}`, review.subject || review.input, document.uri ?? undefined);
+		item.description = outcomeWords(review.outcome);
+		item.range = new vscode.Range(Math.max(0, review.from - 1), 0, Math.max(0, review.from - 1), 0);
+		parent.children.add(item);
+		for (const scenario of byRank(review.scenarios)) {
+			const child = this.controller.createTestItem(`${item.id}/${scenario.id}`, scenario.threads.map(({ entry }) => entry).join(' | '), document.uri ?? undefined);
+			child.description = scenario.suppressed ?? t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post));
+			const line = scenario.threads.find(({ inputLine }) => inputLine !== null)?.inputLine ?? review.from;
+			child.range = new vscode.Range(Math.max(0, line - 1), 0, Math.max(0, line - 1), 0);
+			item.children.add(child);
+			if (scenario.suppressed !== undefined || scenario.outcome === 'inconclusive') run.skipped(child);
+			else if (scenario.outcome === 'introduces' || scenario.outcome === 'still-fails') run.failed(child, failureMessage(document, scenario));
+			else run.passed(child);
+		}
+		if (review.outcome === 'introduces' || review.outcome === 'still-fails') run.failed(item, new vscode.TestMessage(outcomeWords(review.outcome)));
+		else if (review.outcome === 'inconclusive' || review.outcome === 'no-diff') run.skipped(item);
+		else run.passed(item);
+	}
+}
+
+function failureMessage(document: SeriesDocument, scenario: ScenarioReview): vscode.TestMessage {
+	const failure = scenario.post?.failures[0];
+	const message = new vscode.TestMessage(failure ? `${failure.check}: ${failure.message}` : outcomeWords(scenario.outcome));
+	const last = failure?.steps.findLast(({ inputLine }) => inputLine !== null);
+	const { uri } = document;
+	if (uri && last?.inputLine != null) message.location = new vscode.Location(uri, new vscode.Position(last.inputLine - 1, 0));
+	if (uri && failure) {
+		message.stackTrace = [...contextSwitches(failure.steps)].reverse().flatMap((at) => {
+			const step = failure.steps[at];
+			return step?.inputLine ? [new vscode.TestMessageStackFrame(`${scenario.threads[step.thread]?.name ?? ''}: ${step.operation}`, uri, new vscode.Position(step.inputLine - 1, 0))] : [];
+		});
+	}
+	return message;
+}
+
+/** The series' report: a row per patch, its scenarios behind it. */
+function matrix(reviews: readonly InputReview[]): string {
+	const lines = reviews.flatMap((review) => [
+		`${review.outcome.padEnd(13)} ${review.subject || review.input}`,
+		...byRank(review.scenarios).map((scenario) => `    ${scenario.outcome.padEnd(13)} ${scenario.threads.map(({ entry }) => entry).join(' | ')}  ${t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post))}`),
+	]);
+	return `${lines.join('\r\n')}\r\n`;
+}

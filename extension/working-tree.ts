@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { unifiedDiff } from './view/unified-diff';
+import type { TreeSource } from './analysis/messages';
+
+/** What of vscode.git's public API is used; it is optional. */
+interface GitApi {
+	toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
+	getRepository(uri: vscode.Uri): { readonly rootUri: vscode.Uri } | null;
+}
+
+/** A C file against HEAD, as a diff that the analyzer reads like any other. */
+export interface SourceDiff {
+	readonly name: string;
+	readonly text: string;
+	readonly tree: TreeSource | null;
+	/** Lines of the document. */
+	readonly lines: number;
+	/** The document's line for a line of the diff, null where it is in none (both 1-based). */
+	lineOf(diffLine: number): number | null;
+}
+
+/** Lines around a change: whole functions are wanted, not three lines. */
+const CONTEXT_LINES = 100_000;
+
+function gitApi(): GitApi | null {
+	const extension = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
+	try {
+		return extension?.isActive ? extension.exports.getAPI(1) : null;
+	} catch {
+		// Git is switched off in the settings.
+		return null;
+	}
+}
+
+/** The document's changes against HEAD; null when there are none, no git, or the file is new to it. */
+export async function sourceDiff(document: vscode.TextDocument): Promise<SourceDiff | null> {
+	const git = gitApi();
+	const repository = git?.getRepository(document.uri);
+	if (!git || !repository) return null;
+	let before: string;
+	try {
+		before = (await vscode.workspace.openTextDocument(git.toGitUri(document.uri, 'HEAD'))).getText();
+	} catch {
+		return null;
+	}
+	const path = document.uri.path.slice(repository.rootUri.path.length + 1);
+	const diff = unifiedDiff(before, document.getText(), path, CONTEXT_LINES);
+	if (!diff) return null;
+	return { name: path, text: diff.text, tree: null, lines: document.lineCount, lineOf: (line) => diff.newLines[line - 1] ?? null };
+}

@@ -1,0 +1,115 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ViewRun, ViewStep, ViewThread, Waiting } from './protocol';
+import { lanesStyle, shared } from './styles';
+import { breakingStep, type HeldSpan, heldSpans, spokenStep } from './timeline';
+
+const MOST_DEPTH = 5;
+
+/** One run as lanes: a column per CPU, time downwards. The rows are drawn once a run; stepping only moves the mark. */
+@customElement('race-lanes')
+export class RaceLanes extends LitElement {
+	static override styles = [shared, lanesStyle];
+
+	@property({ attribute: false }) run: ViewRun | null = null;
+	@property({ attribute: false }) threads: readonly ViewThread[] = [];
+	/** The step it stands on; -1: before the first. */
+	@property({ type: Number }) at = -1;
+	@property({ attribute: false }) strings: Readonly<Record<string, string>> = {};
+	@property() label = '';
+
+	private rows: HTMLElement[] = [];
+	private marked: HTMLElement | null = null;
+
+	override shouldUpdate(changed: PropertyValues<this>): boolean {
+		if (changed.has('run') || changed.has('threads') || changed.has('strings') || changed.has('label')) return true;
+		if (changed.has('at')) this.mark();
+		return false;
+	}
+
+	override updated(): void {
+		this.style.setProperty('--lanes', String(Math.max(1, this.threads.length)));
+		this.rows = [...this.renderRoot.querySelectorAll<HTMLElement>('.row')];
+		this.marked = null;
+		this.mark();
+	}
+
+	override render(): TemplateResult {
+		const { run, threads } = this;
+		if (!run) return html``;
+		const spans = heldSpans(run.steps);
+		const breaks = breakingStep(run);
+		return html`
+			<div class="heads" aria-hidden="true">
+				<span></span>
+				${threads.map(({ name, entry, context }) => html`<span class="head">${name} <span class="muted code">${entry}()${context === 'task' ? '' : ` · ${context}`}</span></span>`)}
+			</div>
+			<div class="steps" role="listbox" tabindex="0" aria-label=${this.label}>
+				${run.steps.map((step, index) => this.row(run, step, index, spans, breaks))}
+			</div>`;
+	}
+
+	private name = (thread: number): string => this.threads[thread]?.name ?? (thread < 0 ? this.strings.atTheEnd ?? 'at the end' : `thread ${thread}`);
+
+	private row(run: ViewRun, step: ViewStep, index: number, spans: readonly HeldSpan[], breaks: number | null): TemplateResult {
+		const before = run.steps[index - 1];
+		const switched = before && before.thread !== step.thread;
+		return html`<div class="row ${switched ? 'switch' : ''} ${index === breaks ? 'breaks' : ''}" role="option" id="step-${index}" aria-selected="false"
+			aria-label="${index + 1}. ${spokenStep(run, index, this.name)}" data-step=${index} @click=${() => this.pick(index)} @dblclick=${() => this.pick(index, true)}>
+			<span class="number muted">${index + 1}</span>
+			${this.threads.map((_, thread) => this.cell(run, step, index, thread, spans, index === breaks))}
+		</div>`;
+	}
+
+	private cell(run: ViewRun, step: ViewStep, index: number, thread: number, spans: readonly HeldSpan[], breaks: boolean): TemplateResult {
+		const held = spans.filter((span) => span.thread === thread && span.from <= index && index <= span.to);
+		const waiting = step.waiting.find((entry) => entry.thread === thread);
+		const already = run.steps[index - 1]?.waiting.some((entry) => entry.thread === thread && entry.on === waiting?.on);
+		const width = Math.min(MOST_DEPTH + 1, held.length ? Math.max(...held.map(({ depth }) => depth)) + 1 : 0);
+		const here = step.thread === thread || (step.thread < 0 && thread === 0);
+		return html`<span class="cell w${width} ${here ? 'moving' : ''} ${waiting ? 'blocked' : ''}">
+			${held.map(({ lock, depth, from, to, released }) => html`<i class="held d${Math.min(depth, MOST_DEPTH)} ${from === index ? 'start' : ''} ${to === index && released ? 'end' : ''}" title=${lock}></i>`)}
+			${here ? this.operation(run, step, index) : nothing}
+			${here && breaks ? html`<span class="broken">✗ ${run.message}</span>` : nothing}
+			${waiting && !already ? this.waits(waiting) : nothing}
+		</span>`;
+	}
+
+	private operation(run: ViewRun, step: ViewStep, index: number): TemplateResult {
+		const last = run.steps.slice(0, index).findLast(({ thread }) => thread === step.thread);
+		const path = [...step.stack, step.function];
+		const before = last ? [...last.stack, last.function] : [];
+		const entered = path.slice(path.findIndex((name, at) => name !== before[at]) < 0 ? path.length : path.findIndex((name, at) => name !== before[at]));
+		return html`
+			${entered.filter(Boolean).map((name) => html`<span class="frame muted code">${name}()</span>`)}
+			<span class="operation code">${step.operation}</span>
+			${step.source && step.source.trim() !== step.operation ? html`<span class="source muted code">${step.source.trim()}</span>` : nothing}
+			<span class="muted">${step.place}${step.modelled ? ` ${this.strings.modelled ?? '(model)'}` : ''}</span>
+			${step.locked.map((lock) => html`<span class="lock muted">🔒 ${this.strings.takes ?? 'takes'} ${lock}</span>`)}
+			${step.unlocked.map((lock) => html`<span class="lock muted">🔓 ${this.strings.releases ?? 'releases'} ${lock}</span>`)}`;
+	}
+
+	private waits({ operation, by }: Waiting): TemplateResult {
+		return html`<span class="waits">⏸ ${this.strings.waitsAt ?? 'waits at'} <code>${operation}</code>${by.length ? ` ${this.strings.heldBy ?? 'for'} ${by.map(this.name).join(', ')}` : ''}</span>`;
+	}
+
+	private pick(step: number, open = false): void {
+		this.dispatchEvent(new CustomEvent('pick', { detail: { step, open }, bubbles: true, composed: true }));
+	}
+
+	private mark(): void {
+		this.marked?.classList.remove('current');
+		this.marked?.setAttribute('aria-selected', 'false');
+		const row = this.rows[this.at] ?? null;
+		this.marked = row;
+		const list = this.renderRoot.querySelector('.steps');
+		if (!row) {
+			list?.removeAttribute('aria-activedescendant');
+			return;
+		}
+		row.classList.add('current');
+		row.setAttribute('aria-selected', 'true');
+		list?.setAttribute('aria-activedescendant', row.id);
+		row.scrollIntoView({ block: 'nearest' });
+	}
+}

@@ -1,0 +1,284 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import * as v from 'valibot';
+import './lanes';
+import { stepperKey } from './keys';
+import { Player } from './player';
+import type { Choice, FromView, Model, ToView, ViewRun } from './protocol';
+import { statePane } from './state-pane';
+import { stepsTable } from './steps-table';
+import { appStyle, shared } from './styles';
+import { breakingStep, nextChangeOf, nextSwitch, spokenStep, stepOnLine } from './timeline';
+
+/** What survives a reload of the window. */
+export const KeptStateSchema = v.object({
+	key: v.string(),
+	run: v.string(),
+	at: v.number(),
+	table: v.boolean(),
+	compare: v.boolean(),
+	speed: v.number(),
+	followed: v.nullable(v.string()),
+});
+export type KeptState = v.InferOutput<typeof KeptStateSchema>;
+
+const CHOSEN = 'chosen';
+const SPEEDS = [0.5, 1, 2, 5, 10, 60];
+
+/** The stepper: one run of a scenario, one step at a time, with the state beside it. */
+@customElement('race-stepper')
+export class RaceStepper extends LitElement {
+	static override styles = [shared, appStyle];
+
+	post: (message: FromView) => void = () => undefined;
+	keep: (state: KeptState) => void = () => undefined;
+
+	@state() private model: Model | null = null;
+	@state() private runKey = '';
+	@state() private at = 0;
+	@state() private table = false;
+	@state() private compare = false;
+	@state() private speed = 2;
+	@state() private followed: string | null = null;
+	@state() private choice: Choice | null = null;
+	@state() private stale = '';
+	@state() private strings: Readonly<Record<string, string>> = {};
+	@state() private playing = false;
+
+	private kept: KeptState | null = null;
+	/** The step came from the editor's cursor: it is not sent back. */
+	private quiet = false;
+	private readonly player = new Player(() => this.tick(), (playing) => { this.playing = playing; });
+
+	override connectedCallback(): void {
+		super.connectedCallback();
+		window.addEventListener('keydown', this.onKey);
+	}
+
+	override disconnectedCallback(): void {
+		window.removeEventListener('keydown', this.onKey);
+		this.player.stop();
+		super.disconnectedCallback();
+	}
+
+	restore(kept: KeptState): void {
+		this.kept = kept;
+		this.table = kept.table;
+		this.compare = kept.compare;
+		this.speed = kept.speed;
+		this.followed = kept.followed;
+	}
+
+	receive(message: ToView): void {
+		switch (message.kind) {
+			case 'show': {
+				// After a reload of the window, or of the review itself, the reader's place is kept.
+				const place = this.kept ?? (this.model ? { key: this.model.key, run: this.runKey, at: this.at } : null);
+				const same = place !== null && place.key === message.model.key && message.step === null;
+				this.player.stop();
+				if (!this.kept && !this.model) this.speed = message.model.speed;
+				this.model = message.model;
+				this.strings = message.strings;
+				this.choice = null;
+				this.stale = '';
+				const has = (key: string): boolean => message.model.runs.some((run) => run.key === key);
+				this.runKey = same && has(place.run) ? place.run : has(message.run) ? message.run : (message.model.runs[0]?.key ?? '');
+				this.at = this.clamp(same ? place.at : (message.step ?? 0));
+				this.quiet = same;
+				this.kept = null;
+				document.title = message.model.subject;
+				void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('race-lanes')?.shadowRoot?.querySelector<HTMLElement>('.steps')?.focus({ preventScroll: true }));
+				break;
+			}
+			case 'cursor': {
+				const step = this.run ? stepOnLine(this.run.steps, message.line, this.at) : null;
+				if (step === null || step === this.at) return;
+				this.quiet = true;
+				this.go(step);
+				break;
+			}
+			case 'choice':
+				this.choice = message.choice;
+				this.runKey = CHOSEN;
+				this.at = Math.max(0, message.choice.run.steps.length - 1);
+				break;
+			case 'stale':
+				this.stale = message.message;
+				break;
+		}
+	}
+
+	override updated(changed: PropertyValues): void {
+		const { model, run } = this;
+		if (!model || !run) return;
+		const told = ['at', 'runKey', 'model', 'choice'] as const;
+		if (told.some((name) => (changed as Map<string, unknown>).has(name))) {
+			if (!this.quiet) this.post({ kind: 'at', run: run.key, step: Math.max(0, this.at), line: run.steps[this.at]?.inputLine ?? null });
+			this.quiet = false;
+		}
+		this.keep({ key: model.key, run: this.runKey, at: this.at, table: this.table, compare: this.compare, speed: this.speed, followed: this.followed });
+	}
+
+	override render(): TemplateResult {
+		const { model, run } = this;
+		if (!model) return html`<main class="empty muted">${this.strings.loading ?? 'Waiting for a schedule…'}</main>`;
+		return html`
+			<header>
+				<h1>${model.threads.map(({ entry }) => `${entry}()`).join(` ${this.word('against', 'against')} `)}</h1>
+				<div class="verdicts"><span>${model.verdicts.pre}</span><span>${model.verdicts.post}</span><span class="muted">${model.reason}</span></div>
+				${this.stale ? html`<p class="message" role="status">${this.stale}</p>` : nothing}
+				${run ? html`<p class="message ${run.kind === 'failure' ? '' : 'passes'}">${run.title}${run.message ? `: ${run.message}` : ''}</p>` : nothing}
+			</header>
+			${run ? this.controls(model, run) : nothing}
+			${this.choice && run ? this.chooser(this.choice) : nothing}
+			<main class="body">
+				<div class="scroll" @pick=${this.onPick}>${run ? this.schedules(model, run) : html`<p class="empty">${this.word('noRun', 'No schedule to step through: nothing failed, and nothing passed, within the bounds.')}</p>`}</div>
+				<aside class="scroll side" aria-label=${this.word('stateAndAssumptions', 'State and assumptions')} tabindex="0">
+					<h2>${this.word('state', 'State')}</h2>
+					${run ? statePane({ run, at: this.at, name: this.name, followed: this.followed, follow: (cell) => { this.followed = this.followed === cell ? null : cell; }, strings: this.strings }) : nothing}
+					${this.assumptions(model)}
+				</aside>
+			</main>
+			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name)}` : ''}</div>`;
+	}
+
+	private get run(): ViewRun | null {
+		if (this.runKey === CHOSEN && this.choice) return this.choice.run;
+		return this.model?.runs.find(({ key }) => key === this.runKey) ?? null;
+	}
+
+	private word(key: string, otherwise: string): string {
+		return this.strings[key] ?? otherwise;
+	}
+
+	private name = (thread: number): string => this.model?.threads[thread]?.name ?? (thread < 0 ? this.word('atTheEnd', 'at the end') : `thread ${thread}`);
+
+	private clamp(step: number): number {
+		return Math.max(0, Math.min(step, (this.run?.steps.length ?? 1) - 1));
+	}
+
+	private go(step: number | null): void {
+		if (step !== null) this.at = this.clamp(step);
+	}
+
+	private tick(): boolean {
+		const { run } = this;
+		if (!run || this.at >= run.steps.length - 1) return false;
+		this.at++;
+		return this.at < run.steps.length - 1;
+	}
+
+	private togglePlay(): void {
+		if (!this.playing && this.run && this.at >= this.run.steps.length - 1) this.at = 0;
+		this.player.toggle(this.speed);
+	}
+
+	private select(key: string): void {
+		this.player.stop();
+		if (key !== CHOSEN) this.choice = null;
+		this.runKey = key;
+		this.at = this.clamp(this.at);
+	}
+
+	private side(side: 'pre' | 'post'): void {
+		const run = this.model?.runs.find((candidate) => candidate.side === side);
+		if (run) this.select(run.key);
+	}
+
+	private onPick = (event: Event): void => {
+		const { step, open } = (event as CustomEvent<{ step: number; open: boolean }>).detail;
+		this.go(step);
+		const line = this.run?.steps[step]?.inputLine;
+		if (open && line) this.post({ kind: 'open', line });
+	};
+
+	private onKey = (event: KeyboardEvent): void => {
+		const { run } = this;
+		const action = stepperKey(event);
+		if (!action || !run) return;
+		event.preventDefault();
+		const last = run.steps.length - 1;
+		switch (action) {
+			case 'forward': this.go(this.at + 1); break;
+			case 'back': this.go(this.at - 1); break;
+			case 'first': this.go(0); break;
+			case 'last': this.go(last); break;
+			case 'play': this.togglePlay(); break;
+			case 'next-switch': this.go(nextSwitch(run.steps, this.at, 1) ?? last); break;
+			case 'previous-switch': this.go(nextSwitch(run.steps, this.at, -1) ?? 0); break;
+			case 'failure': this.go(breakingStep(run)); break;
+			case 'next-change': if (this.followed) this.go(nextChangeOf(run.steps, this.at, this.followed)); break;
+			case 'table': this.table = !this.table; break;
+			case 'pre': this.side('pre'); break;
+			case 'post': this.side('post'); break;
+			case 'open': { const line = run.steps[this.at]?.inputLine; if (line) this.post({ kind: 'open', line }); break; }
+			case 'undo': if (this.choice) this.post({ kind: 'undo' }); break;
+		}
+	};
+
+	private controls(model: Model, run: ViewRun): TemplateResult {
+		const last = run.steps.length - 1;
+		const breaks = breakingStep(run);
+		const button = (text: string, label: string, key: string, act: () => void, disabled = false, primary = false): TemplateResult =>
+			html`<button type="button" class=${primary ? 'primary' : ''} aria-label=${label} title="${label} (${key})" ?disabled=${disabled} @click=${act}>${text}</button>`;
+		return html`
+			<div class="bar" role="toolbar" aria-label=${this.word('stepping', 'Stepping')}>
+				${button('⏮', this.word('first', 'First step'), 'Home', () => this.go(0), this.at <= 0)}
+				${button('◀', this.word('back', 'Step back'), '←', () => this.go(this.at - 1), this.at <= 0)}
+				${button(this.playing ? '⏸' : '⏵', this.playing ? this.word('pause', 'Pause') : this.word('play', 'Play'), 'Space', () => this.togglePlay())}
+				${button('▶', this.word('forward', 'Step forward'), '→', () => this.go(this.at + 1), this.at >= last, true)}
+				${button('⇄', this.word('nextSwitch', 'Next context switch'), 'S', () => this.go(nextSwitch(run.steps, this.at, 1) ?? last), nextSwitch(run.steps, this.at, 1) === null)}
+				${button('✗', this.word('toFailure', 'To the failure'), 'F', () => this.go(breaks), breaks === null || this.at === breaks)}
+				${this.followed ? button(`● ${this.followed}`, this.word('nextChange', 'Next change of the followed cell'), 'C', () => this.go(nextChangeOf(run.steps, this.at, this.followed ?? '')), nextChangeOf(run.steps, this.at, this.followed) === null) : nothing}
+				<input type="range" min="0" max=${last} .value=${String(this.at)} aria-label=${this.word('scrub', 'Step')} aria-valuetext="${this.at + 1} / ${last + 1}" @input=${(event: Event) => this.go(Number((event.target as HTMLInputElement).value))}>
+				<span class="muted">${this.at + 1} / ${last + 1}</span>
+				<label><span class="visually-hidden">${this.word('speed', 'Steps a second')}</span>
+					<select title=${this.word('speed', 'Steps a second')} @change=${(event: Event) => { this.speed = Number((event.target as HTMLSelectElement).value); this.player.setSpeed(this.speed); }}>
+						${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}
+					</select></label>
+			</div>
+			<div class="bar">
+				<label>${this.word('schedule', 'Schedule')}
+					<select @change=${(event: Event) => this.select((event.target as HTMLSelectElement).value)}>
+						${(['post', 'pre'] as const).filter((side) => model.runs.some((candidate) => candidate.side === side)).map((side) => html`
+							<optgroup label=${side === 'pre' ? this.word('pre', 'Before the patch') : this.word('post', 'After the patch')}>
+								${model.runs.filter((candidate) => candidate.side === side).map((candidate) => html`<option value=${candidate.key} ?selected=${candidate.key === run.key}>${candidate.kind === 'failure' ? '✗ ' : ''}${candidate.title}</option>`)}
+							</optgroup>`)}
+						${this.choice ? html`<option value=${CHOSEN} selected>${this.word('chosen', 'Your own schedule')}</option>` : nothing}
+					</select></label>
+				<button type="button" aria-pressed=${this.table ? 'true' : 'false'} title="T" @click=${() => { this.table = !this.table; }}>${this.word('table', 'Table')}</button>
+				${this.passing(model, run) ? html`<button type="button" aria-pressed=${this.compare ? 'true' : 'false'} @click=${() => { this.compare = !this.compare; }}>${this.word('compare', 'Beside the nearest passing schedule')}</button>` : nothing}
+				${model.choosable ? html`<button type="button" @click=${() => this.post({ kind: 'choose', side: run.side, entry: null })}>${this.word('choose', 'Choose the next step yourself')}</button>` : nothing}
+				<button type="button" @click=${() => this.post({ kind: 'copyTable', run: run.key })}>${this.word('copyTable', 'Copy CPU table')}</button>
+				<button type="button" @click=${() => this.post({ kind: 'reply' })}>${this.word('reply', 'Reply')}</button>
+			</div>`;
+	}
+
+	private passing(model: Model, run: ViewRun): ViewRun | null {
+		if (run.kind !== 'failure') return null;
+		return model.runs.find(({ kind, side }) => kind === 'passing' && side === run.side) ?? model.runs.find(({ kind }) => kind === 'passing') ?? null;
+	}
+
+	private schedules(model: Model, run: ViewRun): TemplateResult {
+		if (this.table) return stepsTable(run, this.at, this.name, (step) => this.go(step), this.strings);
+		const lanes = (shown: ViewRun, at: number): TemplateResult => html`<race-lanes .run=${shown} .threads=${model.threads} .at=${at} .strings=${this.strings} label=${shown.title}></race-lanes>`;
+		const beside = this.compare ? this.passing(model, run) : null;
+		return beside ? html`<div class="both">${lanes(run, this.at)}${lanes(beside, -1)}</div>` : lanes(run, this.at);
+	}
+
+	private chooser(choice: Choice): TemplateResult {
+		return html`<div class="choice" role="group" aria-label=${this.word('choose', 'Choose the next step yourself')}>
+			${choice.failure ? html`<strong>✗ ${choice.failure}</strong>` : choice.done ? html`<span>${this.word('allEnded', 'Every thread has ended; nothing failed.')}</span>` : nothing}
+			${choice.enabled.map(({ entry, thread, operation }) => html`<button type="button" class="primary" @click=${() => this.post({ kind: 'choose', side: choice.run.side, entry })}>${this.name(thread)}: ${operation}</button>`)}
+			${choice.blocked.map(({ thread, operation }) => html`<span class="muted">⏸ ${this.name(thread)} ${this.word('waitsAt', 'waits at')} ${operation}</span>`)}
+			<button type="button" ?disabled=${choice.run.steps.length === 0} @click=${() => this.post({ kind: 'undo' })} title="U">${this.word('undo', 'Undo')}</button>
+		</div>`;
+	}
+
+	private assumptions(model: Model): TemplateResult {
+		return html`
+			<h2>${this.word('assumptions', 'Assumptions')}</h2>
+			${model.assumptions.length ? html`<ul>${model.assumptions.map(({ text, inputLine }) => html`<li>${inputLine === null ? text : html`<button type="button" @click=${() => this.post({ kind: 'open', line: inputLine })}>${text}</button>`}</li>`)}</ul>` : html`<p class="muted">${this.word('none', 'none')}</p>`}
+			${model.notModelled.length ? html`<h2>${this.word('notModelled', 'Not modelled')}</h2><p class="code">${model.notModelled.join(', ')}</p>` : nothing}`;
+	}
+}
