@@ -1,0 +1,271 @@
+import type { CNode } from '../parse/source';
+import { isError } from './condition';
+import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
+import { apply, type Arguments } from './effect';
+import { constantOf, reg, value } from './emitter';
+import { compile, effects } from './expression';
+import { headGap } from './gap';
+import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
+import { CALL_DEPTH_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
+import { load, lookup, placeOf, store, structOf, within } from './place';
+import { compileStatement, labelsIn } from './statement';
+
+const CONTAINER = new Set(['container_of', 'container_of_const', 'list_entry', 'list_entry_rcu', 'hlist_entry', 'hlist_entry_safe', 'rb_entry', 'rb_entry_safe', 'llist_entry', 'from_timer', 'timer_container_of', 'rb_entry_rcu', 'list_entry_lockless', 'from_tasklet', 'from_work']);
+const FIRST: Readonly<Record<string, boolean>> = {
+	list_first_entry: false, list_first_entry_or_null: true, list_last_entry: false, list_first_or_null_rcu: true, list_last_entry_or_null: true,
+};
+
+/** Compiles a call. */
+export function call(l: Lowering, node: CNode, hint: CType): Val {
+	const callee = node.field('function');
+	const args = node.field('arguments')?.named ?? [];
+	const name = callee?.type === 'identifier' ? callee.text : '';
+	const [first, second] = args;
+	if (name === 'likely' || name === 'unlikely' || name === '__builtin_expect') return first ? compile(l, first, hint) : l.constant(0);
+	if (name === 'IS_ERR' || name === 'IS_ERR_OR_NULL' || name === 'IS_ERR_VALUE') return first ? isError(l, compile(l, first), name === 'IS_ERR_OR_NULL') : l.constant(0);
+	if (name === 'PTR_ERR' || name === 'ERR_PTR' || name === 'ERR_CAST') return first ? { ...compile(l, first), type: name === 'PTR_ERR' ? INT : hint } : l.constant(0);
+	if (name === 'PTR_ERR_OR_ZERO' && first) return errorOrZero(l, compile(l, first));
+	if (CONTAINER.has(name)) return container(l, node, name, args, hint);
+	if (name in FIRST) return firstEntry(l, node, name, args);
+	if (isIntrinsic(name) && l.frame.file.modelled) return intrinsic(l, name as IntrinsicName, node, args);
+	if ((name === 'min' || name === 'max' || name === 'min_t' || name === 'max_t') && first && second) return compile(l, args.at(-1) ?? second);
+
+	if (name && !lookup(l, name)) return named(l, name, node, args, hint);
+	// A call through a pointer: bound, or passed in as a function's name.
+	const target = callee ? compile(l, callee) : l.constant(0);
+	if (target.fn) return named(l, target.fn, node, args, hint);
+	for (const arg of args) effects(l, arg);
+	if (callee) l.unmodelled.add(`${callee.text.replace(/\s+/g, '')} (a call through a pointer)`);
+	return l.unknown(`${l.frame.id}@${node.start}`, hint);
+}
+
+function named(l: Lowering, name: string, node: CNode, args: readonly CNode[], hint: CType): Val {
+	const frame = l.frame;
+	const lazy: Arguments = args.map((arg) => ({ kind: 'argument', node: arg, frame }));
+	return resolve(l, name, lazy, node, hint);
+}
+
+/** A call with values at hand: from iterators, guards, rows. */
+export function callNamed(l: Lowering, name: string, args: readonly Val[], node: CNode, hint: CType = UNKNOWN): Val {
+	return resolve(l, name, args.map((val) => ({ kind: 'argument', node, frame: l.frame, val })), node, hint);
+}
+
+/** The patch's and its files' own definition, else the table, else a model, else the tree; else it is not modelled. */
+function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
+	const { sources } = l;
+	const own = sources.defined(name);
+	const row = sources.table.rows.get(name);
+	const model = sources.model(name);
+	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
+	if (own && !(partial && (row || model)) && canInline(l, name)) return inline(l, own, args, node, hint);
+	if (row) return apply(l, row, args, node, hint);
+	const modelled = model ?? macroOf(l, name);
+	if (modelled && canInline(l, name)) return inline(l, modelled, args, node, hint);
+	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
+	if (pattern) return apply(l, pattern.row, args, node, hint);
+	const far = canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
+	if (far) return inline(l, far, args, node, hint);
+	return unmodelled(l, name, args, node, hint);
+}
+
+function macroOf(l: Lowering, name: string): Definition | null {
+	const macro = l.sources.macro(name);
+	return macro?.params ? { fn: macro.body, file: macro.file } : null;
+}
+
+function canInline(l: Lowering, name: string): boolean {
+	if (l.frame.stack.length >= CALL_DEPTH_BOUND || l.emitter.length > OPERATIONS_BOUND) return false;
+	return !l.frame.stack.includes(name) && l.frame.fn?.name !== name;
+}
+
+/** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
+function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
+	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
+	for (const arg of args) {
+		const val = valueOf(l, arg);
+		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
+		const target = address ? arg.node.field('argument') : null;
+		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
+		if (target && local?.kind === 'memory') {
+			const place = within(l, arg.frame, () => placeOf(l, target));
+			if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type));
+			continue;
+		}
+		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
+	}
+	const returns = l.sources.returns(name);
+	return l.unknown(`${l.frame.id}@${node.start}`, known(hint) ? hint : (returns ?? INT));
+}
+
+/** The object is used by code that is not modelled: it must be live, where it is there at all. */
+export function touch(l: Lowering, val: Val, node: CNode): void {
+	const skip = l.emitter.label();
+	const none = l.alu('le', val.operand, value(0));
+	l.emitter.branch(none.operand, skip);
+	l.from(node);
+	l.emitter.visible({ op: 'touch', pointer: val.operand }, { key: `${structOf(l, val)}.` });
+	l.emitter.place(skip);
+}
+
+export function valueOf(l: Lowering, arg: Arguments[number], hint: CType = UNKNOWN): Val {
+	arg.val ??= within(l, arg.frame, () => compile(l, arg.node, hint));
+	return arg.val;
+}
+
+/** Lowers the function's body in place of the call. */
+export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, node: CNode, hint: CType): Val {
+	const { emitter } = l;
+	const vals = args.map((arg, index) => {
+		const param = fn.params[index];
+		return valueOf(l, arg, param ? l.typeOf(param.type) : UNKNOWN);
+	});
+	l.from(node);
+	const atomic = file.modelled && (fn.storage.includes('ATOMIC') || fn.annotations.includes('ATOMIC') || fn.returns.includes('ATOMIC'));
+	const returns = l.typeOf(fn.returns.replace(/\b(ATOMIC|CALLER|INITIAL|QUIESCENCE|ENVIRONMENT\s*\([^)]*\))\s*/g, ''));
+	const result = emitter.register();
+	const outer = l.frame;
+	const frame = newFrame(l, { fn, file }, `${outer.id}/${fn.name}@${node.start}`, outer, returns, result);
+	const run = (): void => {
+		l.frame = frame;
+		fn.params.forEach((param, index) => {
+			const val = vals[index];
+			if (!param.name || !val) return;
+			bind(l, param.name, l.typeOf(param.type), val);
+		});
+		body(l);
+		l.frame = outer;
+	};
+	if (atomic) emitter.atomically(run);
+	else run();
+	l.from(node);
+	const type = isPointer(hint) && (!known(returns) || returns.base === 'void') ? hint : returns;
+	return { operand: reg(result), type, unknown: `r:${l.thread}:${frame.id}` };
+}
+
+/** A parameter gets its argument. */
+function bind(l: Lowering, name: string, declared: CType, val: Val): void {
+	const type = known(declared) && declared.base !== 'void' ? declared : known(val.type) ? val.type : declared;
+	if (l.frame.addressed.has(name)) {
+		const owner = `~${l.frame.fn?.name ?? ''}.${name}`;
+		l.world.field(owner, 'value', type);
+		const address = l.world.frame(`${l.thread}:${l.frame.id}:${name}`, owner, name);
+		const key = `${owner}.value`;
+		l.frame.locals.set(name, { kind: 'memory', address, type, key });
+		store(l, { kind: 'memory', base: value(address), offset: 0, type, key, path: key, own: true }, val);
+		return;
+	}
+	const local = l.declare(name, type);
+	l.flow(local, val);
+	l.assign(local.register, val);
+	local.assigned = true;
+	local.fn = val.fn;
+	local.path = val.path;
+	local.parameter = val.parameter;
+}
+
+export function newFrame(l: Lowering, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
+	return {
+		id, fn, file, locals: new Map(), labels: labelsIn(fn.body, () => l.emitter.label()), exit: l.emitter.label(), result, returns,
+		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), gapsPassed: new Set(),
+	};
+}
+
+/** Lowers the body of the current frame up to its exit. */
+export function body(l: Lowering): void {
+	const { frame, emitter } = l;
+	if (!frame.fn) return;
+	for (const [name, type] of l.facts.elided.get(frame.id) ?? []) {
+		if (frame.locals.has(name)) continue;
+		const local = l.declare(name, type);
+		const val = l.unknown(`${frame.id}:${name}`, type);
+		l.flow(local, val);
+		l.assign(local.register, val);
+	}
+	emitter.local({ op: 'set', dst: frame.result, from: value(0) });
+	headGap(l);
+	compileStatement(l, frame.fn.body);
+	emitter.place(frame.exit);
+	// Labels that stand nowhere any more (in code that was cut) end the function.
+	for (const { label } of frame.labels.values()) if (label.at < 0) emitter.place(label);
+}
+
+/** Variables whose address is taken in the body. */
+function addressedIn(node: CNode): ReadonlySet<string> {
+	const found = new Set<string>();
+	const walk = (each: CNode): void => {
+		if (each.type === 'pointer_expression' && each.children[0]?.type === '&') {
+			const target = each.field('argument');
+			if (target?.type === 'identifier') found.add(target.text);
+		}
+		for (const child of each.named) walk(child);
+	};
+	walk(node);
+	return found;
+}
+
+function container(l: Lowering, node: CNode, name: string, args: readonly CNode[], hint: CType): Val {
+	const written = l.frame.file.parsed.rewritten.get(node.start)?.args;
+	const pointer = args[name.startsWith('from_') || name === 'timer_container_of' ? 1 : 0];
+	if (!pointer) return l.constant(0, hint);
+	const ptr = compile(l, pointer);
+	const typed = written?.[1]?.text ?? args[1]?.text ?? '';
+	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
+	const type = name.startsWith('from_') || name === 'timer_container_of' ? variableType(l, args[0]) ?? hint : pointerTo(typeofArgument(l, typed));
+	return containerOf(l, ptr, type, member);
+}
+
+/** `typeof(*x)` or a type's name. */
+function typeofArgument(l: Lowering, text: string): CType {
+	const variable = /^\s*(?:typeof|__typeof__)\s*\(\s*\*\s*(\w+)\s*\)/.exec(text)?.[1];
+	const local = variable ? lookup(l, variable) : undefined;
+	if (local && local.kind !== 'argument') return pointee(local.type);
+	return parseType(text);
+}
+
+const variableType = (l: Lowering, node: CNode | undefined): CType | undefined => {
+	const local = node ? lookup(l, node.text) : undefined;
+	return local && local.kind !== 'argument' ? local.type : undefined;
+};
+
+/** From a pointer to the member to its struct. */
+export function containerOf(l: Lowering, ptr: Val, type: CType, member: string): Val {
+	const owner = l.world.name(pointee(type));
+	const parts = member.split('.');
+	let inner = owner;
+	let offset = 0;
+	for (const part of parts) {
+		const field = l.world.field(inner, part, part === parts.at(-1) && isPointer(ptr.type) ? pointee(ptr.type) : undefined);
+		offset += l.world.offset(inner, part);
+		inner = l.world.name(field);
+	}
+	const embedded = pointee(ptr.type);
+	if (known(embedded) && embedded.struct && parts.length === 1) l.world.container(l.world.name(embedded), owner, member);
+	if (ptr.parameter) l.world.placeParameter(ptr.parameter, owner, member);
+	return { operand: l.offset(ptr.operand, -offset), type: known(pointee(type)) ? { ...pointerTo(pointee(type)) } : type, ...(ptr.unknown ? { unknown: ptr.unknown } : {}) };
+}
+
+function firstEntry(l: Lowering, node: CNode, name: string, args: readonly CNode[]): Val {
+	const written = l.frame.file.parsed.rewritten.get(node.start)?.args;
+	const head = args[0];
+	if (!head) return l.constant(0);
+	const list = compile(l, head);
+	const type = typeofArgument(l, written?.[1]?.text ?? args[1]?.text ?? '');
+	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
+	if (list.path && known(type)) l.world.element(list.path, l.world.name(type), member);
+	const found = callNamed(l, '__list_first', [list], node, pointerTo({ base: 'list_head', pointer: 0, struct: true }));
+	if (!FIRST[name]) return containerOf(l, found, pointerTo(type), member);
+	const result = l.temporary(pointerTo(type));
+	const none = l.emitter.label();
+	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
+	l.emitter.branch(l.alu('eq', found.operand, value(0)).operand, none);
+	l.assign(result.operand.reg, containerOf(l, found, pointerTo(type), member));
+	l.emitter.place(none);
+	return result;
+}
+
+function errorOrZero(l: Lowering, val: Val): Val {
+	const error = isError(l, val, false);
+	return l.alu('mul', error.operand, val.operand);
+}
+
+export { load };

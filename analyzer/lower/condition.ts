@@ -1,0 +1,59 @@
+import type { CNode } from '../parse/source';
+import { constantOf, type Label, value } from './emitter';
+import { compile, operatorOf } from './expression';
+import type { Lowering, Val } from './lowering';
+
+/** Calls that only hint to the compiler. */
+const TRANSPARENT = new Set(['likely', 'unlikely', '__builtin_expect', 'READ_ONCE_NOCHECK']);
+
+/** Compiles a condition as control flow: goes to `yes` or `no`. */
+export function branchOn(l: Lowering, node: CNode, yes: Label, no: Label): void {
+	const { emitter } = l;
+	if (node.type === 'parenthesized_expression') {
+		const inner = node.named[0];
+		if (inner && inner.type !== 'compound_statement') return branchOn(l, inner, yes, no);
+	}
+	if (node.type === 'unary_expression' && operatorOf(node) === '!') {
+		const argument = node.field('argument');
+		if (argument) return branchOn(l, argument, no, yes);
+	}
+	if (node.type === 'binary_expression') {
+		const operator = operatorOf(node);
+		const [left, right] = [node.field('left'), node.field('right')];
+		if (left && right && (operator === '&&' || operator === '||')) {
+			const middle = emitter.label();
+			if (operator === '&&') branchOn(l, left, middle, no);
+			else branchOn(l, left, yes, middle);
+			emitter.place(middle);
+			return branchOn(l, right, yes, no);
+		}
+	}
+	if (node.type === 'call_expression') {
+		const callee = node.field('function')?.text ?? '';
+		const argument = node.field('arguments')?.named[0];
+		if (TRANSPARENT.has(callee) && argument) return branchOn(l, argument, yes, no);
+	}
+	l.checking++;
+	const val = compile(l, node);
+	l.checking--;
+	branchOnValue(l, val, yes, no);
+}
+
+export function branchOnValue(l: Lowering, val: Val, yes: Label, no: Label): void {
+	const constant = constantOf(val.operand);
+	if (constant !== undefined) return l.emitter.jump(constant !== 0 ? yes : no);
+	l.interest(val, (interest) => { interest.truth = true; });
+	l.emitter.branch(val.operand, yes);
+	l.emitter.jump(no);
+}
+
+/** IS_ERR(x): pointers are positive, errors negative. */
+export function isError(l: Lowering, val: Val, orNull: boolean): Val {
+	l.interest(val, (interest) => {
+		interest.error = true;
+		if (orNull) interest.truth = true;
+	});
+	const constant = constantOf(val.operand);
+	if (constant !== undefined) return l.constant(Number(orNull ? constant <= 0 : constant < 0));
+	return l.alu(orNull ? 'le' : 'lt', val.operand, value(0));
+}

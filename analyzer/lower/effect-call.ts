@@ -1,0 +1,43 @@
+import type { Place as PlaceText, Row } from '../knowledge/row';
+import type { CNode } from '../parse/source';
+import type { CType } from './ctype';
+import type { Arguments } from './effect';
+import { compile } from './expression';
+import type { Frame, Lowering, Place, Val } from './lowering';
+import { derefPlace, placeOf, within } from './place';
+
+/** One call of an API that a row describes. */
+export interface Call<R extends Row = Row> {
+	readonly l: Lowering;
+	readonly row: R;
+	readonly args: Arguments;
+	readonly node: CNode;
+	readonly hint: CType;
+	/** Where `arg0` … are bound. */
+	readonly frame: Frame;
+	readonly caller: Frame;
+}
+
+/** Emits what the effect does; its value, or undefined where the row's `returns` tells it. */
+export type Handler = (call: Call) => Val | undefined;
+
+export type RowOf<E extends Row['effect']> = Row & { readonly effect: E };
+
+/** The place that a row's expression denotes at this call; null when the call's arguments denote none. */
+export function placeAt(c: Call, text: PlaceText): (Place & { kind: 'memory' }) | null {
+	const { l } = c;
+	const node = l.sources.expression(text);
+	if (!node) return null;
+	const place = within(l, c.frame, () => placeOf(l, node));
+	if (place?.kind === 'memory') return place;
+	// The argument is a plain variable that stands for the pointer.
+	if (place?.kind === 'register' && place.local.type.pointer > 0) return derefPlace(l, within(l, c.frame, () => compile(l, node))) as Place & { kind: 'memory' };
+	return null;
+}
+
+export function valueAt(c: Call, text: PlaceText, hint?: CType): Val {
+	const { l } = c;
+	const node = l.sources.expression(text);
+	if (!node) return l.constant(0);
+	return within(l, c.frame, () => compile(l, node, hint));
+}

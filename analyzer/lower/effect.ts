@@ -1,0 +1,65 @@
+import type { Row } from '../knowledge/row';
+import type { CNode } from '../parse/source';
+import { type Call, type Handler, placeAt, valueAt } from './effect-call';
+import { asyncEffects } from './effects/async';
+import { cellEffects } from './effects/cells';
+import { contextEffects } from './effects/context';
+import { lockEffects } from './effects/locks';
+import { objectEffects } from './effects/objects';
+import { waitEffects } from './effects/waiting';
+import { type CType, isPointer, known, UNKNOWN } from './ctype';
+import { constantOf, value } from './emitter';
+import { compile } from './expression';
+import { touch, valueOf } from './call';
+import type { Frame, Local, Lowering, Val } from './lowering';
+
+export type Arguments = (Local & { kind: 'argument' })[];
+
+const HANDLERS: Readonly<Record<Row['effect'], Handler>> = { ...lockEffects, ...contextEffects, ...objectEffects, ...cellEffects, ...waitEffects, ...asyncEffects };
+
+/** The bit of a GFP mask that lets an allocation sleep. */
+const DIRECT_RECLAIM = '__GFP_DIRECT_RECLAIM';
+
+/** Does what the row says of the call. */
+export function apply(l: Lowering, row: Row, args: Arguments, node: CNode, hint: CType): Val {
+	const { emitter } = l;
+	const outer = l.frame;
+	const effectFrame: Frame = { ...outer, id: `${outer.id}@${node.start}`, fn: null, locals: new Map(args.map((arg, index) => [`arg${index}`, arg])) };
+	const c: Call = { l, row, args, node, hint, frame: effectFrame, caller: outer };
+	const lazy = row.effect === 'wait-event' || row.effect === 'load' || row.effect === 'store' || row.effect === 'cas' || row.effect === 'rmw' || (row.effect === 'assert');
+	if (!lazy) for (const arg of args) valueOf(l, arg);
+	for (const index of row.touches ?? []) {
+		const arg = args[index];
+		if (arg) touch(l, valueOf(l, arg), node);
+	}
+	const skip = emitter.label();
+	const object = args[0]?.val;
+	const guarded = row.nullOk === true && object && constantOf(object.operand) === undefined && isPointer(object.type);
+	if (guarded) emitter.branch(l.alu('le', object.operand, value(0)).operand, skip);
+	if (row.nullOk && object && constantOf(object.operand) === 0) return l.constant(0, hint);
+	l.from(node);
+	if (sleeps(c)) emitter.local({ op: 'might-sleep', what: row.api });
+	const result = HANDLERS[row.effect](c);
+	if (guarded) emitter.place(skip);
+	return result ?? told(c);
+}
+
+function sleeps({ l, row, args }: Call): boolean {
+	if (row.gfp === undefined) return row.sleeps === true && row.effect !== 'lock';
+	const arg = args[row.gfp];
+	const flags = arg ? constantOf(valueOf(l, arg).operand) : undefined;
+	const bit = l.sources.table.constants.get(DIRECT_RECLAIM);
+	return flags !== undefined && bit !== undefined && (flags & bit) !== 0;
+}
+
+/** The call's value as the row's `returns` has it. */
+function told(c: Call): Val {
+	const { l, row, hint, node } = c;
+	const site = `${c.caller.id}@${node.start}`;
+	if (row.returns === undefined || row.returns === 'unknown') return l.unknown(site, known(hint) ? hint : (l.sources.returns(row.api) ?? hint));
+	if (row.returns === 'nonnull') return known(hint) && hint.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...hint, pointer: 0 })), hint) : l.constant(1, hint);
+	const val = valueAt(c, row.returns);
+	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };
+}
+
+export { compile, placeAt };

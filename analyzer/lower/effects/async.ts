@@ -1,0 +1,94 @@
+import { valueOf } from '../call';
+import { INT } from '../ctype';
+import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { value } from '../emitter';
+import type { Val } from '../lowering';
+import { structOf } from '../place';
+import { domain } from './context';
+
+/** What identifies the other thread: the path of the work item, timer or cookie. */
+function keyOf(c: Call, text: string): string {
+	const place = placeAt(c, text);
+	if (place) return place.path;
+	const val = valueAt(c, text);
+	return val.path ?? structOf(c.l, val);
+}
+
+function threadsOf(c: Call, row: { readonly at: string; readonly every?: string }, how: 'spawn' | 'cancel'): readonly number[] {
+	if (row.every) return c.l.directory.every(row.every);
+	const key = keyOf(c, row.at);
+	c.l.directory.mention(key, how);
+	const index = c.l.directory.index(key);
+	return index < 0 ? [] : [index];
+}
+
+function register(c: Call): Val | undefined {
+	const row = c.row as RowOf<'register'>;
+	const { l } = c;
+	const callback = valueAt(c, row.callback);
+	const key = keyOf(c, row.at);
+	const argument = row.arguments[0] ? valueAt(c, row.arguments.at(-1) ?? row.arguments[0]) : undefined;
+	if (callback.fn) l.directory.register({ key, callback: callback.fn, context: row.context, ...(argument ? { argument } : {}) });
+	const threaded = row.threaded ? valueAt(c, row.threaded) : undefined;
+	if (threaded?.fn) l.directory.register({ key: `${key} thread`, callback: threaded.fn, context: 'task', ...(argument ? { argument } : {}) });
+	if (row.armed) {
+		const index = l.directory.index(key);
+		if (index >= 0) l.emitter.visible({ op: 'spawn', thread: index, args: [] }, { key: `thread ${index}.` });
+	}
+	return undefined;
+}
+
+function spawn(c: Call): Val | undefined {
+	const row = c.row as RowOf<'spawn'>;
+	const { l } = c;
+	const result = l.temporary(INT);
+	const threads = threadsOf(c, row, 'spawn').filter((thread) => thread !== l.thread || l.directory.again);
+	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
+	for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [], dst: result.operand.reg }, { key: `thread ${thread}.` });
+	return result;
+}
+
+function cancel(c: Call): Val | undefined {
+	const row = c.row as RowOf<'cancel'>;
+	const { l } = c;
+	const result = l.temporary(INT);
+	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
+	for (const thread of threadsOf(c, row, 'cancel')) {
+		if (row.forever) l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
+		l.emitter.visible({ op: 'cancel', thread, dst: result.operand.reg }, { key: `thread ${thread}.` });
+		if (row.wait) l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
+	}
+	return result;
+}
+
+function flush(c: Call): Val | undefined {
+	const row = c.row as RowOf<'flush'>;
+	for (const thread of threadsOf(c, row, 'cancel')) c.l.emitter.visible({ op: 'join', thread, pending: true }, { key: `thread ${thread}.` });
+	return undefined;
+}
+
+/** call_rcu(): the callback is a thread of its own that starts after a grace period. */
+function rcuCall(c: Call): Val | undefined {
+	const row = c.row as RowOf<'rcu-call'>;
+	const { l } = c;
+	const callback = valueAt(c, row.callback);
+	const argument = valueAt(c, row.argument);
+	deferred(c, callback.fn ?? null, argument, domain(c, row.domain));
+	void l;
+	return undefined;
+}
+
+function freeRcu(c: Call): Val | undefined {
+	const pointer = valueAt(c, (c.row as RowOf<'free-rcu'>).pointer);
+	deferred(c, null, pointer, 0);
+	return undefined;
+}
+
+function deferred(c: Call, callback: string | null, argument: Val, grace: number): void {
+	const { l } = c;
+	const index = l.directory.deferred(`${c.caller.id}@${c.node.start}`, callback, argument, l.emitter.origin);
+	if (index >= 0) l.emitter.visible({ op: 'spawn', thread: index, args: [argument.operand], grace }, { key: `thread ${index}.` });
+}
+
+export const asyncEffects = { register, spawn, cancel, flush, 'rcu-call': rcuCall, 'free-rcu': freeRcu } satisfies Partial<Record<string, Handler>>;
+export { valueOf };

@@ -1,0 +1,85 @@
+import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { value } from '../emitter';
+import type { Lowering, Val } from '../lowering';
+import { branchOn } from '../condition';
+import { within } from '../place';
+import { isModelField, lastOf } from '../place';
+
+/** SRCU domains are told apart by their struct; 0 is RCU. */
+export function domain(c: Call, text: string | undefined): number {
+	if (text === undefined) return 0;
+	const place = placeAt(c, text);
+	return place ? c.l.directory.domain(place.path) : 1;
+}
+
+function rcuLock(c: Call): Val | undefined {
+	c.l.emitter.local({ op: 'rcu', domain: domain(c, (c.row as RowOf<'rcu-lock'>).domain), delta: 1 });
+	return undefined;
+}
+
+function rcuUnlock(c: Call): Val | undefined {
+	c.l.emitter.local({ op: 'rcu', domain: domain(c, (c.row as RowOf<'rcu-unlock'>).domain), delta: -1 });
+	return undefined;
+}
+
+function rcuSync(c: Call): Val | undefined {
+	const which = domain(c, (c.row as RowOf<'rcu-sync'>).domain);
+	c.l.emitter.visible({ op: 'grace-begin', domain: which }, { key: 'rcu.' });
+	c.l.emitter.visible({ op: 'grace-wait', domain: which }, { key: 'rcu.' });
+	return undefined;
+}
+
+function context(c: Call): Val | undefined {
+	const { which, delta, set } = c.row as RowOf<'context'>;
+	c.l.emitter.local(set ? { op: 'context-set', which, depth: delta > 0 ? 1 : 0 } : { op: 'context', which, delta });
+	return undefined;
+}
+
+function mightSleep(c: Call): Val | undefined {
+	if (!c.row.sleeps) c.l.emitter.local({ op: 'might-sleep', what: c.row.api });
+	return undefined;
+}
+
+/**
+ * BUG_ON(x). On what no thread of the scenario changes the author's word is taken: a path on which it fails is no path. On what
+ * they change it is a check.
+ */
+function assert(c: Call): Val | undefined {
+	const row = c.row as RowOf<'assert'>;
+	const { l } = c;
+	const node = l.sources.expression(row.when);
+	if (!node) return undefined;
+	const { emitter } = l;
+	const from = emitter.length;
+	const [fails, holds] = [emitter.label(), emitter.label()];
+	const result = l.temporary();
+	emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
+	within(l, c.frame, () => branchOn(l, node, fails, holds));
+	emitter.place(fails);
+	l.from(c.node);
+	emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
+	if (checkable(l, from)) emitter.local({ op: 'assert', cond: value(0), check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ').slice(0, 100)} triggers` });
+	else if (row.bug) emitter.local({ op: 'cut', why: `${row.api}() is taken to hold` });
+	emitter.place(holds);
+	return result;
+}
+
+/** Its condition reads something that a thread of the scenario changes. */
+function checkable(l: Lowering, from: number): boolean {
+	for (let index = from; index < l.emitter.length; index++) {
+		const op = l.emitter.ops[index];
+		const key = l.emitter.notes[index]?.key ?? '';
+		if (op?.op === 'held') return true;
+		if ((op?.op === 'load' || op?.op === 'rmw') && (isModelField(key) || l.facts.stored.has(lastOf(key)))) return true;
+	}
+	return false;
+}
+
+function noreturn(c: Call): Val | undefined {
+	c.l.emitter.local({ op: 'cut', why: `${c.row.api}() does not return` });
+	return undefined;
+}
+
+export const contextEffects = {
+	'rcu-lock': rcuLock, 'rcu-unlock': rcuUnlock, 'rcu-sync': rcuSync, context, 'might-sleep': mightSleep, assert, noreturn, none: () => undefined,
+} satisfies Partial<Record<string, Handler>>;

@@ -1,0 +1,118 @@
+import type { LockKind } from '../../../sim';
+import type { IrqEffect } from '../../knowledge/row';
+import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { at, value } from '../emitter';
+import { releasedUnseen } from '../gap';
+import type { Lowering, Place, Val } from '../lowering';
+
+const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 'page']);
+
+type Locking = RowOf<'lock'> | RowOf<'trylock'> | RowOf<'unlock'> | RowOf<'is-held'>;
+
+/** A bit lock's state is a cell of its own beside the word whose bit it is. */
+function lockPlace(c: Call, row: Locking): (Place & { kind: 'memory' }) | null {
+	const { l } = c;
+	const place = placeAt(c, row.at);
+	if (!place) {
+		l.unmodelled.add(`${row.api}() on what the lowering cannot place`);
+		return null;
+	}
+	const kind = row.effect === 'is-held' ? undefined : row.kind;
+	if (kind !== 'bit' || row.bit === undefined) return place;
+	const [owner = '', field = ''] = split(place.key);
+	const lock = `${field}__locked`;
+	l.world.field(owner, lock);
+	return { ...place, offset: place.offset - l.world.offset(owner, field) + l.world.offset(owner, lock), key: `${owner}.${lock}`, path: `${place.path}__locked` };
+}
+
+export const split = (key: string): [string, string] => [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+
+function interrupts(l: Lowering, irq: IrqEffect | undefined): void {
+	const which = irq === 'bh-off' || irq === 'bh-on' ? 'softirq' : 'hardirq';
+	if (irq === 'off' || irq === 'save' || irq === 'bh-off') l.emitter.local({ op: 'context', which, delta: 1 });
+	if (irq === 'on' || irq === 'restore' || irq === 'bh-on') l.emitter.local({ op: 'context', which, delta: -1 });
+}
+
+const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
+
+function lock(c: Call): Val | undefined {
+	const row = c.row as RowOf<'lock'>;
+	const { l } = c;
+	const place = lockPlace(c, row);
+	if (!place) return undefined;
+	const take = (): void => {
+		interrupts(l, row.irq);
+		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
+		l.taken.add(place.path);
+		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind) }, { key: place.path });
+	};
+	if (row.fails === undefined) {
+		take();
+		return undefined;
+	}
+	const result = l.unknown(`${c.caller.id}@${c.node.start}`, { base: 'int', pointer: 0, struct: false });
+	l.interest(result, (interest) => {
+		interest.equal.add(0);
+		interest.equal.add(row.fails ?? 0);
+	});
+	const done = l.emitter.label();
+	l.emitter.branch(result.operand, done);
+	take();
+	l.emitter.place(done);
+	return result;
+}
+
+function trylock(c: Call): Val | undefined {
+	const row = c.row as RowOf<'trylock'>;
+	const { l } = c;
+	const place = lockPlace(c, row);
+	if (!place) return undefined;
+	const taken = l.temporary();
+	l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
+	l.taken.add(place.path);
+	l.emitter.visible({ op: 'trylock', at: address(place), kind: row.kind, mode: row.mode, dst: taken.operand.reg }, { key: place.path });
+	if (row.irq && row.irq !== 'none') {
+		const refused = l.emitter.label();
+		l.emitter.branch(l.alu('eq', taken.operand, value(0)).operand, refused);
+		interrupts(l, row.irq);
+		l.emitter.place(refused);
+	}
+	if ((row.taken ?? 1) !== 0) return taken;
+	return l.alu('mul', l.alu('eq', taken.operand, value(0)).operand, value(row.refused ?? 1));
+}
+
+function unlock(c: Call): Val | undefined {
+	const row = c.row as RowOf<'unlock'>;
+	const { l } = c;
+	const place = lockPlace(c, row);
+	if (!place) return undefined;
+	if (!l.taken.has(place.path)) releasedUnseen(l, place.path, row.kind, row.mode);
+	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });
+	interrupts(l, row.irq);
+	return undefined;
+}
+
+/** The function's contract: what it asserts and nobody in sight took, its caller holds. */
+function assertHeld(c: Call): Val | undefined {
+	const row = c.row as RowOf<'assert-held'>;
+	const { l } = c;
+	const place = placeAt(c, row.at);
+	if (!place) return undefined;
+	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.callerHolds(place.path, row.mode ?? 'exclusive');
+	const held = l.temporary();
+	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
+	l.emitter.local({ op: 'assert', cond: held.operand, check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ')} does not hold: the lock is not held here` });
+	return undefined;
+}
+
+function isHeld(c: Call): Val | undefined {
+	const row = c.row as RowOf<'is-held'>;
+	const { l } = c;
+	const place = lockPlace(c, row);
+	if (!place) return undefined;
+	const held = l.temporary();
+	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg, anyone: row.anyone }, { key: place.path });
+	return held;
+}
+
+export const lockEffects = { lock, trylock, unlock, 'assert-held': assertHeld, 'is-held': isHeld } satisfies Partial<Record<string, Handler>>;

@@ -1,0 +1,94 @@
+import { callNamed, valueOf } from '../call';
+import { isPointer, known, parseType, pointerTo } from '../ctype';
+import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { at, constantOf, value } from '../emitter';
+import type { Place, Val } from '../lowering';
+import { structOf } from '../place';
+
+const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
+
+function get(c: Call): Val | undefined {
+	const row = c.row as RowOf<'get'>;
+	const place = placeAt(c, row.at);
+	if (!place) return undefined;
+	c.l.facts.counted(place.path, c.l.thread, 1);
+	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+	return undefined;
+}
+
+function getUnlessZero(c: Call): Val | undefined {
+	const row = c.row as RowOf<'get-unless-zero'>;
+	const place = placeAt(c, row.at);
+	if (!place) return undefined;
+	const taken = c.l.temporary();
+	c.l.facts.counted(place.path, c.l.thread, 1);
+	c.l.emitter.visible({ op: 'get', at: address(place), unlessZero: true, dst: taken.operand.reg }, { key: place.key });
+	return taken;
+}
+
+function put(c: Call): Val | undefined {
+	const row = c.row as RowOf<'put'>;
+	const { l } = c;
+	const place = placeAt(c, row.at);
+	if (!place) return undefined;
+	l.facts.counted(place.path, l.thread, -1);
+	const zero = l.temporary();
+	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
+	if (row.release === 'arg1') {
+		const release = c.args[1] ? valueOf(l, c.args[1]) : undefined;
+		const object = c.args[0] ? valueOf(l, c.args[0]) : undefined;
+		const kept = l.emitter.label();
+		l.emitter.branch(l.alu('eq', zero.operand, value(0)).operand, kept);
+		if (release?.fn && object) callNamed(l, release.fn, [object], c.node);
+		else if (object) l.emitter.visible({ op: 'free', pointer: object.operand }, { key: `${structOf(l, object)}.` });
+		l.emitter.place(kept);
+	}
+	return row.result === 'zero' ? zero : undefined;
+}
+
+function setCount(c: Call): Val | undefined {
+	const row = c.row as RowOf<'set-count'>;
+	const place = placeAt(c, row.at);
+	if (place) c.l.emitter.visible({ op: 'store', at: address(place), from: valueAt(c, row.value).operand, order: 'once' }, { key: place.key, marked: true });
+	return undefined;
+}
+
+/** A fresh object; NULL or an error too, where the code tests for it. */
+function alloc(c: Call): Val | undefined {
+	const row = c.row as RowOf<'alloc'>;
+	const { l, hint } = c;
+	const typed = row.type ? pointerTo(parseType(`struct ${row.type.replace(/^struct\s+/, '').replace(/\s*\*$/, '')}`)) : undefined;
+	const type = known(hint) && isPointer(hint) && hint.base !== 'void' ? hint : (typed ?? hint);
+	const site = `${l.thread}:${c.caller.id}@${c.node.start}`;
+	const owner = known(type) && isPointer(type) ? l.world.name({ ...type, pointer: type.pointer - 1 }) : `~memory${c.node.line}`;
+	const result = l.temporary(known(type) ? type : pointerTo({ base: owner, pointer: 0, struct: true }), `u:${site}`);
+	const values = row.mayFail ? l.world.domains.pointers(`u:${site}`, 1) : [1];
+	const failed = l.emitter.label();
+	const error = row.error;
+	if (values.length > 1) {
+		l.emitter.local({ op: 'choose', dst: result.operand.reg, values: values.map((each) => (each === 1 ? 1 : error !== undefined && each < 0 ? error : each)) });
+		l.emitter.branch(l.alu('ne', result.operand, value(1)).operand, failed);
+	}
+	l.world.want(owner);
+	const spares = l.world.spares(owner);
+	const objects = spares.length > 0 ? spares : [l.world.pool(site, owner), ...(l.loopDepth > 0 ? [l.world.pool(`${site}'`, owner)] : [])];
+	l.emitter.local({ op: 'alloc', dst: result.operand.reg, objects });
+	const count = l.sources.table.types.get(owner)?.count;
+	if (count) {
+		l.world.field(owner, count);
+		l.emitter.local({ op: 'store', at: at(result.operand, l.world.offset(owner, count)), from: value(1), order: 'once' });
+	}
+	l.emitter.place(failed);
+	return { ...result, fresh: true };
+}
+
+function free(c: Call): Val | undefined {
+	const row = c.row as RowOf<'free'>;
+	const { l } = c;
+	const pointer = valueAt(c, row.pointer);
+	if (constantOf(pointer.operand) === 0) return undefined;
+	l.emitter.visible({ op: 'free', pointer: pointer.operand }, { key: `${structOf(l, pointer)}.` });
+	return undefined;
+}
+
+export const objectEffects = { get, 'get-unless-zero': getUnlessZero, put, 'set-count': setCount, alloc, free } satisfies Partial<Record<string, Handler>>;

@@ -1,0 +1,129 @@
+import { branchOn } from '../condition';
+import { INT } from '../ctype';
+import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { at, value } from '../emitter';
+import type { Place, Val } from '../lowering';
+import { lastOf, within } from '../place';
+
+const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
+/** What complete_all() leaves: enough for every waiter. */
+const COMPLETED_FOR_ALL = 200;
+
+/** A wait that a signal or a timeout may end: which value it then has, or null when neither. */
+function early(c: Call, fails: number | undefined, timeout: boolean | undefined): Val | null {
+	if (fails === undefined && !timeout) return null;
+	const { l } = c;
+	const name = `${c.caller.id}@${c.node.start}w`;
+	const choice = l.temporary(INT);
+	l.emitter.local({ op: 'choose', dst: choice.operand.reg, values: [0, 1] });
+	void name;
+	return choice;
+}
+
+/** wait_event(): include/linux/wait.h, ___wait_event(). */
+function waitEvent(c: Call): Val | undefined {
+	const row = c.row as RowOf<'wait-event'>;
+	const { l } = c;
+	const { emitter } = l;
+	const place = placeAt(c, row.at);
+	const condition = l.sources.expression(row.condition);
+	if (!place || !condition) return undefined;
+	const [top, asleep, gone, done] = [emitter.label(), emitter.label(), emitter.label(), emitter.label()];
+	const result = l.temporary(INT);
+	emitter.place(top);
+	emitter.visible({ op: 'prepare-wait', at: address(place) }, { key: place.key });
+	within(l, c.frame, () => branchOn(l, condition, done, asleep));
+	emitter.place(asleep);
+	l.from(c.node);
+	const ends = early(c, row.fails, row.timeout);
+	if (ends) emitter.branch(ends.operand, gone);
+	emitter.visible({ op: 'sleep', at: address(place) }, { key: place.key });
+	emitter.jump(top);
+	emitter.place(gone);
+	emitter.local({ op: 'set', dst: result.operand.reg, from: value(row.fails ?? 0) });
+	const out = emitter.label();
+	emitter.jump(out);
+	emitter.place(done);
+	emitter.local({ op: 'set', dst: result.operand.reg, from: value(row.timeout ? 1 : 0) });
+	emitter.place(out);
+	emitter.visible({ op: 'finish-wait', at: address(place) }, { key: place.key });
+	return result;
+}
+
+function prepareWait(c: Call): Val | undefined {
+	const place = placeAt(c, (c.row as RowOf<'prepare-wait'>).at);
+	if (!place) return undefined;
+	c.l.waitingOn = place;
+	c.l.emitter.visible({ op: 'prepare-wait', at: address(place) }, { key: place.key });
+	return undefined;
+}
+
+function finishWait(c: Call): Val | undefined {
+	const place = placeAt(c, (c.row as RowOf<'finish-wait'>).at);
+	if (!place) return undefined;
+	c.l.waitingOn = null;
+	c.l.emitter.visible({ op: 'finish-wait', at: address(place) }, { key: place.key });
+	return undefined;
+}
+
+/** schedule(): sleeps on the queue that was prepared before, else merely may sleep. */
+function schedule(c: Call): Val | undefined {
+	const { waitingOn } = c.l;
+	if (waitingOn?.kind === 'memory') c.l.emitter.visible({ op: 'sleep', at: address(waitingOn) }, { key: waitingOn.key });
+	else if (!c.row.sleeps) c.l.emitter.local({ op: 'might-sleep', what: c.row.api });
+	return undefined;
+}
+
+function wake(c: Call): Val | undefined {
+	const row = c.row as RowOf<'wake'>;
+	const place = placeAt(c, row.at);
+	if (place) c.l.emitter.visible({ op: 'wake', at: address(place), all: row.all }, { key: place.key });
+	return undefined;
+}
+
+function initCompletion(c: Call): Val | undefined {
+	const place = placeAt(c, (c.row as RowOf<'init-completion'>).at);
+	if (place) c.l.emitter.visible({ op: 'store', at: address(place), from: value(0), order: 'once' }, { key: place.key, marked: true });
+	return undefined;
+}
+
+function complete(c: Call): Val | undefined {
+	const row = c.row as RowOf<'complete'>;
+	const place = placeAt(c, row.at);
+	if (!place) return undefined;
+	c.l.facts.stored.add(lastOf(place.key));
+	c.l.emitter.visible({ op: 'rmw', at: address(place), ...(row.all ? {} : { alu: 'add' as const }), value: value(row.all ? COMPLETED_FOR_ALL : 1), order: 'full' }, { key: place.key, marked: true });
+	return undefined;
+}
+
+function waitCompletion(c: Call): Val | undefined {
+	const row = c.row as RowOf<'wait-completion'>;
+	const { l } = c;
+	const { emitter } = l;
+	const place = placeAt(c, row.at);
+	if (!place) return undefined;
+	const result = l.temporary(INT);
+	const [gone, out] = [emitter.label(), emitter.label()];
+	emitter.local({ op: 'might-sleep', what: row.api });
+	const ends = early(c, row.fails, row.timeout);
+	if (ends) emitter.branch(ends.operand, gone);
+	emitter.atomically(() => {
+		emitter.visible({ op: 'await', at: address(place), alu: 'gt', value: value(0), sleeps: true }, { key: place.key });
+		const old = l.temporary(INT);
+		emitter.local({ op: 'load', dst: old.operand.reg, at: address(place), order: 'full' });
+		const all = emitter.label();
+		emitter.branch(l.alu('ge', old.operand, value(COMPLETED_FOR_ALL)).operand, all);
+		emitter.local({ op: 'store', at: address(place), from: l.alu('sub', old.operand, value(1)).operand, order: 'full' });
+		emitter.place(all);
+	});
+	emitter.local({ op: 'set', dst: result.operand.reg, from: value(row.timeout ? 1 : 0) });
+	emitter.jump(out);
+	emitter.place(gone);
+	emitter.local({ op: 'set', dst: result.operand.reg, from: value(row.fails ?? 0) });
+	emitter.place(out);
+	return result;
+}
+
+export const waitEffects = {
+	'wait-event': waitEvent, 'prepare-wait': prepareWait, 'finish-wait': finishWait, schedule, wake, 'init-completion': initCompletion, complete, 'wait-completion': waitCompletion,
+} satisfies Partial<Record<string, Handler>>;

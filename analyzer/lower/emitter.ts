@@ -1,0 +1,107 @@
+import type { Address, Op, Operand } from '../../sim';
+
+/** Where an operation comes from; its index in the program's list is the simulator's opaque `origin`. */
+export interface Origin {
+	readonly function: string;
+	/** Callers, outermost first. */
+	readonly stack: readonly string[];
+	readonly file: string | null;
+	/** Line in the real file, 0 unknown. */
+	readonly line: number;
+	/** Line in the document, 0 where it shows nothing of it. */
+	readonly input: number;
+	readonly from: number;
+	readonly to: number;
+	readonly text: string;
+	readonly modelled: boolean;
+	/** The patch's own line. */
+	readonly changed: boolean;
+}
+
+/** What the analysis keeps of an operation beside what the simulator needs. */
+export interface OpNote {
+	/** Class of the cell it works on: `inode.i_size`, `foo.lock`. */
+	readonly key?: string;
+	/** For a shared access: the kernel's memory order is not plain, or the cell is the model's own. */
+	readonly marked?: boolean;
+}
+
+/** Omit that keeps the members of a union apart. */
+type Unplaced<T> = T extends unknown ? Omit<T, 'origin' | 'step' | 'target'> : never;
+export type Draft = Unplaced<Op>;
+export type Label = { at: number };
+
+/** Builds one thread's code: labels are resolved at the end. */
+export class Emitter {
+	readonly ops: (Draft & { origin: number; step: boolean; label?: Label })[] = [];
+	readonly notes: OpNote[] = [];
+	registers = 0;
+	watches = 0;
+	/** Where the next operations come from. */
+	origin = 0;
+	private atomic = 0;
+	private begun = false;
+
+	register(): number {
+		return this.registers++;
+	}
+
+	label(): Label {
+		return { at: -1 };
+	}
+
+	place(label: Label): void {
+		label.at = this.ops.length;
+	}
+
+	/** A register operation: rides along. */
+	local(op: Draft): void {
+		this.ops.push({ ...op, origin: this.origin, step: false });
+		this.notes.push({});
+	}
+
+	/** An operation other threads can see: begins a step, or, inside an atomic run, only the run's first does. */
+	visible(op: Draft, note: OpNote = {}): void {
+		const step = this.atomic === 0 || !this.begun;
+		this.begun = true;
+		this.ops.push({ ...op, origin: this.origin, step });
+		this.notes.push(note);
+	}
+
+	jump(label: Label): void {
+		this.ops.push({ op: 'jump', origin: this.origin, step: false, label });
+		this.notes.push({});
+	}
+
+	branch(cond: Operand, label: Label): void {
+		this.ops.push({ op: 'branch', cond, origin: this.origin, step: false, label });
+		this.notes.push({});
+	}
+
+	/** What is emitted inside is one step. Nested runs join the outermost. */
+	atomically<T>(run: () => T): T {
+		if (this.atomic++ === 0) this.begun = false;
+		try {
+			return run();
+		} finally {
+			this.atomic--;
+		}
+	}
+
+	get length(): number {
+		return this.ops.length;
+	}
+
+	finish(): Op[] {
+		return this.ops.map(({ label, ...op }) => {
+			const { step, ...rest } = op;
+			const placed = label ? { ...rest, target: label.at } : rest;
+			return (step ? { ...placed, step } : placed) as Op;
+		});
+	}
+}
+
+export const reg = (index: number): Operand => ({ reg: index });
+export const value = (constant: number): Operand => ({ value: constant });
+export const at = (base: Operand, offset: number): Address => ({ base, offset });
+export const constantOf = (operand: Operand): number | undefined => ('value' in operand ? operand.value : undefined);

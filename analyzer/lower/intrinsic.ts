@@ -1,0 +1,63 @@
+import type { CheckName } from '../../sim';
+import type { CNode } from '../parse/source';
+import { branchOn } from './condition';
+import { at, value } from './emitter';
+import { compile } from './expression';
+import type { Lowering, Val } from './lowering';
+import { placeOf } from './place';
+
+/** What only models may say: checks, access windows, choices, assumptions. */
+const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME'] as const;
+export type IntrinsicName = (typeof INTRINSICS)[number];
+export const isIntrinsic = (name: string): boolean => (INTRINSICS as readonly string[]).includes(name);
+
+const unquoted = (node: CNode | undefined): string => (node?.text ?? '').replace(/"\s*"/g, '').replace(/^"|"$/g, '');
+
+export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: readonly CNode[]): Val {
+	const { emitter } = l;
+	switch (name) {
+		case 'CHECK': {
+			const [check, condition, message] = args;
+			if (!condition) return l.constant(0);
+			const [holds, fails] = [emitter.label(), emitter.label()];
+			branchOn(l, condition, holds, fails);
+			emitter.place(fails);
+			l.from(node);
+			emitter.local({ op: 'assert', cond: value(0), check: unquoted(check) as CheckName, message: unquoted(message) });
+			emitter.place(holds);
+			return l.constant(0);
+		}
+		case 'WINDOW':
+		case 'WINDOW_END': {
+			const place = args[0] ? placeOf(l, args[0]) : null;
+			if (place?.kind !== 'memory') return l.constant(0);
+			const mode = args[1]?.text === 'shared' ? 'shared' : 'exclusive';
+			const address = at(place.base, place.offset);
+			const list = place.path.replace(/\.__\w+$/, '');
+			if (name === 'WINDOW') {
+				const message = `two CPUs change ${list} at the same time without a common lock: the list is corrupted`;
+				emitter.visible({ op: 'enter', at: address, mode, check: 'lost-data', message }, { key: place.key, marked: true });
+			} else emitter.visible({ op: 'leave', at: address, mode }, { key: place.key, marked: true });
+			return l.constant(0);
+		}
+		case 'CHOOSE': {
+			const result = l.temporary();
+			const vals = args.map((arg) => compile(l, arg));
+			const picked = l.temporary();
+			emitter.local({ op: 'choose', dst: picked.operand.reg, values: vals.map((_, index) => index) });
+			const done = emitter.label();
+			vals.forEach((val, index) => {
+				const next = emitter.label();
+				emitter.branch(l.alu('ne', picked.operand, value(index)).operand, next);
+				l.assign(result.operand.reg, val);
+				emitter.jump(done);
+				emitter.place(next);
+			});
+			emitter.place(done);
+			return result;
+		}
+		case 'ASSUME':
+			l.assumptions.add(unquoted(args[0]));
+			return l.constant(0);
+	}
+}

@@ -1,0 +1,43 @@
+/** Iterator macros over containers: which argument is what, and the models that walk the container. Source: include/linux/{list,rculist,hashtable,xarray,idr,klist,llist}.h. */
+export interface IteratorShape {
+	readonly name: RegExp;
+	readonly args?: number;
+	readonly position: number;
+	readonly head: number;
+	readonly member?: number;
+	/** The next element is looked up before the body runs. */
+	readonly safe: boolean;
+	readonly node: string;
+	readonly first: string;
+	readonly next: string;
+	/** The position is NULL after the last (hlist, xarray), not the head's container. */
+	readonly nullAtEnd: boolean;
+	/** The head argument is the container itself, not a pointer to it. */
+	readonly whole?: boolean;
+}
+
+const list = { node: 'list_head', first: '__list_first', next: '__list_next', nullAtEnd: false };
+const hlist = { node: 'hlist_node', first: '__hlist_first', next: '__hlist_next', nullAtEnd: true };
+const llist = { node: 'llist_node', first: '__llist_first', next: '__llist_next', nullAtEnd: true };
+
+/** First match wins. */
+export const ITERATORS: readonly IteratorShape[] = [
+	{ ...list, name: /^list_for_each_entry_safe(_reverse|_continue|_from)?$/, position: 0, head: 2, member: 3, safe: true },
+	{ ...list, name: /^list_for_each_entry(_rcu|_reverse|_lockless|_srcu|_continue|_continue_rcu|_from|_from_rcu|_continue_reverse)?$/, position: 0, head: 1, member: 2, safe: false },
+	{ ...list, name: /^list_for_each(_prev)?_safe$/, position: 0, head: 2, safe: true },
+	{ ...list, name: /^(__)?list_for_each(_prev|_rcu|_continue)?$/, position: 0, head: 1, safe: false },
+	{ ...hlist, name: /^hlist(_nulls|_bl)?_for_each_entry_safe$/, args: 5, position: 0, head: 3, member: 4, safe: true },
+	{ ...hlist, name: /^hlist(_nulls|_bl)?_for_each_entry_safe$/, position: 0, head: 2, member: 3, safe: true },
+	{ ...hlist, name: /^hlist_(nulls|bl)_for_each_entry(_rcu|_from)?$/, position: 0, head: 2, member: 3, safe: false },
+	{ ...hlist, name: /^hlist_for_each_entry(_rcu)?$/, args: 4, position: 0, head: 2, member: 3, safe: false },
+	{ ...hlist, name: /^hlist_for_each_entry(_rcu(_bh|_notrace)?|_srcu|_from|_continue.*)?$/, position: 0, head: 1, member: 2, safe: false },
+	{ ...hlist, name: /^hlist_for_each(_safe)?$/, position: 0, head: 1, safe: false },
+	{ ...hlist, name: /^hash_for_each_possible(_rcu.*)?$/, position: 1, head: 0, member: 2, safe: false, whole: true },
+	{ ...hlist, name: /^hash_for_each_possible_safe$/, position: 1, head: 0, member: 3, safe: true, whole: true },
+	{ ...hlist, name: /^hash_for_each(_rcu)?$/, position: 2, head: 0, member: 3, safe: false, whole: true },
+	{ ...hlist, name: /^hash_for_each_safe$/, position: 3, head: 0, member: 4, safe: true, whole: true },
+	{ ...llist, name: /^llist_for_each_entry_safe$/, position: 0, head: 2, member: 3, safe: true },
+	{ ...llist, name: /^llist_for_each_entry$/, position: 0, head: 1, member: 2, safe: false },
+	{ name: /^xa_for_each(_start|_range|_marked)?$/, position: 2, head: 0, safe: false, node: 'void', first: '__xa_first', next: '__xa_next', nullAtEnd: true },
+	{ name: /^idr_for_each_entry(_ul|_continue.*)?$/, position: 1, head: 0, safe: false, node: 'void', first: '__idr_first', next: '__idr_next', nullAtEnd: true },
+];

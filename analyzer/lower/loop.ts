@@ -1,0 +1,171 @@
+import type { CNode } from '../parse/source';
+import { callNamed, containerOf } from './call';
+import { branchOn } from './condition';
+import { INT, type CType, pointerTo } from './ctype';
+import { type Label, value } from './emitter';
+import { compile } from './expression';
+import { enter } from './guard';
+import { ITERATORS } from './iterators';
+import { LOOP_BOUND, type Lowering, type Val } from './lowering';
+import { load, placeOf, store } from './place';
+import { compileStatement, leave } from './statement';
+
+export function loop(l: Lowering, node: CNode): void {
+	const rewritten = node.type === 'while_statement' || node.type === 'for_statement' ? l.frame.file.parsed.rewritten.get(node.start) : undefined;
+	if (rewritten && !['while', 'for'].includes(rewritten.name)) return macroLoop(l, node, rewritten.name, rewritten.args);
+	const condition = node.synthetic ? null : node.field('condition');
+	const initializer = node.field('initializer');
+	if (initializer?.type === 'declaration') compileStatement(l, initializer);
+	else if (initializer) compile(l, initializer);
+	const update = node.field('update');
+	const test = (yes: Label, no: Label): void => {
+		if (!condition) return l.emitter.jump(yes);
+		l.from(condition);
+		branchOn(l, condition, yes, no);
+	};
+	const last = node.type === 'do_statement';
+	rounds(l, {
+		...(last ? { test } : { before: test }),
+		body: () => {
+			const body = node.field('body');
+			if (body) compileStatement(l, body);
+		},
+		after: () => {
+			if (update) compile(l, update);
+		},
+	});
+}
+
+interface Rounds {
+	readonly before?: (yes: Label, no: Label) => void;
+	readonly body: () => void;
+	readonly after?: () => void;
+	/** Of a do loop. */
+	readonly test?: (yes: Label, no: Label) => void;
+}
+
+/**
+ * The rounds of a loop: real control flow, left after LOOP_BOUND rounds unless nothing in it changes anything (a busy wait),
+ * which goes round until its condition changes.
+ */
+function rounds(l: Lowering, { before, body, after, test }: Rounds): void {
+	const { emitter, frame } = l;
+	const [top, inside, next, done] = [emitter.label(), emitter.label(), emitter.label(), emitter.label()];
+	const counter = emitter.register();
+	emitter.local({ op: 'set', dst: counter, from: value(0) });
+	emitter.place(top);
+	if (before) before(inside, done);
+	emitter.place(inside);
+	const counting = emitter.length;
+	emitter.local({ op: 'alu', alu: 'add', dst: counter, a: { reg: counter }, b: value(1) });
+	const over = l.alu('gt', { reg: counter }, value(LOOP_BOUND));
+	emitter.branch(over.operand, done);
+	const from = emitter.length;
+	frame.loops.push({ breaks: done, continues: next, scopes: frame.scopes.length });
+	l.loopDepth++;
+	body();
+	emitter.place(next);
+	after?.();
+	l.loopDepth--;
+	frame.loops.pop();
+	if (idle(l, from)) emitter.ops[counting] = { op: 'set', dst: counter, from: value(0), origin: emitter.origin, step: false };
+	if (test) test(top, done);
+	else emitter.jump(top);
+	emitter.place(done);
+}
+
+/** Nothing since `from` but waiting: the loop polls. */
+function idle(l: Lowering, from: number): boolean {
+	return l.emitter.ops.slice(from).every((op) => ['load', 'might-sleep', 'fence', 'jump', 'branch', 'context'].includes(op.op) || (op.op === 'set' && 'value' in op.from));
+}
+
+function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { readonly text: string }[]): void {
+	const nodes = argumentsOf(node);
+	const body = node.field('body');
+	const inside = (): void => {
+		if (body) compileStatement(l, body);
+	};
+	if (name === 'scoped_guard' || name === 'scoped_cond_guard') {
+		l.frame.scopes.push({ id: node.start, cleanups: [] });
+		const conditional = name === 'scoped_cond_guard';
+		enter(l, args[0]?.text.trim() ?? '', nodes[conditional ? 2 : 1] ?? null, node.field('condition') ?? node);
+		const done = l.emitter.label();
+		l.frame.loops.push({ breaks: done, continues: done, scopes: l.frame.scopes.length - 1 });
+		inside();
+		l.frame.loops.pop();
+		leave(l, l.frame.scopes.length - 1);
+		l.frame.scopes.pop();
+		l.emitter.place(done);
+		return;
+	}
+	const shape = ITERATORS.find((each) => each.name.test(name) && (each.args === undefined || each.args === args.length));
+	if (!shape) {
+		// An iterator nobody told us of: none or one round, its variables unknown.
+		const rest = l.unknown(`${l.frame.id}@${node.start}`, INT);
+		l.interest(rest, (interest) => { interest.truth = true; });
+		for (const each of nodes) {
+			const place = each.type === 'identifier' ? placeOf(l, each) : null;
+			if (place?.kind === 'register' && place.local.type.pointer > 0) store(l, place, l.unknown(`${l.frame.id}@${each.start}`, place.local.type));
+			else if (each.type !== 'identifier') compile(l, each);
+		}
+		rounds(l, {
+			before: (yes, no) => {
+				l.emitter.branch(rest.operand, yes);
+				l.emitter.jump(no);
+			},
+			body: inside,
+		});
+		return;
+	}
+	const position = nodes[shape.position];
+	const head = nodes[shape.head];
+	if (!position || !head) return;
+	const member = shape.member === undefined ? '' : (args[shape.member]?.text.trim() ?? '');
+	l.from(node.field('condition') ?? node, `${name}(${args.map((arg) => arg.text).join(', ')})`);
+	const origin = node.field('condition') ?? node;
+	const place = placeOf(l, position);
+	const declared: CType = place?.kind === 'register' ? place.local.type : place?.type ?? INT;
+	const list = shape.whole ? addressIfValue(l, head) : compile(l, head);
+	const element = declared.pointer > 0 && declared.struct ? l.world.name({ ...declared, pointer: 0 }) : undefined;
+	if (element && list.path) l.world.element(list.path, element, member);
+	const current = l.temporary(pointerTo({ base: shape.node, pointer: 0, struct: true }));
+	const following = l.temporary(current.type);
+	const first = callNamed(l, shape.first, [list], origin);
+	l.assign(current.operand.reg, first);
+	const advance = (): void => l.assign(following.operand.reg, callNamed(l, shape.next, [list, current], origin));
+	rounds(l, {
+		before: (yes, no) => {
+			l.emitter.branch(current.operand, yes);
+			if (place && shape.nullAtEnd) store(l, place, l.constant(0, declared));
+			l.emitter.jump(no);
+		},
+		body: () => {
+			if (place) store(l, place, member ? containerOf(l, current, declared, member) : { ...current, type: declared });
+			if (shape.safe) advance();
+			inside();
+		},
+		after: () => {
+			if (!shape.safe) advance();
+			l.assign(current.operand.reg, following);
+		},
+	});
+}
+
+/** `hash_for_each(table, …)`: the table itself is the container. */
+function addressIfValue(l: Lowering, head: CNode): Val {
+	const place = placeOf(l, head);
+	if (place?.kind === 'memory' && (place.type.array || place.type.pointer === 0)) return load(l, { ...place, type: { ...place.type, array: true } });
+	return compile(l, head);
+}
+
+/** Arguments of an iterator macro, from the condition that the pre-pass made of them. */
+export function argumentsOf(node: CNode): readonly CNode[] {
+	const inner = node.field('condition')?.named[0] ?? null;
+	const flat: CNode[] = [];
+	const walk = (each: CNode): void => {
+		if (each.type === 'comma_expression') for (const part of each.named) walk(part);
+		else flat.push(each);
+	};
+	if (inner) walk(inner);
+	return flat;
+}

@@ -1,0 +1,305 @@
+import type { ContextKind, LockKind, Operand } from '../../sim';
+import type { Table } from '../knowledge/row';
+import type { CNode, FunctionSource, ParsedSource } from '../parse/source';
+import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
+import { Emitter, type Label, type Origin, reg, value } from './emitter';
+import type { World } from './world';
+
+/** A parsed file as the lowering sees it: from the patch, the tree or the models. */
+export interface SourceFile {
+	readonly path: string;
+	readonly parsed: ParsedSource;
+	readonly modelled: boolean;
+	/** Places of a parsed line in the real file and in the document; 0 unknown. */
+	place(line: number): { readonly file: number; readonly input: number; readonly column: number; readonly changed: boolean };
+}
+
+export interface Definition {
+	readonly fn: FunctionSource;
+	readonly file: SourceFile;
+}
+
+/** One side's sources: what a name means there. */
+export interface Sources {
+	/** A function defined in the patch's files (whole or fragment), or null. */
+	defined(name: string): Definition | null;
+	model(name: string): Definition | null;
+	/** Found in the tree beyond the patch's files; null where there is no tree or it is not worth inlining. */
+	elsewhere(name: string, near: string): Definition | null;
+	constant(name: string): number | undefined;
+	macro(name: string): { readonly params: readonly string[] | null; readonly body: FunctionSource; readonly file: SourceFile } | undefined;
+	global(name: string): CType | undefined;
+	returns(name: string): CType | undefined;
+	/** Type that variables of this name have in the files at hand. */
+	conventional(name: string): CType | undefined;
+	/** Function in this slot of an operations struct: `vm_operations_struct.fault`. */
+	slot(struct: string, field: string): string | undefined;
+	/** An expression over `arg0`, …; parsed once. */
+	expression(text: string): CNode | null;
+	readonly table: Table;
+}
+
+/** A value in a register or known now. */
+export interface Val {
+	readonly operand: Operand;
+	readonly type: CType;
+	/** Domain class of the unknown it may hold. */
+	readonly unknown?: string;
+	/** What it is the address of: `foo.lock`. */
+	readonly path?: string;
+	/** The function it points at. */
+	readonly fn?: string;
+	/** The entry's parameter it is, unchanged: `function:parameter`. */
+	readonly parameter?: string;
+	/** Just allocated by this function. */
+	readonly fresh?: boolean;
+}
+
+export type Place =
+	| { readonly kind: 'register'; readonly local: RegisterLocal }
+	| {
+		readonly kind: 'memory'; readonly base: Operand; readonly offset: number; readonly type: CType;
+		/** `inode.i_size`: the innermost struct and field. */
+		readonly key: string;
+		/** From the outermost struct known: `foo.lock.owner`. */
+		readonly path: string;
+		/** On the thread's own stack. */
+		readonly own: boolean;
+	};
+
+export interface RegisterLocal {
+	readonly kind: 'register';
+	readonly register: number;
+	type: CType;
+	readonly unknown: string;
+	fn?: string | undefined;
+	path?: string | undefined;
+	parameter?: string | undefined;
+	/** Has a value already: another assignment makes what it points at unknown statically. */
+	assigned: boolean;
+}
+
+export type Local =
+	| RegisterLocal
+	| { readonly kind: 'memory'; readonly address: number; readonly type: CType; readonly key: string }
+	/** A call's argument: evaluated where and when a row's expression names it. */
+	| { readonly kind: 'argument'; readonly node: CNode; readonly frame: Frame; val?: Val };
+
+export interface Frame {
+	readonly id: string;
+	readonly fn: FunctionSource | null;
+	readonly file: SourceFile;
+	readonly locals: Map<string, Local>;
+	readonly labels: Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }>;
+	readonly exit: Label;
+	readonly result: number;
+	readonly returns: CType;
+	readonly stack: readonly string[];
+	readonly parent: Frame | null;
+	/** Open scopes, innermost last: what to run on leaving. */
+	readonly scopes: { readonly id: number; readonly cleanups: (() => void)[] }[];
+	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number }[];
+	/** Variables whose address is taken: they live in memory. */
+	readonly addressed: ReadonlySet<string>;
+	readonly gapsPassed: Set<number>;
+}
+
+/** What has been learnt in earlier passes of one scenario side and steers the next. */
+export class Facts {
+	/** Locals that fragments use and elided code declares: frame id → name → type. */
+	readonly elided = new Map<string, Map<string, CType>>();
+	/** Locks that elided code took: gap id → path → lock. */
+	readonly acquired = new Map<string, Map<string, ElidedLock>>();
+	/** Locks that an entry's caller holds, told by what it asserts or releases: thread → path → lock. */
+	readonly inherited = new Map<number, Map<string, ElidedLock>>();
+	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
+	readonly stored = new Set<string>();
+	/** `thread:inode.i_size` of fields that the thread tests. */
+	readonly conditions = new Set<string>();
+	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();
+
+	counted(path: string, thread: number, delta: number): void {
+		const threads = this.counts.get(path) ?? new Map<number, { gets: number; puts: number }>();
+		const count = threads.get(thread) ?? { gets: 0, puts: 0 };
+		if (delta > 0) count.gets++;
+		else count.puts++;
+		this.counts.set(path, threads.set(thread, count));
+	}
+
+	/** One for whoever published the object, or one for each thread that drops a reference without having taken one. */
+	initialCounts(): readonly (readonly [string, number])[] {
+		return [...this.counts].map(([path, threads]) => [path, Math.max(1, [...threads.values()].filter(({ gets, puts }) => puts > 0 && gets === 0).length)] as const);
+	}
+
+	/** Before another pass: what that pass counts again. */
+	recount(): void {
+		this.counts.clear();
+	}
+}
+
+export interface ElidedLock {
+	/** The lock's path: `foo.lock`. */
+	readonly key: string;
+	readonly kind: LockKind;
+	readonly mode: 'exclusive' | 'shared';
+}
+
+/** A callback that code registered: INIT_WORK(&foo->work, f). */
+export interface Registration {
+	/** Path of what identifies it: `foo.work`. */
+	readonly key: string;
+	readonly callback: string;
+	readonly context: ContextKind;
+	/** What it is called with. */
+	readonly argument?: Val;
+}
+
+/** The scenario's threads as code refers to them. */
+export interface ThreadDirectory {
+	/** Index of the thread that runs for this key; -1 when the scenario has none (yet). */
+	index(key: string): number;
+	every(context: string): readonly number[];
+	register(registration: Registration): void;
+	/** Code spawns or cancels what the key identifies. */
+	mention(key: string, how: 'spawn' | 'cancel'): void;
+	/** Thread for a call_rcu or kfree_rcu at this site: `callback` null frees its argument. */
+	deferred(site: string, callback: string | null, argument: Val, origin: number): number;
+	/** Number of a grace-period domain other than RCU itself. */
+	domain(path: string): number;
+	/** Threads may start themselves again. */
+	readonly again: boolean;
+}
+
+/** Deeper calls, and longer threads, are not inlined; it is said. */
+export const CALL_DEPTH_BOUND = 10;
+export const OPERATIONS_BOUND = 4_000;
+/** Loops are left after this many rounds. */
+export const LOOP_BOUND = 2;
+
+/** State of lowering one thread. The grammar's parts are functions over it in the files beside. */
+export class Lowering {
+	readonly emitter = new Emitter();
+	frame!: Frame;
+	readonly unmodelled = new Set<string>();
+	readonly assumptions = new Set<string>();
+	readonly watches = new Map<string, number>();
+	/** Locks taken so far in the code, by path, and of what kind each lock seen is. */
+	readonly taken = new Set<string>();
+	readonly lockKinds = new Map<string, { readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }>();
+	/** The queue that prepare_to_wait() put the thread on. */
+	waitingOn: Place | null = null;
+	loopDepth = 0;
+	/** Depth of `conditional` evaluation: loads there are checks. */
+	checking = 0;
+
+	constructor(
+		readonly thread: number,
+		readonly world: World,
+		readonly sources: Sources,
+		readonly facts: Facts,
+		readonly directory: ThreadDirectory,
+		readonly origins: Origin[],
+		/** Bound function pointers: `vm_operations_struct.fault` → function. */
+		readonly bindings: ReadonlyMap<string, string>,
+	) {}
+
+	/** The entry's caller holds the lock: told by an assertion or by a release without an acquire. */
+	callerHolds(path: string, mode: 'exclusive' | 'shared', kind?: LockKind): void {
+		const locks = this.facts.inherited.get(this.thread) ?? new Map<string, ElidedLock>();
+		if (locks.has(path)) return;
+		this.facts.inherited.set(this.thread, locks.set(path, { key: path, kind: kind ?? this.lockKinds.get(path)?.kind ?? 'mutex', mode }));
+		this.world.changed = true;
+	}
+
+	/** Sets where the next operations come from. Expressions of a row come from the call. */
+	from(node: CNode, text?: string): void {
+		const { file, fn, stack } = this.frame;
+		if (!fn) return;
+		const place = file.place(node.line);
+		const written = (text ?? node.text).replace(/\s+/g, ' ').slice(0, 120);
+		const previous = this.origins[this.emitter.origin];
+		if (previous && previous.text === written && previous.line === place.file && previous.input === place.input && previous.function === (fn?.name ?? '')) return;
+		this.origins.push({
+			function: fn?.name ?? '', stack, file: file.path, line: place.file, input: place.input,
+			from: place.column, to: 0, text: written, modelled: file.modelled, changed: place.changed,
+		});
+		this.emitter.origin = this.origins.length - 1;
+	}
+
+	temporary(type: CType = INT, unknown?: string): Val & { readonly operand: { readonly reg: number } } {
+		return { operand: { reg: this.emitter.register() }, type, ...(unknown ? { unknown } : {}) };
+	}
+
+	constant(constant: number, type: CType = INT): Val {
+		return { operand: value(constant), type };
+	}
+
+	/** An unknown: one of the values that the code tells apart. */
+	unknown(id: string, type: CType): Val {
+		const name = `u:${this.thread}:${id}`;
+		const result = this.temporary(type, name);
+		this.emitter.local({ op: 'choose', dst: result.operand.reg, values: this.valuesOf(name, type) });
+		return result;
+	}
+
+	valuesOf(name: string, type: CType): readonly number[] {
+		if (type.pointer === 1 && known(type)) return this.world.domains.pointers(name, this.world.canonical(this.world.name(type)));
+		return this.world.domains.integers(name);
+	}
+
+	interest(val: Val | undefined, tell: (interest: ReturnType<World['domains']['of']>) => void): void {
+		if (val?.unknown) tell(this.world.domains.of(val.unknown));
+	}
+
+	/** b's unknown may come to be in a. */
+	flow(a: Val | RegisterLocal | { readonly unknown?: string }, b: Val): void {
+		if (a.unknown && b.unknown) this.world.domains.unify(a.unknown, b.unknown);
+	}
+
+	assign(register: number, val: Val): void {
+		if ('reg' in val.operand && val.operand.reg === register) return;
+		this.emitter.local({ op: 'set', dst: register, from: val.operand });
+	}
+
+	alu(alu: 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'and' | 'or' | 'xor' | 'shl' | 'shr' | 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', a: Operand, b: Operand, type: CType = INT): Val {
+		const result = this.temporary(type);
+		this.emitter.local({ op: 'alu', alu, dst: result.operand.reg, a, b });
+		return result;
+	}
+
+	/** `pointer + cells`. */
+	offset(base: Operand, cells: number): Operand {
+		if (cells === 0) return base;
+		if ('value' in base) return value(base.value + cells);
+		const result = this.emitter.register();
+		this.emitter.local({ op: 'alu', alu: 'add', dst: result, a: base, b: value(cells) });
+		return reg(result);
+	}
+
+	watch(key: string): number {
+		let slot = this.watches.get(key);
+		if (slot === undefined) {
+			slot = this.emitter.watches++;
+			this.watches.set(key, slot);
+		}
+		return slot;
+	}
+
+	declare(name: string, type: CType): RegisterLocal {
+		const local: RegisterLocal = { kind: 'register', register: this.emitter.register(), type, unknown: `l:${this.thread}:${this.frame.id}:${name}`, assigned: false };
+		this.frame.locals.set(name, local);
+		return local;
+	}
+
+	conventional(name: string): CType {
+		return this.sources.conventional(name) ?? UNKNOWN;
+	}
+
+	typeOf(text: string, declarator = ''): CType {
+		const type = parseType(text, declarator);
+		const aliased = type.struct ? undefined : this.sources.table.types.has(type.base) ? undefined : this.world.oracle.typedef(type.base);
+		if (!aliased) return type;
+		const target = parseType(aliased);
+		return { ...target, pointer: target.pointer + type.pointer, array: type.array ?? false };
+	}
+}

@@ -1,0 +1,23 @@
+import type { ContextKind } from '../../sim';
+import type { RoleRow } from '../knowledge/row';
+import type { Definition, Registration } from './lowering';
+
+/** A thread of a scenario, before it is lowered: an entry function and who calls it how. */
+export interface Party {
+	/** `CPU0`, `work`. */
+	readonly name: string;
+	readonly entry: string;
+	readonly definition: Definition;
+	readonly context: ContextKind;
+	readonly role?: RoleRow;
+	/** The model that calls it, with the operations slot that leads to it. */
+	readonly caller?: { readonly definition: Definition; readonly slot: string };
+	readonly start: 'ready' | 'idle' | 'pending';
+	readonly runs: number;
+	/** What identifies it to code that spawns and cancels. */
+	readonly key?: string;
+	/** How it was registered: what its parameter is. */
+	readonly registration?: Registration;
+	/** The environment's, not a function of patch or tree. */
+	readonly modelled: boolean;
+}

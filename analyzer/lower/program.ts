@@ -1,0 +1,197 @@
+import type { Op, Program, Thread } from '../../sim';
+import type { StructSource } from '../parse/source';
+import { bodyOfThread, invariants, setupCode } from './thread';
+import { compact } from './liveness';
+import { Facts, type Definition, type Lowering, type Registration, type Sources, type ThreadDirectory, type Val } from './lowering';
+import type { OpNote, Origin } from './emitter';
+import type { Party } from './party';
+import { isModelField, lastOf } from './place';
+import { World, type TypeOracle } from './world';
+
+/** A scenario side, lowered: what the simulator runs, and what its numbers mean. */
+export interface Lowered {
+	readonly program: Program;
+	readonly origins: readonly Origin[];
+	readonly parties: readonly Party[];
+	/** Per thread and operation: the class of the cell it works on. */
+	readonly notes: readonly (readonly OpNote[])[];
+	readonly assumptions: readonly string[];
+	readonly unmodelled: readonly string[];
+}
+
+/** Facts settle after this many passes, or the lowering goes on with what it has. */
+const PASSES_BOUND = 7;
+/** An armed thread that arms itself again runs this often. */
+export const RUNS_BOUND = 2;
+
+/** Work items, timers, interrupts and RCU callbacks that join the parties as the code mentions them. */
+class Directory implements ThreadDirectory {
+	readonly registrations = new Map<string, Registration>();
+	readonly mentions = new Map<string, Set<'spawn' | 'cancel'>>();
+	readonly sites = new Map<string, { readonly callback: string | null; readonly argument: Val; readonly origin: number }>();
+	private readonly domains: string[] = [];
+	parties: readonly Party[] = [];
+	readonly again = true;
+
+	constructor(registered: readonly Registration[]) {
+		for (const each of registered) if (!this.registrations.has(each.key)) this.registrations.set(each.key, each);
+	}
+
+	index(key: string): number {
+		return this.parties.findIndex((party) => party.key === key);
+	}
+
+	every(context: string): readonly number[] {
+		return this.parties.flatMap((party, index) => (party.context === context && party.key ? [index] : []));
+	}
+
+	register(registration: Registration): void {
+		const old = this.registrations.get(registration.key);
+		if (!old || old.callback !== registration.callback) this.registrations.set(registration.key, registration);
+	}
+
+	mention(key: string, how: 'spawn' | 'cancel'): void {
+		this.mentions.set(key, (this.mentions.get(key) ?? new Set()).add(how));
+	}
+
+	deferred(site: string, callback: string | null, argument: Val, origin: number): number {
+		if (!this.sites.has(site)) this.sites.set(site, { callback, argument, origin });
+		return this.index(`deferred ${site}`);
+	}
+
+	domain(path: string): number {
+		if (!this.domains.includes(path)) this.domains.push(path);
+		return this.domains.indexOf(path) + 1;
+	}
+}
+
+export interface Setting {
+	readonly parties: readonly Party[];
+	readonly sources: Sources;
+	readonly oracle: TypeOracle;
+	/** Registrations found in code that no party runs (INIT_WORK in a probe function). */
+	readonly registered: readonly Registration[];
+	readonly models: { readonly initial: readonly Definition[]; readonly quiescence: readonly Definition[] };
+	/** Bound operations slots: `vm_operations_struct.fault` → function. */
+	readonly bindings: ReadonlyMap<string, string>;
+	readonly name: string;
+	/** Asynchronous threads join in (false for a look at one function alone). */
+	readonly spawns: boolean;
+}
+
+/** Lowers the parties of one side until nothing new is learnt. */
+export function lower(setting: Setting): Lowered {
+	const world = new World(setting.oracle);
+	const facts = new Facts();
+	const directory = new Directory(setting.registered);
+	directory.parties = setting.parties;
+	let result = pass(setting, world, facts, directory);
+	for (let n = 1; n < PASSES_BOUND; n++) {
+		const parties = setting.spawns ? joined(setting, directory) : setting.parties;
+		const same = parties.length === directory.parties.length;
+		if (n > 1 && same && !world.changed) break;
+		directory.parties = parties;
+		for (const [path, count] of facts.initialCounts()) world.initial.set(path, count);
+		facts.recount();
+		world.freeze();
+		result = pass(setting, world, facts, directory);
+	}
+	return finish(setting, result, world, facts, directory);
+}
+
+/** The scenario's parties and the asynchronous threads that their code starts or stops. */
+function joined(setting: Setting, directory: Directory): readonly Party[] {
+	const parties = [...setting.parties];
+	const grown = [...directory.parties.slice(parties.length)];
+	parties.push(...grown);
+	const known = new Set(parties.map((party) => party.key));
+	for (const [key, how] of directory.mentions) {
+		const registration = directory.registrations.get(key);
+		const definition = registration ? setting.sources.defined(registration.callback) ?? setting.sources.model(registration.callback) : null;
+		if (known.has(key) || !registration || !definition) continue;
+		known.add(key);
+		parties.push({
+			name: registration.context, entry: registration.callback, definition, context: registration.context,
+			start: how.has('spawn') ? 'idle' : 'pending', runs: RUNS_BOUND, key, registration, modelled: false,
+		});
+	}
+	for (const [site, { callback, argument, origin }] of directory.sites) {
+		const key = `deferred ${site}`;
+		if (known.has(key)) continue;
+		known.add(key);
+		const definition = callback ? setting.sources.defined(callback) ?? setting.sources.model(callback) : null;
+		const host = setting.parties[0];
+		if (!host) continue;
+		parties.push({
+			name: 'rcu', entry: callback ?? 'kfree_rcu', definition: definition ?? host.definition, context: 'rcu', start: 'idle', runs: RUNS_BOUND, key,
+			registration: { key: definition ? 'deferred' : 'free', callback: callback ?? '', context: 'rcu', argument: { ...argument, operand: { value: origin } } }, modelled: false,
+		});
+	}
+	return parties;
+}
+
+interface Pass {
+	readonly lowerings: readonly Lowering[];
+	readonly setup: Lowering;
+	readonly quiescence: Lowering;
+	readonly origins: readonly Origin[];
+}
+
+function pass(setting: Setting, world: World, facts: Facts, directory: Directory): Pass {
+	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
+	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings };
+	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
+	const setup = setupCode(context, setting.models.initial);
+	const quiescence = invariants(context, setting.models.quiescence);
+	return { lowerings, setup, quiescence, origins };
+}
+
+function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pass, world: World, facts: Facts, directory: Directory): Lowered {
+	const freed = freedTypes(lowerings);
+	const notes: (readonly OpNote[])[] = [];
+	const threads: Thread[] = lowerings.map((lowering, index) => {
+		const party = directory.parties[index];
+		const raw = lowering.emitter.finish();
+		const quiet = raw.map((op, at) => demoted(op, lowering.emitter.notes[at], facts, freed));
+		const fixed = party?.registration && party.key?.startsWith('deferred') ? 1 : 0;
+		const { code, registers, from } = compact(quiet, fixed);
+		notes.push(from.map((at) => lowering.emitter.notes[at] ?? {}));
+		const interrupts = party && (party.context === 'hardirq' || party.context === 'softirq' || party.context === 'timer')
+			? directory.parties.flatMap((other, thread) => (thread !== index && other.context !== 'hardirq' && !(other.context === party.context) ? [thread] : [])) : [];
+		return {
+			name: party?.name ?? `CPU${index}`, context: party?.context ?? 'task', registers: Math.max(1, registers), watches: lowering.emitter.watches, code,
+			start: party?.start ?? 'ready', runs: party?.runs ?? 1, ...(interrupts.length > 0 ? { interrupts } : {}),
+		};
+	});
+	const { cells, objects } = world.layout;
+	return {
+		program: {
+			name: setting.name, cells, objects, threads,
+			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(quiescence.emitter.finish(), 0).code,
+		},
+		origins, parties: directory.parties, notes,
+		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
+		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
+	};
+}
+
+/** Struct types of which the program frees objects; `~` when that cannot be told. */
+function freedTypes(lowerings: readonly Lowering[]): ReadonlySet<string> {
+	const types = new Set<string>();
+	for (const { emitter } of lowerings) emitter.ops.forEach((op, index) => {
+		if (op.op === 'free' || op.op === 'put') types.add((emitter.notes[index]?.key ?? '~').split('.')[0] ?? '~');
+	});
+	return types;
+}
+
+/** A load of what nobody changes and nobody frees is no step of its own. */
+function demoted(op: Op, note: OpNote | undefined, facts: Facts, freed: ReadonlySet<string>): Op {
+	if (op.op !== 'load' || !op.step || op.watch !== undefined) return op;
+	const key = note?.key ?? '';
+	if (isModelField(key) || facts.stored.has(lastOf(key)) || key.startsWith('*')) return op;
+	if (freed.size > 0) return op;
+	const { step: _, ...local } = op;
+	return local;
+}
+
+export type { StructSource };

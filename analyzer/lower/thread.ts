@@ -1,0 +1,153 @@
+import { callNamed, inline, newFrame } from './call';
+import { INT, isPointer, known, pointee, UNKNOWN } from './ctype';
+import { at, type Origin, value } from './emitter';
+import type { Arguments } from './effect';
+import { compile } from './expression';
+import { type Definition, type Facts, type Frame, Lowering, type Sources, type ThreadDirectory, type Val } from './lowering';
+import type { Party } from './party';
+import { within } from './place';
+import { placeOf } from './place';
+import type { World } from './world';
+
+export interface LoweringContext {
+	readonly world: World;
+	readonly facts: Facts;
+	readonly directory: ThreadDirectory;
+	readonly origins: Origin[];
+	readonly sources: Sources;
+	readonly bindings: ReadonlyMap<string, string>;
+}
+
+/** Threads of setup and quiescence in the facts' eyes. */
+const SETUP = -1;
+const QUIESCENCE = -2;
+/** Parameter tuples of one invariant beyond these are left out. */
+const INSTANCES_BOUND = 8;
+
+const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings);
+
+/** Lowers one party's whole run: what its caller does around it, its body, its return. */
+export function bodyOfThread(c: LoweringContext, party: Party, thread: number): Lowering {
+	const l = begin(c, thread);
+	const { definition } = party.caller ?? party;
+	const { fn, file } = definition;
+	const result = l.emitter.register();
+	const root = newFrame(l, { fn: { ...fn, name: '' }, file }, `${thread}`, null, UNKNOWN, result);
+	l.frame = root;
+	if (party.key?.startsWith('deferred')) deferredRun(l, party, root);
+	else {
+		const args = fn.params.map((param) => parameter(l, party, fn.name, param));
+		const frame: Frame = { ...root, fn: null, locals: new Map(args.map((val, index) => [`arg${index}`, argument(l, val)])) };
+		if (!party.caller) holds(l, party, frame);
+		inherited(l);
+		const bound: Arguments = args.map((val) => argument(l, val));
+		inline(l, definition, bound, fn.body, UNKNOWN);
+	}
+	l.emitter.local({ op: 'end' });
+	return l;
+}
+
+const argument = (l: Lowering, val: Val): Arguments[number] => ({ kind: 'argument', node: l.frame.fn?.body as never, frame: l.frame, val });
+
+/** What the entry's caller passes in: the type's one instance, or an unknown. */
+function parameter(l: Lowering, party: Party, fn: string, { name, type: written }: { readonly name: string; readonly type: string }): Val {
+	const type = l.typeOf(written);
+	const id = `${fn}:${name}`;
+	const registered = party.registration?.argument;
+	if (registered?.path && isPointer(type)) return { operand: value(l.world.address(registered.path)), type, path: registered.path, parameter: id };
+	const readFrom = l.sources.table.types.get(type.base)?.readFrom;
+	if (readFrom && !isPointer(type)) {
+		const node = l.sources.expression(readFrom);
+		const place = node ? within(l, { ...l.frame, fn: null }, () => placeOf(l, node)) : null;
+		if (place?.kind === 'memory') {
+			const read = l.temporary(type, `f:${place.key}`);
+			l.emitter.visible({ op: 'load', dst: read.operand.reg, at: at(place.base, place.offset), order: 'once' }, { key: place.key, marked: true });
+			return read;
+		}
+	}
+	const placed = l.world.parameter(id);
+	if (placed !== undefined) return { operand: value(placed), type, parameter: id };
+	if (type.pointer === 1 && known(type) && (type.struct || !['void', 'char'].includes(type.base))) {
+		return { operand: value(l.world.canonical(l.world.name(pointee(type)))), type, parameter: id };
+	}
+	if (isPointer(type)) {
+		// A pointer to a pointer, or to nobody knows what: it points at a cell of its own.
+		const owner = `~${fn}.${name}`;
+		l.world.field(owner, '', pointee(type));
+		return { operand: value(l.world.canonical(owner)), type, path: owner, parameter: id };
+	}
+	return { ...l.unknown(`${fn}:${name}`, known(type) ? type : INT), type, parameter: id };
+}
+
+/** Locks that the role's caller holds around it. */
+function holds(l: Lowering, party: Party, frame: Frame): void {
+	for (const lock of party.role?.holds ?? []) {
+		const node = l.sources.expression(lock.at);
+		const place = node ? within(l, frame, () => placeOf(l, node)) : null;
+		if (place?.kind !== 'memory') continue;
+		l.taken.add(place.path);
+		l.emitter.visible({ op: 'inherit', at: at(place.base, place.offset), kind: lock.kind, mode: lock.mode }, { key: place.path });
+	}
+}
+
+function inherited(l: Lowering): void {
+	for (const lock of l.facts.inherited.get(l.thread)?.values() ?? []) {
+		l.assumptions.add(`the caller holds ${lock.key}`);
+		l.taken.add(lock.key);
+		l.emitter.visible({ op: 'inherit', at: at(value(l.world.address(lock.key)), 0), kind: lock.kind, mode: lock.mode }, { key: lock.key });
+	}
+}
+
+/** An RCU callback: its argument comes in register 0. */
+function deferredRun(l: Lowering, party: Party, root: Frame): void {
+	const { registration } = party;
+	const passed: Val = { operand: { reg: root.result }, type: registration?.argument?.type ?? UNKNOWN, ...(registration?.argument?.path ? { path: registration.argument.path } : {}) };
+	if (registration?.key === 'free') {
+		const origin = registration.argument?.operand;
+		l.emitter.origin = origin && 'value' in origin ? origin.value : 0;
+		l.emitter.visible({ op: 'free', pointer: passed.operand }, { key: `${known(passed.type) ? l.world.name(pointee(passed.type)) : '~'}.` });
+		return;
+	}
+	callNamed(l, party.entry, [passed], party.definition.fn.body);
+}
+
+/** The initial world that models describe, where all their types occur. */
+export function setupCode(c: LoweringContext, models: readonly Definition[]): Lowering {
+	const l = begin(c, SETUP);
+	l.emitter.atomically(() => {
+		for (const model of models) {
+			const types = model.fn.params.map((param) => l.typeOf(param.type));
+			if (!types.every((type) => c.world.exists(c.world.name(pointee(type))))) continue;
+			run(l, model, types.map((type) => ({ operand: value(c.world.canonical(c.world.name(pointee(type)))), type })));
+		}
+	});
+	l.emitter.local({ op: 'end' });
+	return l;
+}
+
+/** The invariants at quiescence, once per instance of their parameters' types. */
+export function invariants(c: LoweringContext, models: readonly Definition[]): Lowering {
+	const l = begin(c, QUIESCENCE);
+	l.emitter.atomically(() => {
+		for (const model of models) {
+			const types = model.fn.params.map((param) => l.typeOf(param.type));
+			if (!types.every((type) => c.world.exists(c.world.name(pointee(type))))) continue;
+			const tuples = types.reduce<readonly (readonly Val[])[]>((all, type) => {
+				const name = c.world.name(pointee(type));
+				const found = c.world.instances(name);
+				const instances = found.length > 0 ? found : [c.world.canonical(name)];
+				return all.flatMap((tuple) => instances.map((instance) => [...tuple, { operand: value(instance), type }]));
+			}, [[]]).slice(0, INSTANCES_BOUND);
+			for (const tuple of tuples) run(l, model, tuple);
+		}
+	});
+	l.emitter.local({ op: 'end' });
+	return l;
+}
+
+function run(l: Lowering, model: Definition, args: readonly Val[]): void {
+	l.frame = newFrame(l, { fn: { ...model.fn, name: '' }, file: model.file }, `${l.thread}:${model.fn.name}:${l.emitter.length}`, null, UNKNOWN, l.emitter.register());
+	inline(l, model, args.map((val) => argument(l, val)), model.fn.body, UNKNOWN);
+}
+
+export { compile };

@@ -1,0 +1,186 @@
+import type { Image } from '../images/image';
+import type { Table } from '../knowledge/row';
+import { type CType, parseType } from '../lower/ctype';
+import type { Definition, SourceFile, Sources } from '../lower/lowering';
+import type { TypeOracle } from '../lower/world';
+import type { CNode, CParser, ParsedSource, StructSource } from '../parse';
+
+/** The models in C, parsed once per analyzer. */
+export interface Models {
+	readonly files: readonly SourceFile[];
+	readonly functions: ReadonlyMap<string, Definition>;
+	readonly structs: ReadonlyMap<string, StructSource>;
+	readonly initial: readonly Definition[];
+	readonly quiescence: readonly Definition[];
+	/** By role name: `page_truncation`. */
+	readonly environment: readonly Definition[];
+}
+
+/** Words of the models' dialect before a function definition. */
+export const marked = ({ fn }: Definition, word: string): boolean =>
+	fn.returns.includes(word) || fn.storage.some((each) => each.includes(word)) || fn.annotations.some((each) => each.includes(word));
+
+export function readModels(parser: CParser, files: readonly { readonly file: string; readonly text: string }[]): Models {
+	const sources = files.map(({ file, text }): SourceFile => ({
+		path: file, parsed: parser.parseFile(text), modelled: true, place: (line) => ({ file: line, input: 0, column: 0, changed: false }),
+	}));
+	const all = sources.flatMap((file) => file.parsed.functions.map((fn): Definition => ({ fn, file })));
+	return {
+		files: sources,
+		functions: new Map(all.map((each) => [each.fn.name, each])),
+		structs: new Map(sources.flatMap((file) => file.parsed.structs.map((struct) => [struct.name, struct] as const))),
+		initial: all.filter((each) => marked(each, 'INITIAL')),
+		quiescence: all.filter((each) => marked(each, 'QUIESCENCE')),
+		environment: all.filter((each) => marked(each, 'ENVIRONMENT')),
+	};
+}
+
+/** A side's parsed files: images of the patch's files, and files of the tree as they are needed. */
+export interface SideFile {
+	readonly image: Image;
+	readonly source: SourceFile;
+	/** Given to functions without one by `nameFunctions`. */
+	readonly functions: readonly Definition[];
+}
+
+export function sideFile(parser: CParser, image: Image): SideFile {
+	const parsed = image.completeness === 'whole' ? parser.parseFile(image.text) : parser.parseFragments(image);
+	const source: SourceFile = {
+		path: image.path, parsed, modelled: false,
+		place: (line) => ({
+			file: image.fileLines[line - 1] ?? 0, input: image.inputLines[line - 1] ?? 0, column: image.columns[line - 1] ?? 0, changed: image.changed[line - 1] ?? false,
+		}),
+	};
+	return { image, source, functions: parsed.functions.map((fn) => ({ fn, file: source })) };
+}
+
+/** What lies beyond the patch's files. */
+export interface Beyond {
+	definition(name: string, near: string): Definition | null;
+	struct(name: string): StructSource | undefined;
+	constant(name: string): number | undefined;
+}
+
+const ERRNO = /^E[A-Z0-9]+$/;
+/** Unknown flags get bits of their own, so that masks of several can be told apart. */
+const FLAG_BITS = 22;
+
+/** One side's names. */
+export function sourcesOf(parser: CParser, files: readonly SideFile[], models: Models, table: Table, beyond: Beyond | null): Sources & { readonly oracle: TypeOracle } {
+	const functions = new Map<string, Definition>();
+	for (const file of files) for (const each of file.functions) if (each.fn.name && !functions.has(each.fn.name)) functions.set(each.fn.name, each);
+	const parsed = files.map((file) => file.source.parsed);
+	const structs = new Map(parsed.flatMap((each) => each.structs.map((struct) => [struct.name, struct] as const)));
+	const everything = [...parsed, ...models.files.map((file) => file.parsed)];
+	const typedefs = merge(everything, (each) => each.typedefs);
+	const enums = merge(everything, (each) => each.enums);
+	const globals = new Map(parsed.flatMap((each) => each.globals.map((global) => [global.name, globalType(global)] as const)));
+	const macros = new Map(files.flatMap((file) => file.source.parsed.macros.map((macro) => [macro.name, { macro, file: file.source }] as const)));
+	const prototypes = merge(everything, (each) => each.prototypes);
+	const slots = slotsOf(parsed);
+	const votes = conventions([...files.map((file) => file.image.text), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.map((param) => `${param.type} ${param.name};`).join(' ')))]);
+	const flags = new Map<string, number>();
+	const expressions = new Map<string, CNode | null>();
+	const bodies = new Map<string, ReturnType<Sources['macro']>>();
+	const expression = (text: string): CNode | null => {
+		if (!expressions.has(text)) {
+			const [fn] = parser.parseFile(`void f(void)\n{\n\treturn (${text});\n}\n`).functions;
+			const [statement] = fn?.body.named ?? [];
+			expressions.set(text, statement?.type === 'return_statement' ? (statement.named[0]?.named[0] ?? null) : null);
+		}
+		return expressions.get(text) ?? null;
+	};
+	const constant = (name: string): number | undefined => {
+		const known = table.constants.get(name) ?? enums.get(name);
+		if (known !== undefined) return known;
+		const macro = macros.get(name)?.macro;
+		if (macro && macro.params === null) {
+			const plain = literalOf(macro.value);
+			if (plain !== undefined) return plain;
+			if (/[a-z]/.test(macro.value)) return undefined;
+		}
+		if (functions.has(name) || globals.has(name) || !/^[A-Z][A-Z0-9_]*$/.test(name)) return beyond?.constant(name);
+		if (ERRNO.test(name) && name.length > 2) return 5;
+		// A flag that nobody defines here: a bit of its own.
+		if (!flags.has(name)) flags.set(name, 1 << (flags.size % FLAG_BITS));
+		return flags.get(name);
+	};
+	const oracle: TypeOracle = {
+		struct: (name) => structs.get(name) ?? models.structs.get(name) ?? beyond?.struct(name),
+		typedef: (name) => typedefs.get(name),
+		canonicalName: (name) => table.types.get(name)?.same ?? name,
+		typeStable: (name) => table.types.get(name)?.typeStable ?? false,
+		instances: (name) => table.types.get(name)?.instances ?? 1,
+	};
+	return {
+		table, expression, constant, oracle,
+		defined: (name) => functions.get(name) ?? null,
+		model: (name) => models.functions.get(name) ?? null,
+		elsewhere: (name, near) => beyond?.definition(name, near) ?? null,
+		macro: (name) => {
+			if (!bodies.has(name)) bodies.set(name, macroBody(parser, macros.get(name)));
+			return bodies.get(name);
+		},
+		global: (name) => globals.get(name),
+		returns: (name) => {
+			const prototype = functions.get(name)?.fn.returns ?? prototypes.get(name)?.returns ?? models.functions.get(name)?.fn.returns;
+			return prototype === undefined ? undefined : parseType(prototype);
+		},
+		conventional: (name) => votes.get(name),
+		slot: (struct, field) => slots.get(`${struct}.${field}`),
+	};
+}
+
+function merge<V>(all: readonly ParsedSource[], pick: (each: ParsedSource) => ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+	const merged = new Map<string, V>();
+	for (const each of all) for (const [name, value] of pick(each)) if (!merged.has(name)) merged.set(name, value);
+	return merged;
+}
+
+const globalType = (global: ParsedSource['globals'][number]): CType => ({ ...parseType(global.type), pointer: Math.max(parseType(global.type).pointer, global.pointer), array: global.array });
+
+function literalOf(text: string): number | undefined {
+	const plain = text.replace(/\/\*.*?\*\//g, '').trim().replace(/^\((.*)\)$/, '$1').trim();
+	const shifted = /^\(?\s*(?:\(\w+\))?\s*(\d+)[UL]*\s*<<\s*(\d+)\s*\)?$/.exec(plain);
+	if (shifted) return Number(shifted[1]) << Number(shifted[2]);
+	const bit = /^BIT(?:_ULL)?\s*\(\s*(\d+)\s*\)$/.exec(plain);
+	if (bit) return 1 << Number(bit[1]);
+	return /^-?(?:0x[0-9a-fA-F]+|\d+)[uUlL]*$/.test(plain) ? Number.parseInt(plain.replace(/[uUlL]+$/, ''), plain.includes('x') ? 16 : 10) | 0 : undefined;
+}
+
+function macroBody(parser: CParser, found: { readonly macro: ParsedSource['macros'][number]; readonly file: SourceFile } | undefined): ReturnType<Sources['macro']> {
+	if (!found || found.macro.value.trim() === '' || found.macro.value.includes('##')) return undefined;
+	const { macro, file } = found;
+	const value = macro.value.replace(/\\\n/g, ' ').trim();
+	const statement = /^(do\b|\{|if\b|for\b|while\b)/.test(value);
+	const parsed = parser.parseFile(`void ${macro.name}(${(macro.params ?? []).join(', ') || 'void'})\n{\n\t${statement ? value : `return (${value})`};\n}\n`);
+	const body = parsed.functions[0];
+	if (!body) return undefined;
+	// Parameters of a macro have no types: `int x` is what the text without types parses to.
+	const params = (macro.params ?? []).map((name) => ({ name, type: '' }));
+	return { params: macro.params, body: { ...body, name: macro.name, params }, file: { ...file, parsed, place: () => file.place(macro.line) } };
+}
+
+/** `vm_operations_struct.fault` → the one function in that slot, where there is one. */
+function slotsOf(parsed: readonly ParsedSource[]): ReadonlyMap<string, string> {
+	const found = new Map<string, Set<string>>();
+	for (const each of parsed) for (const { struct, field, value } of each.initialisers) {
+		const key = `${struct.replace(/^struct\s+/, '')}.${field}`;
+		found.set(key, (found.get(key) ?? new Set()).add(value.replace(/^&/, '')));
+	}
+	return new Map([...found].flatMap(([key, values]) => (values.size === 1 ? [[key, [...values][0] ?? ''] as const] : [])));
+}
+
+/** The type that most declarations give a name. */
+function conventions(texts: readonly string[]): ReadonlyMap<string, CType> {
+	const votes = new Map<string, Map<string, number>>();
+	for (const text of texts) {
+		for (const [, struct = '', stars = '', name = ''] of text.matchAll(/\bstruct\s+(\w+)\s*(\*+)\s*(\w+)/g)) {
+			const types = votes.get(name) ?? new Map<string, number>();
+			const type = `struct ${struct} ${stars}`;
+			types.set(type, (types.get(type) ?? 0) + 1);
+			votes.set(name, types);
+		}
+	}
+	return new Map([...votes].map(([name, types]) => [name, parseType([...types].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '')]));
+}
