@@ -2,7 +2,7 @@ import type { Tree } from 'web-tree-sitter';
 import { type Declarations, type FoundFunction, noDeclarations, readDeclarations } from './extract';
 import { convertTree, type Placement, type TreeLife } from './node';
 import type { Prepared } from './prepass';
-import type { CNode, FunctionSource, ParsedSource } from './source';
+import type { CNode, FunctionSource, ParsedSource, Rewritten } from './source';
 
 /** Longest text of an error that is kept for the record. */
 const MAX_ERROR_TEXT = 120;
@@ -10,13 +10,13 @@ const MAX_ERROR_TEXT = 120;
 const MAX_ERRORS = 8;
 
 /** Reads what a tree declares, with what the pre-pass knows of it. A null tree (the parse was given up) declares nothing. */
-export function assemble(tree: Tree | null, prepared: Prepared, placement: Placement, blanked: string): ParsedSource & { readonly found: readonly FoundFunction[] } {
+export function assemble(tree: Tree | null, prepared: Prepared, placement: Placement): ParsedSource & { readonly found: readonly FoundFunction[] } {
 	const declarations = noDeclarations();
 	const life: TreeLife = { ended: false };
 	if (tree === null) {
 		declarations.errors.push({ line: 1, text: 'given up: parsing took too long' });
 	} else {
-		readDeclarations(convertTree(tree, placement, life), blanked, prepared, declarations);
+		readDeclarations(convertTree(tree, placement, life), prepared, declarations);
 	}
 	const functions = declarations.functions.map((found) => describe(found, prepared));
 	for (const found of declarations.functions) if (found.broken) recordErrors(found.definition, declarations);
@@ -27,7 +27,7 @@ export function assemble(tree: Tree | null, prepared: Prepared, placement: Place
 		// The function that is built comes before its stand-in, for whoever takes the first of a name.
 		functions: [...functions.filter((source) => !source.alternative), ...alternatives],
 		macros: prepared.macros,
-		rewritten: prepared.rewritten,
+		rewritten: placed(prepared.rewritten, placement),
 		conditionals: prepared.conditionals,
 		dispose() {
 			if (life.ended) return;
@@ -48,15 +48,26 @@ function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
 		headElided: false,
 		tailElided: false,
 		gaps: [],
-		alternative: within(prepared.alternatives, found.body.start),
+		alternative: within(prepared.alternatives, found.body.parsedStart),
 	};
 }
 
 /** Those in the head and, for what frees itself at the end of its scope, in the body. */
 function annotationsOf(found: FoundFunction, prepared: Prepared): string[] {
 	return prepared.annotations
-		.filter(({ start }) => start >= found.definition.start && start < found.body.end)
+		.filter(({ start }) => start >= found.definition.parsedStart && start < found.body.parsedEnd)
 		.map(({ text }) => text);
+}
+
+/** Offsets of what was parsed become the caller's. */
+function placed(rewritten: Prepared['rewritten'], placement: Placement): ParsedSource['rewritten'] {
+	if (placement.identical) return rewritten;
+	const result = new Map<number, Rewritten>();
+	for (const [at, { name, args }] of rewritten) {
+		if (placement.inserted(at)) continue;
+		result.set(placement.offset(at), { name, args: args.map(({ text, start }) => ({ text, start: placement.offset(start) })) });
+	}
+	return result;
 }
 
 function within(ranges: readonly number[], offset: number): boolean {

@@ -1,4 +1,4 @@
-import type { CNode } from './source';
+import type { SourceNode } from './node';
 
 /** What a declarator declares: `*(*fn[3])(int)` and the like, read from the outside in. */
 export interface Declared {
@@ -7,25 +7,25 @@ export interface Declared {
 	readonly pointer: number;
 	readonly array: boolean;
 	/** The parameter list, when what is declared is a function. */
-	readonly parameters: CNode | null;
+	readonly parameters: SourceNode | null;
 	/** A pointer to a function, with its own parameters. */
-	readonly functionPointer: CNode | null;
-	readonly initialiser: CNode | null;
+	readonly functionPointer: SourceNode | null;
+	readonly initialiser: SourceNode | null;
 	/** The node that holds the name; null for an abstract declarator. */
-	readonly nameNode: CNode | null;
+	readonly nameNode: SourceNode | null;
 }
 
 const NAMES = new Set(['identifier', 'field_identifier', 'type_identifier', 'primitive_type']);
 
 /** Reads a declarator node of any kind; `null` reads as an abstract one. */
-export function readDeclarator(declarator: CNode | null): Declared {
+export function readDeclarator(declarator: SourceNode | null): Declared {
 	let pointer = 0;
 	let array = false;
-	let parameters: CNode | null = null;
-	let functionPointer: CNode | null = null;
-	let initialiser: CNode | null = null;
-	let nameNode: CNode | null = null;
-	let node: CNode | null = declarator;
+	let parameters: SourceNode | null = null;
+	let functionPointer: SourceNode | null = null;
+	let initialiser: SourceNode | null = null;
+	let nameNode: SourceNode | null = null;
+	let node: SourceNode | null = declarator;
 	while (node !== null) {
 		if (NAMES.has(node.type)) {
 			nameNode = node;
@@ -59,10 +59,10 @@ export function readDeclarator(declarator: CNode | null): Declared {
 		}
 		node = inner(node);
 	}
-	return { name: nameNode?.text ?? '', pointer, array, parameters, functionPointer, initialiser, nameNode };
+	return { name: nameNode?.clean ?? '', pointer, array, parameters, functionPointer, initialiser, nameNode };
 }
 
-function inner(node: CNode): CNode | null {
+function inner(node: SourceNode): SourceNode | null {
 	const named = node.field('declarator');
 	if (named !== null) return named;
 	if (node.type === 'parenthesized_declarator' || node.type === 'abstract_parenthesized_declarator' || node.type === 'attributed_declarator') {
@@ -71,24 +71,19 @@ function inner(node: CNode): CNode | null {
 	return null;
 }
 
-/** The parsed text, where annotations are blank, as the source of types. */
-export interface TypeText {
-	slice(start: number, end: number): string;
-}
-
 /** `struct page`, `unsigned long`, `gfp_t`: the specifier of a declaration, parameter or member, without qualifiers and pointers. */
-export function specifierOf(declaration: CNode, text: TypeText): string {
+export function specifierOf(declaration: SourceNode): string {
 	const type = declaration.field('type');
-	return type === null ? '' : typeName(type, text);
+	return type === null ? '' : typeName(type);
 }
 
-export function typeName(type: CNode, text: TypeText): string {
+export function typeName(type: SourceNode): string {
 	if (type.type === 'struct_specifier' || type.type === 'union_specifier' || type.type === 'enum_specifier') {
 		const keyword = type.type.slice(0, type.type.indexOf('_'));
 		const name = type.field('name');
-		return name === null ? keyword : `${keyword} ${name.text}`;
+		return name === null ? keyword : `${keyword} ${name.clean}`;
 	}
-	return text.slice(type.start, type.end).replace(/\s+/g, ' ').trim();
+	return type.clean.replace(/\s+/g, ' ').trim();
 }
 
 export function pointerTo(type: string, depth: number): string {
@@ -96,29 +91,29 @@ export function pointerTo(type: string, depth: number): string {
 }
 
 /** Parameters of a parameter list; `(void)` has none, `...` is one named `...`. */
-export function readParameters(list: CNode | null, text: TypeText): { name: string; type: string }[] {
+export function readParameters(list: SourceNode | null): { name: string; type: string }[] {
 	if (list === null) return [];
 	const params: { name: string; type: string }[] = [];
 	for (const child of list.named) {
 		if (child.type === 'variadic_parameter') {
 			params.push({ name: '...', type: '...' });
 		} else if (child.type === 'identifier') {
-			params.push({ name: child.text, type: '' });
+			params.push({ name: child.clean, type: '' });
 		} else if (child.type === 'parameter_declaration') {
-			const type = specifierOf(child, text);
+			const type = specifierOf(child);
 			const declared = readDeclarator(child.field('declarator'));
 			if (type === 'void' && declared.name === '' && declared.pointer === 0 && declared.functionPointer === null) continue;
-			params.push({ name: declared.name, type: parameterType(type, declared, text) });
+			params.push({ name: declared.name, type: parameterType(type, declared) });
 		}
 	}
 	return params;
 }
 
 /** An array parameter is a pointer, a function one a pointer to it: `int (*)(struct page *)`. */
-function parameterType(type: string, declared: Declared, text: TypeText): string {
+function parameterType(type: string, declared: Declared): string {
 	const signature = declared.functionPointer ?? declared.parameters;
 	if (signature !== null) {
-		const params = readParameters(signature, text).map((param) => param.type);
+		const params = readParameters(signature).map((param) => param.type);
 		return `${pointerTo(type, declared.pointer)} (*)(${params.length === 0 ? 'void' : params.join(', ')})`;
 	}
 	return pointerTo(type, declared.pointer + (declared.array ? 1 : 0));

@@ -1,13 +1,14 @@
-import { pointerTo, readDeclarator, readParameters, specifierOf, type TypeText } from './declarators';
+import { pointerTo, readDeclarator, readParameters, specifierOf } from './declarators';
 import { readInitialiser } from './initialisers';
 import type { SourceNode } from './node';
 import { readRecord } from './records';
-import type { CNode, FunctionSource, GlobalSource, InitialiserEntry, StructSource } from './source';
+import type { FunctionSource, GlobalSource, InitialiserEntry, StructSource } from './source';
 
 /** A function as it stands in the tree; what only the text around it tells is added by the caller. */
-export type FoundFunction = Omit<FunctionSource, 'annotations' | 'headElided' | 'tailElided' | 'gaps' | 'named' | 'alternative'> & {
-	readonly definition: CNode;
-	/** Offset of the name in its head. */
+export type FoundFunction = Omit<FunctionSource, 'body' | 'annotations' | 'headElided' | 'tailElided' | 'gaps' | 'named' | 'alternative'> & {
+	readonly definition: SourceNode;
+	readonly body: SourceNode;
+	/** Offset of the name in what was parsed. */
 	readonly nameStart: number;
 };
 
@@ -41,62 +42,62 @@ const MAX_ERROR_TEXT = 120;
 const MAX_DEPTH = 20;
 
 /** Reads the file-scope declarations of a tree into `into`, which may hold those of other parts of the same file. */
-export function readDeclarations(root: SourceNode, text: TypeText, hints: Hints, into: Declarations, depth = 0): void {
+export function readDeclarations(root: SourceNode, hints: Hints, into: Declarations, depth = 0): void {
 	for (const node of root.children) {
 		if (node.isError || node.isMissing) {
 			into.errors.push({ line: node.line, text: node.text.slice(0, MAX_ERROR_TEXT) });
 		}
 		switch (node.type) {
 			case 'function_definition':
-				readFunction(node, text, into);
+				readFunction(node, into);
 				break;
 			case 'declaration':
-				readDeclaration(node, text, hints, into);
+				readDeclaration(node, hints, into);
 				break;
 			case 'type_definition':
-				readTypedef(node, text, into);
+				readTypedef(node, into);
 				break;
 			case 'struct_specifier':
 			case 'union_specifier':
 			case 'enum_specifier':
-				into.structs.push(...readRecord(node, text, into.enums));
+				into.structs.push(...readRecord(node, into.enums));
 				break;
 			default:
-				if (node.children.length > 0 && depth < MAX_DEPTH) readDeclarations(node, text, hints, into, depth + 1);
+				if (node.children.length > 0 && depth < MAX_DEPTH) readDeclarations(node, hints, into, depth + 1);
 		}
 	}
 }
 
-function storageOf(declaration: CNode, text: TypeText): string[] {
+function storageOf(declaration: SourceNode): string[] {
 	return declaration.children
 		.filter((child) => child.type === 'storage_class_specifier')
-		.map((child) => text.slice(child.start, child.end).trim());
+		.map((child) => child.clean.trim());
 }
 
-function readFunction(node: SourceNode, text: TypeText, into: Declarations): void {
+function readFunction(node: SourceNode, into: Declarations): void {
 	const declared = readDeclarator(node.field('declarator'));
 	const body = node.field('body');
 	const type = node.field('type');
-	if (type?.field('body')) into.structs.push(...readRecord(type, text, into.enums));
+	if (type?.field('body')) into.structs.push(...readRecord(type, into.enums));
 	if (body === null) return;
 	into.functions.push({
 		name: declared.name,
-		params: readParameters(declared.parameters ?? declared.functionPointer, text),
-		returns: pointerTo(specifierOf(node, text), declared.pointer),
-		storage: storageOf(node, text),
+		params: readParameters(declared.parameters ?? declared.functionPointer),
+		returns: pointerTo(specifierOf(node), declared.pointer),
+		storage: storageOf(node),
 		body,
 		line: node.line,
 		endLine: node.endLine,
 		broken: node.hasError,
 		definition: node,
-		nameStart: declared.nameNode?.start ?? node.start,
+		nameStart: declared.nameNode?.parsedStart ?? node.parsedStart,
 	});
 }
 
-function readDeclaration(node: CNode, text: TypeText, hints: Hints, into: Declarations): void {
+function readDeclaration(node: SourceNode, hints: Hints, into: Declarations): void {
 	const specifier = node.field('type');
-	if (specifier?.field('body')) into.structs.push(...readRecord(specifier, text, into.enums));
-	const type = specifierOf(node, text);
+	if (specifier?.field('body')) into.structs.push(...readRecord(specifier, into.enums));
+	const type = specifierOf(node);
 	for (const child of node.children) {
 		if (child.fieldName !== 'declarator') continue;
 		const declared = readDeclarator(child);
@@ -104,12 +105,12 @@ function readDeclaration(node: CNode, text: TypeText, hints: Hints, into: Declar
 		if (declared.parameters !== null && declared.functionPointer === null) {
 			into.prototypes.set(declared.name, {
 				returns: pointerTo(type, declared.pointer),
-				params: readParameters(declared.parameters, text).map((param) => param.type),
+				params: readParameters(declared.parameters).map((param) => param.type),
 			});
 			continue;
 		}
 		const value = declared.initialiser;
-		const defined = hints.definitions.get(declared.nameNode?.start ?? -1);
+		const defined = hints.definitions.get(declared.nameNode?.parsedStart ?? -1);
 		into.globals.push({
 			name: declared.name,
 			type: defined?.type ?? type,
@@ -125,13 +126,13 @@ function readDeclaration(node: CNode, text: TypeText, hints: Hints, into: Declar
 	}
 }
 
-function readTypedef(node: CNode, text: TypeText, into: Declarations): void {
+function readTypedef(node: SourceNode, into: Declarations): void {
 	const specifier = node.field('type');
 	const declarators = node.children.filter((child) => child.fieldName === 'declarator');
 	const first = readDeclarator(declarators[0] ?? null).name;
-	let type = specifierOf(node, text);
+	let type = specifierOf(node);
 	if (specifier?.field('body')) {
-		into.structs.push(...readRecord(specifier, text, into.enums, first));
+		into.structs.push(...readRecord(specifier, into.enums, first));
 		if (specifier.field('name') === null) type = `${type} ${first}`;
 	}
 	for (const declarator of declarators) {
@@ -140,6 +141,6 @@ function readTypedef(node: CNode, text: TypeText, into: Declarations): void {
 		const signature = declared.functionPointer ?? declared.parameters;
 		const target = pointerTo(type, declared.pointer);
 		if (signature === null) into.typedefs.set(declared.name, target);
-		else into.typedefs.set(declared.name, `${target} (*)(${readParameters(signature, text).map((param) => param.type).join(', ')})`);
+		else into.typedefs.set(declared.name, `${target} (*)(${readParameters(signature).map((param) => param.type).join(', ')})`);
 	}
 }

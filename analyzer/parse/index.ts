@@ -29,7 +29,7 @@ export async function createParser(bytes: EngineBytes): Promise<CParser> {
 	const parseFile = (text: string): ParsedSource => {
 		const prepared = prepare(text);
 		const tree = engine.parse(prepared.text, null, performance.now() + PARSE_BUDGET_MS);
-		return assemble(tree, prepared, identityPlacement(text), prepared.text);
+		return assemble(tree, prepared, identityPlacement(text, prepared.text));
 	};
 	return {
 		parseFile,

@@ -3,8 +3,12 @@ import type { CNode } from './source';
 
 /** Where a parsed text lies in the text that the caller gave: insertions of ours are mapped away. */
 export interface Placement {
-	/** The caller's text, from which nodes take their own. */
-	readonly source: string;
+	/** Nothing was inserted: offsets are the caller's. */
+	readonly identical: boolean;
+	/** What was parsed: blanked, with insertions. */
+	readonly parsed: string;
+	/** The caller's text between two offsets of the parsed text; where both lie in one insertion, the insertion's. */
+	slice(from: number, to: number): string;
 	/** The caller's offset for an offset of the parsed text. */
 	offset(parsed: number): number;
 	/** The caller's 1-based line for a 0-based row of the parsed text. */
@@ -13,8 +17,15 @@ export interface Placement {
 	inserted(parsed: number): boolean;
 }
 
-export function identityPlacement(source: string): Placement {
-	return { source, offset: (parsed) => parsed, line: (row) => row + 1, inserted: () => false };
+export function identityPlacement(source: string, parsed: string): Placement {
+	return {
+		identical: true,
+		parsed,
+		slice: (from, to) => source.slice(from, to),
+		offset: (at) => at,
+		line: (row) => row + 1,
+		inserted: () => false,
+	};
 }
 
 const NO_NODES: readonly SourceNode[] = [];
@@ -33,6 +44,9 @@ export class SourceNode implements CNode {
 	readonly fieldName: string | null;
 	/** Set on definitions and their bodies only: something below is an error or missing. */
 	readonly hasError: boolean;
+	/** Offsets in what was parsed. */
+	readonly parsedStart: number;
+	readonly parsedEnd: number;
 	readonly #placement: Placement;
 	#children: readonly SourceNode[] | null = null;
 	#named: readonly SourceNode[] | null = null;
@@ -41,6 +55,8 @@ export class SourceNode implements CNode {
 	constructor(cursor: TreeCursor, placement: Placement, hasError: boolean) {
 		const from = cursor.startIndex;
 		const to = cursor.endIndex;
+		this.parsedStart = from;
+		this.parsedEnd = to;
 		this.type = cursor.nodeType;
 		this.start = placement.offset(from);
 		this.end = to > from ? placement.offset(to - 1) + 1 : this.start;
@@ -57,7 +73,12 @@ export class SourceNode implements CNode {
 	}
 
 	get text(): string {
-		return this.#placement.source.slice(this.start, this.end);
+		return this.#placement.slice(this.parsedStart, this.parsedEnd);
+	}
+
+	/** As it was parsed: without annotations and comments. */
+	get clean(): string {
+		return this.#placement.parsed.slice(this.parsedStart, this.parsedEnd);
 	}
 
 	get children(): readonly SourceNode[] {

@@ -1,26 +1,26 @@
-import { pointerTo, readDeclarator, readParameters, specifierOf, type TypeText } from './declarators';
+import { pointerTo, readDeclarator, readParameters, specifierOf } from './declarators';
 import { evaluateConstant } from './constants';
-import type { CNode, StructSource } from './source';
+import type { SourceNode } from './node';
+import type { StructSource } from './source';
 
 type Member = StructSource['members'][number];
 
 /** What a type specifier with a body defines: structs (outer first), and enumerators into `enums`. */
-export function readRecord(specifier: CNode, text: TypeText, enums: Map<string, number>, typedefName = ''): StructSource[] {
+export function readRecord(specifier: SourceNode, enums: Map<string, number>, typedefName = ''): StructSource[] {
 	const body = specifier.field('body');
 	if (body === null) return [];
-	const name = specifier.field('name')?.text ?? typedefName;
+	const name = specifier.field('name')?.clean ?? typedefName;
 	if (specifier.type === 'enum_specifier') return [readEnum(specifier, body, name, enums)];
 	const nested: StructSource[] = [];
 	const members: Member[] = [];
-	collectMembers(body, name, text, enums, members, nested);
+	collectMembers(body, name, enums, members, nested);
 	const kind = specifier.type === 'union_specifier' ? 'union' : 'struct';
 	return [{ name, kind, members, line: specifier.line }, ...nested];
 }
 
 function collectMembers(
-	body: CNode,
+	body: SourceNode,
 	outer: string,
-	text: TypeText,
 	enums: Map<string, number>,
 	members: Member[],
 	nested: StructSource[],
@@ -28,7 +28,7 @@ function collectMembers(
 	for (const field of body.named) {
 		if (field.type !== 'field_declaration') {
 			// Conditional blocks that were left in place, and what an error wraps.
-			if (field.type.startsWith('preproc_') || field.isError) collectMembers(field, outer, text, enums, members, nested);
+			if (field.type.startsWith('preproc_') || field.isError) collectMembers(field, outer, enums, members, nested);
 			continue;
 		}
 		const specifier = field.field('type');
@@ -37,24 +37,24 @@ function collectMembers(
 		if (specifier === null) continue;
 		if (declarators.length === 0) {
 			if (inline !== null && specifier.type !== 'enum_specifier' && specifier.field('name') === null) {
-				collectMembers(inline, outer, text, enums, members, nested);
+				collectMembers(inline, outer, enums, members, nested);
 			} else if (inline !== null) {
-				nested.push(...readRecord(specifier, text, enums));
+				nested.push(...readRecord(specifier, enums));
 			}
 			continue;
 		}
-		let type = specifierOf(field, text);
+		let type = specifierOf(field);
 		if (inline !== null) {
 			const first = readDeclarator(declarators[0] ?? null).name;
 			const tagged = specifier.field('name') !== null;
 			const name = `${outer}::${first}`;
 			if (!tagged && specifier.type !== 'enum_specifier') type = `${type} ${name}`;
-			nested.push(...readRecord(specifier, text, enums, name));
+			nested.push(...readRecord(specifier, enums, name));
 		}
 		for (const declarator of declarators) {
 			const declared = readDeclarator(declarator);
 			if (declared.functionPointer !== null) {
-				const params = readParameters(declared.functionPointer, text).map((param) => param.type);
+				const params = readParameters(declared.functionPointer).map((param) => param.type);
 				const signature = `${pointerTo(type, declared.pointer)} (*)(${params.length === 0 ? 'void' : params.join(', ')})`;
 				members.push({ name: declared.name, type: signature, array: declared.array, pointer: 1 });
 			} else {
@@ -64,14 +64,14 @@ function collectMembers(
 	}
 }
 
-function readEnum(specifier: CNode, body: CNode, name: string, enums: Map<string, number>): StructSource {
+function readEnum(specifier: SourceNode, body: SourceNode, name: string, enums: Map<string, number>): StructSource {
 	const members: Member[] = [];
 	let next: number | null = 0;
 	for (const enumerator of body.named) {
 		if (enumerator.type !== 'enumerator') continue;
 		const value = enumerator.field('value');
 		if (value !== null) next = evaluateConstant(value, enums);
-		const label = enumerator.field('name')?.text ?? '';
+		const label = enumerator.field('name')?.clean ?? '';
 		members.push({ name: label, type: 'int', array: false, pointer: 0 });
 		if (next !== null) enums.set(label, next++);
 	}
