@@ -122,10 +122,16 @@ export type Row = RowCommon & Effect;
 
 /** What a function's role is: who calls it, in which context, what the caller holds. From an operations struct's slot or a signature. */
 export interface RoleRow {
-	/** `vm_operations_struct.fault`, or a signature: `irqreturn_t (int, void *)`, `void (struct work_struct *)`. */
+	/**
+	 * `vm_operations_struct.fault`, `ethtool_ops.*` (slots without a row of their own), `module_init` (named by that macro), or a signature:
+	 * `irqreturn_t (int, void *)`, `void (struct work_struct *)`. In the YAML `ops.{open,close}` stands for one row each.
+	 */
 	readonly role: string;
 	readonly context: ContextKind;
-	/** Locks the caller holds around it, over its parameters: `{ at: "arg0->i_rwsem", kind: rwsem, mode: exclusive }`. */
+	/**
+	 * Locks the caller holds around it, over its parameters: `{ at: "arg0->i_rwsem", kind: rwsem, mode: exclusive }`. `$inode` is the first
+	 * parameter that points to that struct, so that a row fits although parameters came and went; without one the lock is left out.
+	 */
 	readonly holds?: readonly { readonly at: Place; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
 	/** May run in parallel with itself on the same object. */
 	readonly parallel: boolean;
@@ -135,6 +141,7 @@ export interface RoleRow {
 	readonly caller?: string;
 	/** Model functions of the environment that may run against it: page_truncation against a fault. */
 	readonly against?: readonly string[];
+	readonly until?: string;
 	readonly source: string;
 	readonly note?: string;
 }
@@ -153,12 +160,14 @@ export interface TypeRow {
 	/** A parameter of this type holds what the caller read before from there: pte_t, pmd_t. */
 	readonly readFrom?: Place;
 	readonly source: string;
+	readonly note?: string;
 }
 
 /** `GFP_KERNEL: sleeps`, error codes, flag values that code tests: names with integer values. */
 export interface ConstantRow {
 	readonly constant: string;
 	readonly value: number;
+	readonly until?: string;
 	readonly source: string;
 }
 

@@ -1,0 +1,4 @@
+/** What is known of the kernel: the table of primitives and its loader. */
+export { findRow, loadTable } from './load';
+export type { LoadedTable, TableFile } from './load';
+export type { ConstantRow, Effect, GuardRow, IrqEffect, Place, RoleRow, Row, Table, TypeRow } from './row';

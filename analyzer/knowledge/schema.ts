@@ -1,0 +1,136 @@
+import * as v from 'valibot';
+
+/** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
+
+const word = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/u, 'a C identifier'));
+const version = v.pipe(v.string(), v.regex(/^\d+\.\d+(\.\d+)?$/u, 'a kernel version in quotes, "5.16"'));
+const place = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const file = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const index = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(31));
+const integer = v.pipe(v.number(), v.integer());
+const flag = v.boolean();
+
+const lockKind = v.picklist(['spin', 'rw', 'mutex', 'rwsem', 'semaphore', 'bit', 'page', 'local']);
+const mode = v.picklist(['exclusive', 'shared']);
+const irq = v.picklist(['none', 'off', 'on', 'save', 'restore', 'bh-off', 'bh-on']);
+const order = v.picklist(['plain', 'once', 'acquire', 'release', 'full']);
+const alu = v.picklist(['add', 'sub', 'mul', 'div', 'mod', 'and', 'or', 'xor', 'shl', 'shr', 'eq', 'ne', 'lt', 'le', 'gt', 'ge']);
+const context = v.picklist(['task', 'softirq', 'hardirq', 'rcu', 'work', 'timer']);
+
+const common = {
+	api: word,
+	args: v.optional(index),
+	sleeps: v.optional(flag),
+	gfp: v.optional(index),
+	returns: v.optional(place),
+	touches: v.optional(v.array(index)),
+	nullOk: v.optional(flag),
+	since: v.optional(version),
+	until: v.optional(version),
+	source: file,
+	note: v.optional(v.string()),
+};
+
+const row = <const Name extends string, const Entries extends v.ObjectEntries>(effect: Name, entries: Entries) =>
+	v.strictObject({ ...common, effect: v.literal(effect), ...entries });
+const lockEntries = { at: place, kind: lockKind, mode, irq: v.optional(irq), bit: v.optional(place) };
+const every = { every: v.optional(context) };
+const rcuDomain = { domain: v.optional(place) };
+
+export const rowSchema = v.variant('effect', [
+	row('lock', { ...lockEntries, fails: v.optional(integer) }),
+	row('trylock', { ...lockEntries, taken: v.optional(integer), refused: v.optional(integer) }),
+	row('unlock', lockEntries),
+	row('assert-held', { at: place, mode: v.optional(mode) }),
+	row('is-held', { at: place, anyone: flag, bit: v.optional(place) }),
+	row('rcu-lock', rcuDomain),
+	row('rcu-unlock', rcuDomain),
+	row('rcu-sync', rcuDomain),
+	row('rcu-call', { ...rcuDomain, callback: place, argument: place }),
+	row('free-rcu', { pointer: place }),
+	row('context', { which: v.picklist(['hardirq', 'softirq', 'preempt']), delta: v.picklist([1, -1]), set: v.optional(flag) }),
+	row('might-sleep', {}),
+	row('get', { at: place }),
+	row('get-unless-zero', { at: place }),
+	row('put', { at: place, release: v.picklist(['free', 'arg1', 'none']), result: v.optional(v.picklist(['zero', 'none'])) }),
+	row('set-count', { at: place, value: place }),
+	row('alloc', { type: v.optional(word), mayFail: flag, error: v.optional(integer), zeroed: v.optional(flag) }),
+	row('free', { pointer: place }),
+	row('load', { at: place, order: v.optional(order) }),
+	row('store', { at: place, value: place, order: v.optional(order) }),
+	row('rmw', {
+		at: place, alu: v.optional(alu), value: place, order: v.optional(order),
+		result: v.optional(v.picklist(['none', 'old', 'new', 'zero', 'negative'])),
+	}),
+	row('cas', { at: place, expect: place, value: place, result: v.picklist(['old', 'success']), order: v.optional(order) }),
+	row('bit', {
+		operation: v.picklist(['set', 'clear', 'change', 'test', 'test-and-set', 'test-and-clear', 'test-and-change']),
+		bit: place, at: place, atomic: flag, order: v.optional(order),
+	}),
+	row('fence', { kind: v.picklist(['full', 'read', 'write', 'acquire', 'release']) }),
+	row('wait-event', { at: place, condition: place, fails: v.optional(integer), timeout: v.optional(flag), locked: v.optional(place) }),
+	row('prepare-wait', { at: place }),
+	row('finish-wait', { at: place }),
+	row('schedule', {}),
+	row('wake', { at: place, all: flag }),
+	row('init-completion', { at: place }),
+	row('complete', { at: place, all: flag }),
+	row('wait-completion', { at: place, fails: v.optional(integer), timeout: v.optional(flag) }),
+	row('register', { at: place, callback: place, context, arguments: v.array(place), armed: flag, threaded: v.optional(place) }),
+	row('spawn', { at: place, mayFail: v.optional(flag), ...every }),
+	row('cancel', { at: place, wait: flag, forever: v.optional(flag), ...every }),
+	row('flush', { at: place, ...every }),
+	row('assert', { when: place, bug: flag }),
+	row('noreturn', { fails: v.optional(flag) }),
+	row('none', {}),
+]);
+
+/** `trace_*`, `*_dbg`: one star, at either end. */
+export const patternSchema = v.strictObject({
+	...common, effect: v.literal('none'),
+	api: v.pipe(v.string(), v.regex(/^(\w{2,}\*|\*\w{3,})$/u, 'a pattern with one star at an end and at least two letters')),
+});
+
+export const roleSchema = v.strictObject({
+	role: v.union([
+		v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*(\.(\w+|\*))?$/u, 'struct.slot, struct.*, or a macro')),
+		v.pipe(v.string(), v.regex(/^[A-Za-z_][\w ]*(\*\s*)* ?\([^()]*\)$/u, 'a signature: int (struct file *, void *)')),
+	]),
+	context,
+	holds: v.optional(v.array(v.strictObject({ at: place, kind: lockKind, mode }))),
+	parallel: flag,
+	alone: v.optional(v.picklist(['before', 'after'])),
+	caller: v.optional(word),
+	against: v.optional(v.array(word)),
+	until: v.optional(version),
+	source: file,
+	note: v.optional(v.string()),
+});
+
+export const typeSchema = v.strictObject({
+	type: word,
+	same: v.optional(word),
+	typeStable: v.optional(flag),
+	count: v.optional(place),
+	instances: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4))),
+	readFrom: v.optional(place),
+	source: file,
+	note: v.optional(v.string()),
+});
+
+export const constantSchema = v.strictObject({
+	constant: word,
+	value: v.pipe(v.number(), v.integer(), v.minValue(-0x8000_0000), v.maxValue(0x7fff_ffff)),
+	until: v.optional(version),
+	source: file,
+});
+
+export const guardSchema = v.strictObject({
+	guard: word,
+	acquire: v.optional(word),
+	release: word,
+	conditional: v.optional(v.picklist(['nonzero', 'zero'])),
+	unless: v.optional(v.picklist(['null', 'error-or-null'])),
+	source: file,
+	note: v.optional(v.string()),
+});
