@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REPORT_FORMATS, REPORTS, scheduleTable, TABLE_COLUMNS } from '../../analyzer/present';
 import { checkExpected } from '../expectation';
@@ -48,6 +49,22 @@ describe('the schedule table', () => {
 				}
 			}
 		}
+	});
+	it('stays within its columns for any threads and steps', () => {
+		const words = fc.string({ maxLength: 60 });
+		const step = fc.record({
+			thread: fc.nat(5), operation: words, function: words, stack: fc.array(words, { maxLength: 6 }), file: fc.option(words), line: fc.option(fc.nat(99_999)),
+			inputLine: fc.constant(null), changes: fc.constant([]),
+			waiting: fc.option(fc.array(fc.record({ thread: fc.nat(5), operation: words, on: fc.constant(null), by: fc.array(fc.nat(5)), inputLine: fc.constant(null) }), { maxLength: 2 }), { nil: undefined }),
+		});
+		fc.assert(fc.property(fc.array(words, { minLength: 6, maxLength: 6 }), fc.array(step, { minLength: 1, maxLength: 12 }), fc.integer({ min: 60, max: 100 }), (names, steps, columns) => {
+			const threads = names.map((name) => ({ ...introduced.threads[0]!, name }));
+			const rows = scheduleTable(threads, steps, columns);
+			expect(rows.length).toBeGreaterThan(0);
+			for (const row of rows) {
+				expect(row.length).toBeLessThanOrEqual(columns);
+			}
+		}), { numRuns: 500 });
 	});
 	it('is empty for an empty schedule', () => expect(scheduleTable(introduced.threads, [])).toEqual([]));
 });
