@@ -1,0 +1,159 @@
+import { isMarker, isTightMarker, lineEnd, skipBlanks } from './c-line-ends';
+import { type Lines, Tally, type TextLine } from './document';
+import { hunkHeader } from './diff-syntax';
+import { proseLike } from './hunk';
+import type { Remark } from './patch';
+
+/**
+ * A diff whose lines were joined into paragraphs: one line of the document holds a file's headers and a hunk up to its next
+ * blank line. Cuts it into lines again, each with its columns. White space runs are gone, so lines are told by C's structure.
+ */
+
+const HEADERS = /(?:^|\s)(diff --git \S+ \S+)(?= )|(?:^|\s)(index [0-9a-f]{4,40}\.\.[0-9a-f]{4,40}(?: \d{6})?)(?= )|(?:^|\s)(--- (?:[a-z]\/\S+|\/dev\/null))(?= \+\+\+ )|(?:^|\s)(\+\+\+ (?:[a-z]\/\S+|\/dev\/null))(?= @@ )|(?:^|\s)((?:new|deleted) file mode \d{6})(?= )|(?:^|\s)(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(?= |$)/g;
+const FLATTENED = /(?:^| )@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@.{20,}/;
+const ATTRIBUTION = /^On .{6,}(?:wrote|writes):?\s*$/;
+
+export const isFlattened = (text: string): boolean =>
+	FLATTENED.test(text) && ((/(?:^| )diff --git /.test(text) && !/^diff --git \S+ \S+$/.test(text)) || / [+-] /.test(text.slice(text.indexOf('@@'))));
+
+interface Counts {
+	old: number;
+	new: number;
+}
+
+/** Replaces each flattened line by the lines it was made of. A document that has none comes back as it is. */
+export function unflattened(lines: readonly TextLine[]): Lines {
+	if (!lines.some(({ text }) => text.length > 60 && isFlattened(text))) {
+		return { lines, repairs: [] };
+	}
+	const tally = new Tally();
+	const out: TextLine[] = [];
+	let left: Counts | null = null;
+	for (const line of lines) {
+		const flat = isFlattened(line.text);
+		if (!flat && (left === null || (left.old <= 0 && left.new <= 0) || ATTRIBUTION.test(line.text) || proseLike(line.text))) {
+			left = null;
+			out.push(line);
+			continue;
+		}
+		tally.at(line.input);
+		if (left !== null && line.text.trim() !== '' && !/^(?:diff --git|@@ -)/.test(line.text)) {
+			// The blank line that kept the paragraphs apart was a line of context.
+			out.push({ text: '', input: line.input, from: line.from });
+			left.old--;
+			left.new--;
+		}
+		left = cut(line, left, out);
+	}
+	const repairs: readonly Remark[] = tally.remarks((count) => `a diff flattened onto single lines was cut into lines again (${count}); its white space is lost`);
+	return { lines: out, repairs };
+}
+
+const piece = (line: TextLine, from: number, to: number): TextLine => ({ text: line.text.slice(from, to).trimEnd(), input: line.input, from: line.from + from });
+
+/** Cuts one line; returns what its last hunk still wants. */
+function cut(line: TextLine, before: Counts | null, out: TextLine[]): Counts | null {
+	let left = before;
+	let at = 0;
+	for (const match of line.text.matchAll(HEADERS)) {
+		const written = match.slice(1).find((part) => part !== undefined)!;
+		const start = match.index + match[0].length - written.length;
+		if (start > at) {
+			left = segment(line, at, start, left, out);
+		}
+		at = start + written.length;
+		const header = hunkHeader(written);
+		if (header === null) {
+			out.push(piece(line, start, at));
+			left = null;
+		} else {
+			left = { old: header.oldCount, new: header.newCount };
+			const end = sectionEnd(line.text, skipBlanks(line.text, at, line.text.length));
+			out.push(piece(line, start, end));
+			at = end;
+		}
+	}
+	return at < line.text.length ? segment(line, at, line.text.length, left, out) : left;
+}
+
+/** The section text of a hunk header is the beginning of one line of C: up to where that line ends. */
+function sectionEnd(text: string, from: number): number {
+	const to = text.length;
+	const rest = text.slice(from, to);
+	const marker = / [+-] /.exec(rest);
+	const limit = marker === null ? to : from + marker.index;
+	const end = lineEnd(text, from, Math.max(limit, from));
+	// The header of a function stops at a comma where its line did: a keyword or a name of a type cannot follow in one line.
+	const keyword = /, (?=(?:return|if|goto|for|while|switch|case)\b)/.exec(text.slice(from, end));
+	return keyword === null ? functionHead(text, from, end) : from + keyword.index + 1;
+}
+
+/** `static int f(int a, int b)` and then its `{`: the head alone. */
+function functionHead(text: string, from: number, end: number): number {
+	const head = /^(?:static |inline |extern |const |unsigned |struct |void |int |bool |long |\w+_t |\w+ )+\*?\w+\([^()]*\)(?= \{)/.exec(text.slice(from, end));
+	return head === null ? end : from + head[0].length;
+}
+
+/** Lines of a hunk (or prose, outside of one) between two columns. */
+function segment(line: TextLine, from: number, to: number, before: Counts | null, out: TextLine[]): Counts | null {
+	if (before === null) {
+		const text = piece(line, from, to);
+		if (text.text.trim() !== '') {
+			out.push(text);
+		}
+		return null;
+	}
+	const left = { ...before };
+	let at = skipBlanks(line.text, from, to);
+	let removed: string[] = [];
+	while (at < to) {
+		const marker = /^[+-](?= |$)|^[+-](?=\S)/.exec(line.text.slice(at, Math.min(to, at + 2)))?.[0];
+		const limit = nextMarker(line.text, marker === undefined ? at : at + 1, to);
+		let end = limit;
+		if (marker !== undefined && /^ [+-] /.test(line.text.slice(at + 1, at + 4))) {
+			end = at + 1;
+		} else if (limit > at) {
+			end = Math.min(limit, lineEnd(line.text, marker === undefined ? at : at + 1, limit));
+			end = likeRemoved(line.text, at, end, limit, marker, removed);
+		}
+		const text = piece(line, at, end);
+		out.push(text);
+		removed = marker === '-' ? [...removed, text.text.slice(1).trim()] : marker === '+' ? removed : [];
+		left.old -= marker === '+' ? 0 : 1;
+		left.new -= marker === '-' ? 0 : 1;
+		at = skipBlanks(line.text, end, to);
+	}
+	return left;
+}
+
+/** The next blank followed by a marker that can be nothing else, from `from` on. */
+function nextMarker(text: string, from: number, to: number): number {
+	let start = from;
+	for (let at = from; at < to; at++) {
+		const tight = / [+-][^ ]/.test(text.slice(at, at + 3));
+		if (text[at] !== ' ' || (text[at + 1] !== '+' && text[at + 1] !== '-') || (tight && text[at + 2] === '>')) {
+			continue;
+		}
+		// What the marker stands behind: the last line of C before it.
+		for (let end = lineEnd(text, start, at); end < at && end > start && skipBlanks(text, end, at) < at; end = lineEnd(text, start, at)) {
+			start = end;
+		}
+		const before = text.slice(start, at);
+		const after = text.slice(at + 2, at + 30);
+		if (tight ? isTightMarker(before, after) : isMarker(before, after)) {
+			return at;
+		}
+	}
+	return to;
+}
+
+/** An added line that goes on past its removed counterpart's end is cut where that one ended: `addr,` and `addr, unsigned long end`. */
+function likeRemoved(text: string, at: number, end: number, limit: number, marker: string | undefined, removed: readonly string[]): number {
+	const counterpart = removed.at(-1);
+	if (marker !== '+' || counterpart === undefined || !counterpart.endsWith(',')) {
+		return end;
+	}
+	const tail = / \S+ ?\S*,$/.exec(counterpart)?.[0] ?? counterpart;
+	const found = text.indexOf(tail, at);
+	return found >= 0 && found + tail.length <= limit ? found + tail.length : end;
+}

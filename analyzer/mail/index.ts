@@ -1,0 +1,31 @@
+import { binaryString } from './charset';
+import { documentLines } from './document';
+import { splitMessages } from './mbox';
+import { readMessage } from './message';
+import type { Series } from './patch';
+import { assembleSeries } from './series';
+
+export type * from './patch';
+
+/**
+ * Reads a document: a patch, a mail, an mbox, a series. Lines are 1-based lines of `text`. Whatever is damaged is repaired and
+ * told, or left out and told; never throws.
+ */
+export function readSeries(text: string): Series {
+	return read(text, false);
+}
+
+/** The same for bytes, whose charset the mail's own headers tell. Lines are those of the bytes. */
+export async function readBytes(bytes: Uint8Array): Promise<Series> {
+	try {
+		return read(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), false);
+	} catch {
+		return read(binaryString(bytes), true);
+	}
+}
+
+function read(text: string, binary: boolean): Series {
+	const document = documentLines(text);
+	const messages = splitMessages(document.lines).map((lines) => readMessage(lines, binary));
+	return assembleSeries(messages, document.repairs);
+}
