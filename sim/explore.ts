@@ -5,6 +5,7 @@ import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
 import { Shortest } from './search/shortest';
+import { Traces } from './search/traces';
 
 /** Transitions between two looks at the clock, the signal and the bounds. */
 const SLICE = 2048;
@@ -12,6 +13,9 @@ const SLICE = 2048;
 const MOST_THREADS = 30;
 /** Nodes that the search for shortest schedules may visit; beyond them a failure keeps the schedule by which it was found. */
 const SHORTEST_NODES = 400_000;
+
+/** The count of traces gives up after so many pairs of state and sleep set for each trace of its bound. */
+const NODES_PER_TRACE = 10;
 
 type Bound = NonNullable<Exploration['bound']>;
 
@@ -84,6 +88,16 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const failures = annotate(m, found.map(([, one]) => one));
 	if (bound === undefined && search.outOfObjects) bound = { name: 'objects', reached: program.objects.length };
 	if (bound === undefined && search.tooLong) bound = { name: 'localOperations', reached: bounds.localOperations };
+	let interleavings: Exploration['interleavings'];
+	if (counting && search.done && options.signal?.aborted !== true) {
+		const traces = new Traces(m, NODES_PER_TRACE * bounds.traces);
+		while (!traces.done) {
+			traces.advance(SLICE);
+			if (options.signal?.aborted === true || performance.now() - started > 2 * bounds.milliseconds) break;
+			yield search.store.count;
+		}
+		interleavings = traces.counts;
+	}
 	const verdict = failures.length > 0 ? 'fails' : bound !== undefined ? 'inconclusive' : 'passes';
 	const total = search.total;
 	const notes: readonly Failure[] = [];
@@ -95,6 +109,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		notes,
 		cuts: [...search.cuts].sort(),
 		covered: m.covered.map((thread, t) => thread.slice(0, program.threads[t]!.code.length)),
+		...(interleavings !== undefined ? { interleavings } : {}),
 		...(total !== undefined ? { total } : {}),
 		...(search.passing !== undefined ? { passing: search.passing } : {}),
 		...(bound !== undefined ? { bound } : {}),

@@ -1,7 +1,7 @@
 import type { CompiledThread } from './compiled';
 import { excuseContext, mayInterrupt, maySleep, settleContext } from './contexts';
 import { initialValue } from './initial';
-import { LIVE, PENDING, RUNNING, IDLE } from './layout';
+import { ENDED, IDLE, LIVE, PENDING, RUNNING } from './layout';
 import { excuseHolds, release, settleHolds, take, takeable } from './locking';
 import { CUT, DONE, FAILED, type Machine, NEXT, NOT_NOW, type Outcome, UNRESOLVED } from './machine';
 import { access, arm, isBroken, NO_CELL, read, write } from './memory';
@@ -115,6 +115,13 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 		return DONE;
 	}
 	return run(m, t, thread, pc, false);
+}
+
+/** After a step that failed: the thread stops there for ever, with whatever it holds. */
+export function abandon(m: Machine, t: number): void {
+	const area = m.layout.threads[t]!;
+	for (let i = 0; i < m.threads[t]!.mostLive; i++) m.slots[area.registers + i] = 0;
+	m.slots[area.control] = ENDED;
 }
 
 /** A step that only began a thread has looked at what it then waits for. */

@@ -1,0 +1,189 @@
+import { CHOICE_STRIDE } from '../exploration';
+import { abandon, initialize, step } from '../machine/interpreter';
+import { CUT, FAILED, type Machine, NOT_NOW } from '../machine/machine';
+import { conflict, type Footprint, footprintOf } from './footprint';
+import { enabledThreads } from './schedules';
+import { StateStore } from './store';
+import { judgeTerminal } from './terminal';
+
+/** Where an entry of a state leads, when not to another state. */
+const TO_CUT = -1;
+/** Entries that a sleep set can hold; a state with more is counted with some of its traces twice, and marked so. */
+const MOST_ENTRIES = 31;
+
+/** What can be done in a state: per entry the state it leads to and the entries of this state that it commutes with. */
+interface Expansion {
+	readonly entries: readonly number[];
+	readonly next: readonly number[];
+	/** Whether the entry is a step that fails. */
+	readonly fails: readonly boolean[];
+	readonly commutes: readonly number[];
+	/** For a state where nobody can move. */
+	readonly failing: boolean;
+}
+
+interface Frame {
+	readonly key: number;
+	readonly expansion: Expansion;
+	/** Bits of entries that need not be taken: what they lead to is counted elsewhere. */
+	sleep: number;
+	at: number;
+	failing: number;
+	passing: number;
+}
+
+/**
+ * Counts inequivalent maximal interleavings (Mazurkiewicz traces), failing and passing, by sleep sets (Godefroid: Partial-Order Methods,
+ * 1996): of each class exactly one member is followed to its end. What lies behind a pair of state and sleep set is counted once
+ * and remembered, so that the work grows with such pairs, not with traces. A thread whose step
+ * fails stops there and the others go on, so that the classes are of whole interleavings and their number does not depend on the order of search.
+ */
+export class Traces {
+	done = false;
+	exact = true;
+	private readonly store: StateStore;
+	private readonly expansions: (Expansion | undefined)[] = [];
+	private readonly known = new Map<number, number>();
+	private readonly failingOf: number[] = [];
+	private readonly passingOf: number[] = [];
+	private readonly active = new Set<number>();
+	private readonly stack: Frame[] = [];
+	private failingTotal = 0;
+	private passingTotal = 0;
+	nodes = 0;
+
+	constructor(private readonly m: Machine, private readonly mostNodes: number) {
+		this.store = new StateStore(m.words.length);
+		initialize(m);
+		this.enter(this.store.add(m.words), 0);
+	}
+
+	/** Failing and passing traces; lower bounds unless `exact`. */
+	get counts(): { readonly failing: number; readonly passing: number; readonly exact: boolean } {
+		let failing = this.failingTotal;
+		let passing = this.passingTotal;
+		let failed = false;
+		for (const frame of this.stack) {
+			failing += failed ? frame.failing + frame.passing : frame.failing;
+			passing += failed ? 0 : frame.passing;
+			failed ||= frame.at > 0 && frame.expansion.fails[frame.at - 1] === true;
+		}
+		return { failing, passing, exact: this.exact && this.done && failing <= Number.MAX_SAFE_INTEGER && passing <= Number.MAX_SAFE_INTEGER };
+	}
+
+	/** Takes up to `many` steps of the count. */
+	advance(many: number): void {
+		for (let left = many; left > 0 && !this.done; left--) {
+			const frame = this.stack.at(-1);
+			if (frame === undefined) {
+				this.done = true;
+				return;
+			}
+			const { expansion } = frame;
+			if (frame.at === expansion.entries.length) {
+				this.leave(frame);
+				continue;
+			}
+			const at = frame.at++;
+			const bit = at < MOST_ENTRIES ? 1 << at : 0;
+			if ((frame.sleep & bit) !== 0) continue;
+			const asleep = frame.sleep & expansion.commutes[at]!;
+			frame.sleep |= bit;
+			const next = expansion.next[at]!;
+			if (next !== TO_CUT) {
+				const target = this.expand(next);
+				let sleep = 0;
+				for (let todo = asleep; todo !== 0; todo &= todo - 1) {
+					const index = target.entries.indexOf(expansion.entries[31 - Math.clz32(todo & -todo)]!);
+					if (index >= 0 && index < MOST_ENTRIES) sleep |= 1 << index;
+				}
+				const known = this.known.get(keyOf(next, sleep));
+				if (known !== undefined) add(frame, this.failingOf[known]!, this.passingOf[known]!, expansion.fails[at]!);
+				 else if (this.active.has(keyOf(next, sleep))) this.exact = false;
+				else if (this.nodes >= this.mostNodes) {
+					this.exact = false;
+					this.done = true;
+				} else this.enter(next, sleep);
+			}
+		}
+	}
+
+	private enter(state: number, sleep: number): void {
+		const expansion = this.expand(state);
+		const key = keyOf(state, sleep);
+		this.nodes++;
+		this.active.add(key);
+		const terminal = expansion.entries.length === 0;
+		this.stack.push({ key, expansion, sleep, at: 0, failing: terminal && expansion.failing ? 1 : 0, passing: terminal && !expansion.failing ? 1 : 0 });
+	}
+
+	private leave(frame: Frame): void {
+		this.stack.pop();
+		this.active.delete(frame.key);
+		this.known.set(frame.key, this.failingOf.length);
+		this.failingOf.push(frame.failing);
+		this.passingOf.push(frame.passing);
+		const parent = this.stack.at(-1);
+		if (parent === undefined) {
+			this.failingTotal = frame.failing;
+			this.passingTotal = frame.passing;
+		} else {
+			add(parent, frame.failing, frame.passing, parent.expansion.fails[parent.at - 1]!);
+		}
+	}
+
+	private expand(state: number): Expansion {
+		const known = this.expansions[state];
+		if (known !== undefined) return known;
+		const { m, store } = this;
+		store.copy(state, m.words);
+		const enabled = enabledThreads(m);
+		const entries: number[] = [];
+		const next: number[] = [];
+		const footprints: Footprint[] = [];
+		const fails: boolean[] = [];
+		m.tracking = true;
+		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
+			const thread = 31 - Math.clz32(todo & -todo);
+			for (let choice = 0; choice >= 0;) {
+				store.copy(state, m.words);
+				const outcome = step(m, thread, choice);
+				const entry = thread + CHOICE_STRIDE * choice;
+				choice = m.nextChoice();
+				if (outcome === NOT_NOW) continue;
+				entries.push(entry);
+				footprints.push(footprintOf(m));
+				if (outcome === FAILED) abandon(m, thread);
+				next.push(outcome === CUT ? TO_CUT : store.add(m.words));
+				fails.push(outcome === FAILED);
+			}
+		}
+		m.tracking = false;
+		if (entries.length > MOST_ENTRIES) this.exact = false;
+		const commutes = footprints.map((mine, i) => {
+			let mask = 0;
+			for (let j = 0; j < Math.min(MOST_ENTRIES, entries.length); j++) {
+				if (entries[i]! % CHOICE_STRIDE !== entries[j]! % CHOICE_STRIDE && !conflict(mine, footprints[j]!)) mask |= 1 << j;
+			}
+			return mask;
+		});
+		let failing = false;
+		if (entries.length === 0) {
+			store.copy(state, m.words);
+			failing = judgeTerminal(m).length > 0;
+		}
+		const expansion: Expansion = { entries, next, fails, commutes, failing };
+		this.expansions[state] = expansion;
+		return expansion;
+	}
+}
+
+/** Behind a failing step everything counts as failing. */
+function add(frame: Frame, failing: number, passing: number, fails: boolean): void {
+	frame.failing += fails ? failing + passing : failing;
+	frame.passing += fails ? 0 : passing;
+}
+
+/** A state and a sleep set in one number (states stay far below 2^21). */
+const keyOf = (state: number, sleep: number): number => state * 2 ** MOST_ENTRIES + sleep;
+
