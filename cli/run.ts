@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Analyzer, KnowledgeFiles } from '../analyzer/engine';
+import { loadTable } from '../analyzer/knowledge';
 import type { TreePort } from '../analyzer/ports';
 import { objects, printable, REPORTS } from '../analyzer/present';
 import type { InputReview, Review } from '../analyzer/review';
@@ -59,6 +60,12 @@ async function suppressionsFor(command: CheckCommand | SimulateCommand, { cwd, e
 	return suppressions;
 }
 
+const tell = (sentences: readonly string[], { err }: Surroundings): void => {
+	for (const sentence of sentences) {
+		err(`race-review: ${printable(sentence)}\n`);
+	}
+};
+
 interface Opened {
 	readonly analyzer: Analyzer;
 	readonly port?: TreePort;
@@ -71,15 +78,11 @@ async function openEngine(tree: string | null, inputs: readonly Input[], around:
 	if (tree !== null && !(await stat(folder!).catch(() => null))?.isDirectory()) {
 		throw new OptionError(`--tree ${tree}: there is no such folder`);
 	}
-	const analyzer = await around.engine(await readUserKnowledge(folder ?? around.cwd));
+	const own = await readUserKnowledge(folder ?? around.cwd);
+	tell(loadTable(own.table).problems, around);
+	const analyzer = await around.engine(own);
 	return folder === null ? { analyzer } : { analyzer, port: around.tree(folder) };
 }
-
-const tell = (sentences: readonly string[], { err }: Surroundings): void => {
-	for (const sentence of sentences) {
-		err(`race-review: ${printable(sentence)}\n`);
-	}
-};
 
 /** The tree's own git when one is given: ranges and the working tree are of the current folder otherwise. */
 const inputsOf = (command: CheckCommand | UnknownCommand, { cwd, stdin }: Surroundings): Promise<readonly Input[]> =>

@@ -109,16 +109,22 @@ describe('race-review', () => {
 	});
 	it('hands on the tree, the scenario, standard input and the user\'s own knowledge, and shows progress when asked', async () => {
 		put('s.yaml', 'threads');
-		put('tree/.race-review/own.yaml', '- api: foo_get\n');
+		put('tree/.race-review/own.yaml', '- { api: foo_get, effect: get, at: "arg0->refcount", source: drivers/foo/foo.h }\n');
 		put('tree/.race-review/own.c', 'void foo(void) {}\n');
 		put('tree/.race-review/notes.txt', 'no\n');
 		const { asked, knowledge, err } = await command('check', '-', '--tree', 'tree', '--scenario', 's.yaml', '--progress');
 		expect(asked).toEqual(['- after 0 with a tree scenario threads']);
 		expect(knowledge).toEqual({
-			table: [{ file: '.race-review/own.yaml', text: '- api: foo_get\n' }],
+			table: [{ file: '.race-review/own.yaml', text: '- { api: foo_get, effect: get, at: "arg0->refcount", source: drivers/foo/foo.h }\n' }],
 			models: [{ file: '.race-review/own.c', text: 'void foo(void) {}\n' }],
 		});
 		expect(err).toBe('[1/2] -\n');
+	});
+	it('says which of the user\'s own rows are wrong, with file and line, and goes on', async () => {
+		put('tree/.race-review/own.yaml', '# ours\n- { api: foo_get, effect: gets, source: drivers/foo/foo.h }\n');
+		const { status, err } = await command('check', '-', '--tree', 'tree');
+		expect(err).toMatch(/^race-review: \.race-review\/own\.yaml:2: /);
+		expect(status).toBe(0);
 	});
 	it('leaves out what a person suppressed with a reason, and says which line of the file it cannot read', async () => {
 		put('bad.patch', 'bad\n');
