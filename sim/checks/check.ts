@@ -36,7 +36,7 @@ export const cellName = (m: Machine, cell: number): string => m.program.cells[ce
 /** Cells whose contents decided the value of an operand. */
 export function cellsBehind(evidence: Evidence, operand: Operand): readonly number[] {
 	const { fault, history } = evidence;
-	return 'reg' in operand ? [...history.sourcesOf(fault.thread, operand.reg)].sort((a, b) => a - b) : [];
+	return 'reg' in operand ? [...history.sourcesOf(fault.thread < 0 ? evidence.m.threads.length : fault.thread, operand.reg)].sort((a, b) => a - b) : [];
 }
 
 /** Who, other than the failing thread, last wrote these cells. */

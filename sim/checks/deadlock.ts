@@ -6,8 +6,12 @@ export const deadlock: Check = (evidence) => {
 	const { m, blocked, thread, cell, fault } = evidence;
 	const others = blocked.flatMap((one) => [...(one.thread === fault.thread ? [] : [one.origin]), ...one.since]);
 	const circle = circleOf(blocked);
-	if (circle.length === 1) return { message: `${threadName(m, circle[0]!.thread)} waits for ${waitedFor(evidence, circle[0]!)}, which it holds itself`, others };
-	if (circle.length > 1) return { message: circle.map((one) => `${threadName(m, one.thread)} waits for ${waitedFor(evidence, one)} held by ${one.by.map((t) => threadName(m, t)).join(', ')}`).join('; '), others };
+	if (circle.length === 1) {
+		const [one] = circle;
+		const self = threadName(m, one!.thread);
+		return { message: one!.cell < 0 ? `${self} waits for itself` : `${self} waits for ${cellName(m, one!.cell)}, which it holds itself`, others };
+	}
+	if (circle.length > 1) return { message: circle.map((one) => waits(evidence, one)).join('; '), others };
 	const first = blocked.find((one) => one.thread === fault.thread);
 	if (first !== undefined && first.by.length === 0) return { message: `${thread} waits at ${first.cell < 0 ? 'nothing' : cell}, and nobody is left to wake it`, others };
 	return { message: `${thread} waits for ${cell} for ever`, others };
@@ -28,6 +32,7 @@ export function circleOf(blocked: readonly Blocked[]): readonly Blocked[] {
 	return [];
 }
 
-function waitedFor({ m }: Evidence, one: Blocked): string {
-	return one.cell >= 0 ? cellName(m, one.cell) : one.by.map((t) => threadName(m, t)).join(', ');
+function waits({ m }: Evidence, one: Blocked): string {
+	const by = one.by.map((t) => threadName(m, t)).join(', ');
+	return one.cell < 0 ? `${threadName(m, one.thread)} waits for ${by}` : `${threadName(m, one.thread)} waits for ${cellName(m, one.cell)} held by ${by}`;
 }

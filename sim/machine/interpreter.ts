@@ -150,7 +150,7 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 		}
 		m.pc = pc;
 		if (covered !== undefined) covered[pc] = 1;
-		if (m.observer !== undefined && !apart) m.observer.operation(t, pc);
+		if (m.observer !== undefined) m.observer.operation(t, pc);
 		const at = pc * STRIDE;
 		switch (code[at]) {
 			case opcode.SET: file[code[at + 1]!] = file[code[at + 2]!]!; pc++; break;

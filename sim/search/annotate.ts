@@ -53,7 +53,7 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 	};
 }
 
-/** Makes failures of what the searches found: one per distinct check and sites, best schedule first. */
+/** Makes failures of what the searches found: one per distinct check and set of sites, best schedule first. */
 export function annotate(m: Machine, found: Iterable<Found>): readonly Failure[] {
 	const best = new Map<string, Failure>();
 	for (const { fault, schedule, preemptions } of found) {
@@ -67,7 +67,7 @@ export function annotate(m: Machine, found: Iterable<Found>): readonly Failure[]
 		}
 		const failure = describe(m, fault, history, schedule, cost);
 		if (m.program.without?.includes(failure.check) === true) continue;
-		const key = `${failure.check}:${failure.sites.join(',')}`;
+		const key = `${failure.check}:${[...failure.sites].sort((a, b) => a - b).join(',')}`;
 		const known = best.get(key);
 		if (known === undefined || compare(failure, known) < 0) best.set(key, failure);
 	}

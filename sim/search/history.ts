@@ -1,4 +1,4 @@
-import { POINTER_BASE } from '../program';
+import { type Op, POINTER_BASE } from '../program';
 import type { Machine, Observer } from '../machine/machine';
 import { reads, writes } from '../machine/opcodes';
 
@@ -26,19 +26,23 @@ export class History implements Observer {
 	readonly raisedAt = new Map<number, Site>();
 
 	constructor(private readonly m: Machine) {
-		const threads = m.threads.map((_, t) => t);
+		const threads = Array.from({ length: m.threads.length + 1 }, (_, t) => t);
 		this.sources = threads.map(() => new Map());
 		this.seen = threads.map(() => new Set());
 		this.checked = threads.map(() => new Set());
 	}
 
+	/** Code of a thread; what runs at quiescence goes by the number after the last thread's. */
+	private ops(thread: number): readonly Op[] {
+		return (this.m.threads[thread] ?? this.m.quiescence).ops;
+	}
+
 	site(thread: number, pc: number): Site {
-		const ops = this.m.threads[thread]?.ops;
-		return { thread, pc, origin: ops?.[pc]?.origin ?? -1 };
+		return { thread, pc, origin: this.ops(thread)[pc]?.origin ?? -1 };
 	}
 
 	operation(thread: number, pc: number): void {
-		const op = this.m.threads[thread]!.ops[pc]!;
+		const op = this.ops(thread)[pc]!;
 		if ((op.op === 'context' || op.op === 'rcu') && op.delta === 1) this.raisedAt.set(thread, this.site(thread, pc));
 		const dst = writes(op);
 		if (dst < 0) return;
@@ -50,8 +54,7 @@ export class History implements Observer {
 	}
 
 	read(thread: number, pc: number, cell: number, value: number): void {
-		if (thread >= this.m.threads.length) return;
-		const dst = writes(this.m.threads[thread]!.ops[pc]!);
+		const dst = writes(this.ops(thread)[pc]!);
 		if (dst < 0) return;
 		this.sources[thread]!.set(dst, new Set([cell]));
 		if (value === 0 && this.seen[thread]!.has(cell)) this.checked[thread]!.add(cell);

@@ -389,6 +389,7 @@ mapped:
 	if n goto finish
 	+ rmw p.ref sub 1
 finish:
+	${post ? '' : 'set z seq\n ge z z 0\n assert z'}
 	end
 	${post ? '' : `backout:
 	store ptl${i} 0
