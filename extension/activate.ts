@@ -47,11 +47,13 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 		}),
 	);
 	void suppressions.load();
+	const activationMilliseconds = performance.now() - began;
+	log.info(`activated in the ${host.kind} host in ${activationMilliseconds.toFixed(1)} ms`);
 	return {
 		host: host.kind,
 		reviewOf: (uri) => reviews.get(uri),
 		marksOf: (uri) => decorations.marks(uri),
 		onDidReview: reviews.onDidChange,
-		activationMilliseconds: performance.now() - began,
+		activationMilliseconds,
 	};
 }

@@ -14,7 +14,7 @@ function belongsToControl(event: KeyboardEvent): boolean {
 	const target = event.composedPath()[0];
 	if (!(target instanceof HTMLElement)) return false;
 	if (target instanceof HTMLSelectElement || target instanceof HTMLInputElement) return true;
-	return target instanceof HTMLButtonElement && (event.key === ' ' || event.key === 'Enter');
+	return (target instanceof HTMLButtonElement || target.localName === 'vscode-button') && (event.key === ' ' || event.key === 'Enter');
 }
 
 /** null: the key is not the stepper's. */

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { icon } from './icons';
 import type { ViewRun, ViewStep, ViewThread, Waiting } from './protocol';
 import { lanesStyle, shared } from './styles';
 import { breakingStep, type HeldSpan, heldSpans, spokenStep } from './timeline';
@@ -85,12 +86,12 @@ export class RaceLanes extends LitElement {
 			<span class="operation code">${step.operation}</span>
 			${step.source && step.source.trim() !== step.operation ? html`<span class="source muted code">${step.source.trim()}</span>` : nothing}
 			<span class="muted">${step.place}${step.modelled ? ` ${this.strings.modelled ?? '(model)'}` : ''}</span>
-			${step.locked.map((lock) => html`<span class="lock muted">🔒 ${this.strings.takes ?? 'takes'} ${lock}</span>`)}
-			${step.unlocked.map((lock) => html`<span class="lock muted">🔓 ${this.strings.releases ?? 'releases'} ${lock}</span>`)}`;
+			${step.locked.map((lock) => html`<span class="lock muted">${icon('locked')} ${this.strings.takes ?? 'takes'} ${lock}</span>`)}
+			${step.unlocked.map((lock) => html`<span class="lock muted">${icon('unlocked')} ${this.strings.releases ?? 'releases'} ${lock}</span>`)}`;
 	}
 
 	private waits({ operation, by }: Waiting): TemplateResult {
-		return html`<span class="waits">⏸ ${this.strings.waitsAt ?? 'waits at'} <code>${operation}</code>${by.length ? ` ${this.strings.heldBy ?? 'for'} ${by.map(this.name).join(', ')}` : ''}</span>`;
+		return html`<span class="waits">${icon('waits')} ${this.strings.waitsAt ?? 'waits at'} <code>${operation}</code>${by.length ? ` ${this.strings.heldBy ?? 'for'} ${by.map(this.name).join(', ')}` : ''}</span>`;
 	}
 
 	private pick(step: number, open = false): void {

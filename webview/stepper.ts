@@ -1,7 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import * as v from 'valibot';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
 import './lanes';
+import { icon, type IconName } from './icons';
 import { stepperKey } from './keys';
 import { Player } from './player';
 import type { Choice, FromView, Model, ToView, ViewRun } from './protocol';
@@ -109,6 +111,7 @@ export class RaceStepper extends LitElement {
 	}
 
 	override updated(changed: PropertyValues): void {
+		this.renderRoot.querySelector('.state tr.changed')?.scrollIntoView({ block: 'nearest' });
 		const { model, run } = this;
 		if (!model || !run) return;
 		const told = ['at', 'runKey', 'model', 'choice'] as const;
@@ -219,17 +222,17 @@ export class RaceStepper extends LitElement {
 	private controls(model: Model, run: ViewRun): TemplateResult {
 		const last = run.steps.length - 1;
 		const breaks = breakingStep(run);
-		const button = (text: string, label: string, key: string, act: () => void, disabled = false, primary = false): TemplateResult =>
-			html`<button type="button" class=${primary ? 'primary' : ''} aria-label=${label} title="${label} (${key})" ?disabled=${disabled} @click=${act}>${text}</button>`;
+		const button = (shown: IconName | TemplateResult, label: string, key: string, act: () => void, disabled = false, primary = false): TemplateResult =>
+			html`<button type="button" class=${primary ? 'primary' : ''} aria-label=${label} title="${label} (${key})" ?disabled=${disabled} @click=${act}>${typeof shown === 'string' ? icon(shown) : shown}</button>`;
 		return html`
 			<div class="bar" role="toolbar" aria-label=${this.word('stepping', 'Stepping')}>
-				${button('⏮', this.word('first', 'First step'), 'Home', () => this.go(0), this.at <= 0)}
-				${button('◀', this.word('back', 'Step back'), '←', () => this.go(this.at - 1), this.at <= 0)}
-				${button(this.playing ? '⏸' : '⏵', this.playing ? this.word('pause', 'Pause') : this.word('play', 'Play'), 'Space', () => this.togglePlay())}
-				${button('▶', this.word('forward', 'Step forward'), '→', () => this.go(this.at + 1), this.at >= last, true)}
-				${button('⇄', this.word('nextSwitch', 'Next context switch'), 'S', () => this.go(nextSwitch(run.steps, this.at, 1) ?? last), nextSwitch(run.steps, this.at, 1) === null)}
-				${button('✗', this.word('toFailure', 'To the failure'), 'F', () => this.go(breaks), breaks === null || this.at === breaks)}
-				${this.followed ? button(`● ${this.followed}`, this.word('nextChange', 'Next change of the followed cell'), 'C', () => this.go(nextChangeOf(run.steps, this.at, this.followed ?? '')), nextChangeOf(run.steps, this.at, this.followed) === null) : nothing}
+				${button('first', this.word('first', 'First step'), 'Home', () => this.go(0), this.at <= 0)}
+				${button('back', this.word('back', 'Step back'), '←', () => this.go(this.at - 1), this.at <= 0)}
+				${button(this.playing ? 'pause' : 'play', this.playing ? this.word('pause', 'Pause') : this.word('play', 'Play'), 'Space', () => this.togglePlay())}
+				${button('forward', this.word('forward', 'Step forward'), '→', () => this.go(this.at + 1), this.at >= last, true)}
+				${button('switch', this.word('nextSwitch', 'Next context switch'), 'S', () => this.go(nextSwitch(run.steps, this.at, 1) ?? last), nextSwitch(run.steps, this.at, 1) === null)}
+				${button('failure', this.word('toFailure', 'To the failure'), 'F', () => this.go(breaks), breaks === null || this.at === breaks)}
+				${this.followed ? button(html`● ${this.followed}`, this.word('nextChange', 'Next change of the followed cell'), 'C', () => this.go(nextChangeOf(run.steps, this.at, this.followed ?? '')), nextChangeOf(run.steps, this.at, this.followed) === null) : nothing}
 				<input type="range" min="0" max=${last} .value=${String(this.at)} aria-label=${this.word('scrub', 'Step')} aria-valuetext="${this.at + 1} / ${last + 1}" @input=${(event: Event) => this.go(Number((event.target as HTMLInputElement).value))}>
 				<span class="muted">${this.at + 1} / ${last + 1}</span>
 				<label><span class="visually-hidden">${this.word('speed', 'Steps a second')}</span>
@@ -246,11 +249,11 @@ export class RaceStepper extends LitElement {
 							</optgroup>`)}
 						${this.choice ? html`<option value=${CHOSEN} selected>${this.word('chosen', 'Your own schedule')}</option>` : nothing}
 					</select></label>
-				<button type="button" aria-pressed=${this.table ? 'true' : 'false'} title="T" @click=${() => { this.table = !this.table; }}>${this.word('table', 'Table')}</button>
-				${this.passing(model, run) ? html`<button type="button" aria-pressed=${this.compare ? 'true' : 'false'} @click=${() => { this.compare = !this.compare; }}>${this.word('compare', 'Beside the nearest passing schedule')}</button>` : nothing}
-				${model.choosable ? html`<button type="button" @click=${() => this.post({ kind: 'choose', side: run.side, entry: null })}>${this.word('choose', 'Choose the next step yourself')}</button>` : nothing}
-				<button type="button" @click=${() => this.post({ kind: 'copyTable', run: run.key })}>${this.word('copyTable', 'Copy CPU table')}</button>
-				<button type="button" @click=${() => this.post({ kind: 'reply' })}>${this.word('reply', 'Reply')}</button>
+				<vscode-button secondary aria-pressed=${this.table ? 'true' : 'false'} title="T" @click=${() => { this.table = !this.table; }}>${this.word('table', 'Table')}</vscode-button>
+				${this.passing(model, run) ? html`<vscode-button secondary aria-pressed=${this.compare ? 'true' : 'false'} @click=${() => { this.compare = !this.compare; }}>${this.word('compare', 'Beside the nearest passing schedule')}</vscode-button>` : nothing}
+				${model.choosable ? html`<vscode-button secondary @click=${() => this.post({ kind: 'choose', side: run.side, entry: null })}>${this.word('choose', 'Choose the next step yourself')}</vscode-button>` : nothing}
+				<vscode-button secondary @click=${() => this.post({ kind: 'copyTable', run: run.key })}>${this.word('copyTable', 'Copy CPU table')}</vscode-button>
+				<vscode-button secondary @click=${() => this.post({ kind: 'reply' })}>${this.word('reply', 'Reply')}</vscode-button>
 			</div>`;
 	}
 
@@ -269,9 +272,9 @@ export class RaceStepper extends LitElement {
 	private chooser(choice: Choice): TemplateResult {
 		return html`<div class="choice" role="group" aria-label=${this.word('choose', 'Choose the next step yourself')}>
 			${choice.failure ? html`<strong>✗ ${choice.failure}</strong>` : choice.done ? html`<span>${this.word('allEnded', 'Every thread has ended; nothing failed.')}</span>` : nothing}
-			${choice.enabled.map(({ entry, thread, operation }) => html`<button type="button" class="primary" @click=${() => this.post({ kind: 'choose', side: choice.run.side, entry })}>${this.name(thread)}: ${operation}</button>`)}
-			${choice.blocked.map(({ thread, operation }) => html`<span class="muted">⏸ ${this.name(thread)} ${this.word('waitsAt', 'waits at')} ${operation}</span>`)}
-			<button type="button" ?disabled=${choice.run.steps.length === 0} @click=${() => this.post({ kind: 'undo' })} title="U">${this.word('undo', 'Undo')}</button>
+			${choice.enabled.map(({ entry, thread, operation }) => html`<vscode-button @click=${() => this.post({ kind: 'choose', side: choice.run.side, entry })}>${this.name(thread)}: ${operation}</vscode-button>`)}
+			${choice.blocked.map(({ thread, operation }) => html`<span class="muted">${icon('waits')} ${this.name(thread)} ${this.word('waitsAt', 'waits at')} ${operation}</span>`)}
+			<vscode-button secondary ?disabled=${choice.run.steps.length === 0} @click=${() => this.post({ kind: 'undo' })} title="U">${this.word('undo', 'Undo')}</vscode-button>
 		</div>`;
 	}
 

@@ -17,6 +17,7 @@ export const shared = css`
 	button.primary:hover:not(:disabled) { background: var(--vscode-button-hoverBackground); }
 	:focus-visible { outline: 2px solid var(--vscode-focusBorder); outline-offset: 1px; }
 	code, .code { font-family: var(--vscode-editor-font-family, monospace); font-size: var(--vscode-editor-font-size, 12px); }
+	.icon { vertical-align: -2px; }
 	.muted { color: var(--vscode-descriptionForeground); }
 	.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
@@ -72,7 +73,8 @@ export const appStyle = css`
 	.state { width: 100%; border-collapse: collapse; }
 	.state th { text-align: left; font-weight: 600; padding: 4px 4px 1px 0; }
 	.state td { padding: 1px 4px; vertical-align: top; overflow-wrap: anywhere; }
-	.state tr.changed td { border-left: 3px solid var(--vscode-editorWarning-foreground); font-weight: 600; background: var(--vscode-editor-inactiveSelectionBackground); }
+	.state tr.changed td { font-weight: 600; background: var(--vscode-editor-inactiveSelectionBackground); }
+	.state tr.changed td:first-child { border-left: 3px solid var(--vscode-editorWarning-foreground); }
 	.state tr:not(.changed) td:first-child { border-left: 3px solid transparent; }
 	.state button { padding: 0 4px; min-height: 20px; min-width: 20px; text-align: left; background: none; color: inherit; border-color: transparent; }
 	.state button[aria-pressed='true'] { border-color: var(--vscode-focusBorder); }

@@ -134,7 +134,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 }
 
 /** The first patch of the sample series: the race. */
-const SAMPLE = 'series.mbox';
+const SAMPLE = 'quill.mbox';
 
 /** *Why is this assumed?*: what was assumed, with its line, to go to. */
 async function showAssumptions({ uri, scenario, review }: Place): Promise<void> {

@@ -60,7 +60,7 @@ export class SeriesTests implements vscode.Disposable {
 	private resolve(item: vscode.TestItem): void {
 		const source = this.series.get(item.id);
 		if (!source || item.children.size) return;
-		source.documents.forEach((document, index) => item.children.add(this.documentItem(source, document, index)));
+		for (const [index, document] of source.documents.entries()) item.children.add(this.documentItem(source, document, index));
 	}
 
 	private documentItem(source: SeriesSource, document: SeriesDocument, index: number): vscode.TestItem {

@@ -1,0 +1,94 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { EditorServer } from './server';
+
+/** A page of the embedded VS Code, driven as a person would: by what is on the screen. */
+
+export interface OpenOptions {
+	readonly folder: string;
+	/** The extension under test, from its folder; absent: as installed. */
+	readonly extension?: string;
+	readonly file?: string;
+	readonly width?: number;
+	readonly height?: number;
+	readonly reducedMotion?: boolean;
+}
+
+const READY_MS = 90_000;
+const QUICK_MS = 20_000;
+
+export class Workbench {
+	readonly console: string[] = [];
+
+	private constructor(readonly page: Page, private readonly context: BrowserContext, private readonly pictures: string) {
+		page.on('console', (message) => this.console.push(`${message.type()}: ${message.text()}`));
+		page.on('pageerror', (error) => this.console.push(`pageerror: ${error.message}`));
+	}
+
+	static async open(browser: Browser, server: EditorServer, pictures: string, options: OpenOptions): Promise<Workbench> {
+		const context = await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 }, reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference' });
+		await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${server.host}` });
+		const page = await context.newPage();
+		mkdirSync(pictures, { recursive: true });
+		const workbench = new Workbench(page, context, pictures);
+		const remote = (path: string): string => `vscode-remote://${server.host}${path}`;
+		const payload: [string, string][] = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
+		if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
+		if (options.file) payload.push(['openFile', remote(options.file)]);
+		await page.goto(`http://${server.host}/?folder=${encodeURIComponent(options.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+		await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: READY_MS });
+		return workbench;
+	}
+
+	/** Opens a file by its path in the folder. */
+	async openFile(name: string): Promise<void> {
+		await this.page.keyboard.press('ControlOrMeta+P');
+		await this.page.locator('.quick-input-widget input').waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.type(name);
+		await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name.split('/').at(-1) ?? name }).first().waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.press('Enter');
+		await this.page.locator('.tab.active', { hasText: name.split('/').at(-1) ?? name }).waitFor({ timeout: QUICK_MS });
+	}
+
+	/** Runs a command from the palette, with the keyboard alone. */
+	async command(title: string): Promise<void> {
+		await this.page.keyboard.press('F1');
+		await this.page.locator('.quick-input-widget input').waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.type(title);
+		await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.press('Enter');
+	}
+
+	lens(text: string | RegExp): Locator {
+		return this.page.locator('.codelens-decoration a', { hasText: text });
+	}
+
+	lenses(): Promise<readonly string[]> {
+		return this.page.locator('.codelens-decoration').allInnerTexts();
+	}
+
+	/** The stepper's own document. */
+	get stepper(): FrameLocator {
+		return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+	}
+
+	/** The line of the editor's cursor: the number that stands out in the margin. 0: it is not on the screen. */
+	async cursorLine(): Promise<number> {
+		return Number((await this.page.locator('.line-numbers.active-line-number').first().textContent({ timeout: QUICK_MS })) ?? 0);
+	}
+
+	clipboard(): Promise<string> {
+		return this.page.evaluate(() => navigator.clipboard.readText());
+	}
+
+	async picture(name: string): Promise<string> {
+		const path = join(this.pictures, `${name}.png`);
+		await this.page.screenshot({ path });
+		return path;
+	}
+
+	close(): Promise<void> {
+		return this.context.close();
+	}
+}
