@@ -22,7 +22,7 @@ export function isOldNewPair(passage: Passage, index: number, how: Unquoting): b
 		return false;
 	}
 	const after = textAt(passage, second + 1, how);
-	return (after !== null && after.startsWith('@@')) || (/^--- (?:\/dev\/null|\S*[\w]\/\S+|"\S+")/.test(old) && /^\+\+\+ (?:\/dev\/null|\S*[\w]\/\S+|"\S+")/.test(next));
+	return after?.startsWith('@@') === true || (/^--- (?:\/dev\/null|\S*[\w]\/\S+|"\S+")/.test(old) && /^\+\+\+ (?:\/dev\/null|\S*[\w]\/\S+|"\S+")/.test(next));
 }
 
 /** Whether no hunk reaches past this line, and why. Asked of lines that the hunk's counts do not vouch for. */

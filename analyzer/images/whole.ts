@@ -1,0 +1,96 @@
+import type { FilePatch, Hunk, Patch } from '../mail/patch';
+import type { TreePort } from '../ports';
+import type { FileImages } from './image';
+import { FileLines, linesOf, placeHunks, reversed, STRICTNESSES, type Strictness } from './placement';
+import { weave } from './weave';
+
+/** Files as earlier patches of a series left them: text by path, null where deleted. */
+export type Overlay = ReadonlyMap<string, string | null>;
+
+/** A text that one side of the file may be, and where it is from. */
+interface Candidate {
+	readonly text: string;
+	readonly found: string;
+	readonly given: 'pre' | 'post';
+	/** Only believed when every hunk fits exactly. */
+	readonly exactly: boolean;
+}
+
+/** The whole file, or how many hunks at best fitted the file of the tree. */
+export type WholeFile = { readonly images: FileImages } | { readonly images: null; readonly placed: number; readonly seen: boolean };
+
+const ID = /^[0-9a-f]{4,64}$/;
+const ZERO = /^0+$/;
+
+/** Tries, in order: the series so far, blobs by id, the commit itself, the base commit, the tree's file forwards and backwards. */
+export function wholeFile(patch: Patch, file: FilePatch, tree: TreePort | undefined, base: Overlay): WholeFile {
+	let placed = 0;
+	let seen = false;
+	for (const candidate of candidates(patch, file, tree, base)) {
+		seen = true;
+		const lines = new FileLines(linesOf(candidate.text));
+		const hunks = candidate.given === 'pre' ? file.hunks : file.hunks.map(reversed);
+		for (const strictness of candidate.exactly ? STRICTNESSES.slice(0, 2) : STRICTNESSES) {
+			const result = placeHunks(lines, hunks, strictness);
+			placed = Math.max(placed, result.placements.length);
+			if (result.missing.length === 0 && !misplaced(hunks, strictness)) {
+				return { images: weave(file, lines.lines, result.placements, candidate.given, `${candidate.found}${manner(strictness, result.offset)}`) };
+			}
+		}
+	}
+	return { images: null, placed, seen };
+}
+
+/** A patch that removes nothing and has no context would fit anywhere. */
+const misplaced = (hunks: readonly Hunk[], { fuzz }: Strictness): boolean =>
+	hunks.some(({ lines, oldStart }) => !lines.some(({ kind, text }) => kind !== 'added' && text.trim() !== '') && (fuzz > 0 || oldStart === 0));
+
+const manner = ({ fuzz, ignoreSpace }: Strictness, offset: number): string =>
+	`${offset > 0 ? `, offset ${offset}` : ''}${fuzz > 0 ? `, fuzz ${fuzz}` : ''}${ignoreSpace ? ', white space ignored' : ''}`;
+
+function* candidates(patch: Patch, file: FilePatch, tree: TreePort | undefined, base: Overlay): Generator<Candidate> {
+	const oldPath = file.oldPath;
+	const path = oldPath ?? file.newPath!;
+	const earlier = oldPath === null ? undefined : base.get(oldPath);
+	if (typeof earlier === 'string') {
+		yield { text: earlier, found: 'as the series so far leaves it', given: 'pre', exactly: false };
+	}
+	if (tree === undefined) {
+		return;
+	}
+	const { oldBlob, newBlob } = file;
+	for (const [id, given] of [[oldBlob, 'pre'], [newBlob, 'post']] as const) {
+		const text = id !== undefined && ID.test(id) && !ZERO.test(id) ? tree.blob?.(id) : null;
+		if (typeof text === 'string') {
+			yield { text, found: `blob ${id}`, given, exactly: true };
+		}
+	}
+	if (patch.commit !== null && ID.test(patch.commit) && oldPath !== null) {
+		const parent = `${patch.commit}^`;
+		const text = tree.show?.(parent, oldPath);
+		if (typeof text === 'string') {
+			yield { text, found: `commit ${parent}`, given: 'pre', exactly: false };
+		}
+	}
+	if (patch.base !== null && ID.test(patch.base) && oldPath !== null) {
+		const text = tree.show?.(patch.base, oldPath);
+		if (typeof text === 'string') {
+			yield { text, found: `base commit ${patch.base.slice(0, 12)}`, given: 'pre', exactly: false };
+		}
+	}
+	const text = tree.read(path);
+	const newer = file.newPath !== null && file.newPath !== path ? tree.read(file.newPath) : text;
+	// Exactly backwards goes before forwards with fuzz: a tree that has the patch already may take it a second time.
+	if (text !== null && file.change !== 'added') {
+		yield { text, found: 'tree patched forward', given: 'pre', exactly: true };
+	}
+	if (newer !== null && file.newPath !== null) {
+		yield { text: newer, found: 'tree patched backward', given: 'post', exactly: true };
+	}
+	if (text !== null && file.change !== 'added') {
+		yield { text, found: 'tree patched forward', given: 'pre', exactly: false };
+	}
+	if (newer !== null && file.newPath !== null) {
+		yield { text: newer, found: 'tree patched backward', given: 'post', exactly: false };
+	}
+}
