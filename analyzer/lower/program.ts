@@ -17,6 +17,8 @@ export interface Lowered {
 	readonly notes: readonly (readonly OpNote[])[];
 	readonly assumptions: readonly string[];
 	readonly unmodelled: readonly string[];
+	/** Callbacks that the code registers. */
+	readonly registered: readonly Registration[];
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
@@ -171,6 +173,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
+		registered: [...directory.registrations.values()],
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};
 }

@@ -1,0 +1,73 @@
+import { type Failure, POINTER_BASE, type Program, replay, type Schedule, type Step } from '../../sim';
+import type { Lowered } from '../lower/program';
+import type { ReviewFailure, ReviewStep } from '../review';
+
+/** A cell's value in words: an object's name, NULL, a number. */
+function word(program: Program, value: number): string {
+	if (value < POINTER_BASE) return value === 0 ? '0' : String(value);
+	const cell = value - POINTER_BASE;
+	let best: Program['objects'][number] | undefined;
+	for (const object of program.objects) if (cell >= object.first && cell < object.first + object.size && (!best || object.size < best.size)) best = object;
+	if (!best) return 'a pointer';
+	return cell === best.first ? best.name : (program.cells[cell]?.name ?? best.name);
+}
+
+const cellName = (program: Program, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;
+
+/** Cells that only models have are not told of. */
+const told = (name: string): boolean => !/(^|\.)__(?!pte|slot|extent)|^globals\.?$/.test(name);
+
+export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): readonly ReviewStep[] {
+	return steps.map((step) => {
+		const thread = program.threads[step.thread];
+		const code = thread?.code ?? [];
+		// The operation that others see, not the register work it rides with.
+		const at = step.executed.find((pc) => code[pc]?.step) ?? step.executed[0] ?? step.pc;
+		const origin = origins[code[at]?.origin ?? 0];
+		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(program, cell));
+		return {
+			thread: step.thread,
+			operation: origin?.text ?? '',
+			function: origin?.function ?? '',
+			stack: origin?.stack.filter((name) => name !== '') ?? [],
+			file: origin?.file ?? null,
+			line: origin && origin.line > 0 ? origin.line : null,
+			inputLine: origin && origin.input > 0 ? origin.input : null,
+			changes: [
+				...step.changes.filter(({ cell }) => told(cellName(program, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell))
+					.map(({ cell, before, after }) => `${cellName(program, cell)}: ${word(program, before)} -> ${word(program, after)}`),
+				...step.freed.map((object) => `${program.objects[object]?.name ?? 'an object'} is freed`),
+				...step.allocated.map((object) => `${program.objects[object]?.name ?? 'an object'} is allocated`),
+			],
+			locked: names(step.locked),
+			unlocked: names(step.unlocked),
+			...(origin?.modelled ? { modelled: true } : {}),
+		};
+	});
+}
+
+export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly ReviewStep[] {
+	return stepsOf(lowered, replay(lowered.program, schedule).steps);
+}
+
+export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
+	const { program, origins } = lowered;
+	const object = failure.object === undefined ? undefined : program.objects[failure.object]?.name;
+	const steps = tellSchedule(lowered, failure.schedule);
+	const sites = failure.sites.map((site) => origins[site]).filter((origin) => origin !== undefined && origin.text !== '');
+	const lines = sites.map((site) => site?.input ?? 0).filter((line) => line > 0);
+	const blocked = failure.blocked?.map((each) => {
+		const origin = origins[each.origin];
+		const holders = each.by.map((thread) => program.threads[thread]?.name ?? 'a thread').join(', ');
+		return `${program.threads[each.thread]?.name ?? 'a thread'} waits in ${origin?.function ?? ''}() at ${origin?.text ?? ''}${holders ? ` for ${holders}` : ''}`;
+	});
+	return {
+		check: failure.check,
+		message: failure.message,
+		schedule: failure.schedule,
+		steps,
+		...(lines.length > 0 ? { window: { from: Math.min(...lines), to: Math.max(...lines) } } : {}),
+		...(object ? { object } : {}),
+		...(blocked ? { blocked } : {}),
+	};
+}

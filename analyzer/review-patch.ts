@@ -1,0 +1,141 @@
+import { replay } from '../sim';
+import type { FileImages } from './images/image';
+import type { Table } from './knowledge/row';
+import { loadBearing } from './judge/load-bearing';
+import { outcomeOf, worst } from './judge/outcome';
+import { stepsOf } from './judge/tell';
+import { type Judged, judge, tellSide } from './judge/verdict';
+import type { Registration } from './lower/lowering';
+import type { Party } from './lower/party';
+import { lower } from './lower/program';
+import type { Patch } from './mail/patch';
+import type { CParser } from './parse';
+import type { ChangedFunction, InputReview, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
+import { harvest } from './scenarios/harvest';
+import { nameFunctions } from './scenarios/naming';
+import { propose, type Told } from './scenarios/propose';
+import { bindingsOf } from './scenarios/roles';
+import { identity, type Scenario } from './scenarios/scenario';
+import { readSide, type Side } from './scenarios/side';
+import type { Beyond, Models } from './scenarios/sources';
+
+export interface ReviewContext {
+	readonly parser: CParser;
+	readonly table: Table;
+	readonly models: Models;
+	readonly beyond: Beyond | null;
+	readonly signal?: AbortSignal | undefined;
+	readonly progress?: ((stage: string, done: number, total: number) => void) | undefined;
+}
+
+/** A patch and its images to its review. */
+export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): InputReview {
+	const naming = nameFunctions(patch, told);
+	const side = (which: 'pre' | 'post'): Side | null => {
+		if (!files.some((file) => file[which])) return null;
+		return readSide(c.parser, files, which, c.models, c.table, c.beyond, naming, (each) => harvest(each, c.models));
+	};
+	const noDiff = patch.files.length === 0;
+	const [pre, post] = [noDiff ? null : side('pre'), side('post')];
+	const base = {
+		input: name, subject: patch.subject, commit: patch.commit, from: patch.from, to: patch.to,
+		repairs: patch.repairs.map((each) => `line ${each.input}: ${each.message}`),
+		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...remarks],
+	};
+	const { scenarios, leftOut } = propose(pre, post, c.models, told);
+	const reviews: ScenarioReview[] = [];
+	const unmodelled = new Set<string>();
+	for (const [index, scenario] of scenarios.entries()) {
+		if (c.signal?.aborted) break;
+		c.progress?.(identity(scenario.entries), index, scenarios.length);
+		const told = reviewScenario(c, pre, post, scenario);
+		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
+		reviews.push(told);
+	}
+	const outcome = worst(reviews.map((each) => each.outcome));
+	return {
+		...base, outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(reviews),
+		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
+	};
+}
+
+const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'inconclusive', 'no-failure'];
+const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
+	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
+
+function judgeSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string): Judged | null {
+	if (!side || !parties) return null;
+	return judge(lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true }));
+}
+
+function reviewScenario(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario): ScenarioReview {
+	const id = identity(scenario.entries);
+	const before = judgeSide(c, pre, scenario.pre, `${id} before`);
+	const after = judgeSide(c, post, scenario.post, `${id} after`);
+	const outcome = outcomeOf(scenario.because, before, after);
+	const conclusive = after !== null && (outcome === 'fixes' || before === null);
+	const shown = after ?? before;
+	return {
+		id, because: scenario.because, reason: scenario.reason, outcome,
+		threads: (shown?.lowered.parties ?? []).map(threadOf),
+		pre: before && tellSide(before), post: after && tellSide(after),
+		loadBearing: conclusive && after ? loadBearing(after) : [],
+		...(before && after ? replayed(before, after) : {}),
+	};
+}
+
+function threadOf(party: Party): ReviewThread {
+	const { fn, file } = party.definition;
+	const place = file.place(fn.line);
+	return {
+		name: party.name, entry: party.entry, context: party.context, file: file.path, line: place.file || null, inputLine: place.input || null,
+		...(party.modelled ? { modelled: true } : {}),
+	};
+}
+
+/** The failing schedule of before, on the code of after: where it cannot go on, and why. */
+function replayed(before: Judged, after: Judged): { readonly replay?: ReplayOnPost } {
+	const [failure] = before.failures;
+	if (!failure || after.verdict !== 'passes') return {};
+	const { program, origins } = after.lowered;
+	const { steps, stuck } = replay(program, failure.schedule);
+	const blocked = stuck?.blocked[0];
+	const origin = blocked ? origins[blocked.origin] : undefined;
+	const who = blocked ? program.threads[blocked.thread]?.name : undefined;
+	const by = blocked?.by.map((thread) => program.threads[thread]?.name).join(', ');
+	const message = origin && who
+		? `after the patch ${who} cannot go past ${origin.text}${origin.file && origin.line ? ` (${origin.file}:${origin.line})` : ''}${by ? ` until ${by} lets it` : ''}`
+		: 'after the patch the same schedule goes through without failing';
+	return { replay: { stuckAt: stuck ? stuck.at : null, message, steps: stepsOf(after.lowered, steps) } };
+}
+
+function changedFunctions(pre: Side | null, post: Side | null, reviews: readonly ScenarioReview[]): readonly ChangedFunction[] {
+	const names = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
+	return names.map((name) => {
+		const definition = post?.functions.get(name) ?? pre?.functions.get(name);
+		const place = definition?.file.place(definition.fn.line);
+		const concerned = reviews.filter((review) => review.threads.some((thread) => thread.entry === name)
+			|| [review.pre, review.post].some((side) => side?.failures.some((failure) => failure.steps.some((step) => step.function === name))));
+		const verdict = (which: 'pre' | 'post'): Verdict | null => {
+			const all = concerned.map((review) => review[which]?.verdict).filter((each) => each !== undefined);
+			if (all.length === 0) return null;
+			return all.includes('fails') ? 'fails' : all.includes('inconclusive') ? 'inconclusive' : 'passes';
+		};
+		return {
+			name, file: definition?.file.path ?? '', line: place?.file ?? 0, inputLine: firstInput(definition) ,
+			scenarios: concerned.map((review) => review.id), pre: verdict('pre'), post: verdict('post'),
+		};
+	});
+}
+
+/** The first line of the function that the document shows. */
+function firstInput(definition: Side['functions'] extends ReadonlyMap<string, infer D> ? D | undefined : never): number | null {
+	if (!definition) return null;
+	for (let line = definition.fn.line; line <= definition.fn.endLine; line++) {
+		const { input } = definition.file.place(line);
+		if (input > 0) return input;
+	}
+	return null;
+}
+
+export type { Registration };

@@ -1,0 +1,32 @@
+import type { Patch } from '../mail/patch';
+import type { Told } from './propose';
+import type { SideFile } from './sources';
+
+/**
+ * Fragments whose function's name stands nowhere in their hunks: the changelog's racing functions that no hunk defines give it,
+ * when there is one such name for the largest nameless fragment.
+ */
+export function nameFunctions(patch: Patch, told: Told): (files: readonly SideFile[]) => readonly SideFile[] {
+	return (files) => {
+		const named = new Set(files.flatMap((file) => file.functions.map(({ fn }) => fn.name)));
+		const candidates = told.claims.flatMap((claim) => claim.parties).filter((name) => !named.has(name));
+		const nameless = files.flatMap((file) => file.functions.filter(({ fn }) => fn.name === '').map((definition) => ({ file, definition })));
+		const sized = nameless.map((each) => ({ ...each, changed: changedLines(each) })).sort((a, b) => b.changed - a.changed);
+		const [largest] = sized;
+		const name = [...new Set(candidates)].find((each) => largest && !new RegExp(`\\b${each}\\s*\\(`).test(largest.definition.fn.body.text) && mentionsFile(patch, each));
+		if (!largest || !name) return files;
+		return files.map((file) => (file !== largest.file ? file : {
+			...file,
+			functions: file.functions.map((each) => (each !== largest.definition ? each : { ...each, fn: { ...each.fn, name, named: 'named by the changelog' } })),
+		}));
+	};
+}
+
+function changedLines({ file, definition }: { readonly file: SideFile; readonly definition: SideFile['functions'][number] }): number {
+	let count = 0;
+	for (let line = definition.fn.line; line <= definition.fn.endLine; line++) if (file.image.changed[line - 1]) count++;
+	return count;
+}
+
+/** A function that the patch's own comments or prose name. */
+const mentionsFile = (patch: Patch, name: string): boolean => patch.prose.some((line) => line.text.includes(name));

@@ -1,0 +1,177 @@
+import type { Diagram } from '../mail/patch';
+
+import type { Definition } from '../lower/lowering';
+import type { Party } from '../lower/party';
+import { lower, type Lowered } from '../lower/program';
+import { bindingsOf, partyOf, roleOf } from './roles';
+import { CANDIDATES_BOUND, identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
+import { rootsOf, type Side } from './side';
+import type { Models } from './sources';
+import { conflict, summarize, type Summary } from './summary';
+
+/** Who races with whom, as the prose has it. */
+export interface RaceClaim {
+	readonly parties: readonly string[];
+	readonly input: number;
+	readonly text: string;
+}
+
+export interface Told {
+	readonly diagrams: readonly Diagram[];
+	readonly claims: readonly RaceClaim[];
+	/** Every function that the prose names. */
+	readonly mentioned: readonly string[];
+}
+
+export interface Proposal {
+	readonly scenarios: readonly Scenario[];
+	readonly leftOut: number;
+}
+
+/** Lowers one party alone: for a look at what it does. */
+export function lowerParties(side: Side, models: Models, parties: readonly Party[], name: string, spawns = true): Lowered {
+	return lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models, bindings: bindingsOf(parties), name, spawns });
+}
+
+/** From the patch's sides and words to the scenarios worth exploring, best first. */
+export function propose(pre: Side | null, post: Side | null, models: Models, told: Told): Proposal {
+	const found = new Map<string, Scenario>();
+	const add = (entries: readonly string[], because: Scenario['because'], reason: string, weight: number): void => {
+		const id = identity(entries);
+		if (entries.length === 0 || (found.get(id)?.weight ?? -1) >= weight) return;
+		const parties = (side: Side | null): readonly Party[] | null => {
+			if (!side) return null;
+			const made = entries.map((entry, index) => partyOf(side, models, counterpart(side, post ?? pre, entry), index));
+			return made.every((each) => each !== null) ? made as readonly Party[] : null;
+		};
+		const [before, after] = [parties(pre), parties(post)];
+		if (before || after) found.set(id, { because, reason, pre: before, post: after, entries, weight });
+	};
+	fromDiagrams(told.diagrams, pre, post, models, add);
+	fromClaims(told, pre, post, models, add);
+	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
+	const summaries = new Map<string, Summary | null>();
+	const roots = [...new Set(touched.flatMap((name) => {
+		const side = post?.functions.has(name) ? post : pre;
+		return side ? rootsOf(side, name) : [];
+	}))];
+	for (const root of roots) {
+		const side = post?.functions.has(root) ? post : pre;
+		if (!side) continue;
+		add([root], 'conflict', `${root}() alone, along each of its paths`, 40);
+		const own = summaryOf(side, models, root, summaries);
+		if (!own) continue;
+		for (const { name, score } of partners(side, models, root, own, summaries, told)) {
+			const why = name === root ? `${root}() against a second run of itself` : `${root}() and ${name}() touch the same data`;
+			add([root, name], 'conflict', why, 10 + Math.min(score, 60) + (roots.includes(name) ? 20 : 0));
+		}
+		const definition = side.functions.get(root);
+		for (const model of definition ? environment(side, models, definition, own, summaries) : []) {
+			add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, 35);
+		}
+	}
+	const ranked = [...found.values()].sort((a, b) => b.weight - a.weight);
+	return { scenarios: ranked.slice(0, SCENARIOS_BOUND), leftOut: Math.max(0, ranked.length - SCENARIOS_BOUND) };
+}
+
+/** The name under which this side has the function: itself, or what fills the operations slot that it fills on the other side. */
+function counterpart(side: Side, main: Side | null, name: string): string {
+	if (side.functions.has(name) || !main || side === main) return name;
+	const definition = main.functions.get(name);
+	const slot = definition ? roleOf(main, definition)?.slot : undefined;
+	if (!slot) return name;
+	for (const file of side.files) {
+		const entry = file.source.parsed.initialisers.find(({ struct, field }) => `${struct.replace(/^struct\s+/, '')}.${field}` === slot);
+		if (entry) return entry.value.replace(/^&/, '');
+	}
+	return name;
+}
+
+const resolvable = (name: string, side: Side | null, models: Models): boolean =>
+	side !== null && (side.functions.has(name) || models.functions.has(name) || side.sources.elsewhere(name, side.files[0]?.image.path ?? '') !== null);
+
+type Add = (entries: readonly string[], because: Scenario['because'], reason: string, weight: number) => void;
+
+/** Each column's first call that is known, or its label. */
+function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side | null, models: Models, add: Add): void {
+	for (const diagram of diagrams) {
+		const entries = diagram.columns.map((column, index) => {
+			const calls = [...diagram.events.filter((event) => event.column === index && event.call !== '').map((event) => event.call), ...(column.label.match(/[A-Za-z_]\w+/g) ?? [])];
+			return calls.find((call) => resolvable(call, post ?? pre, models));
+		});
+		if (entries.length >= 2 && entries.every((entry) => entry !== undefined)) {
+			add(entries as readonly string[], 'diagram', `the ${diagram.author === 'reply' ? 'reviewer' : 'changelog'} draws it at line ${diagram.input}`, 200);
+		}
+	}
+}
+
+function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Models, add: Add): void {
+	const side = post ?? pre;
+	for (const claim of told.claims) {
+		const parties = claim.parties.flatMap((party) => similar(party, side, models));
+		if (parties.length >= 2) add(parties.slice(0, 2), 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, 150);
+	}
+	const named = told.mentioned.filter((name) => resolvable(name, side, models));
+	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
+	const pairs = named.slice(0, 6).flatMap((a, index) => named.slice(index + 1, 6).map((b) => [a, b] as const));
+	for (const [a, b] of pairs) {
+		if (changed.size === 0 || changed.has(a) || changed.has(b)) add([a, b], 'prose', `the mail names ${a}() and ${b}()`, 100);
+	}
+}
+
+/** The function itself, or models of the family that the prose abbreviates (`invalidate_inode_pages` for `…2_range`). */
+function similar(name: string, side: Side | null, models: Models): readonly string[] {
+	if (resolvable(name, side, models)) return [name];
+	const longer = [...models.functions.keys()].filter((each) => each.startsWith(name)).sort((a, b) => b.length - a.length);
+	return longer.slice(0, 1);
+}
+
+export function summaryOf(side: Side, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {
+	const known = summaries.get(name);
+	if (known !== undefined) return known;
+	const party = partyOf(side, models, name, 0);
+	const summary = party ? summarize(lowerParties(side, models, [party], name)) : null;
+	summaries.set(name, summary);
+	return summary;
+}
+
+/** Functions of the same files that can disturb the root, strongest first. */
+function partners(side: Side, models: Models, root: string, own: Summary, summaries: Map<string, Summary | null>, told: Told): readonly { readonly name: string; readonly score: number }[] {
+	const words = new Set([...own.writes, ...own.reads, ...own.locks].map((key) => key.slice(key.lastIndexOf('.') + 1).replace(/\[.*$/, '')).filter((word) => word.length > 1));
+	const candidates = [...side.functions].filter(([name, definition]) => isEntry(side, name) && mentions(definition, words, own)).slice(0, CANDIDATES_BOUND);
+	const scored = candidates.flatMap(([name]) => {
+		const summary = summaryOf(side, models, name, summaries);
+		if (!summary) return [];
+		if (name === root && !parallel(side, root)) return [];
+		const score = conflict(own, summary);
+		return score > 0 ? [{ name, score: score + (told.mentioned.includes(name) ? 30 : 0) }] : [];
+	});
+	return scored.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, PARTNERS_BOUND);
+}
+
+const isEntry = (side: Side, name: string): boolean => side.referenced.has(name) || (side.callers.get(name) ?? []).length === 0;
+
+function mentions({ fn }: Definition, words: ReadonlySet<string>, own: Summary): boolean {
+	const { text } = fn.body;
+	for (const word of words) if (text.includes(word)) return true;
+	return own.frees.size > 0 || own.types.size > 0 && /\b(kfree|put|release|destroy|free)\w*\s*\(/.test(text);
+}
+
+/** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */
+function parallel(side: Side, name: string): boolean {
+	const definition = side.functions.get(name);
+	const role = definition ? roleOf(side, definition) : null;
+	if (role) return role.row.parallel;
+	return !/(_init|_exit|_probe|_remove|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
+}
+
+/** The environment's threads that the role names, or that touch what the function touches. */
+function environment(side: Side, models: Models, definition: Definition, own: Summary, summaries: Map<string, Summary | null>): readonly string[] {
+	const role = roleOf(side, definition);
+	const against = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
+	if (against.length > 0) return against;
+	return models.environment.map((each) => each.fn.name).filter((name) => {
+		const summary = summaryOf(side, models, name, summaries);
+		return summary !== null && conflict(own, summary) >= 6;
+	}).slice(0, PARTNERS_BOUND);
+}

@@ -1,0 +1,62 @@
+import type { RoleRow } from '../knowledge/row';
+import { parseType } from '../lower/ctype';
+import type { Definition, Registration } from '../lower/lowering';
+import { type Party, } from '../lower/party';
+import { RUNS_BOUND } from '../lower/program';
+import type { Models } from './sources';
+import type { Side } from './side';
+
+/** The operations slots that a function fills in these files: `vm_operations_struct.fault`. */
+export function slotsOf(side: Side, name: string): readonly string[] {
+	return [...new Set(side.files.flatMap((file) => file.source.parsed.initialisers
+		.filter(({ value }) => value.replace(/^&/, '') === name)
+		.map(({ struct, field }) => `${struct.replace(/^struct\s+/, '')}.${field}`)))];
+}
+
+const plain = (text: string): string => {
+	const type = parseType(text);
+	return `${type.base}${'*'.repeat(type.pointer)}`;
+};
+
+/** `irqreturn_t (int, void *)` against a definition's own signature. */
+function fits(role: string, { fn }: Definition): boolean {
+	const shape = /^(.*?)\s*\(([^()]*)\)$/.exec(role);
+	if (!shape) return false;
+	const params = (shape[2] ?? '').split(',').map((each) => each.trim()).filter((each) => each && each !== 'void');
+	return plain(shape[1] ?? '') === plain(fn.returns) && params.length === fn.params.length && params.every((param, index) => plain(param) === plain(fn.params[index]?.type ?? ''));
+}
+
+/** Who calls the function: by its operations slot, else by its signature. */
+export function roleOf(side: Side, definition: Definition): { readonly row: RoleRow; readonly slot: string } | null {
+	const { roles } = side.sources.table;
+	for (const slot of slotsOf(side, definition.fn.name)) {
+		const row = roles.find((each) => each.role === slot);
+		if (row) return { row, slot };
+	}
+	const row = roles.find((each) => each.role.includes('(') && fits(each.role, definition));
+	return row ? { row, slot: row.role } : null;
+}
+
+/** The thread that runs this function. */
+export function partyOf(side: Side, models: Models, name: string, index: number): Party | null {
+	const definition = side.functions.get(name) ?? side.sources.model(name) ?? side.sources.elsewhere(name, side.files[0]?.image.path ?? '');
+	if (!definition) return null;
+	const registration = side.registrations().find((each) => each.callback === name);
+	const role = roleOf(side, definition);
+	const caller = role?.row.caller ? models.functions.get(role.row.caller) : undefined;
+	const context = registration?.context ?? role?.row.context ?? 'task';
+	return {
+		name: `CPU${index}`, entry: name, definition, context,
+		...(role ? { role: role.row } : {}),
+		...(caller && role && !registration ? { caller: { definition: caller, slot: role.slot } } : {}),
+		start: registration && (registration.context === 'work' || registration.context === 'timer') ? 'pending' : 'ready',
+		runs: registration ? RUNS_BOUND : 1, ...(registration ? { key: registration.key, registration } : {}),
+		modelled: definition.file.modelled,
+	};
+}
+
+/** Function bound to its slot, so that the caller's model finds it. */
+export const bindingsOf = (parties: readonly Party[]): ReadonlyMap<string, string> =>
+	new Map(parties.flatMap((party) => (party.caller ? [[party.caller.slot, party.entry] as const] : [])));
+
+export type { Registration };

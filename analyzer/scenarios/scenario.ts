@@ -1,0 +1,25 @@
+import type { Because } from '../review';
+import type { Party } from '../lower/party';
+
+/** Threads that may meet, on either side of the patch, and why they were chosen. */
+export interface Scenario {
+	readonly because: Because;
+	readonly reason: string;
+	/** null: this side has no such function. */
+	readonly pre: readonly Party[] | null;
+	readonly post: readonly Party[] | null;
+	/** Names of the entries, as the post-image (else the pre-image) has them. */
+	readonly entries: readonly string[];
+	/** Higher is told first. */
+	readonly weight: number;
+}
+
+/** More scenarios than this per patch are left out, and the review says how many. */
+export const SCENARIOS_BOUND = 16;
+/** Partners tried per entry. */
+export const PARTNERS_BOUND = 5;
+/** Functions looked at as possible partners. */
+export const CANDIDATES_BOUND = 40;
+
+/** The same entries, whatever the order. */
+export const identity = (entries: readonly string[]): string => [...entries].sort().join(' | ');

@@ -1,0 +1,92 @@
+import type { FileImages } from '../images/image';
+import type { Table } from '../knowledge/row';
+import type { Definition, Registration, Sources } from '../lower/lowering';
+import type { TypeOracle } from '../lower/world';
+import type { CNode, CParser } from '../parse';
+import { type Beyond, type Models, type SideFile, sideFile, sourcesOf } from './sources';
+
+/** The patch's files before or after it, parsed, with who calls whom. */
+export interface Side {
+	readonly files: readonly SideFile[];
+	readonly sources: Sources & { readonly oracle: TypeOracle };
+	readonly functions: ReadonlyMap<string, Definition>;
+	/** Functions with a changed line, in order of the files. */
+	readonly changed: readonly string[];
+	/** Callee → the functions of these files that call it. */
+	readonly callers: ReadonlyMap<string, readonly string[]>;
+	/** Names used as values: callbacks, initialisers. */
+	readonly referenced: ReadonlySet<string>;
+	/** Callbacks registered anywhere in these files; found on demand. */
+	registrations(): readonly Registration[];
+}
+
+export function readSide(parser: CParser, images: readonly FileImages[], which: 'pre' | 'post', models: Models, table: Table, beyond: Beyond | null,
+	name: (files: readonly SideFile[]) => readonly SideFile[], harvest: (side: Side) => readonly Registration[]): Side {
+	const files = name(images.flatMap((each) => {
+		const image = which === 'pre' ? each.pre : each.post;
+		return image && /\.[ch]$/.test(image.path) ? [sideFile(parser, image)] : [];
+	}));
+	const sources = sourcesOf(parser, files, models, table, beyond);
+	const functions = new Map<string, Definition>();
+	for (const file of files) for (const each of file.functions) if (each.fn.name && !functions.has(each.fn.name)) functions.set(each.fn.name, each);
+	const callers = new Map<string, string[]>();
+	const referenced = new Set<string>();
+	for (const [caller, { fn }] of functions) {
+		for (const callee of new Set(names(fn.body, functions, referenced))) if (callee !== caller) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
+	}
+	for (const file of files) for (const { value } of file.source.parsed.initialisers) referenced.add(value.replace(/^&/, ''));
+	let registered: readonly Registration[] | undefined;
+	const side: Side = {
+		files, sources, functions, callers, referenced,
+		changed: [...functions].filter(([, each]) => isChanged(each, files)).map(([each]) => each),
+		registrations: () => (registered ??= harvest(side)),
+	};
+	return side;
+}
+
+function isChanged({ fn, file }: Definition, files: readonly SideFile[]): boolean {
+	const image = files.find((each) => each.source === file)?.image;
+	if (!image) return false;
+	for (let line = fn.line; line <= fn.endLine; line++) if (image.changed[line - 1]) return true;
+	return false;
+}
+
+/** Functions that the body calls; those it names otherwise go to `referenced`. */
+function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenced: Set<string>): readonly string[] {
+	const calls: string[] = [];
+	const walk = (node: CNode): void => {
+		if (node.type === 'call_expression') {
+			const callee = node.field('function');
+			if (callee?.type === 'identifier') calls.push(callee.text);
+			for (const child of node.named) if (child !== callee || callee?.type !== 'identifier') walk(child);
+			return;
+		}
+		if (node.type === 'identifier' && functions.has(node.text)) referenced.add(node.text);
+		for (const child of node.named) walk(child);
+	};
+	walk(body);
+	return calls;
+}
+
+/** Levels of callers that are climbed from a changed function to what is entered from outside. */
+const CLIMB_BOUND = 4;
+const ROOTS_BOUND = 3;
+
+/** The functions by which the code around `name` is entered: itself, or those of its callers that nobody in sight calls. */
+export function rootsOf(side: Side, name: string): readonly string[] {
+	const roots: string[] = [];
+	const seen = new Set<string>();
+	const climb = (at: string, depth: number): void => {
+		if (seen.has(at)) return;
+		seen.add(at);
+		const callers = (side.callers.get(at) ?? []).filter((caller) => !seen.has(caller));
+		const whole = callers.filter((caller) => side.functions.get(caller)?.fn.name);
+		if (side.referenced.has(at) || whole.length === 0 || depth >= CLIMB_BOUND) {
+			roots.push(at);
+			return;
+		}
+		for (const caller of whole) climb(caller, depth + 1);
+	};
+	climb(name, 0);
+	return roots.slice(0, ROOTS_BOUND);
+}
