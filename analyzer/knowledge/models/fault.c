@@ -72,7 +72,7 @@ CALLER void page_fault(struct vm_area_struct *vma)
 
 /* What the memory manager does around ->page_mkwrite: mm/memory.c, do_page_mkwrite() and do_shared_fault(): the page was faulted in
  * and unlocked before. */
-CALLER void page_write_fault(struct vm_area_struct *vma)
+CALLER void page_mkwrite_fault(struct vm_area_struct *vma)
 {
 	struct vm_fault vmf;
 	struct address_space *mapping = vma->vm_file->f_mapping;
@@ -108,7 +108,7 @@ CALLER void page_write_fault(struct vm_area_struct *vma)
 }
 
 /* What the memory manager does around ->nopage, 2.6: mm/memory.c, do_no_page(). */
-CALLER void nopage_fault(struct vm_area_struct *vma)
+CALLER void page_nopage(struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	struct page *page;
@@ -209,6 +209,13 @@ vm_fault_t filemap_page_mkwrite(struct vm_fault *vmf)
 	return VM_FAULT_LOCKED;
 }
 
+/* mm/filemap.c: what a regular file's mapping has where nothing else is known of it. */
+const struct vm_operations_struct generic_file_vm_ops = {
+	.fault = filemap_fault,
+	.map_pages = filemap_map_pages,
+	.page_mkwrite = filemap_page_mkwrite,
+};
+
 /* include/linux/mm.h, arch/: the page table of the one entry, locked. */
 pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long address, spinlock_t **ptlp)
 {
@@ -244,6 +251,18 @@ ATOMIC void pte_clear(struct mm_struct *mm, unsigned long address, pte_t *ptep)
 int pte_none(struct page *entry)
 {
 	return !entry;
+}
+
+/* arch/ */
+unsigned long pte_val(struct page *entry)
+{
+	return entry;
+}
+
+/* arch/ */
+int pte_same(struct page *one, struct page *other)
+{
+	return one == other;
 }
 
 /* arch/ */

@@ -50,6 +50,48 @@ ENVIRONMENT(giant_entry_truncation) void giant_entry_truncation(pud_t *pud, stru
 	__free_when_idle(page);
 }
 
+/* arch/: entries by value. */
+unsigned long pmd_val(pmd_t pmd)
+{
+	return pmd;
+}
+
+/* arch/ */
+unsigned long pud_val(pud_t pud)
+{
+	return pud;
+}
+
+/* arch/: frame numbers are not told apart from pages. */
+unsigned long pmd_pfn(pmd_t pmd)
+{
+	return 0;
+}
+
+/* arch/ */
+unsigned long pud_pfn(pud_t pud)
+{
+	return 0;
+}
+
+/* arch/ */
+int pmd_none(pmd_t pmd)
+{
+	return !pmd;
+}
+
+/* arch/ */
+int pmd_devmap(pmd_t pmd)
+{
+	return pmd != 0;
+}
+
+/* arch/ */
+int pud_devmap(pud_t pud)
+{
+	return pud != 0;
+}
+
 /* mm/gup.c, until 6.15: a reference on each device page behind the entry. */
 int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned long end, struct page **pages, int *nr)
 {

@@ -272,12 +272,6 @@ int filemap_write_and_wait_range(struct address_space *mapping, loff_t lstart, l
 	return 0;
 }
 
-/* mm/filemap.c */
-int filemap_write_and_wait(struct address_space *mapping)
-{
-	return filemap_write_and_wait_range(mapping, 0, -1);
-}
-
 /* Writes the locked page to the block that its buffers point at. */
 ATOMIC void __write_page(struct page *page, struct inode *inode)
 {

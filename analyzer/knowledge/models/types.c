@@ -299,7 +299,7 @@ struct dentry {
 	struct list_head d_child;
 	struct list_head d_subdirs;
 	void *d_fsdata;
-	atomic_t __count;
+	int __dropped;
 };
 
 struct super_block {
@@ -529,6 +529,9 @@ struct sock {
 	void (*sk_state_change)(struct sock *sk);
 	void (*sk_destruct)(struct sock *sk);
 	socket_lock_t sk_lock;
+	struct mutex __owner;
+	spinlock_t __slock;
+	int __owned;
 };
 
 struct socket {

@@ -1,0 +1,137 @@
+/*
+ * Lookups that take a reference, and what generic code does around file systems: fs/inode.c, fs/dcache.c, fs/file.c,
+ * include/linux/dcache.h, fs.h.
+ */
+
+/* fs/file.c: the file behind a descriptor, unless it is closed. */
+ATOMIC struct file *__file_lookup(struct files_struct *files)
+{
+	struct file *file = files->__slot;
+
+	if (file)
+		file->f_count = file->f_count + 1;
+	return file;
+}
+
+INITIAL void a_descriptor_is_open(struct files_struct *files, struct file *file)
+{
+	files->__slot = file;
+}
+
+/* fs/file.c */
+struct file *fget(unsigned int fd)
+{
+	return __file_lookup(current->files);
+}
+
+/* fs/file.c */
+struct file *fget_raw(unsigned int fd)
+{
+	return __file_lookup(current->files);
+}
+
+/* close(2): fs/open.c; the descriptor's reference is dropped. */
+ENVIRONMENT(file_close) void file_close(struct files_struct *files)
+{
+	struct file *file = __descriptor_taken(files);
+
+	if (file)
+		fput(file);
+}
+
+ATOMIC struct file *__descriptor_taken(struct files_struct *files)
+{
+	struct file *file = files->__slot;
+
+	files->__slot = 0;
+	return file;
+}
+
+/* fs/file_table.c, since 6.7: get_file_rcu() of the slot. */
+struct file *files_lookup_fd_rcu(struct files_struct *files, unsigned int fd)
+{
+	return files->__slot;
+}
+
+/* fs/inode.c: the cached inode of that number with a reference, or NULL. */
+ATOMIC struct inode *ilookup(struct super_block *sb, unsigned long ino)
+{
+	struct inode *inode = sb->s_root->d_inode;
+
+	if (inode)
+		inode->i_count = inode->i_count + 1;
+	return inode;
+}
+
+/* include/linux/dcache.h */
+ATOMIC struct inode *d_inode(struct dentry *dentry)
+{
+	return dentry->d_inode;
+}
+
+/* include/linux/dcache.h */
+ATOMIC struct inode *d_backing_inode(struct dentry *dentry)
+{
+	return dentry->d_inode;
+}
+
+/* include/linux/dcache.h */
+ATOMIC int d_really_is_positive(struct dentry *dentry)
+{
+	return dentry->d_inode != 0;
+}
+
+/* include/linux/dcache.h */
+ATOMIC int d_really_is_negative(struct dentry *dentry)
+{
+	return !dentry->d_inode;
+}
+
+/* fs/dcache.c: under d_lock. */
+ATOMIC void d_instantiate(struct dentry *dentry, struct inode *inode)
+{
+	dentry->d_inode = inode;
+}
+
+/* fs/dcache.c */
+ATOMIC void d_add(struct dentry *dentry, struct inode *inode)
+{
+	dentry->d_inode = inode;
+}
+
+/* fs/dcache.c: lookups do not find it any more. */
+ATOMIC void d_drop(struct dentry *dentry)
+{
+	dentry->__dropped = 1;
+}
+
+/* include/linux/dcache.h */
+ATOMIC int d_unhashed(struct dentry *dentry)
+{
+	return dentry->__dropped;
+}
+
+/* kernel/pid.c: with a reference. */
+ATOMIC struct pid *find_get_pid(pid_t nr)
+{
+	struct pid *pid = current->thread_pid;
+
+	get_pid(pid);
+	return pid;
+}
+
+/* kernel/fork.c: NULL while or after the task exits. */
+ATOMIC struct mm_struct *get_task_mm(struct task_struct *task)
+{
+	struct mm_struct *mm = task->mm;
+
+	if (mm)
+		mm->mm_users = mm->mm_users + 1;
+	return mm;
+}
+
+INITIAL void a_task_has_an_mm(struct task_struct *task, struct mm_struct *mm)
+{
+	task->mm = mm;
+	mm->mm_users = 1;
+}
