@@ -9,8 +9,11 @@ const MAX_ERROR_TEXT = 120;
 /** Errors of one function that are kept for the record. */
 const MAX_ERRORS = 8;
 
+/** Says of a function what only its surroundings tell. */
+export type Describe = (found: FoundFunction, source: FunctionSource) => FunctionSource;
+
 /** Reads what a tree declares, with what the pre-pass knows of it. A null tree (the parse was given up) declares nothing. */
-export function assemble(tree: Tree | null, prepared: Prepared, placement: Placement): ParsedSource & { readonly found: readonly FoundFunction[] } {
+export function assemble(tree: Tree | null, prepared: Prepared, placement: Placement, describeMore: Describe = (_, source) => source): ParsedSource {
 	const declarations = noDeclarations();
 	const life: TreeLife = { ended: false };
 	if (tree === null) {
@@ -18,14 +21,12 @@ export function assemble(tree: Tree | null, prepared: Prepared, placement: Place
 	} else {
 		readDeclarations(convertTree(tree, placement, life), prepared, declarations);
 	}
-	const functions = declarations.functions.map((found) => describe(found, prepared));
+	const functions = declarations.functions.map((found) => describeMore(found, describe(found, prepared)));
 	for (const found of declarations.functions) if (found.broken) recordErrors(found.definition, declarations);
-	const alternatives = new Set(functions.filter((source) => source.alternative));
 	return {
 		...declarations,
-		found: declarations.functions,
 		// The function that is built comes before its stand-in, for whoever takes the first of a name.
-		functions: [...functions.filter((source) => !source.alternative), ...alternatives],
+		functions: [...functions.filter((source) => !source.alternative), ...functions.filter((source) => source.alternative)],
 		macros: prepared.macros,
 		rewritten: placed(prepared.rewritten, placement),
 		conditionals: prepared.conditionals,

@@ -1,6 +1,8 @@
 import type { Image } from '../images/image';
 import { assemble } from './assemble';
+import { describer, settle } from './elisions';
 import { Engine, type EngineBytes } from './engine';
+import { mend } from './fragments';
 import { identityPlacement } from './node';
 import { prepare } from './prepass';
 import type { ParsedSource } from './source';
@@ -33,7 +35,12 @@ export async function createParser(bytes: EngineBytes): Promise<CParser> {
 	};
 	return {
 		parseFile,
-		parseFragments: (image) => parseFile(image.text),
+		parseFragments(image) {
+			const mended = mend(image);
+			const { prepared, augmented } = mended;
+			const tree = engine.parse(prepared.text, null, performance.now() + PARSE_BUDGET_MS);
+			return settle(assemble(tree, prepared, augmented.placement(image.text, prepared.text), describer(mended)));
+		},
 		dispose: () => engine.dispose(),
 	};
 }

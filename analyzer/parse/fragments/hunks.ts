@@ -1,0 +1,199 @@
+import type { Image } from '../../images/image';
+import { Canvas } from '../prepass/canvas';
+import { selectBranches } from '../prepass/branches';
+import { readMacros } from '../prepass/macros';
+import type { Conditional } from '../prepass/branches';
+import { type Tokens, tokenize } from '../prepass/tokens';
+import type { MacroSource } from '../source';
+
+/** A stretch of an image's lines with nothing elided inside. */
+export interface Stretch {
+	/** 1-based lines of the image's text, both included. */
+	readonly fromLine: number;
+	readonly toLine: number;
+	/** Offsets in the image's text. */
+	readonly from: number;
+	/** Behind the last character of its last line, its newline excluded. */
+	readonly to: number;
+	/** Token range. */
+	readonly first: number;
+	readonly last: number;
+	/** Of the hunk header; `''` where there is none. */
+	readonly section: string;
+	/** Lines of the real file that are elided before it; 0 at the file's beginning, Infinity when unknown. */
+	readonly elidedBefore: number;
+	/** The indentation of its lines can be trusted. */
+	readonly indented: boolean;
+}
+
+/** An image without comments and preprocessor lines, cut where source is elided. */
+export interface Cut {
+	readonly text: string;
+	readonly tokens: Tokens;
+	readonly stretches: readonly Stretch[];
+	readonly macros: readonly MacroSource[];
+	readonly conditionals: readonly Conditional[];
+	readonly lineStarts: readonly number[];
+}
+
+const TAB = 8;
+
+export function cutImage(image: Image): Cut {
+	const lineStarts = startsOfLines(image.text);
+	const lines = lineStarts.length;
+	const cuts = new Set<number>();
+	for (const line of image.gaps) cuts.add(line);
+	for (const hunk of image.hunks) if (!continues(image, hunk.line)) cuts.add(hunk.line);
+	cuts.delete(1);
+	const firstLines = [1, ...[...cuts].filter((line) => line > 1 && line <= lines).sort((a, b) => a - b)];
+	const boundaries = firstLines.slice(1).map((line) => lineStarts[line - 1]!);
+
+	const canvas = new Canvas(image.text);
+	firstLines.forEach((line, index) => {
+		const end = boundaries[index] ?? image.text.length;
+		blankOpenComment(image.text, canvas, lineStarts[line - 1]!, end);
+		blankMacroTail(image.text, canvas, lineStarts[line - 1]!, end, index > 0 || image.fileLines[0] !== 1);
+	});
+	const lexed = tokenize(canvas.toString(), boundaries);
+	for (let at = 0; at < lexed.comments.length; at += 2) canvas.blank(lexed.comments[at]!, lexed.comments[at + 1]!);
+	for (const directive of lexed.directives) canvas.blank(directive.start, directive.end);
+	const changed = (start: number, end: number): boolean => {
+		for (let line = lineOf(lineStarts, start); line <= lineOf(lineStarts, end); line++) if (image.changed[line - 1]) return true;
+		return false;
+	};
+	const { structure, conditionals } = selectBranches(lexed, canvas, { boundaries, changed, within: 'code' });
+	const { tokens } = structure;
+	const text = canvas.toString();
+
+	let token = 0;
+	const stretches = firstLines.map((fromLine, index): Stretch => {
+		const toLine = (firstLines[index + 1] ?? lines + 1) - 1;
+		const from = lineStarts[fromLine - 1]!;
+		const end = boundaries[index] ?? image.text.length;
+		const first = token;
+		while (token < tokens.count && tokens.start[token]! < end) token++;
+		return {
+			fromLine, toLine, from,
+			to: trimmedEnd(image.text, from, end),
+			first, last: token,
+			section: sectionAt(image, fromLine, toLine),
+			elidedBefore: elidedBefore(image, fromLine),
+			indented: isIndented(text, tokens, first, token),
+		};
+	});
+	return { text, tokens, stretches, macros: readMacros(lexed), conditionals, lineStarts };
+}
+
+export function startsOfLines(text: string): number[] {
+	const starts = [0];
+	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+	if (starts.length > 1 && starts[starts.length - 1] === text.length) starts.pop();
+	return starts;
+}
+
+/** 1-based line of an offset. */
+export function lineOf(starts: readonly number[], offset: number): number {
+	let low = 0;
+	let high = starts.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (starts[middle]! <= offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
+/** Column of an offset in its line, tabs to eight. */
+export function columnOf(text: string, offset: number): number {
+	let start = offset;
+	while (start > 0 && text.charCodeAt(start - 1) !== 10) start--;
+	let column = 0;
+	for (let at = start; at < offset; at++) column = text.charCodeAt(at) === 9 ? column - (column % TAB) + TAB : column + 1;
+	return column;
+}
+
+/** Nothing but white space stands before the offset in its line. */
+export function beginsLine(text: string, offset: number): boolean {
+	for (let at = offset - 1; at >= 0; at--) {
+		const unit = text.charCodeAt(at);
+		if (unit === 10) return true;
+		if (unit !== 32 && unit !== 9 && unit !== 13) return false;
+	}
+	return true;
+}
+
+function continues(image: Image, line: number): boolean {
+	const here = image.fileLines[line - 1] ?? 0;
+	const before = image.fileLines[line - 2] ?? 0;
+	return here > 0 && before > 0 && here === before + 1;
+}
+
+function elidedBefore(image: Image, line: number): number {
+	const here = image.fileLines[line - 1] ?? 0;
+	if (here <= 0) return Number.POSITIVE_INFINITY;
+	const before = line > 1 ? (image.fileLines[line - 2] ?? 0) : 0;
+	return line > 1 && before <= 0 ? Number.POSITIVE_INFINITY : Math.max(0, here - before - 1);
+}
+
+function sectionAt(image: Image, fromLine: number, toLine: number): string {
+	return image.hunks.find((hunk) => hunk.line >= fromLine && hunk.line <= toLine)?.section ?? '';
+}
+
+function trimmedEnd(text: string, from: number, end: number): number {
+	let to = end;
+	while (to > from && /\s/.test(text[to - 1]!)) to--;
+	return to;
+}
+
+/** Some line is indented: then a brace in the first column means what it means in kernel style. */
+function isIndented(text: string, tokens: Tokens, first: number, last: number): boolean {
+	for (let at = first; at < last; at++) {
+		const before = text.charCodeAt(tokens.start[at]! - 1);
+		if ((before === 9 || before === 32) && beginsLine(text, tokens.start[at]!)) return true;
+	}
+	return false;
+}
+
+/** A hunk that begins inside a comment: what comes before its end (or all, when it has none) is comment. */
+function blankOpenComment(text: string, canvas: Canvas, from: number, end: number): void {
+	const part = text.slice(from, end);
+	const close = part.indexOf('*/');
+	const open = part.indexOf('/*');
+	if (close >= 0 && (open < 0 || close < open)) {
+		canvas.blank(from, from + close + 2);
+		return;
+	}
+	// Lines of a comment whose both ends are elided, up to the first line that is none.
+	const lines = part.split('\n');
+	let offset = from;
+	let starred = 0;
+	for (const line of lines) {
+		if (!/^[ \t]*\*(?:[ \t]|\r?$)/.test(line) || /;\s*$/.test(line)) break;
+		starred += 1;
+		offset += line.length + 1;
+	}
+	const rest = lines.slice(starred).every((line) => line.trim() === '');
+	if (starred > 0 && (rest || starred > 1)) canvas.blank(from, Math.min(offset, end));
+}
+
+/** A hunk that begins inside a macro's definition: its lines up to the last that ends with a backslash, and the one behind it. */
+function blankMacroTail(text: string, canvas: Canvas, from: number, end: number, elided: boolean): void {
+	if (!elided) return;
+	let at = from;
+	let tail = -1;
+	while (at < end) {
+		let newline = text.indexOf('\n', at);
+		if (newline < 0 || newline > end) newline = end;
+		const line = text.slice(at, newline);
+		if (/^[ \t]*#/.test(line)) break;
+		if (/\\\s*$/.test(line)) tail = newline + 1;
+		else if (tail !== at) break;
+		else {
+			tail = -1;
+			canvas.blank(from, newline);
+			return;
+		}
+		at = newline + 1;
+	}
+	if (tail > 0) canvas.blank(from, Math.min(tail, end));
+}

@@ -1,0 +1,199 @@
+import {
+	CLOSE_BRACE, CLOSE_PAREN, COLON, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, type Tokens, word,
+} from '../prepass/tokens';
+import { ITERATOR } from '../prepass/words';
+
+/** What a brace opens, as far as closing it and what may stand in it matter. */
+export type LevelKind = 'function' | 'block' | 'loop' | 'do' | 'switch' | 'initialiser';
+
+/** A brace that is open. */
+export interface Level {
+	readonly kind: LevelKind;
+	/** Column of the statement that opens it; -1 where columns mean nothing. */
+	readonly indent: number;
+}
+
+const OPENERS: Record<Exclude<LevelKind, 'function'>, string> = {
+	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {',
+};
+
+export function openerOf(kind: LevelKind): string {
+	return kind === 'function' ? '{' : OPENERS[kind];
+}
+
+export function closerOf(kind: LevelKind): string {
+	if (kind === 'do') return '} while (0);';
+	return kind === 'initialiser' ? '};' : '}';
+}
+
+/** What the elided part of a function must have opened for the shown part to close or to stand in. */
+export interface Demand {
+	/** Outermost first. */
+	readonly levels: Level[];
+	/** A `break` or `continue` leaves a loop that nothing shown or demanded is. */
+	readonly loop: boolean;
+	/** Column of the outermost statements shown; -1 where none is or columns mean nothing. */
+	readonly statementColumn: number;
+}
+
+/** The kind of a shown opening brace. */
+export function shownLevel(tokens: Tokens, match: Int32Array, first: number, brace: number, column: (token: number) => number): Level {
+	const before = brace - 1;
+	if (before < first) return { kind: 'block', indent: column(brace) };
+	const kind = tokens.kind[before]!;
+	if (kind === EQUALS) return { kind: 'initialiser', indent: column(brace) };
+	if (kind === IDENTIFIER) {
+		const text = word(tokens, before);
+		return { kind: text === 'do' ? 'do' : 'block', indent: column(before) };
+	}
+	if (kind === CLOSE_PAREN) {
+		const open = match[before]!;
+		if (open - 1 >= first && tokens.kind[open - 1] === IDENTIFIER) {
+			const text = word(tokens, open - 1);
+			return { kind: text === 'switch' ? 'switch' : text === 'while' || text === 'for' || ITERATOR.test(text) ? 'loop' : 'block', indent: column(open - 1) };
+		}
+	}
+	return { kind: 'block', indent: column(brace) };
+}
+
+/** Reads what the code in a token range demands of what is elided before it. `closers`: its loose closing braces, innermost first. */
+export function readDemand(
+	tokens: Tokens, match: Int32Array, first: number, last: number, closers: readonly number[], column: (token: number) => number, indented: boolean,
+): Demand {
+	const caseColumns: number[] = closers.map(() => -2);
+	caseColumns.push(-2);
+	const jumps = new Array<boolean>(closers.length + 1).fill(false);
+	let passed = 0;
+	let statementColumn = -1;
+	/** Shown braces around the token: whether each may be left by `break`, by `continue`. */
+	const shown: { readonly breaks: boolean; readonly continues: boolean; readonly close: number }[] = [];
+	let begins = true;
+	for (let at = first; at < last; at++) {
+		const kind = tokens.kind[at]!;
+		if (closers[passed] === at) {
+			passed++;
+			shown.length = 0;
+			begins = true;
+			continue;
+		}
+		if (kind === OPEN_PAREN || kind === OPEN_BRACKET) {
+			const partner = match[at]!;
+			begins = false;
+			if (partner > at && partner < last && !holdsBrace(tokens, at, partner)) at = partner;
+			continue;
+		}
+		if (kind === OPEN_BRACE) {
+			const { kind: level } = shownLevel(tokens, match, first, at, column);
+			const loop = level === 'loop' || level === 'do';
+			shown.push({ breaks: loop || level === 'switch', continues: loop, close: match[at]! });
+			begins = true;
+			continue;
+		}
+		if (kind === CLOSE_BRACE) {
+			shown.pop();
+			begins = true;
+			continue;
+		}
+		if (kind === SEMICOLON || kind === COLON) {
+			begins = true;
+			continue;
+		}
+		if (kind === IDENTIFIER) {
+			const text = word(tokens, at);
+			if (shown.length === 0 && (text === 'case' || (text === 'default' && tokens.kind[at + 1] === COLON))) caseColumns[passed] = column(at);
+			else if (text === 'break' && !shown.some((brace) => brace.breaks)) jumps[passed] = true;
+			else if (text === 'continue' && !shown.some((brace) => brace.continues)) jumps[passed] = true;
+			else if (begins && shown.length === 0 && passed === closers.length && tokens.kind[at + 1] !== COLON && firstOnLine(tokens, at)) {
+				const here = column(at);
+				statementColumn = statementColumn < 0 ? here : Math.min(statementColumn, here);
+			}
+		}
+		begins = false;
+	}
+	const levels: Level[] = [];
+	const base = caseColumns[closers.length]!;
+	if (base !== -2) levels.push({ kind: 'switch', indent: indented ? base : -1 });
+	for (let number = closers.length - 1; number >= 0; number--) {
+		const closer = closers[number]!;
+		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : caseColumns[number] !== -2 ? 'switch' : 'block';
+		levels.push({ kind, indent: indented ? column(closer) : -1 });
+	}
+	let loop = jumps.some(Boolean) && !levels.some((level) => level.kind === 'do');
+	if (loop && levels.some((level) => level.kind === 'switch') && !hasContinue(tokens, first, last)) loop = false;
+	return { levels, loop, statementColumn: indented ? statementColumn : -1 };
+}
+
+function hasContinue(tokens: Tokens, first: number, last: number): boolean {
+	for (let at = first; at < last; at++) if (tokens.kind[at] === IDENTIFIER && word(tokens, at) === 'continue') return true;
+	return false;
+}
+
+function holdsBrace(tokens: Tokens, from: number, to: number): boolean {
+	for (let at = from; at < to; at++) if (tokens.kind[at] === OPEN_BRACE) return true;
+	return false;
+}
+
+function firstOnLine(tokens: Tokens, at: number): boolean {
+	const from = at > 0 ? tokens.end[at - 1]! : 0;
+	return at === 0 || tokens.text.slice(from, tokens.start[at]).includes('\n');
+}
+
+/** `} while (…);` on one line closes a `do`. */
+function closesDo(tokens: Tokens, match: Int32Array, closer: number, last: number): boolean {
+	const next = closer + 1;
+	if (next + 1 >= last || tokens.kind[next] !== IDENTIFIER || !word(tokens, next).startsWith('while')) return false;
+	if (tokens.kind[next + 1] !== OPEN_PAREN || tokens.text.slice(tokens.end[closer], tokens.start[next]).includes('\n')) return false;
+	const close = match[next + 1]!;
+	return close > 0 && close + 1 < last && tokens.kind[close + 1] === SEMICOLON;
+}
+
+/** Deepest nesting that is made up from indentation. */
+const MAX_MADE_UP = 10;
+const TAB = 8;
+
+/**
+ * How the open levels of a function (outermost first, the function's own included) become those that the next stretch
+ * demands: how many stay, and which are opened anew.
+ */
+export function reconcile(open: readonly Level[], demand: Demand): { readonly keep: number; readonly add: Level[] } {
+	const wanted = demand.levels;
+	const add: Level[] = [];
+	let keep: number;
+	const known = wanted.length > 0 ? wanted[0]!.indent : demand.statementColumn;
+	if (known < 0) {
+		// Columns mean nothing: what is demanded is taken from the innermost open levels, as far as they reach.
+		const shared = Math.min(open.length - 1, wanted.length);
+		keep = wanted.length === 0 ? open.length : open.length - shared + shared;
+		for (let missing = shared; missing < wanted.length; missing++) add.push(wanted[missing - shared]!);
+	} else {
+		/** Column of what encloses the outermost shown statement. */
+		const enclosing = wanted.length > 0 ? known - TAB : known - TAB;
+		keep = 1;
+		while (keep < open.length && open[keep]!.indent >= 0 && open[keep]!.indent <= enclosing) keep++;
+		const top = keep > 1 ? open[keep - 1]!.indent : 0;
+		let matched = 0;
+		while (matched < wanted.length && keep < open.length && fits(open[keep]!, wanted[matched]!)) {
+			keep++;
+			matched++;
+		}
+		if (matched === 0 && enclosing % TAB === 0) {
+			for (let indent = top + TAB; indent <= enclosing && add.length < MAX_MADE_UP; indent += TAB) add.push({ kind: 'block', indent });
+		}
+		add.push(...wanted.slice(matched));
+	}
+	if (demand.loop && !open.slice(0, keep).some(isLoop) && !add.some(isLoop)) {
+		const block = add.findIndex((level) => level.kind === 'block');
+		if (block >= 0) add[block] = { ...add[block]!, kind: 'loop' };
+		else add.unshift({ kind: 'loop', indent: Math.max(0, open[keep - 1]?.indent ?? 0) });
+	}
+	return { keep, add };
+}
+
+function isLoop(level: Level): boolean {
+	return level.kind === 'loop' || level.kind === 'do';
+}
+
+function fits(open: Level, wanted: Level): boolean {
+	if (open.indent !== wanted.indent) return false;
+	return wanted.kind === 'block' ? open.kind === 'block' || open.kind === 'loop' : open.kind === wanted.kind;
+}

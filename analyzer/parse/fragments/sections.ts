@@ -1,0 +1,75 @@
+/** What a hunk header's section says the hunk's first line stands in. */
+export type SectionKind = 'function' | 'record' | 'enum' | 'initialiser' | 'label' | 'none';
+
+export interface Section {
+	readonly kind: SectionKind;
+	/** Of the function, struct or variable; `''` where it is not told. */
+	readonly name: string;
+	/** Text that opens what it names, up to and with the brace; `''` for labels and none. */
+	readonly opener: string;
+}
+
+const NONE: Section = { kind: 'none', name: '', opener: '' };
+/** A section longer than this is no C. */
+const MAX_SECTION = 400;
+const NOT_FUNCTIONS = /^(?:if|for|while|switch|return|sizeof|do|else|case|goto|MODULE_\w+|EXPORT_\w+|DEFINE_\w+|DECLARE_\w+|LIST_HEAD|late_initcall|module_\w+|__setup|subsys_\w+|core_\w+|arch_\w+|device_\w+|fs_\w+|TRACE_EVENT\w*)$/;
+
+/** Reads a section as it stands behind the second `@@`: it may be cut anywhere at its end. */
+export function readSection(section: string): Section {
+	const text = section.replace(/\/\*.*?(?:\*\/|$)/g, ' ').replace(/\/\/.*$/, ' ').replace(/\s+/g, ' ').trim();
+	if (text === '' || text.length > MAX_SECTION) return NONE;
+	if (/^[A-Za-z_]\w*\s*:(?!:)/.test(text) && !/^default\b/.test(text)) return { kind: 'label', name: text.slice(0, text.indexOf(':')).trim(), opener: '' };
+	const initialiser = /^[\w\s*]*?([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*(?:__\w+\s*)*=\s*\{?/.exec(text);
+	if (initialiser !== null && !text.slice(0, initialiser[0].length).includes('(')) {
+		return { kind: 'initialiser', name: initialiser[1]!, opener: `${initialiser[0].replace(/\s*\{$/, '')} {` };
+	}
+	const record = /^(?:typedef\s+|static\s+|const\s+)*(struct|union|enum)\b(?:\s+__\w+(?:\([^)]*\))?)*\s*([A-Za-z_]\w*)?\s*(?:__\w+\s*(?:\([^)]*\))?\s*)*\{?$/.exec(text);
+	if (record !== null) {
+		const kind = record[1] === 'enum' ? 'enum' : 'record';
+		return { kind, name: record[2] ?? '', opener: `${record[1]} ${record[2] ?? ''} {` };
+	}
+	return readFunctionSection(text);
+}
+
+function readFunctionSection(text: string): Section {
+	const open = text.indexOf('(');
+	if (open < 0) return NONE;
+	const macro = /^(?:static\s+|asmlinkage\s+)*(\w*SYSCALL\w*_DEFINE\w*|BPF_CALL_\w+)\s*\(\s*(\w+)/.exec(text);
+	const head = text.slice(0, open).trimEnd();
+	const name = macro?.[2] ?? /([A-Za-z_]\w*)$/.exec(head)?.[1] ?? '';
+	if (name === '' || NOT_FUNCTIONS.test(name) || /[;={}"]/.test(head)) return NONE;
+	// `static int (*foo` and calls without a type are no definitions, but a macro's are.
+	const opener = `${completeParameters(text, open)} {`;
+	const typed = /[\w*]\s+\**\s*[A-Za-z_]\w*$|\*\s*[A-Za-z_]\w*$/.test(head);
+	return { kind: 'function', name: macro === null ? name : macroName(macro[1]!, name), opener: typed || macro !== null ? opener : `void ${opener}` };
+}
+
+function macroName(macro: string, name: string): string {
+	if (!macro.includes('SYSCALL')) return name;
+	return macro.startsWith('COMPAT') ? `compat_sys_${name}` : `sys_${name}`;
+}
+
+/** The head with its parameter list closed; a parameter that was cut goes, unless its name is there. */
+function completeParameters(text: string, open: number): string {
+	let depth = 0;
+	for (let at = open; at < text.length; at++) {
+		const unit = text[at];
+		if (unit === '(') depth++;
+		else if (unit === ')' && --depth === 0) return text.slice(0, at + 1);
+	}
+	const comma = lastComma(text, open);
+	return `${text.slice(0, comma < 0 ? open + 1 : comma)})`;
+}
+
+/** The comma that ends the last whole parameter. */
+function lastComma(text: string, open: number): number {
+	let depth = 0;
+	let comma = -1;
+	for (let at = open; at < text.length; at++) {
+		const unit = text[at];
+		if (unit === '(') depth++;
+		else if (unit === ')') depth--;
+		else if (unit === ',' && depth === 1) comma = at;
+	}
+	return comma;
+}
