@@ -4,6 +4,7 @@ import { Machine } from './machine/machine';
 import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
+import { persistentSets } from './search/persistent';
 import { Shortest } from './search/shortest';
 import { Traces } from './search/traces';
 
@@ -11,6 +12,8 @@ import { Traces } from './search/traces';
 const SLICE = 2048;
 /** Threads that fit into the masks of the searches. */
 const MOST_THREADS = 30;
+/** Programs with so many states are searched whole, and all their interleavings counted; beyond, with the reduction. */
+const WHOLE_STATES = 6000;
 /** Nodes that the search for shortest schedules may visit; beyond them a failure keeps the schedule by which it was found. */
 const SHORTEST_NODES = 400_000;
 
@@ -59,10 +62,13 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const started = performance.now();
 	const m = new Machine(program, width, bounds.localOperations);
 	const counting = options.count !== false && options.verdictOnly !== true;
-	const search = new DepthFirst(m, { total: counting, stopAtFailure: options.verdictOnly === true });
+	const verdictOnly = options.verdictOnly === true;
+	const aborted = (): boolean => options.signal?.aborted === true;
+	let search = new DepthFirst(m, { total: counting, stopAtFailure: verdictOnly, ...(options.reduction === true ? { reduction: persistentSets(m) } : {}) });
+	let reduced = options.reduction === true;
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
-		if (options.signal?.aborted === true) return { name: 'cancelled', reached: states };
+		if (aborted()) return { name: 'cancelled', reached: states };
 		if (states > bounds.states) return { name: 'states', reached: states };
 		const spent = performance.now() - started;
 		if (spent > bounds.milliseconds) return { name: 'milliseconds', reached: Math.round(spent) };
@@ -71,16 +77,21 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	};
 	while (!search.done && bound === undefined) {
 		search.advance(SLICE);
+		// What turns out to be large is begun anew with the reduction, which small programs do not repay.
+		if (!search.done && !reduced && options.reduction !== false && search.store.count > WHOLE_STATES) {
+			reduced = true;
+			search = new DepthFirst(m, { total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m) });
+		}
 		bound = search.done ? undefined : exceeded(search.store.count, search.bytes);
 		options.progress?.(search.store.count);
 		yield search.store.count;
 	}
 	let found = [...search.found.entries()];
-	if (found.length > 0 && options.verdictOnly !== true && bound?.name !== 'cancelled') {
+	if (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled') {
 		const shortest = new Shortest(m, new Set(search.found.keys()), SHORTEST_NODES);
 		while (!shortest.done) {
 			shortest.advance(SLICE);
-			if (options.signal?.aborted === true || performance.now() - started > 2 * bounds.milliseconds) break;
+			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;
 			yield search.store.count;
 		}
 		found = found.map(([key, one]) => [key, shortest.best.get(key)?.found ?? one]);
@@ -93,13 +104,13 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		const traces = new Traces(m, NODES_PER_TRACE * bounds.traces);
 		while (!traces.done) {
 			traces.advance(SLICE);
-			if (options.signal?.aborted === true || performance.now() - started > 2 * bounds.milliseconds) break;
+			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;
 			yield search.store.count;
 		}
 		interleavings = traces.counts;
 	}
 	const verdict = failures.length > 0 ? 'fails' : bound !== undefined ? 'inconclusive' : 'passes';
-	const total = search.total;
+	const total = reduced ? undefined : search.total;
 	const notes: readonly Failure[] = [];
 	return {
 		verdict,

@@ -1,0 +1,150 @@
+import { IDLE, PENDING, RUNNING } from '../machine/layout';
+import { initialize } from '../machine/interpreter';
+import type { Machine } from '../machine/machine';
+import type { Address, Op } from '../program';
+import { emptyFootprint, type Footprint, unite } from './footprint';
+import { Points } from './points';
+
+/**
+ * What each thread may still touch from each operation on, over all that can happen: the union of the possible effects of every
+ * operation that it can still reach, and of the threads that it may start.
+ */
+export class Futures {
+	private readonly words: number;
+	private readonly from: readonly (readonly Footprint[])[];
+	/** A thread that has not started, its start included. */
+	private readonly unstarted: readonly Footprint[];
+
+	constructor(private readonly m: Machine) {
+		initialize(m);
+		const points = new Points(m);
+		this.words = m.readSet.length;
+		const own = m.threads.map((thread, t) => thread.ops.map((op, pc) => this.effects(points, t, pc, op)));
+		this.unstarted = m.threads.map((_, t) => {
+			const start = emptyFootprint(this.words);
+			set(start.writes, m.layout.threadResource + t);
+			for (const under of m.program.threads[t]!.interrupts ?? []) set(start.writes, m.layout.processorResource + under);
+			return start;
+		});
+		for (let changed = true; changed;) {
+			changed = false;
+			m.threads.forEach(({ ops }, t) => {
+				for (let pc = ops.length - 1; pc >= 0; pc--) {
+					const op = ops[pc]!;
+					const here = own[t]![pc]!;
+					const grow = (more: Footprint): void => { changed = uniteChanged(here, more) || changed; };
+					if (op.op === 'end') {
+						if (m.program.threads[t]!.runs > 1) grow(own[t]![0]!);
+					} else if (op.op !== 'cut') {
+						if (op.op === 'jump' || op.op === 'branch') grow(own[t]![op.target]!);
+						if (op.op !== 'jump') grow(own[t]![pc + 1]!);
+					}
+					if (op.op === 'spawn') {
+						grow(this.unstarted[op.thread]!);
+						grow(own[op.thread]![0]!);
+					}
+				}
+			});
+		}
+		this.from = own;
+		m.threads.forEach((_, t) => { unite(this.unstarted[t]!, own[t]![0]!); });
+	}
+
+	/** What thread `t` may still do from the machine's current state on; undefined for nothing (but what others may start). */
+	of(t: number): Footprint | undefined {
+		const control = this.m.control(t);
+		if (control >= RUNNING) return this.from[t]![this.m.threads[t]!.restPc[control - RUNNING]!]!;
+		return control === PENDING ? this.unstarted[t] : control === IDLE ? undefined : undefined;
+	}
+
+	private effects(points: Points, t: number, pc: number, op: Op): Footprint {
+		const { m } = this;
+		const { layout } = m;
+		const print = emptyFootprint(this.words);
+		const everything = (bits: Int32Array): void => { for (let cell = 0; cell < layout.cells; cell++) set(bits, cell); };
+		const owner = (cell: number): void => { if (layout.objectOf[cell]! >= 0) set(print.reads, layout.objectResource + layout.objectOf[cell]!); };
+		const at = (address: Address, bits: Int32Array, first = 0): void => {
+			const cells = points.cellsAt(t, pc, address);
+			if (cells === undefined) {
+				everything(bits);
+				for (let object = 0; object < layout.outermost.length; object++) set(print.reads, layout.objectResource + object);
+				if (first > 0) for (let cell = 0; cell < layout.cells; cell++) set(bits, first + cell);
+			} else for (const cell of cells) {
+				set(bits, first + cell);
+				owner(cell);
+			}
+		};
+		const objectsOf = (cells: readonly number[] | undefined): void => {
+			for (let object = 0; object < layout.outermost.length; object++) {
+				if (cells === undefined || cells.some((cell) => layout.objectOf[cell] === object)) set(print.writes, layout.objectResource + object);
+			}
+		};
+		if (layout.interruptible[t] === 1) set(print.reads, layout.processorResource + t);
+		switch (op.op) {
+			case 'load': case 'await': {
+				at(op.at, print.reads);
+				const cells = points.cellsAt(t, pc, op.at);
+				m.domains.forEach((domain, cell) => { if (domain !== undefined && (cells === undefined || cells.includes(cell))) set(print.writes, cell); });
+				break;
+			}
+			case 'store': case 'rmw': case 'cas': case 'get': case 'put':
+				at(op.at, print.writes);
+				if (op.op === 'put' && op.frees === true) objectsOf(points.cellsAt(t, pc, op.at));
+				break;
+			case 'lock': case 'trylock': case 'unlock': case 'inherit':
+				at(op.at, op.mode === 'shared' ? print.shares : print.writes);
+				if (op.op === 'trylock') at(op.at, print.reads);
+				break;
+			case 'held': case 'wake': at(op.at, print.writes); break;
+			case 'prepare-wait': case 'sleep': case 'finish-wait': at(op.at, print.shares); break;
+			case 'enter': case 'leave': at(op.at, op.mode === 'shared' ? print.shares : print.writes, layout.windowResource); break;
+			case 'alloc': for (const object of op.objects) set(print.writes, layout.objectResource + layout.outermost[object]!); break;
+			case 'free': objectsOf(points.pointedBy(t, pc, op.pointer)); break;
+			case 'touch': for (const cell of points.pointedBy(t, pc, op.pointer) ?? layout.objectOf.map((_, cell) => cell)) owner(cell); break;
+			case 'context': case 'context-set': if (layout.interruptible[t] === 1) set(print.writes, layout.processorResource + t); break;
+			case 'rcu': set(print.shares, layout.domainResource + op.domain); break;
+			case 'grace-begin': case 'grace-wait': set(print.writes, layout.domainResource + op.domain); break;
+			case 'spawn':
+				set(print.writes, layout.threadResource + op.thread);
+				if (op.grace !== undefined) set(print.writes, layout.domainResource + op.grace);
+				break;
+			case 'cancel': case 'disable': set(print.writes, layout.threadResource + op.thread); break;
+			case 'join': set(print.reads, layout.threadResource + op.thread); break;
+			case 'end': this.ending(points, t, print); break;
+			default: break;
+		}
+		return print;
+	}
+
+	/** The thread's end lets go of what it still holds, and of the processor that it took. */
+	private ending(points: Points, t: number, print: Footprint): void {
+		const { layout, program, threads } = this.m;
+		set(print.writes, layout.threadResource + t);
+		for (const under of program.threads[t]!.interrupts ?? []) set(print.writes, layout.processorResource + under);
+		threads[t]!.ops.forEach((op, pc) => {
+			if (op.op === 'rcu') set(print.shares, layout.domainResource + op.domain);
+			if (op.op !== 'lock' && op.op !== 'inherit' && op.op !== 'trylock') return;
+			if (!threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true) return;
+			const cells = points.cellsAt(t, pc, op.at);
+			for (let cell = 0; cell < layout.cells; cell++) if (cells === undefined || cells.includes(cell)) set(print.writes, cell);
+		});
+	}
+}
+
+function set(bits: Int32Array, resource: number): void {
+	bits[resource >> 5] = bits[resource >> 5]! | (1 << (resource & 31));
+}
+
+function uniteChanged(into: Footprint, from: Footprint): boolean {
+	let changed = false;
+	for (const [a, b] of [[into.reads, from.reads], [into.writes, from.writes], [into.shares, from.shares]] as const) {
+		for (let i = 0; i < a.length; i++) {
+			const both = a[i]! | b[i]!;
+			if (both !== a[i]) {
+				a[i] = both;
+				changed = true;
+			}
+		}
+	}
+	return changed;
+}

@@ -1,0 +1,119 @@
+import { ON_AWAIT, ON_GRACE, ON_JOIN, ON_LOCK, ON_SLEEP } from '../machine/compiled';
+import { coveredBy } from '../machine/contexts';
+import { step } from '../machine/interpreter';
+import { RUNNING } from '../machine/layout';
+import type { Machine } from '../machine/machine';
+import { heldBackBy, waitingAt } from '../machine/waiting';
+import type { Reduction } from './depthFirst';
+import { conflict, emptyFootprint, type Footprint, unite } from './footprint';
+import { Futures } from './futures';
+
+/**
+ * Persistent sets of threads (Godefroid 1996, chapter 4, as conflict closures; called ample sets by Peled): from one enabled thread,
+ * add every thread that may ever do something in conflict with the next step of one that is in, and for one that is blocked
+ * every thread that may unblock it. What is left out cannot interfere, so that its steps may come later. The next steps are
+ * known exactly, because they are taken on trial; what comes after is known from `Futures`.
+ */
+export function persistentSets(m: Machine): Reduction {
+	const futures = new Futures(m);
+	const words = m.readSet.length;
+	const saved = m.words.slice();
+	const next: Footprint[] = m.threads.map(() => emptyFootprint(words));
+	const guard: Footprint[] = m.threads.map(() => emptyFootprint(words));
+	const future: (Footprint | undefined)[] = m.threads.map(() => undefined);
+	const threads = m.threads.length;
+
+	return (_, enabled) => {
+		if ((enabled & (enabled - 1)) === 0) return enabled;
+		saved.set(m.words);
+		for (let t = 0; t < threads; t++) {
+			future[t] = futures.of(t);
+			if (future[t] !== undefined && ((enabled >> t) & 1) === 0) whatUnblocks(m, t, clear(guard[t]!));
+		}
+		m.tracking = true;
+		for (let t = 0; t < threads; t++) {
+			if (((enabled >> t) & 1) === 0) continue;
+			const all = clear(next[t]!);
+			for (let choice = 0; choice >= 0;) {
+				m.words.set(saved);
+				step(m, t, choice);
+				choice = m.nextChoice();
+				unite(all, { reads: m.readSet, writes: m.writeSet, shares: m.shareSet });
+			}
+		}
+		m.tracking = false;
+		m.words.set(saved);
+		let best = enabled;
+		let bestSize = count(enabled);
+		for (let seed = 0; seed < threads && bestSize > 1; seed++) {
+			if (((enabled >> seed) & 1) === 0) continue;
+			const chosen = closure(seed, enabled, bestSize) & enabled;
+			const size = count(chosen);
+			if (size < bestSize) [best, bestSize] = [chosen, size];
+		}
+		return best;
+	};
+
+	/** The set grown from one thread; all threads as soon as it is no better than what is known. */
+	function closure(seed: number, enabled: number, limit: number): number {
+		let inside = 1 << seed;
+		let size = 1;
+		for (let todo = inside; todo !== 0;) {
+			const t = 31 - Math.clz32(todo & -todo);
+			todo &= todo - 1;
+			const mine = ((enabled >> t) & 1) === 1 ? next[t]! : guard[t]!;
+			for (let other = 0; other < threads; other++) {
+				const theirs = future[other];
+				if (((inside >> other) & 1) === 1 || theirs === undefined || !conflict(mine, theirs)) continue;
+				inside |= 1 << other;
+				todo |= 1 << other;
+				if (((enabled >> other) & 1) === 1 && ++size >= limit) return -1;
+			}
+		}
+		return inside;
+	}
+}
+
+function clear(print: Footprint): Footprint {
+	print.reads.fill(0);
+	print.writes.fill(0);
+	print.shares.fill(0);
+	return print;
+}
+
+/** What a blocked thread looks at: who writes any of it may unblock it. */
+function whatUnblocks(m: Machine, t: number, print: Footprint): void {
+	const { layout } = m;
+	const look = (resource: number): void => { print.reads[resource >> 5] = print.reads[resource >> 5]! | (1 << (resource & 31)); };
+	const control = m.control(t);
+	if (control < RUNNING) {
+		if (heldBackBy(m, t) !== 0) for (let domain = 0; domain < layout.domains; domain++) look(layout.domainResource + domain);
+		return;
+	}
+	const above = coveredBy(m, t);
+	if (above >= 0) {
+		look(layout.processorResource + t);
+		return;
+	}
+	const rest = control - RUNNING;
+	const op = m.threads[t]!.ops[m.threads[t]!.restPc[rest]!]!;
+	switch (m.threads[t]!.waitsFor[rest]) {
+		case ON_LOCK: case ON_AWAIT: case ON_SLEEP: {
+			const cell = waitingAt(m, t, rest);
+			if (cell < 0) break;
+			look(cell);
+			// Freeing what it waits for ends the wait too.
+			if (layout.objectOf[cell]! >= 0) look(layout.objectResource + layout.objectOf[cell]!);
+			break;
+		}
+		case ON_JOIN: if (op.op === 'join') look(layout.threadResource + op.thread); break;
+		case ON_GRACE: if (op.op === 'grace-wait') look(layout.domainResource + op.domain); break;
+		default: break;
+	}
+}
+
+function count(mask: number): number {
+	let bits = 0;
+	for (let todo = mask; todo !== 0; todo &= todo - 1) bits++;
+	return bits;
+}

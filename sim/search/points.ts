@@ -1,0 +1,148 @@
+import type { Machine } from '../machine/machine';
+import { ALUS, compute } from '../machine/opcodes';
+import { type Address, type Op, type Operand, POINTER_BASE } from '../program';
+import { ANY, NUMBERS, ValueSets } from './valueSets';
+
+/** Comparisons yield 0 or 1 whatever they compare. */
+const FIRST_COMPARISON = ALUS.indexOf('eq');
+
+/**
+ * Which values each register may hold before each operation, and each cell at any time: a data-flow analysis, flow-sensitive in
+ * registers and flow-insensitive in cells (Aho, Lam, Sethi, Ullman, chapter 9). It tells which cells an operation may touch.
+ */
+export class Points {
+	readonly sets = new ValueSets();
+	/** Per thread, per operation, per register. */
+	private readonly before: Int32Array[];
+	private readonly reached: Uint8Array[];
+	private readonly cells: Int32Array;
+	private readonly args: Map<number, number>[];
+	private changed = true;
+
+	/** The machine must be in its initial state. */
+	constructor(private readonly m: Machine) {
+		const { sets } = this;
+		this.cells = Int32Array.from(m.program.cells, ({ initial, domain }, cell) => sets.of([initial, m.get(cell), ...(domain ?? [])]));
+		this.before = m.threads.map((thread) => new Int32Array(thread.ops.length * thread.registers));
+		this.reached = m.threads.map((thread) => new Uint8Array(thread.ops.length));
+		this.args = m.threads.map(() => new Map<number, number>());
+		while (this.changed) {
+			this.changed = false;
+			m.threads.forEach((_, t) => { this.flow(t); });
+		}
+	}
+
+	/** The cells that an address may name before operation `pc` of thread `t`; undefined for any. */
+	cellsAt(t: number, pc: number, at: Address): readonly number[] | undefined {
+		const set = this.value(t, pc, at.base);
+		return set === ANY ? undefined : this.cellsOf(set, at.offset);
+	}
+
+	pointedBy(t: number, pc: number, pointer: Operand): readonly number[] | undefined {
+		return this.cellsAt(t, pc, { base: pointer, offset: 0 });
+	}
+
+	private cellsOf(set: number, offset: number): readonly number[] {
+		if (set === NUMBERS) return [];
+		return this.sets.members(set).flatMap((value) => {
+			const cell = this.m.cellAt(value, offset);
+			return cell < 0 ? [] : [cell];
+		});
+	}
+
+	private value(t: number, pc: number, operand: Operand): number {
+		return 'reg' in operand ? this.before[t]![pc * this.m.threads[t]!.registers + operand.reg]! : this.sets.of([operand.value | 0]);
+	}
+
+	private flow(t: number): void {
+		const { ops, registers } = this.m.threads[t]!;
+		const before = this.before[t]!;
+		const reached = this.reached[t]!;
+		const row = new Int32Array(registers).fill(this.sets.zero);
+		for (const [register, set] of this.args[t]!) row[register] = this.sets.union(this.sets.zero, set);
+		const todo: number[] = [];
+		const arrive = (pc: number): void => {
+			let news = reached[pc] === 0;
+			reached[pc] = 1;
+			for (let r = 0; r < registers; r++) {
+				const at = pc * registers + r;
+				const both = news ? row[r]! : this.sets.union(before[at]!, row[r]!);
+				if (both !== before[at] || news) {
+					if (both !== before[at]) news = true;
+					before[at] = both;
+				}
+			}
+			if (news) todo.push(pc);
+		};
+		// What was reached in an earlier round is gone through again, since cells may hold more now.
+		if (reached[0] === 1) for (let pc = ops.length - 1; pc >= 0; pc--) if (reached[pc] === 1) todo.push(pc);
+		arrive(0);
+		for (let pc = todo.pop(); pc !== undefined; pc = todo.pop()) {
+			const op = ops[pc]!;
+			row.set(before.subarray(pc * registers, (pc + 1) * registers));
+			this.apply(t, pc, op, row);
+			if (op.op === 'end' || op.op === 'cut') continue;
+			if (op.op === 'jump' || op.op === 'branch') arrive(op.target);
+			if (op.op !== 'jump') arrive(pc + 1);
+		}
+	}
+
+	private apply(t: number, pc: number, op: Op, row: Int32Array): void {
+		const { sets } = this;
+		switch (op.op) {
+			case 'set': row[op.dst] = this.value(t, pc, op.from); return;
+			case 'alu': {
+				const alu = ALUS.indexOf(op.alu);
+				row[op.dst] = alu >= FIRST_COMPARISON ? sets.of([0, 1]) : sets.combine(this.value(t, pc, op.a), this.value(t, pc, op.b), (x, y) => compute(alu, x, y));
+				return;
+			}
+			case 'choose': row[op.dst] = sets.of(op.values); return;
+			case 'load': row[op.dst] = this.contents(t, pc, op.at); return;
+			case 'store': this.store(t, pc, op.at, this.value(t, pc, op.from)); return;
+			case 'cas': row[op.dst] = this.contents(t, pc, op.at); this.store(t, pc, op.at, this.value(t, pc, op.value)); return;
+			case 'rmw': {
+				const old = this.contents(t, pc, op.at);
+				const value = this.value(t, pc, op.value);
+				const alu = op.alu === undefined ? -1 : ALUS.indexOf(op.alu);
+				// A count that is added to takes too many values to follow one by one.
+				const now = alu < 0 ? value : sets.combine(sets.union(old, NUMBERS), value, (x, y) => compute(alu, x, y));
+				if (op.dst !== undefined) row[op.dst] = op.result === 'new' ? now : old;
+				this.store(t, pc, op.at, now);
+				return;
+			}
+			case 'get': case 'put': this.store(t, pc, op.at, NUMBERS); break;
+			case 'lock': case 'trylock': case 'unlock': case 'inherit': this.store(t, pc, op.at, NUMBERS); break;
+			case 'alloc': row[op.dst] = sets.of(op.objects.map((object) => POINTER_BASE + this.m.program.objects[object]!.first)); return;
+			case 'spawn': op.args.forEach((arg, i) => { this.pass(op.thread, i, this.value(t, pc, arg)); }); break;
+			default: break;
+		}
+		if ('dst' in op && op.dst !== undefined) row[op.dst] = sets.of([0, 1]);
+	}
+
+	private pass(thread: number, register: number, set: number): void {
+		const known = this.args[thread]!.get(register) ?? this.sets.zero;
+		const both = this.sets.union(known, set);
+		if (both === known) return;
+		this.args[thread]!.set(register, both);
+		this.changed = true;
+	}
+
+	private contents(t: number, pc: number, at: Address): number {
+		const cells = this.cellsAt(t, pc, at);
+		if (cells === undefined) return this.cells.reduce((all, set) => this.sets.union(all, set), this.sets.zero);
+		return cells.reduce((all, cell) => this.sets.union(all, this.cells[cell]!), this.sets.empty);
+	}
+
+	private store(t: number, pc: number, at: Address, set: number): void {
+		const cells = this.cellsAt(t, pc, at);
+		const into = (cell: number): void => {
+			const both = this.sets.union(this.cells[cell]!, set);
+			if (both === this.cells[cell]) return;
+			this.cells[cell] = both;
+			this.changed = true;
+		};
+		if (cells === undefined) this.cells.forEach((_, cell) => { into(cell); });
+		else cells.forEach(into);
+	}
+}
+

@@ -1,0 +1,56 @@
+import { POINTER_BASE } from '../program';
+
+/** Sets larger than this are not told apart. */
+const MOST_VALUES = 32;
+
+/** Any value at all; any value that is no pointer. All other numbers name a finite set. */
+export const ANY = 0, NUMBERS = 1;
+
+const isPointer = (value: number): boolean => value >= POINTER_BASE;
+
+/** Finite sets of values by number, so that unions and comparisons of sets are look-ups. */
+export class ValueSets {
+	private readonly sets: (readonly number[])[] = [[], []];
+	private readonly known = new Map<string, number>();
+	private readonly unions = new Map<number, number>();
+	readonly zero = this.of([0]);
+	readonly empty = this.of([]);
+
+	of(values: readonly number[]): number {
+		const sorted = [...new Set(values)].sort((a, b) => a - b);
+		if (sorted.length > MOST_VALUES) return sorted.some(isPointer) ? ANY : NUMBERS;
+		const key = sorted.join(',');
+		const known = this.known.get(key);
+		if (known !== undefined) return known;
+		this.known.set(key, this.sets.length);
+		return this.sets.push(sorted) - 1;
+	}
+
+	/** The members; none for ANY and NUMBERS. */
+	members(set: number): readonly number[] {
+		return this.sets[set]!;
+	}
+
+	union(a: number, b: number): number {
+		if (a === b || a === ANY) return a;
+		if (b === ANY) return b;
+		const key = a < b ? a * 0x100_0000 + b : b * 0x100_0000 + a;
+		const known = this.unions.get(key);
+		if (known !== undefined) return known;
+		let both: number;
+		if (a === NUMBERS || b === NUMBERS) both = this.members(a).some(isPointer) || this.members(b).some(isPointer) ? ANY : NUMBERS;
+		else both = this.of([...this.members(a), ...this.members(b)]);
+		this.unions.set(key, both);
+		return both;
+	}
+
+	/** What an operation makes of two sets. Arithmetic on integers of unknown value is taken not to hit upon a pointer. */
+	combine(a: number, b: number, compute: (x: number, y: number) => number): number {
+		if (a > NUMBERS && b > NUMBERS) {
+			const [xs, ys] = [this.members(a), this.members(b)];
+			if (xs.length * ys.length <= 4 * MOST_VALUES) return this.of(xs.flatMap((x) => ys.map((y) => compute(x, y))));
+		}
+		const pointers = a === ANY || b === ANY || this.members(a).some(isPointer) || this.members(b).some(isPointer);
+		return pointers ? ANY : NUMBERS;
+	}
+}
