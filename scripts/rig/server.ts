@@ -24,6 +24,8 @@ export interface ServerOptions {
 	readonly settings?: Readonly<Record<string, unknown>>;
 	/** For tests: the editor obeys `extensionDevelopmentPath` only with its smoke-test driver. */
 	readonly development?: boolean;
+	/** What the extension host is to see besides. */
+	readonly env?: Readonly<Record<string, string>>;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -86,6 +88,7 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: {
 			...editor.env,
+			...options.env,
 			EXTENSIONS_GALLERY: '{"serviceUrl":""}',
 			XDG_CONFIG_HOME: folder('config'), XDG_DATA_HOME: folder('share'), XDG_CACHE_HOME: folder('cache'), XDG_STATE_HOME: folder('state'),
 			TMPDIR: folder('tmp'),

@@ -13,6 +13,7 @@ export interface OpenOptions {
 	readonly width?: number;
 	readonly height?: number;
 	readonly reducedMotion?: boolean;
+	readonly host?: string;
 }
 
 const READY_MS = 90_000;
@@ -21,7 +22,7 @@ const QUICK_MS = 20_000;
 export class Workbench {
 	readonly console: string[] = [];
 
-	private constructor(readonly page: Page, private readonly context: BrowserContext, private readonly pictures: string) {
+	private constructor(readonly page: Page, private readonly context: BrowserContext, private readonly pictures: string, /** `node` or `web`: which extension host runs the extension. */ readonly host: string) {
 		page.on('console', (message) => this.console.push(`${message.type()}: ${message.text()}`));
 		page.on('pageerror', (error) => this.console.push(`pageerror: ${error.message}`));
 	}
@@ -31,7 +32,7 @@ export class Workbench {
 		await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${server.host}` });
 		const page = await context.newPage();
 		mkdirSync(pictures, { recursive: true });
-		const workbench = new Workbench(page, context, pictures);
+		const workbench = new Workbench(page, context, pictures, options.host ?? 'node');
 		const remote = (path: string): string => `vscode-remote://${server.host}${path}`;
 		const payload: [string, string][] = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
 		if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
@@ -64,8 +65,39 @@ export class Workbench {
 		return this.page.locator('.codelens-decoration a', { hasText: text });
 	}
 
-	lenses(): Promise<readonly string[]> {
-		return this.page.locator('.codelens-decoration').allInnerTexts();
+	/** The lenses on the screen, a string each row. */
+	async lensTexts(): Promise<readonly string[]> {
+		const texts = await this.page.locator('.codelens-decoration').allTextContents();
+		return texts.map((text) => text.replaceAll('\u00a0', ' '));
+	}
+
+	/** The words behind marked lines that are on the screen. They are pseudo-elements' content. */
+	annotations(): Promise<readonly string[]> {
+		return this.page.locator('.view-line span[class*="ced-"]').evaluateAll((spans) => spans.flatMap((span) => {
+			const content = getComputedStyle(span, '::after').content;
+			return content && content !== 'none' && content !== 'normal' ? [content.replace(/^"|"$/g, '')] : [];
+		}));
+	}
+
+	/** Puts the mouse on the first marked line that is on the screen. */
+	async hoverAnnotated(): Promise<void> {
+		const spans = this.page.locator('.view-line span[class*="ced-"]');
+		const index = await spans.evaluateAll((all) => all.findIndex((span) => !['none', 'normal', ''].includes(getComputedStyle(span, '::after').content)));
+		const line = spans.nth(Math.max(0, index)).locator('xpath=ancestor::div[contains(@class,"view-line")]');
+		await line.hover({ position: { x: 60, y: 8 } });
+	}
+
+	/** With the keyboard, as a person would. 1-based. */
+	async goToLine(line: number): Promise<void> {
+		await this.page.keyboard.press('Control+G');
+		await this.page.locator('.quick-input-widget input').waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.type(String(line));
+		await this.page.keyboard.press('Enter');
+		await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: QUICK_MS });
+	}
+
+	async focusEditor(): Promise<void> {
+		await this.command('View: Focus First Editor Group');
 	}
 
 	/** The stepper's own document. */
@@ -76,6 +108,11 @@ export class Workbench {
 	/** The line of the editor's cursor: the number that stands out in the margin. 0: it is not on the screen. */
 	async cursorLine(): Promise<number> {
 		return Number((await this.page.locator('.line-numbers.active-line-number').first().textContent({ timeout: QUICK_MS })) ?? 0);
+	}
+
+	async closeStepper(): Promise<void> {
+		await this.page.locator('.tab', { hasText: /^Race: / }).locator('.codicon-close').first().click();
+		await this.page.locator('iframe.webview.ready').waitFor({ state: 'detached', timeout: QUICK_MS });
 	}
 
 	clipboard(): Promise<string> {

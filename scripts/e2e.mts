@@ -1,0 +1,76 @@
+/**
+ * The extension in a real VS Code, driven in a real Chromium: once in the Node extension host, once in the web-worker host; then the suite that
+ * runs inside the extension host. The last line reads `N passed, N failed`.
+ *
+ * `npx tsx scripts/e2e.mts [--host node|web] [--only NAME]`; pictures go to artifacts/pictures.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { commandCases } from '../test/e2e/commands';
+import { Report } from '../test/e2e/report';
+import { readingCases } from '../test/e2e/reading';
+import { seedCases } from '../test/e2e/seeds';
+import { seriesCases } from '../test/e2e/series';
+import { steppingCases } from '../test/e2e/stepping';
+import { themeCases } from '../test/e2e/themes';
+import { makeWorkspace } from '../test/e2e/workspace';
+import { launchChromium } from './rig/browser';
+import { runHostSuite } from './rig/host-suite';
+import { startServer } from './rig/server';
+import { Workbench } from './rig/workbench';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const words = process.argv.slice(2);
+const word = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+const only = word('--only');
+const extension = word('--extension') ?? root;
+const pictures = join(root, 'artifacts', 'pictures');
+const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, seeds: seedCases, themes: themeCases };
+/** Which of the parts run again in the web-worker host: what depends on the host. */
+const IN_WEB: readonly string[] = ['reading', 'stepping', 'commands'];
+
+const total = { passed: 0, failed: 0 };
+const failures: string[] = [];
+const add = (report: Report): void => {
+	total.passed += report.passed;
+	total.failed += report.failed;
+	failures.push(...report.failures);
+};
+
+async function drive(host: 'node' | 'web'): Promise<void> {
+	const report = new Report(host);
+	const workspace = makeWorkspace(root);
+	const server = await startServer({ development: true, settings: host === 'web' ? { 'remote.extensionKind': { 'kernel-race-review.kernel-race-review': ['web'] } } : {} });
+	const browser = await launchChromium();
+	try {
+		for (const [name, cases] of Object.entries(PARTS)) {
+			if ((only && only !== name) || (host === 'web' && !IN_WEB.includes(name))) continue;
+			const bench = await Workbench.open(browser, server, pictures, { folder: workspace.folder, extension, host });
+			try {
+				await cases(report, bench, { root, server, workspace, browser, pictures });
+			} catch (error) {
+				await report.check(`${name} ran to its end`, () => Promise.reject(error), bench);
+			} finally {
+				await bench.close();
+			}
+		}
+	} finally {
+		await browser.close();
+		await server.stop();
+		rmSync(workspace.folder, { recursive: true, force: true });
+		add(report);
+	}
+}
+
+if (!existsSync(join(extension, 'dist', 'extension.cjs'))) throw new Error('dist/ is not built: npm run build');
+for (const host of ['node', 'web'] as const) if (!word('--host') || word('--host') === host) await drive(host);
+if (!only || only === 'host') {
+	const report = new Report('in the extension host');
+	await runHostSuite(root, extension, report);
+	add(report);
+}
+if (failures.length) console.log(`\n${failures.join('\n\n')}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+// A run that tested nothing has not passed.
+process.exitCode = total.failed || !total.passed ? 1 : 0;

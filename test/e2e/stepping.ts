@@ -1,0 +1,114 @@
+import type { Workbench } from '../../scripts/rig/workbench';
+import { Key } from './keys';
+import { eventually, expectEqual, expectThat, type Report } from './report';
+
+/** The stepper by mouse, and again by keyboard alone. */
+export async function steppingCases(report: Report, bench: Workbench): Promise<void> {
+	const { page, stepper } = bench;
+	const current = (): Promise<number> => stepper.locator('race-lanes .row.current').first().getAttribute('data-step').then((text) => Number(text ?? -1));
+	const count = (): Promise<number> => stepper.locator('race-lanes').first().locator('.row').count();
+	const button = (name: string) => stepper.getByRole('button', { name, exact: true });
+
+	await report.check('the lens opens the stepper with a lane per CPU', async () => {
+		await bench.openFile('fix.patch');
+		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)));
+		await bench.goToLine(1);
+		await bench.lens('Step through').first().click();
+		await stepper.locator('race-lanes .row').first().waitFor();
+		const heads = await stepper.locator('race-lanes .head').allTextContents();
+		expectThat(heads.length >= 2 && heads.some((text) => /quill_fault/.test(text)), () => `lanes: ${heads.join(' / ')}`);
+		expectEqual(await current(), 0, 'first step');
+	}, bench);
+
+	await report.check('mouse: forward, back, next context switch, to the failure; the editor\'s cursor goes along', async () => {
+		await button('Step forward').click();
+		await eventually('step', current, (step) => step === 1);
+		await button('Step back').click();
+		await eventually('step', current, (step) => step === 0);
+		await button('Next context switch').click();
+		const switched = await eventually('switch', current, (step) => step > 0);
+		await button('To the failure').click();
+		const last = await count() - 1;
+		await eventually('failure', current, (step) => step === last);
+		expectThat(last >= switched, () => `the failure (${last}) is before the switch (${switched})`);
+		const broken = await stepper.locator('race-lanes .broken').first().textContent();
+		expectThat(!!broken?.trim(), () => 'the failing step does not say what broke');
+		const lines = new Set<number>();
+		for (let step = last; step >= 0; step--) {
+			lines.add(await bench.cursorLine());
+			if (step) await button('Step back').click();
+			await eventually('step back', current, (at) => at === Math.max(0, step - 1));
+			await page.waitForTimeout(120);
+		}
+		expectThat(lines.size >= 2, () => `the editor's cursor stood on ${[...lines].join(', ')} only`);
+	}, bench);
+
+	await report.check('mouse: clicking a step, the scrubber, the table, before and after', async () => {
+		await stepper.locator('race-lanes .row').nth(1).click();
+		await eventually('clicked', current, (step) => step === 1);
+		await stepper.locator('input[type=range]').fill('0');
+		await eventually('scrubbed', current, (step) => step === 0);
+		await button('Table').click();
+		await stepper.locator('.steps-table tbody tr').first().waitFor();
+		await button('Table').click();
+		await stepper.locator('race-lanes .row').first().waitFor();
+		const options = await stepper.locator('select optgroup').evaluateAll((groups) => groups.map((group) => group.getAttribute('label')));
+		expectThat(options.includes('Before the patch'), () => `sides: ${options.join(', ')}`);
+	}, bench);
+
+	await report.check('keyboard alone: steps, switches, failure, table, sides, play', async () => {
+		await stepper.locator('race-lanes .steps').first().focus();
+		await page.keyboard.press(Key.first);
+		await eventually('first', current, (step) => step === 0);
+		await page.keyboard.press(Key.forward);
+		await eventually('forward', current, (step) => step === 1);
+		await page.keyboard.press(Key.back);
+		await eventually('back', current, (step) => step === 0);
+		await page.keyboard.press(Key.nextSwitch);
+		await eventually('switch', current, (step) => step > 0);
+		await page.keyboard.press(Key.failure);
+		const last = await count() - 1;
+		await eventually('failure', current, (step) => step === last);
+		await page.keyboard.press(Key.table);
+		await stepper.locator('.steps-table').waitFor();
+		await page.keyboard.press(Key.table);
+		await stepper.locator('race-lanes .row').first().waitFor();
+		await page.keyboard.press(Key.play);
+		await eventually('playing from the start', current, (step) => step < last);
+		await page.keyboard.press(Key.play);
+	}, bench);
+
+	await report.check('each step is said to screen readers', async () => {
+		await stepper.locator('race-lanes .steps').first().focus();
+		await page.keyboard.press(Key.first);
+		const first = await eventually('live region', () => stepper.locator('[aria-live]').textContent(), (text) => /^\s*1 \/ \d+\. CPU/.test(text ?? ''));
+		await page.keyboard.press(Key.forward);
+		await eventually('live region', () => stepper.locator('[aria-live]').textContent(), (text) => text !== first && /^\s*2 \//.test(text ?? ''));
+	}, bench);
+
+	await report.check('the editor\'s cursor moves the stepper', async () => {
+		await stepper.locator('race-lanes .steps').first().focus();
+		await page.keyboard.press(Key.failure);
+		const last = await eventually('failure', current, (step) => step > 0);
+		await page.waitForTimeout(200);
+		const line = await bench.cursorLine();
+		await page.keyboard.press(Key.first);
+		await eventually('first', current, (step) => step === 0);
+		await page.waitForTimeout(200);
+		await bench.focusEditor();
+		await bench.goToLine(line);
+		await eventually('the stepper followed', current, (step) => step > 0 && step <= last);
+	}, bench);
+
+	await report.check('a reload keeps the reader\'s place', async () => {
+		await stepper.locator('race-lanes .steps').first().focus();
+		await page.keyboard.press(Key.failure);
+		const last = await count() - 1;
+		await eventually('failure', current, (step) => step === last);
+		await page.waitForTimeout(1_500);
+		await page.reload();
+		await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+		await stepper.locator('race-lanes .row').first().waitFor({ timeout: 60_000 });
+		await eventually('place', current, (step) => step === last, 30_000);
+	}, bench);
+}

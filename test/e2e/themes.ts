@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Workbench } from '../../scripts/rig/workbench';
+import type { CaseContext } from './context';
+import { eventually, expectThat, type Report } from './report';
+
+const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'contrast-dark': 'Default High Contrast', 'contrast-light': 'Default High Contrast Light' } as const;
+
+interface AxeResult {
+	readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }[];
+	readonly passes: readonly { readonly id: string }[];
+}
+
+/** The stepper in four themes, at 400 pixels and at twice the size: pictures, and axe-core (its contrast rule is 4.5 : 1) finds nothing. */
+export async function themeCases(report: Report, bench: Workbench, { root, server }: CaseContext): Promise<void> {
+	const axe = readFileSync(createRequire(join(root, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
+	const settingsFile = join(server.data, 'user', 'User', 'settings.json');
+	const set = (changes: Record<string, unknown>): void => {
+		const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as Record<string, unknown>;
+		writeFileSync(settingsFile, `${JSON.stringify({ ...settings, ...changes }, null, '\t')}\n`);
+	};
+	const frame = async () => {
+		const element = await bench.page.frameLocator('iframe.webview.ready').locator('#active-frame').elementHandle();
+		const content = await element?.contentFrame();
+		if (!content) throw new Error('the stepper has no frame');
+		return content;
+	};
+
+	const opened = await report.check('the stepper opens', async () => {
+		await bench.openFile('fix.patch');
+		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)));
+		await bench.lens('Step through').first().click();
+		await bench.stepper.locator('race-lanes .row').first().waitFor();
+		await bench.page.keyboard.press('f');
+	}, bench);
+	if (!opened) return;
+
+	const accessible = async (): Promise<void> => {
+		const inside = await frame();
+		await inside.evaluate(axe);
+		const result = await inside.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run());
+		expectThat(result.passes.some(({ id }) => id === 'color-contrast'), () => 'axe-core did not look at contrast');
+		expectThat(result.violations.length === 0, () => result.violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 3).map(({ html, failureSummary }) => `  ${html.slice(0, 200)}\n  ${failureSummary ?? ''}`).join('\n')}`).join('\n'));
+	};
+
+	for (const [name, theme] of Object.entries(THEMES)) {
+		await report.check(`${name}: axe-core finds no violation`, async () => {
+			set({ 'workbench.colorTheme': theme });
+			const dark = name.includes('dark');
+			await eventually('theme', () => bench.stepper.locator('body').getAttribute('class'), (classes) => {
+				const wanted = name === 'dark' ? 'vscode-dark' : name === 'light' ? 'vscode-light' : dark ? 'vscode-high-contrast' : 'vscode-high-contrast-light';
+				return (classes ?? '').split(' ').includes(wanted) && (name !== 'contrast-dark' || !(classes ?? '').includes('vscode-high-contrast-light'));
+			});
+			await bench.page.waitForTimeout(300);
+			await bench.picture(`theme-${name}`);
+			await accessible();
+		}, bench);
+	}
+
+	await report.check('the table view has no violation either', async () => {
+		await bench.stepper.getByRole('button', { name: 'Table', exact: true }).click();
+		await bench.stepper.locator('.steps-table').waitFor();
+		await accessible();
+		await bench.picture('table');
+		await bench.stepper.getByRole('button', { name: 'Table', exact: true }).click();
+	}, bench);
+
+	await report.check('at 400 pixels nothing is cut off sideways', async () => {
+		set({ 'workbench.colorTheme': THEMES.dark });
+		await bench.page.setViewportSize({ width: 900, height: 900 });
+		const inside = await frame();
+		await bench.page.waitForTimeout(500);
+		const { width, scroll } = await inside.evaluate(() => ({ width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
+		await bench.picture('narrow');
+		expectThat(scroll <= width, () => `${scroll} pixels of content in ${width}`);
+		expectThat(width <= 440, () => `the panel is ${width} wide, which tests nothing`);
+	}, bench);
+
+	await report.check('at 200 % zoom nothing is cut off sideways', async () => {
+		await bench.page.setViewportSize({ width: 1500, height: 950 });
+		const inside = await frame();
+		await inside.evaluate(() => { document.documentElement.style.zoom = '2'; });
+		await bench.page.waitForTimeout(300);
+		const { width, scroll } = await inside.evaluate(() => ({ width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
+		await bench.picture('zoomed');
+		await inside.evaluate(() => { document.documentElement.style.zoom = '1'; });
+		expectThat(scroll <= width + 1, () => `${scroll} pixels of content in ${width}`);
+	}, bench);
+}

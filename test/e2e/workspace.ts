@@ -1,0 +1,28 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The folder that is open in the editor under test: the sample series, what an archive makes of it, and documents that are no patch. */
+export interface TestWorkspace {
+	readonly folder: string;
+}
+
+/** As a web archive shows a mail: no blanks at the line's start, so that context lines lost their marker and indentation. */
+const eaten = (mail: string): string => mail.split('\n').map((line) => (/^[-+@]/.test(line) ? line.replace(/^([-+])\s+/, '$1 ') : line.trimStart())).join('\n');
+
+export function makeWorkspace(root: string): TestWorkspace {
+	const folder = mkdtempSync(join(tmpdir(), 'krr-workspace-'));
+	const series = readFileSync(join(root, 'samples', 'quill.mbox'), 'utf8');
+	copyFileSync(join(root, 'samples', 'quill.mbox'), join(folder, 'quill.mbox'));
+	const [, first = '', second = ''] = series.split(/^(?=From [0-9a-f]{40} )/m).filter(Boolean);
+	writeFileSync(join(folder, 'fix.patch'), first);
+	writeFileSync(join(folder, 'archived.txt'), eaten(first.slice(first.indexOf('Subject:'))));
+	writeFileSync(join(folder, 'bug.patch'), second);
+	mkdirSync(join(folder, 'series'));
+	writeFileSync(join(folder, 'series', '0001-fix.patch'), first);
+	writeFileSync(join(folder, 'series', '0002-bug.patch'), second);
+	writeFileSync(join(folder, 'empty.patch'), '');
+	writeFileSync(join(folder, 'prose.txt'), 'Dear all,\n\nplease find the minutes attached.\n');
+	writeFileSync(join(folder, 'script.patch'), '--- a/tools/x.py\n+++ b/tools/x.py\n@@ -1,2 +1,2 @@\n-print(1)\n+print(2)\n # end\n');
+	return { folder };
+}
