@@ -1,4 +1,4 @@
-import { type Exploration, explore, type Failure, type Options } from '../../sim';
+import { type Exploration, explore, type Failure, type Options, POINTER_BASE, replay } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
@@ -24,15 +24,14 @@ export function judge(lowered: Lowered, options: Options = EXPLORATION): Judged 
 
 /** Is it the code's failure, or only our world's? */
 function credible({ program, notes }: Lowered, failure: Failure): boolean {
-	const threads = new Set(failure.schedule.map((entry) => entry % 64));
 	const code = program.threads[failure.thread]?.code ?? [];
 	const keys = (kind: string, thread: number): ReadonlySet<string> =>
 		new Set(program.threads[thread]?.code.flatMap((op, index) => (op.op === kind ? [notes[thread]?.[index]?.key ?? ''] : [])) ?? []);
 	switch (failure.check) {
 		case 'check-then-act':
 		case 'use-after-free':
-			// A pointer that was NULL from the start is no race.
-			return !(/NULL|no pointer|error pointer/i.test(failure.message) && threads.size < 2);
+			// A pointer that was NULL from the start is no race: some thread must have made it so.
+			return !/NULL|no pointer|error code/i.test(failure.message) || cleared(program, failure);
 		case 'lock-held-at-return': {
 			// A function that nowhere releases the lock returns with it held on purpose.
 			const name = failure.cell === undefined ? '' : program.cells[failure.cell]?.name ?? '';
@@ -48,11 +47,24 @@ function credible({ program, notes }: Lowered, failure: Failure): boolean {
 	}
 }
 
-/** What distinguishes a failure from others: its check and the kind of object it breaks. */
-export function kindOf({ program }: Lowered, failure: Failure): string {
-	const object = failure.object === undefined ? undefined : program.objects[failure.object]?.type;
-	const cell = failure.cell === undefined ? undefined : program.cells[failure.cell]?.name;
-	return `${failure.check} ${failure.check === 'deadlock' ? '' : (object ?? (cell ? lastOf(cell) : ''))}`;
+/** Another thread took the pointer away on the way to the failure. */
+function cleared(program: Lowered['program'], failure: Failure): boolean {
+	return replay(program, failure.schedule).steps.some((step) => step.thread !== failure.thread && step.changes.some(({ before, after }) => before >= POINTER_BASE && after <= 0));
+}
+
+/**
+ * What distinguishes a failure from others, alike on both sides of the patch: its check, what it breaks and by which entry it is
+ * reached (for a deadlock, the locks in it).
+ */
+export function kindOf({ program, parties }: Lowered, failure: Failure): string {
+	const object = failure.object === undefined ? '' : (program.objects[failure.object]?.type ?? '');
+	const entry = parties[failure.thread]?.registration?.callback ?? parties[failure.thread]?.key ?? String(failure.thread);
+	if (failure.check === 'deadlock' || failure.check === 'irq-unsafe-lock') {
+		const cells = (failure.blocked ?? []).map((each) => program.cells[each.cell]?.name ?? `thread ${each.by.join()}`);
+		return `${failure.check} ${[...new Set(cells)].sort().join(' ')}`;
+	}
+	const cell = failure.cell === undefined ? '' : lastOf(program.cells[failure.cell]?.name ?? '');
+	return `${failure.check} ${object}.${cell} ${entry}`;
 }
 
 export function tellSide({ lowered, exploration, failures, verdict }: Judged): Side {

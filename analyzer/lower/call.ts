@@ -3,6 +3,7 @@ import { isError } from './condition';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { apply, type Arguments } from './effect';
 import { constantOf, reg, value } from './emitter';
+import { allocate } from './effects/objects';
 import { compile, effects } from './expression';
 import { headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
@@ -78,6 +79,9 @@ function canInline(l: Lowering, name: string): boolean {
 	return !l.frame.stack.includes(name) && l.frame.fn?.name !== name;
 }
 
+/** Names of functions that make what they return. */
+const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
+
 /** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
 function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
@@ -94,7 +98,10 @@ function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hin
 		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
 	}
 	const returns = l.sources.returns(name);
-	return l.unknown(`${l.frame.id}@${node.start}`, known(hint) ? hint : (returns ?? INT));
+	const type = known(hint) ? hint : (returns ?? INT);
+	// Bytes that somebody hands out, and what is made anew, are nobody else's.
+	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
+	return l.unknown(`${l.frame.id}@${node.start}`, type);
 }
 
 /** The object is used by code that is not modelled: it must be live, where it is there at all. */
@@ -160,6 +167,7 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	local.assigned = true;
 	local.fn = val.fn;
 	local.path = val.path;
+	local.key = val.key;
 	local.parameter = val.parameter;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which concrete values an unknown may have, told from what the code compares it with: unknowns that flow into one another
- * share a class (Steensgaard, POPL 1996), every test adds to its class what tells its outcomes apart.
+ * Which concrete values an unknown may have, told from what the code compares it with: every test of a variable is a test of
+ * what may have flowed into it.
  */
 export interface Interest {
 	/** `if (x)` */
@@ -21,44 +21,45 @@ export interface Interest {
 export const DOMAIN_BOUND = 4;
 export const ERROR_POINTER = -5;
 
+const nothing = (): Interest => ({ truth: false, error: false, equal: new Set(), below: new Set(), masks: new Set(), compared: false });
+
 export class Domains {
-	private readonly parent = new Map<string, string>();
-	private readonly interests = new Map<string, Interest>();
+	private readonly own = new Map<string, Interest>();
+	/** Unknown → the variables and fields it may come to be in. */
+	private readonly flows = new Map<string, Set<string>>();
 
-	private root(name: string): string {
-		let at = name;
-		for (let up = this.parent.get(at); up !== undefined; up = this.parent.get(at)) at = up;
-		if (at !== name) this.parent.set(name, at);
-		return at;
-	}
-
+	/** What is asked of this variable itself. */
 	of(name: string): Interest {
-		const root = this.root(name);
-		let found = this.interests.get(root);
-		if (!found) {
-			found = { truth: false, error: false, equal: new Set(), below: new Set(), masks: new Set(), compared: false };
-			this.interests.set(root, found);
-		}
+		const found = this.own.get(name) ?? nothing();
+		this.own.set(name, found);
 		return found;
 	}
 
-	unify(a: string, b: string): void {
-		const [left, right] = [this.root(a), this.root(b)];
-		if (left === right) return;
-		const [from, to] = [this.of(right), this.of(left)];
-		to.truth ||= from.truth;
-		to.error ||= from.error;
-		to.compared ||= from.compared;
-		for (const value of from.equal) to.equal.add(value);
-		for (const value of from.below) to.below.add(value);
-		for (const value of from.masks) to.masks.add(value);
-		this.interests.delete(right);
-		this.parent.set(right, left);
+	/** What was in `from` may come to be in `to`: tests of `to` then tell values of `from` apart. */
+	flow(from: string, to: string): void {
+		if (from !== to) this.flows.set(from, (this.flows.get(from) ?? new Set()).add(to));
+	}
+
+	/** What is asked of it and of all it flows to. */
+	private asked(name: string): Interest {
+		const all = nothing();
+		const seen = new Set([name]);
+		for (const each of seen) {
+			const own = this.own.get(each);
+			if (own) {
+				all.truth ||= own.truth;
+				all.error ||= own.error;
+				all.compared ||= own.compared;
+				for (const set of ['equal', 'below', 'masks'] as const) for (const value of own[set]) all[set].add(value);
+			}
+			for (const next of this.flows.get(each) ?? []) seen.add(next);
+		}
+		return all;
 	}
 
 	/** Integer values worth trying; at least one. */
 	integers(name: string): readonly number[] {
-		const { truth, equal, below, masks, compared, error } = this.of(name);
+		const { truth, equal, below, masks, compared, error } = this.asked(name);
 		const values = new Set<number>();
 		if (truth || compared || masks.size > 0) values.add(0);
 		if (truth || compared) values.add(below.has(0) && !compared ? -5 : 1);
@@ -75,11 +76,11 @@ export class Domains {
 	}
 
 	/** Values of a pointer that would point at `object`: also NULL or an error where the code tests for them. */
-	pointers(name: string, object: number): readonly number[] {
-		const { truth, equal, error } = this.of(name);
+	pointers(name: string, object: number, errors = true): readonly number[] {
+		const { truth, equal, error } = this.asked(name);
 		const values = [object];
 		if (truth || equal.has(0)) values.push(0);
-		if (error) values.push(ERROR_POINTER);
+		if (error && errors) values.push(ERROR_POINTER);
 		return values;
 	}
 }

@@ -45,8 +45,9 @@ export interface Val {
 	readonly type: CType;
 	/** Domain class of the unknown it may hold. */
 	readonly unknown?: string;
-	/** What it is the address of: `foo.lock`. */
+	/** What it is the address of: `foo.lock`, from the outermost struct known, and of the innermost struct's field. */
 	readonly path?: string;
+	readonly key?: string;
 	/** The function it points at. */
 	readonly fn?: string;
 	/** The entry's parameter it is, unchanged: `function:parameter`. */
@@ -74,6 +75,7 @@ export interface RegisterLocal {
 	readonly unknown: string;
 	fn?: string | undefined;
 	path?: string | undefined;
+	key?: string | undefined;
 	parameter?: string | undefined;
 	/** Has a value already: another assignment makes what it points at unknown statically. */
 	assigned: boolean;
@@ -189,6 +191,8 @@ export class Lowering {
 	/** The queue that prepare_to_wait() put the thread on. */
 	waitingOn: Place | null = null;
 	loopDepth = 0;
+	/** The thread runs more than once: what it allocates it allocates again. */
+	repeats = false;
 	/** Depth of `conditional` evaluation: loads there are checks. */
 	checking = 0;
 
@@ -226,6 +230,15 @@ export class Lowering {
 		this.emitter.origin = this.origins.length - 1;
 	}
 
+	/** What comes before the first operation is the call of the entry. */
+	enter(name: string, { fn, file }: Definition): void {
+		const place = file.place(fn.line);
+		this.origins.push({
+			function: name, stack: [], file: file.path, line: place.file, input: place.input, from: place.column, to: 0, text: `${name}()`, modelled: file.modelled, changed: false,
+		});
+		this.emitter.origin = this.origins.length - 1;
+	}
+
 	temporary(type: CType = INT, unknown?: string): Val & { readonly operand: { readonly reg: number } } {
 		return { operand: { reg: this.emitter.register() }, type, ...(unknown ? { unknown } : {}) };
 	}
@@ -253,7 +266,7 @@ export class Lowering {
 
 	/** b's unknown may come to be in a. */
 	flow(a: Val | RegisterLocal | { readonly unknown?: string }, b: Val): void {
-		if (a.unknown && b.unknown) this.world.domains.unify(a.unknown, b.unknown);
+		if (a.unknown && b.unknown) this.world.domains.flow(b.unknown, a.unknown);
 	}
 
 	assign(register: number, val: Val): void {

@@ -37,9 +37,9 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 	if (type.struct && type.pointer === 0) {
 		const owner = l.world.name(type);
 		if (!path) l.world.field(owner, '', INT);
-		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: path ?? `${owner}.`, path: path ?? owner, own: false };
+		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `${owner}.`, path: path ?? owner, own: false };
 	}
-	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: path ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false };
+	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false };
 }
 
 export function lookup(l: Lowering, name: string): ReturnType<Frame['locals']['get']> {
@@ -162,7 +162,7 @@ export function load(l: Lowering, place: Place): Val {
 		const { local } = place;
 		return {
 			operand: reg(local.register), type: local.type, unknown: local.unknown,
-			...(local.fn ? { fn: local.fn } : {}), ...(local.path ? { path: local.path } : {}),
+			...(local.fn ? { fn: local.fn } : {}), ...(local.path ? { path: local.path } : {}), ...(local.key ? { key: local.key } : {}),
 			...(local.parameter ? { parameter: local.parameter } : {}),
 		};
 	}
@@ -189,7 +189,7 @@ export const isModelField = (key: string): boolean => /\.__[a-z]/.test(key) && !
 export function addressOf(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') return { operand: reg(place.local.register), type: pointerTo(place.local.type) };
 	const type = place.type.array ? { ...place.type, array: false } : place.type;
-	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path };
+	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key };
 }
 
 /** Stores; `update`: it computes on what was loaded before (`x++`). */
@@ -199,13 +199,14 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 		if (!known(local.type) && known(val.type)) local.type = val.type;
 		local.fn = local.assigned ? undefined : val.fn;
 		local.path = local.assigned ? undefined : val.path;
+		local.key = local.assigned ? undefined : val.key;
 		local.parameter = local.assigned ? undefined : val.parameter;
 		local.assigned = true;
 		l.flow(local, val);
 		l.assign(local.register, val);
 		return;
 	}
-	if (val.unknown) l.world.domains.unify(`f:${place.key}`, val.unknown);
+	if (val.unknown) l.world.domains.flow(val.unknown, `f:${place.key}`);
 	const target = pointee(val.type);
 	if (val.type.pointer === 1 && known(target) && target.struct && !known(place.type)) l.world.field(place.key.split('.')[0] ?? '', place.key.slice(place.key.indexOf('.') + 1), val.type);
 	const op = { op: 'store', at: at(place.base, place.offset), from: val.operand, order: 'plain' } as const;

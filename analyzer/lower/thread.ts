@@ -34,6 +34,8 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 	const result = l.emitter.register();
 	const root = newFrame(l, { fn: { ...fn, name: '' }, file }, `${thread}`, null, UNKNOWN, result);
 	l.frame = root;
+	l.repeats = party.runs > 1;
+	l.enter(party.entry, party.definition);
 	if (party.key?.startsWith('deferred')) deferredRun(l, party, root);
 	else {
 		const args = fn.params.map((param) => parameter(l, party, fn.name, param));

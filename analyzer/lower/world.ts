@@ -312,7 +312,7 @@ export class World {
 		const target = this.pointsTo.get(path) ?? this.target(key, type);
 		if (isPointer(type) || target) {
 			if (!target) return { name, ...first(this.domains.integers(`f:${key}`)) };
-			return { name, ...first(this.domains.pointers(`f:${key}`, this.canonical(target))) };
+			return { name, ...first(this.domains.pointers(`f:${key}`, this.canonical(target), false)) };
 		}
 		return { name, ...first(this.domains.integers(`f:${key}`)) };
 	}

@@ -1,4 +1,5 @@
 import type { Diagram } from '../mail/patch';
+import type { RaceClaim } from '../mail/prose';
 
 import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
@@ -9,16 +10,9 @@ import { rootsOf, type Side } from './side';
 import type { Models } from './sources';
 import { conflict, summarize, type Summary } from './summary';
 
-/** Who races with whom, as the prose has it. */
-export interface RaceClaim {
-	readonly parties: readonly string[];
-	readonly input: number;
-	readonly text: string;
-}
-
 export interface Told {
 	readonly diagrams: readonly Diagram[];
-	readonly claims: readonly RaceClaim[];
+	readonly claims: readonly Pick<RaceClaim, 'parties' | 'input' | 'text'>[];
 	/** Every function that the prose names. */
 	readonly mentioned: readonly string[];
 }

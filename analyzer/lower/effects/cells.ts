@@ -57,7 +57,7 @@ function rmw(c: Call): Val | undefined {
 	changed(c, place);
 	const wanted = row.result ?? 'none';
 	const result = l.temporary(place.type, wanted === 'old' || wanted === 'new' ? `f:${place.key}` : undefined);
-	if (operand.unknown) l.world.domains.unify(`f:${place.key}`, operand.unknown);
+	if (operand.unknown) l.world.domains.flow(operand.unknown, `f:${place.key}`);
 	l.emitter.visible({
 		op: 'rmw', at: address(place), ...(row.alu ? { alu: row.alu } : {}), value: operand.operand,
 		...(wanted === 'none' ? {} : { dst: result.operand.reg, result: wanted === 'old' ? 'old' as const : 'new' as const }), order: row.order ?? 'full',

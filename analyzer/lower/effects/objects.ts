@@ -1,8 +1,9 @@
 import { callNamed, valueOf } from '../call';
-import { isPointer, known, parseType, pointerTo } from '../ctype';
+import type { CNode } from '../../parse/source';
+import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
 import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
-import type { Place, Val } from '../lowering';
+import type { Lowering, Place, Val } from '../lowering';
 import { structOf } from '../place';
 
 const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
@@ -53,25 +54,28 @@ function setCount(c: Call): Val | undefined {
 	return undefined;
 }
 
-/** A fresh object; NULL or an error too, where the code tests for it. */
 function alloc(c: Call): Val | undefined {
 	const row = c.row as RowOf<'alloc'>;
 	const { l, hint } = c;
 	const typed = row.type ? pointerTo(parseType(`struct ${row.type.replace(/^struct\s+/, '').replace(/\s*\*$/, '')}`)) : undefined;
 	const type = known(hint) && isPointer(hint) && hint.base !== 'void' ? hint : (typed ?? hint);
-	const site = `${l.thread}:${c.caller.id}@${c.node.start}`;
-	const owner = known(type) && isPointer(type) ? l.world.name({ ...type, pointer: type.pointer - 1 }) : `~memory${c.node.line}`;
+	return allocate(l, type, c.node, row.mayFail, row.error);
+}
+
+/** A fresh object of the pointer's type; NULL or an error too, where the code tests for it. */
+export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean, error: number | undefined): Val {
+	const site = `${l.thread}:${l.frame.id}@${node.start}`;
+	const owner = known(type) && isPointer(type) ? l.world.name({ ...type, pointer: type.pointer - 1 }) : `~memory${node.line}`;
 	const result = l.temporary(known(type) ? type : pointerTo({ base: owner, pointer: 0, struct: true }), `u:${site}`);
-	const values = row.mayFail ? l.world.domains.pointers(`u:${site}`, 1) : [1];
+	const values = mayFail ? l.world.domains.pointers(`u:${site}`, 1) : [1];
 	const failed = l.emitter.label();
-	const error = row.error;
 	if (values.length > 1) {
 		l.emitter.local({ op: 'choose', dst: result.operand.reg, values: values.map((each) => (each === 1 ? 1 : error !== undefined && each < 0 ? error : each)) });
 		l.emitter.branch(l.alu('ne', result.operand, value(1)).operand, failed);
 	}
 	l.world.want(owner);
 	const spares = l.world.spares(owner);
-	const objects = spares.length > 0 ? spares : [l.world.pool(site, owner), ...(l.loopDepth > 0 ? [l.world.pool(`${site}'`, owner)] : [])];
+	const objects = spares.length > 0 ? spares : [l.world.pool(site, owner), ...(l.loopDepth > 0 || l.repeats ? [l.world.pool(`${site}'`, owner)] : [])];
 	l.emitter.local({ op: 'alloc', dst: result.operand.reg, objects });
 	const count = l.sources.table.types.get(owner)?.count;
 	if (count) {

@@ -1,0 +1,95 @@
+import { parse as parseYaml } from 'yaml';
+import type { Analyzer, AnalyzerOptions, ReviewRequest } from './engine';
+import { imagesOf, type FileImages, type Image, type Overlay } from './images';
+import { loadTable } from './knowledge';
+import { readBytes, readSeries } from './mail';
+import type { Patch } from './mail/patch';
+import { mentions, raceClaims } from './mail/prose';
+import { createParser } from './parse';
+import type { TreePort } from './ports';
+import type { InputReview } from './review';
+import { type ReviewContext, reviewPatch } from './review-patch';
+import type { Told } from './scenarios/propose';
+import { type TreeSources, treeSources } from './scenarios/beyond';
+import { readModels } from './scenarios/sources';
+
+export type { Analyzer, AnalyzerOptions, KnowledgeFiles, Progress, ReviewRequest } from './engine';
+export type { TreePort } from './ports';
+export type * from './review';
+
+/** Loads parser and knowledge. Rejects when the WebAssembly does not load; mistakes in the user's own rows are problems of each review. */
+export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer> {
+	const parser = await createParser({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm });
+	const { table, problems } = loadTable(options.knowledge.table.map(({ file, rows, text }) => ({ file, rows: rows ?? parseYaml(text ?? '') as unknown, ...(text === undefined ? {} : { text }) })));
+	const models = readModels(parser, options.knowledge.models);
+	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({
+		parser, table, models, beyond, signal: request.signal,
+		progress: request.progress && ((stage, done, total) => request.progress?.({ stage, done, total })),
+	});
+	return {
+		async review(document, request) {
+			const series = typeof document === 'string' ? readSeries(document) : await readBytes(document);
+			const beyond = request.tree ? treeSources(parser, request.tree) : null;
+			const reviews: InputReview[] = [];
+			let overlay: Overlay = new Map();
+			for (const patch of series.patches) {
+				if (request.signal?.aborted) break;
+				const { files, remarks, after } = imagesOf(patch, request.tree, overlay);
+				overlay = after;
+				const told = toldBy(patch);
+				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree) : files;
+				const review = reviewPatch(context(request, beyond), request.name, patch, images, told, [...problems, ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
+				reviews.push(review);
+				request.reviewed?.(review);
+				// Let an abort or another message through between patches.
+				await Promise.resolve();
+			}
+			if (reviews.length === 0) reviews.push(nothing(request.name, [...series.problems.map((each) => `line ${each.input}: ${each.message}`), ...problems]));
+			return reviews;
+		},
+		async simulate(functions, request) {
+			const beyond = treeSources(parser, request.tree);
+			const told: Told = { diagrams: [], claims: [{ parties: functions, input: 0, text: 'asked for' }], mentioned: functions };
+			const patch: Patch = { subject: functions.map((name) => `${name}()`).join(' against '), commit: null, fixes: [], base: null, prose: [], diagrams: [], files: [], repairs: [], problems: [], from: 0, to: 0 };
+			return reviewPatch(context(request, beyond), functions.join(' '), patch, standing(told, beyond, request.tree), told, problems);
+		},
+		dispose: () => parser.dispose(),
+	};
+}
+
+function toldBy(patch: Patch): Told {
+	const named = mentions(patch.prose);
+	const called = named.filter((each) => each.called).map((each) => each.name);
+	return { diagrams: patch.diagrams, claims: raceClaims(patch), mentioned: [...new Set([...called, ...named.map((each) => each.name)])] };
+}
+
+/** Files of the tree that define what the prose names, as they stand. */
+function standing(told: Told, beyond: TreeSources, tree: TreePort): readonly FileImages[] {
+	const names = [...new Set([...told.claims.flatMap((claim) => claim.parties), ...told.mentioned])];
+	const paths = new Set<string>();
+	let near = '';
+	for (const name of names) {
+		if (!/^[A-Za-z_]\w+$/.test(name)) continue;
+		const path = beyond.fileOf(name, near);
+		if (path) {
+			paths.add(path);
+			near ||= path;
+		}
+	}
+	return [...paths].flatMap((path) => {
+		const text = tree.read(path);
+		return text === null ? [] : [{ path, pre: null, post: wholeImage(path, text) }];
+	});
+}
+
+function wholeImage(path: string, text: string): Image {
+	const lines = text.split('\n').length;
+	return {
+		path, side: 'post', completeness: 'whole', text, fileLines: Array.from({ length: lines }, (_, index) => index + 1), inputLines: new Array<number>(lines).fill(0),
+		columns: new Array<number>(lines).fill(0), changed: new Array<boolean>(lines).fill(false), gaps: [], found: 'the tree as it stands', hunks: [],
+	};
+}
+
+function nothing(name: string, problems: readonly string[]): InputReview {
+	return { input: name, subject: '', commit: null, repairs: [], problems, outcome: 'no-diff', scenarios: [], functions: [], from: 1, to: 1, notModelled: [], leftOut: 0 };
+}
