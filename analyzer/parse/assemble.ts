@@ -53,10 +53,11 @@ function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
 	};
 }
 
-/** Those in the head and, for what frees itself at the end of its scope, in the body. */
+/** Those before and in the head and, for what frees itself at the end of its scope, in the body. */
 function annotationsOf(found: FoundFunction, prepared: Prepared): string[] {
+	const from = prepared.text.slice(0, found.definition.parsedStart).trimEnd().length;
 	return prepared.annotations
-		.filter(({ start }) => start >= found.definition.parsedStart && start < found.body.parsedEnd)
+		.filter(({ start }) => start >= from && start < found.body.parsedEnd)
 		.map(({ text }) => text);
 }
 

@@ -2,7 +2,7 @@ import { argumentTexts, closeOf, isMember, splitArguments } from './calls';
 import type { Scene } from './scene';
 import { CODE } from './structure';
 import { IDENTIFIER, OPEN_PAREN, STAR, word } from './tokens';
-import { ANNOTATIONS, ANNOTATION_CALLS, STATIC_WORDS, STORAGE, TELLING, UNDERSCORED_TYPE } from './words';
+import { ANNOTATIONS, ANNOTATION_CALLS, MODEL_WORDS, STATIC_WORDS, STORAGE, TELLING, UNDERSCORED_TYPE } from './words';
 
 const NO_ANNOTATION_AFTER = new Set([
 	...STORAGE, 'struct', 'union', 'enum', 'unsigned', 'signed', 'return', 'goto', 'sizeof', 'case', 'else', 'do',
@@ -14,6 +14,7 @@ export function blankAnnotation(scene: Scene, index: number, text: string): bool
 		scene.canvas.replace(scene.tokens.start[index]!, scene.tokens.end[index]!, 'static');
 		return false;
 	}
+	if (MODEL_WORDS.has(text) && beginsLine(scene, index)) return blankModelWord(scene, index, text);
 	const first = text.charCodeAt(0);
 	const called = scene.tokens.kind[index + 1] === OPEN_PAREN;
 	if (called) {
@@ -32,6 +33,18 @@ export function blankAnnotation(scene: Scene, index: number, text: string): bool
 	}
 	if (first !== 95 || text.charCodeAt(1) !== 95 || !standsAsAnnotation(scene, index, text)) return false;
 	scene.blank(index, index + 1);
+	return true;
+}
+
+const beginsLine = ({ tokens }: Scene, index: number): boolean => tokens.start[index] === 0 || tokens.text[tokens.start[index]! - 1] === '\n';
+
+/** `ATOMIC void f(…)`, `ENVIRONMENT(role) void f(…)`. */
+function blankModelWord(scene: Scene, index: number, text: string): boolean {
+	const { tokens } = scene;
+	const close = tokens.kind[index + 1] === OPEN_PAREN ? closeOf(scene, index) : index;
+	if (close < 0 || tokens.kind[close + 1] !== IDENTIFIER) return false;
+	scene.annotations.push({ start: tokens.start[index]!, text: close === index ? text : tokens.text.slice(tokens.start[index], tokens.end[close]) });
+	scene.blank(index, close + 1);
 	return true;
 }
 

@@ -38,6 +38,9 @@ export const ANNOTATIONS = new Set([
 	'MEM_STATIC', 'FORCE_INLINE', 'FORCE_INLINE_TEMPLATE', 'FORCE_NOINLINE', 'HINT_INLINE', 'LZ4_FORCE_INLINE', 'LZ4_FORCE_O2', 'asmregparm', 'noinline_or_nokasan', 'dotraplinkage',
 ]);
 
+/** What models say of a function, at the beginning of its first line: kept as annotations. */
+export const MODEL_WORDS = new Set(['ATOMIC', 'CALLER', 'INITIAL', 'QUIESCENCE', 'ENVIRONMENT']);
+
 /** Written as `static` of the same length or shorter. */
 export const STATIC_WORDS = new Set(['STATIC', 'STATIC_INLINE', 'STATIC_VAR']);
 
