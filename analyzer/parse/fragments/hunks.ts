@@ -3,7 +3,7 @@ import { Canvas } from '../prepass/canvas';
 import { selectBranches } from '../prepass/branches';
 import { readMacros } from '../prepass/macros';
 import type { Conditional } from '../prepass/branches';
-import { type Tokens, tokenize } from '../prepass/tokens';
+import { ARROW, IDENTIFIER, type Tokens, tokenize, word } from '../prepass/tokens';
 import type { MacroSource } from '../source';
 
 /** A stretch of an image's lines with nothing elided inside. */
@@ -78,10 +78,17 @@ export function cutImage(image: Image): Cut {
 			first, last: token,
 			section: sectionAt(image, fromLine, toLine),
 			elidedBefore: elidedBefore(image, fromLine),
-			indented: isIndented(text, tokens, first, token),
+			indented: false,
 		};
 	});
-	return { text, tokens, stretches, macros: readMacros(lexed), conditionals, lineStarts };
+	const margins = stretches.map(({ first, last }) => countMargins(text, tokens, first, last));
+	const all = margins.reduce((sum, { deep, flat }) => ({ deep: sum.deep + deep, flat: sum.flat + flat }), { deep: 0, flat: 0 });
+	const trusted = all.deep > 0 && all.flat * 4 <= all.deep;
+	const judged = stretches.map((stretch, index): Stretch => {
+		const { deep, flat } = margins[index]!;
+		return { ...stretch, indented: deep + flat === 0 ? trusted : deep > 0 && flat === 0 };
+	});
+	return { text, tokens, stretches: judged, macros: readMacros(lexed), conditionals, lineStarts };
 }
 
 export function startsOfLines(text: string): number[] {
@@ -145,13 +152,21 @@ function trimmedEnd(text: string, from: number, end: number): number {
 	return to;
 }
 
-/** Some line is indented: then a brace in the first column means what it means in kernel style. */
-function isIndented(text: string, tokens: Tokens, first: number, last: number): boolean {
+/** Columns below this are the margin: labels stand there, statements do not, unless white space was lost. */
+const MARGIN = 4;
+const STATEMENT = /^(?:if|return|goto|for|while|switch|else|break|continue|do|case)$/;
+
+/** Lines that are indented as statements are, and statements that stand at the margin. */
+function countMargins(text: string, tokens: Tokens, first: number, last: number): { readonly deep: number; readonly flat: number } {
+	let deep = 0;
+	let flat = 0;
 	for (let at = first; at < last; at++) {
-		const before = text.charCodeAt(tokens.start[at]! - 1);
-		if ((before === 9 || before === 32) && beginsLine(text, tokens.start[at]!)) return true;
+		const start = tokens.start[at]!;
+		if (!beginsLine(text, start)) continue;
+		if (columnOf(text, start) >= MARGIN) deep++;
+		else if (tokens.kind[at] === IDENTIFIER && (STATEMENT.test(word(tokens, at)) || tokens.kind[at + 1] === ARROW)) flat++;
 	}
-	return false;
+	return { deep, flat };
 }
 
 /** A hunk that begins inside a comment: what comes before its end (or all, when it has none) is comment. */

@@ -163,11 +163,13 @@ export function reconcile(open: readonly Level[], demand: Demand): { readonly ke
 	if (known < 0) {
 		// Columns mean nothing: what is demanded is taken from the innermost open levels, as far as they reach.
 		const shared = Math.min(open.length - 1, wanted.length);
-		keep = wanted.length === 0 ? open.length : open.length - shared + shared;
-		for (let missing = shared; missing < wanted.length; missing++) add.push(wanted[missing - shared]!);
+		keep = open.length;
+		add.push(...wanted.slice(shared));
+		// Nothing shown closes it, and blocks are short: it was closed in the elided lines.
+		if (wanted.length === 0) while (keep > 1 && open[keep - 1]!.kind === 'block') keep--;
 	} else {
 		/** Column of what encloses the outermost shown statement. */
-		const enclosing = wanted.length > 0 ? known - TAB : known - TAB;
+		const enclosing = known - TAB;
 		keep = 1;
 		while (keep < open.length && open[keep]!.indent >= 0 && open[keep]!.indent <= enclosing) keep++;
 		const top = keep > 1 ? open[keep - 1]!.indent : 0;

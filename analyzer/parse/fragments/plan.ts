@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /** Elided lines between two stretches of one function, when neither header names it. */
-const MAX_UNNAMED_GAP = 60;
+const MAX_UNNAMED_GAP = 30;
 /** The same when a label stands in the header, or one stretch jumps to a label of the other. */
 const MAX_LABELLED_GAP = 400;
 
@@ -92,7 +92,7 @@ class Planner {
 			const expected: Reading | null = section.kind === 'none' || section.kind === 'label' ? (this.#open === null ? null : 'code')
 				: section.kind === 'function' ? 'code' : section.kind;
 			const reading = loose.closers.length > 0 && expected === null ? 'code'
-				: readAs(this.#tokens, this.#match, stretch.first, stretch.last, this.#rawColumn, stretch.elidedBefore === 0 ? 'file' : expected);
+				: readAs(this.#tokens, this.#match, stretch.first, stretch.last, this.#rawColumn, stretch.elidedBefore === 0 ? 'file' : expected) ?? 'code';
 			if (reading !== 'file') {
 				this.#inside(stretch, reading, loose, section);
 				return;
@@ -114,7 +114,8 @@ class Planner {
 			const head = headBefore(this.#tokens, this.#match, from, at, this.#rawColumn);
 			const margin = !stretch.indented || this.#rawColumn(at) === 0 || (head !== null && this.#rawColumn(head.begin) === 0);
 			if (head !== null && margin && (!head.cut || heads.length === 0)) heads.push(head);
-			else if (head === null && at === stretch.first && stretch.indented && this.#rawColumn(at) === 0) {
+			else if (head === null && at === stretch.first && this.#rawColumn(at) === 0) {
+				// Alone on the first line, in the first column: only a function's brace stands like that.
 				heads.push({ begin: at, brace: at, name: '', cut: true });
 			}
 			if (this.#match[at]! > at) {
@@ -149,7 +150,7 @@ class Planner {
 		const declarator = afterKind === IDENTIFIER && after + 1 < stretch.last && this.#tokens.kind[after + 1] === SEMICOLON
 			&& !this.#tokens.text.slice(this.#tokens.end[close], this.#tokens.start[after]).includes('\n');
 		if (afterKind === SEMICOLON || declarator) {
-			reading = readAs(this.#tokens, this.#match, first, close, this.#rawColumn, expected ?? 'record');
+			reading = readAs(this.#tokens, this.#match, first, close, this.#rawColumn, expected) ?? 'record';
 			if (reading === 'file') reading = 'record';
 		}
 		if (reading === 'code') {

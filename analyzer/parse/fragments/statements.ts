@@ -164,8 +164,8 @@ export type Reading = 'code' | 'record' | 'enum' | 'initialiser' | 'file';
 
 const CODE_WORDS = new Set(['if', 'return', 'goto', 'for', 'while', 'switch', 'case', 'break', 'continue', 'else', 'do', 'sizeof']);
 
-/** Tells what a token range is the inside of. `expected`: what the hunk header makes likely, or null. */
-export function readAs(tokens: Tokens, match: Int32Array, first: number, last: number, column: (token: number) => number, expected: Reading | null): Reading {
+/** Tells what a token range is the inside of; with nothing to go by, `expected`. `expected`: what the hunk header makes likely. */
+export function readAs(tokens: Tokens, match: Int32Array, first: number, last: number, column: (token: number) => number, expected: Reading | null): Reading | null {
 	let designators = 0;
 	let semicolons = 0;
 	let commasAtLineEnd = 0;
@@ -197,7 +197,7 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 	if (expected !== null && expected !== 'file' && !(expected === 'code' && atMargin > 0 && semicolons > 0 && first < last && column(first) === 0)) return expected;
 	if (semicolons === 0 && commasAtLineEnd > 0) return expected === 'code' ? 'code' : 'enum';
 	if (atMargin > 0) return 'file';
-	return expected ?? 'code';
+	return expected;
 }
 
 function lineEndsWith(tokens: Tokens, from: number, last: number): number {
