@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { TreeSource } from './analysis/messages';
 import type { Host } from './host';
 import { settings } from './settings';
+import { pathsIn } from './view/paths';
 
 /** Files that only a kernel tree has at its root. */
 const KERNEL_ROOT = ['Kbuild', 'MAINTAINERS', 'Kconfig'];
-const MAX_READ_AHEAD = 64;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const decoder = new TextDecoder();
 
@@ -35,13 +35,6 @@ async function treeFolder(document: vscode.Uri): Promise<vscode.Uri | null> {
 	const ordered = own ? [own, ...folders.filter((folder) => folder !== own)] : folders;
 	for (const folder of ordered) if (await isKernelTree(folder.uri)) return folder.uri;
 	return null;
-}
-
-/** Paths that a diff names, as far as they are plain. */
-export function pathsIn(diff: string): readonly string[] {
-	const paths = new Set<string>();
-	for (const match of diff.matchAll(/^[> \t]*(?:---|\+\+\+) (?:[ab]\/)?([\w][\w./+-]*\.[chS])\b/gm)) if (match[1] && !match[1].includes('..')) paths.add(match[1]);
-	return [...paths].slice(0, MAX_READ_AHEAD);
 }
 
 /**

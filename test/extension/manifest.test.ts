@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../extension/command-ids';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const text = readFileSync(join(root, 'package.json'), 'utf8');
+const manifest = JSON.parse(text) as { contributes: { commands: { command: string; title: string }[]; keybindings: { command: string; key: string }[]; colors: { defaults: Record<string, string> }[] } };
+const nls = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+
+/** WCAG's relative luminance and contrast. */
+const luminance = (hex: string): number => {
+	const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const contrast = (a: string, b: string): number => {
+	const [low = 0, high = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+	return (high + 0.05) / (low + 0.05);
+};
+/** The editors' backgrounds of VS Code's own themes. */
+const BACKGROUNDS: Readonly<Record<string, string>> = { dark: '#1f1f1f', light: '#ffffff', highContrast: '#000000', highContrastLight: '#ffffff' };
+
+describe('the manifest', () => {
+	it('contributes exactly the commands that exist', () => expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(COMMANDS).sort()));
+
+	it('has a text for every placeholder, and no text without one', () => {
+		const used = [...new Set([...text.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]))].sort();
+		expect(Object.keys(nls).sort()).toEqual(used);
+	});
+
+	it('gives no two commands the same key', () => {
+		const keys = manifest.contributes.keybindings.map(({ key }) => key);
+		expect(new Set(keys).size).toBe(keys.length);
+	});
+
+	it('names only pictures that are there', () => {
+		for (const [, path] of text.matchAll(/"(media\/[\w./-]+)"/g)) expect(existsSync(join(root, path ?? '')), path).toBe(true);
+	});
+
+	it('its colours stand out from the editor\'s background, 4.5 to 1', () => {
+		for (const { defaults } of manifest.contributes.colors) for (const [theme, colour] of Object.entries(defaults)) expect(contrast(colour, BACKGROUNDS[theme] ?? ''), `${theme} ${colour}`).toBeGreaterThanOrEqual(4.5);
+	});
+});
