@@ -34,7 +34,7 @@ export const ANNOTATIONS = new Set([
 	'__ret_nonnull', '__returns_nonnull', '__nofastcall', '__syscall', '__efiapi', '__efistub_global', '__noinitretpoline', '__realmode', '__intc_handler', '__capability', '__exception_irq_entry', '__exception',
 	'__mips16e_extend', '__nomips16', '__cfi_seed', '__pmem', '__vsyscall_fn', '__seg_gs', '__seg_fs', '__xipram', '__diag_push', '__initdata_fdt', '__sramfunc', '__sramdata', '__refok', '__wasmedge',
 	'asmlinkage', 'noinline', 'noinline_for_stack', 'noinline_for_kasan', 'notrace', 'noinstr', 'nokprobe_inline', 'fastcall', 'inline_notrace', 'nocheck', 'noreturn', 'always_inline',
-	'inline_if_not_debug', 'ATTRIBUTE_UNUSED', 'ATTRIB_NORET', 'CRYPTO_MINALIGN_ATTR', 'KBUILD_NOINLINE', 'EFIAPI', '____ptr_ring_cacheline', 'STATIC_IF_XFS', 'ZSTD_ALIGNED', 'BPF_STATIC',
+	'inline_if_not_debug', 'ATTRIBUTE_UNUSED', 'ATTRIB_NORET', 'CRYPTO_MINALIGN_ATTR', 'KBUILD_NOINLINE', 'EFIAPI', '____ptr_ring_cacheline', 'ZSTD_ALIGNED', 'BPF_STATIC',
 	'MEM_STATIC', 'FORCE_INLINE', 'FORCE_INLINE_TEMPLATE', 'FORCE_NOINLINE', 'HINT_INLINE', 'LZ4_FORCE_INLINE', 'LZ4_FORCE_O2', 'asmregparm', 'noinline_or_nokasan', 'dotraplinkage',
 ]);
 
