@@ -1,7 +1,7 @@
 import { createAnalyzer } from '../analyzer';
 import { readAssets } from './assets';
 import { run } from './run';
-import { openTree } from './tree-port';
+import { treePort } from './tree-port';
 import { together } from './user-knowledge';
 
 /** Put there by the build, from package.json. */
@@ -35,7 +35,7 @@ process.exitCode = await run(process.argv.slice(2), {
 		const assets = await readAssets();
 		return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
 	},
-	tree: openTree,
+	tree: treePort,
 	signal: cancel.signal,
 	bug: (error) => {
 		if (process.env['RACE_REVIEW_STACKS']) {
