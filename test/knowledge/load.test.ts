@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { findRow, loadTable } from '../../analyzer/knowledge';
+
+/** Problems of one user file, as told. */
+function check(text: string, expected: readonly string[], file = 'mine.yaml'): ReturnType<typeof loadTable> {
+	const loaded = loadTable([{ file, text }]);
+	expect(loaded.problems).toEqual(expected);
+	return loaded;
+}
+
+const LOCK = '{ api: foo_lock, effect: lock, at: "*arg0", kind: spin, mode: exclusive, source: foo.h }';
+
+describe('loading rows', () => {
+	it('gives one row to each name of a list and of braces', () => {
+		const { table } = check('- { api: [foo_get, "bar_{get,take}"], effect: get, at: "*arg0", source: foo.h }\n', []);
+		expect([...table.rows.keys()]).toEqual(['foo_get', 'bar_get', 'bar_take']);
+	});
+
+	it('tells file and line of what is wrong, and keeps the rest', () => {
+		const { table } = check(`# mine\n- ${LOCK}\n- { api: foo_unlock, effect: unlok, at: "*arg0", source: foo.h }\n- { api: foo_put, effect: put, at: "*arg0", releases: free, source: foo.h }\n`, [
+			expect.stringMatching(/^mine\.yaml:3: effect: Invalid type/u),
+			expect.stringMatching(/^mine\.yaml:4: release: Invalid key/u),
+			expect.stringMatching(/^mine\.yaml:4: releases: Invalid key/u),
+		]);
+		expect([...table.rows.keys()]).toEqual(['foo_lock']);
+	});
+
+	it('tells the line of YAML that is none', () => {
+		check('- { api: a\n- b: [', [expect.stringMatching(/^mine\.yaml:2: /u), expect.stringMatching(/^mine\.yaml:2: /u)]);
+	});
+
+	it('refuses a name twice in one file, and lets a later file override', () => {
+		check(`- ${LOCK}\n- ${LOCK}\n`, ['mine.yaml:2: api foo_lock twice']);
+		const { table, problems } = loadTable([
+			{ file: 'a.yaml', text: `- ${LOCK}` },
+			{ file: 'b.yaml', text: '- { api: foo_lock, effect: none, source: foo.h }' },
+		]);
+		expect(problems).toEqual([]);
+		expect(table.rows.get('foo_lock')?.effect).toBe('none');
+	});
+
+	it('takes parsed rows, with their number instead of a line', () => {
+		expect(loadTable([{ file: 'a.yaml', rows: [1, { foo: 1 }] }]).problems).toEqual([
+			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant or guard',
+		]);
+	});
+
+	it('refuses what is no list, aliases, and names without end', () => {
+		check('api: x', ['mine.yaml: not a list of rows']);
+		check('- &a { api: x, effect: none, source: y }\n- *a\n', [expect.stringMatching(/^mine\.yaml: Alias/u)]);
+		const braces = '{a,b,c,d,e,f,g,h}'.repeat(5);
+		check(`- { api: "${braces}", effect: none, source: y }`, ['mine.yaml:1: more than 2000 names']);
+	});
+
+	it('finds a row by name, then by the longest pattern', () => {
+		const { table } = check('- { api: "foo_*", effect: none, source: y, note: short }\n- { api: "foo_bar_*", effect: none, source: y, note: long }\n- { api: foo_bar_x, effect: schedule, source: y }\n', []);
+		expect(['foo_bar_x', 'foo_bar_y', 'foo_y', 'foo_', 'bar'].map((name) => findRow(table, name)?.note ?? findRow(table, name)?.effect ?? null))
+			.toEqual(['schedule', 'long', 'short', null, null]);
+	});
+
+	it('lets only rows without effect be patterns', () => {
+		check('- { api: "foo_*", effect: schedule, source: y }', [expect.stringMatching(/^mine\.yaml:1: effect: Invalid type/u)]);
+	});
+});

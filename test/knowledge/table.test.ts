@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../analyzer/knowledge';
+import { builtinTable, modelNames } from './builtin';
+
+const { table, problems } = builtinTable();
+const rows = [...table.rows.values()];
+const of = <E extends Row['effect']>(...effects: readonly E[]): readonly (Row & { readonly effect: E })[] =>
+	rows.filter((row): row is Row & { readonly effect: E } => (effects as readonly string[]).includes(row.effect));
+
+/** Places of a row, by key. */
+const places = (row: Row): readonly string[] =>
+	Object.entries(row).flatMap(([key, value]) =>
+		['api', 'source', 'note', 'effect'].includes(key) ? [] : Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : []);
+
+const UNDO = { none: 'none', off: 'on', save: 'restore', 'bh-off': 'bh-on' } as const;
+
+describe('the table as it ships', () => {
+	it('loads without a problem', () => {
+		expect(problems).toEqual([]);
+		expect(rows.length).toBeGreaterThan(3000);
+	});
+
+	it('pairs each acquire with a release of the same lock, and each release with an acquire', () => {
+		const locks = (list: readonly (Row & { readonly effect: 'lock' | 'trylock' | 'unlock' })[], undo: boolean): ReadonlySet<string> =>
+			new Set(list.map((row) => {
+				const irq = row.irq ?? 'none';
+				return [row.at, row.kind, row.mode, row.bit ?? '', undo ? UNDO[irq as keyof typeof UNDO] ?? `${irq} cannot be taken` : irq].join(' ');
+			}));
+		const taken = locks(of('lock', 'trylock'), true);
+		const released = locks(of('unlock'), false);
+		expect([...taken].filter((lock) => !released.has(lock))).toEqual([]);
+		expect([...released].filter((lock) => !taken.has(lock))).toEqual([]);
+	});
+
+	it('pairs RCU readers per domain and contexts per kind', () => {
+		const domains = (effect: 'rcu-lock' | 'rcu-unlock') => [...new Set(of(effect).map((row) => row.domain ?? 'RCU'))].sort();
+		expect(domains('rcu-lock')).toEqual(domains('rcu-unlock'));
+		const contexts = (delta: number) => [...new Set(of('context').filter((row) => row.delta === delta).map((row) => row.which))].sort();
+		expect(contexts(1)).toEqual(contexts(-1));
+	});
+
+	it('knows how to drop what it knows how to get', () => {
+		const dropped = new Set(of('put').map((row) => row.at));
+		expect(of('get', 'get-unless-zero').filter((row) => !dropped.has(row.at)).map((row) => `${row.api} ${row.at}`)).toEqual(
+			// Taken like a count, but dropped by ordinary arithmetic; or dropped under the pointer's own name.
+			['refcount_add_not_zero *arg1', 'get_file_rcu (*arg0)->f_count', 'get_file_active (*arg0)->f_count'],
+		);
+	});
+
+	it('names no argument that the call does not have', () => {
+		const wrong = rows.filter(({ args }) => args !== undefined).flatMap((row) => [
+			...places(row).flatMap((place) => [...place.matchAll(/\barg(\d+)\b/gu)].map(([, index]) => Number(index))),
+			...(row.gfp === undefined ? [] : [row.gfp]), ...(row.touches ?? []),
+		].filter((index) => index >= (row.args ?? 0)).map((index) => `${row.api}: arg${index} of ${row.args}`));
+		expect(wrong).toEqual([]);
+	});
+
+	it('takes every name of a bit, and the flag that lets an allocation sleep, from its constants', () => {
+		const bits = new Set(rows.flatMap((row) => ('bit' in row && row.bit && /^[A-Za-z_]\w*$/u.test(row.bit) && !/^arg\d/u.test(row.bit) ? [row.bit] : [])));
+		expect([...bits].filter((bit) => !table.constants.has(bit))).toEqual([]);
+		const sleeps = table.constants.get('__GFP_DIRECT_RECLAIM') ?? 0;
+		expect(sleeps).toBeGreaterThan(0);
+		const flags = ['GFP_KERNEL', 'GFP_NOFS', 'GFP_NOIO', 'GFP_USER', 'GFP_ATOMIC', 'GFP_NOWAIT', '__GFP_ZERO', '__GFP_NOFAIL'];
+		expect(flags.filter((flag) => ((table.constants.get(flag) ?? 0) & sleeps) !== 0)).toEqual(['GFP_KERNEL', 'GFP_NOFS', 'GFP_NOIO', 'GFP_USER']);
+	});
+
+	it('has the functions of every guard class, and they fit together', () => {
+		const wrong = [...table.guards.values()].flatMap(({ guard, acquire, release }) => {
+			const [take, give] = [acquire === undefined ? undefined : table.rows.get(acquire), table.rows.get(release)];
+			if (!give || (acquire !== undefined && !take)) {
+				return [`${guard}: ${acquire ?? ''} ${release} unknown`];
+			}
+			const fits = !take || !('at' in take) || !('at' in give) || take.at === give.at;
+			return fits ? [] : [`${guard}: ${acquire} and ${release} are of different places`];
+		});
+		expect(wrong).toEqual([]);
+	});
+
+	it('describes nothing that a model describes', () => {
+		const models = modelNames();
+		expect(models.size).toBeGreaterThan(100);
+		expect(rows.map(({ api }) => api).filter((api) => models.has(api))).toEqual([]);
+	});
+
+	it('names models that exist in its roles', () => {
+		const models = modelNames();
+		const named = new Set(table.roles.flatMap(({ caller, against }) => [...(caller ? [caller] : []), ...(against ?? [])]));
+		expect([...named].filter((name) => !models.has(name))).toEqual([]);
+	});
+
+	it('gives a pattern no name that has a row with an effect', () => {
+		const shadowed = table.patterns.flatMap(({ prefix, suffix }) =>
+			rows.filter(({ api, effect }) => effect !== 'none' && api.startsWith(prefix) && api.endsWith(suffix)).map(({ api }) => `${prefix}*${suffix}: ${api}`));
+		expect(shadowed).toEqual([]);
+	});
+});
