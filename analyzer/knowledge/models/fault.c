@@ -103,7 +103,7 @@ CALLER void page_mkwrite_fault(struct vm_area_struct *vma)
 		put_page(page);
 		return;
 	}
-	page->__dirty = 1;
+	SetPageDirty(page);
 	unlock_page(page);
 }
 
@@ -205,7 +205,7 @@ vm_fault_t filemap_page_mkwrite(struct vm_fault *vmf)
 		unlock_page(page);
 		return VM_FAULT_NOPAGE;
 	}
-	page->__dirty = 1;
+	SetPageDirty(page);
 	return VM_FAULT_LOCKED;
 }
 
@@ -213,7 +213,7 @@ vm_fault_t filemap_page_mkwrite(struct vm_fault *vmf)
 const struct vm_operations_struct generic_file_vm_ops = {
 	.fault = filemap_fault,
 	.map_pages = filemap_map_pages,
-	.page_mkwrite = filemap_page_mkwrite,
+	.nopage = filemap_nopage,
 };
 
 /* include/linux/mm.h, arch/: the page table of the one entry, locked. */

@@ -212,7 +212,7 @@ void unpin_user_pages_dirty_lock(struct page **pages, unsigned long npages, bool
 	struct page *page = *pages;
 
 	lock_page(page);
-	page->__dirty = 1;
+	SetPageDirty(page);
 	unlock_page(page);
 	put_page(page);
 }

@@ -20,6 +20,15 @@ INITIAL void a_page_is_cached(struct address_space *mapping, struct page *page)
 	page->__owned = 1;
 }
 
+/* A page at rest: read, clean, not on its way to the disk. */
+INITIAL void a_page_is_at_rest(struct page *page)
+{
+	SetPageUptodate(page);
+	ClearPageDirty(page);
+	ClearPageError(page);
+	end_page_writeback(page);
+}
+
 /* A page that a driver keeps in a place of its own. */
 INITIAL void a_page_is_held_by_its_owner(struct page *page)
 {
@@ -77,7 +86,7 @@ ATOMIC void __cache_remove(struct address_space *mapping, struct page *page)
 	mapping->nrpages = 0;
 	page->mapping = 0;
 	page->__left = 1;
-	page->__dirty = 0;
+	ClearPageDirty(page);
 }
 
 /* mm/filemap.c */

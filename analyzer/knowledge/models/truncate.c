@@ -200,7 +200,8 @@ int invalidate_inode_pages2_range(struct address_space *mapping, pgoff_t start, 
 		if (page_mapped(page))
 			unmap_mapping_range(mapping, 0, 0, 0);
 		BUG_ON(page_mapped(page));
-		invalidate_complete_page2(mapping, page);
+		if (!do_launder_page(mapping, page))
+			invalidate_complete_page2(mapping, page);
 	}
 	unlock_page(page);
 	put_page(page);
@@ -236,7 +237,7 @@ unsigned long invalidate_mapping_pages(struct address_space *mapping, pgoff_t st
 /* mm/vmscan.c: __remove_mapping(): only while nobody but the cache and the caller has a reference (page_ref_freeze). */
 ATOMIC int __cache_remove_unused(struct address_space *mapping, struct page *page)
 {
-	if (page->_refcount != 2 || page->__dirty)
+	if (page->_refcount != 2 || PageDirty(page))
 		return 0;
 	__cache_remove(mapping, page);
 	return 1;
@@ -275,9 +276,9 @@ int filemap_write_and_wait_range(struct address_space *mapping, loff_t lstart, l
 /* Writes the locked page to the block that its buffers point at. */
 ATOMIC void __write_page(struct page *page, struct inode *inode)
 {
-	CHECK("block-reused", !page->__dirty || !page->__block || inode->__extent,
+	CHECK("block-reused", !PageDirty(page) || !page->__block || inode->__extent,
 		"a dirty page is written to a disk block that the file has freed");
-	page->__dirty = 0;
+	ClearPageDirty(page);
 }
 
 /* A file system frees the disk blocks of the range: what is cached of them now would reach blocks of another file. */

@@ -138,7 +138,6 @@ struct page {
 	int __mapped;
 	int __anon;
 	int __block;
-	int __dirty;
 	int __reused;
 };
 

@@ -1,26 +1,26 @@
 /*
  * Dirty pages and their way to the disk: mm/page-writeback.c, fs/buffer.c, fs/mpage.c, fs/iomap/buffered-io.c, mm/migrate.c.
  *
- * A page is `__dirty` when it holds data that its block has not; `__block` when its buffers say which block that is.
+ * A page is `__block` when its buffers say where its disk block is.
  */
 
 /* mm/page-writeback.c: 1 when it was clean. */
 ATOMIC int set_page_dirty(struct page *page)
 {
-	int clean = !page->__dirty;
+	int clean = !PageDirty(page);
 
 	CHECK("lost-data", page->mapping != 0 || !page->__left, "the page is made dirty after it left its page cache: what was written is lost");
-	page->__dirty = 1;
+	SetPageDirty(page);
 	return clean;
 }
 
 /* mm/page-writeback.c, 5.16 */
 ATOMIC int folio_mark_dirty(struct page *folio)
 {
-	int clean = !folio->__dirty;
+	int clean = !PageDirty(folio);
 
 	CHECK("lost-data", folio->mapping != 0 || !folio->__left, "the folio is made dirty after it left its page cache: what was written is lost");
-	folio->__dirty = 1;
+	SetPageDirty(folio);
 	return clean;
 }
 
@@ -56,25 +56,25 @@ int __set_page_dirty_nobuffers(struct page *page)
 /* mm/page-writeback.c: before the page is written; it is locked. */
 ATOMIC int clear_page_dirty_for_io(struct page *page)
 {
-	int dirty = page->__dirty;
+	int dirty = PageDirty(page);
 
-	page->__dirty = 0;
+	ClearPageDirty(page);
 	return dirty;
 }
 
 /* mm/page-writeback.c, 5.16 */
 ATOMIC int folio_clear_dirty_for_io(struct page *folio)
 {
-	int dirty = folio->__dirty;
+	int dirty = PageDirty(folio);
 
-	folio->__dirty = 0;
+	ClearPageDirty(folio);
 	return dirty;
 }
 
 /* mm/page-writeback.c, truncation */
 ATOMIC void cancel_dirty_page(struct page *page)
 {
-	page->__dirty = 0;
+	ClearPageDirty(page);
 }
 
 /* fs/buffer.c: a write fault allocates the page's block. 0: locked and dirty, else -EFAULT. */
@@ -115,7 +115,7 @@ ATOMIC void __allocate_block(struct page *page, struct inode *inode)
 		inode->__extent = 1;
 		page->__block = 1;
 	}
-	page->__dirty = 1;
+	SetPageDirty(page);
 }
 
 /* fs/iomap/buffered-io.c */
@@ -139,7 +139,7 @@ ATOMIC void block_invalidate_folio(struct page *folio, size_t offset, size_t len
 /* fs/buffer.c: 1 when the buffers could be freed. */
 ATOMIC int try_to_free_buffers(struct page *page)
 {
-	if (page->__dirty)
+	if (PageDirty(page))
 		return 0;
 	page->__block = 0;
 	return 1;
@@ -178,7 +178,8 @@ ATOMIC int __cache_replace(struct address_space *mapping, struct page *newpage, 
 	get_page(newpage);
 	newpage->mapping = mapping;
 	newpage->__owned = 1;
-	newpage->__dirty = page->__dirty;
+	if (PageDirty(page))
+		SetPageDirty(newpage);
 	newpage->__block = page->__block;
 	mapping->i_pages.__slot = newpage;
 	mapping->page_tree.__slot = newpage;
