@@ -2,12 +2,12 @@ import type { Review } from '../review';
 import { b4Of } from './b4';
 import { jsonOf } from './json';
 import { markdownOf } from './markdown';
-import { replyOf } from './reply';
+import { mailOf } from './reply';
 import { sarifOf } from './sarif';
 import { textOf } from './text';
 
 export type { B4Check } from './b4';
-export { replyOf } from './reply';
+export { mailOf } from './reply';
 export { failureTable, scheduleTable, TABLE_COLUMNS } from './schedule-table';
 export { inputText, scenarioText, verdictLine } from './text';
 export { CHECK_MEANING, entriesOf, objects, OUTCOME_MEANING, OUTCOME_ORDER, printable, tally } from './wording';
@@ -20,7 +20,7 @@ export const REPORTS: Readonly<Record<ReportFormat, (review: Review, documents: 
 	json: jsonOf,
 	sarif: sarifOf,
 	markdown: markdownOf,
-	reply: replyOf,
+	reply: mailOf,
 	b4: b4Of,
 };
 

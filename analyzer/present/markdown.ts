@@ -1,7 +1,7 @@
 import type { InputReview, Review, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
 import {
-	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, oneLine, rankedScenarios, tally,
+	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, oneLine, rankedScenarios, replayOf, tally,
 } from './wording';
 
 /** The report as Markdown, for issue trackers and CI summaries. Text of the patch is escaped: it is data, never markup. */
@@ -43,8 +43,9 @@ function scenarioMarkdown(scenario: ScenarioReview): readonly string[] {
 			lines.push('', ...table.map((row) => (row === '' ? '' : row)));
 		}
 	}
-	if (scenario.replay?.message) {
-		lines.push('', `After the patch ${escaped(scenario.replay.message)}.`);
+	const replayed = replayOf(scenario);
+	if (replayed) {
+		lines.push('', `After the patch ${escaped(replayed)}.`);
 	}
 	if (scenario.suggestion) {
 		lines.push('', `Would end it: ${escaped(scenario.suggestion)}.`);

@@ -1,6 +1,6 @@
 import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
-import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios } from './wording';
+import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios, replayOf } from './wording';
 
 /**
  * A reply mail for the list, as plain text: the hunk in question quoted, what is beside the point cut to `[ ... ]`, and
@@ -102,8 +102,9 @@ function remarkOn(input: InputReview, scenario: ScenarioReview): Remark | null {
 	const text: string[] = [];
 	if (scenario.outcome === 'fixes') {
 		text.push(...wrapped(`Without this patch I get a schedule in which ${oneLine(failure.message)}:`), '', ...table, '');
-		text.push(...wrapped(scenario.replay?.message
-			? `With it, ${oneLine(scenario.replay.message)}, and I found no failing schedule of ${entriesOf(scenario)} within the bounds tried.`
+		const replayed = replayOf(scenario);
+		text.push(...wrapped(replayed
+			? `With it, ${replayed}, and I found no failing schedule of ${entriesOf(scenario)} within the bounds tried.`
 			: `With it I found no failing schedule of ${entriesOf(scenario)} within the bounds tried.`));
 	} else {
 		text.push(...wrapped(questionFor(scenario, failure)));
@@ -197,7 +198,7 @@ function inputReply(document: readonly string[], input: InputReview): readonly s
 }
 
 /** `documents`: text of each input by its name. Several patches are told one after the other. Ends with a newline. */
-export function replyOf(review: Review, documents: ReadonlyMap<string, string>): string {
+export function mailOf(review: Review, documents: ReadonlyMap<string, string>): string {
 	const told = review.inputs.filter(({ outcome }) => outcome !== 'no-diff');
 	const parts = told.map((input) => inputReply((documents.get(input.input) ?? '').split(/\r?\n/), input));
 	const rows = parts.flatMap((part, index) => (index ? ['', ...part] : part));

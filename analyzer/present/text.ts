@@ -1,10 +1,13 @@
-import type { InputReview, Review, ScenarioReview } from '../review';
-import { failureTable } from './schedule-table';
+import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
+import { failureTable, TABLE_COLUMNS } from './schedule-table';
 import {
-	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, objects, oneLine, rankedScenarios, shortCountOf, tally,
+	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, objects, oneLine, rankedScenarios, replayOf, shortCountOf, tally,
 } from './wording';
 
 /** The report for people at a terminal: worst first, the schedule as a table that can be pasted into a changelog. */
+
+/** A person reads the first few; the rest is told in a line each. */
+const FULL_SCENARIOS = 3;
 
 /** The verdict line: outcome, who against whom, and the counts of both sides. */
 export function verdictLine(scenario: ScenarioReview): string {
@@ -13,49 +16,71 @@ export function verdictLine(scenario: ScenarioReview): string {
 	return `${scenario.outcome.padEnd(12)} ${entriesOf(scenario)}   before: ${before}   after: ${after}`;
 }
 
-const listed = (label: string, items: readonly string[]): readonly string[] => (items.length ? [`  ${label}: ${items.join('; ')}`] : []);
+/** `label: a; b; c`, in lines that fit a terminal. */
+function listed(label: string, items: readonly string[]): readonly string[] {
+	const rows: string[] = [];
+	for (const word of items.length ? `  ${label}: ${items.join('; ')}`.split(/(?<=\S) /) : []) {
+		const last = rows.at(-1);
+		if (last !== undefined && last.length + 1 + word.length <= TABLE_COLUMNS) {
+			rows[rows.length - 1] = `${last} ${word}`;
+		} else {
+			rows.push(rows.length ? `    ${word}` : word);
+		}
+	}
+	return rows;
+}
 
-/** One scenario; `brief` leaves out the table (pre-existing ones are a note). */
-export function scenarioText(scenario: ScenarioReview, brief = false): readonly string[] {
+/** Failures that read alike are told once, with their number. */
+function others(failures: readonly ReviewFailure[]): readonly string[] {
+	const told = new Map<string, number>();
+	for (const { check, message } of failures) {
+		const line = `${check}: ${oneLine(message)}`;
+		told.set(line, (told.get(line) ?? 0) + 1);
+	}
+	return [...told].map(([line, count]) => `  also ${line}${count > 1 ? ` (${count} ways)` : ''}`);
+}
+
+/** One scenario in full. */
+export function scenarioText(scenario: ScenarioReview): readonly string[] {
 	const head = verdictLine(scenario);
 	if (scenario.suppressed) {
 		return [head, `  suppressed: ${oneLine(scenario.suppressed)}`];
 	}
-	const failing = failingSide(scenario);
 	const lines: string[] = [head];
 	if (scenario.reason) {
 		lines.push(`  because: ${oneLine(scenario.reason)}`);
 	}
+	const failing = failingSide(scenario);
 	if (failing) {
-		const [first, ...others] = failing.side.failures;
-		lines.push(`  ${first!.check}: ${oneLine(first!.message)}`);
-		if (!brief) {
-			const table = failureTable(scenario.threads, first!);
-			lines.push(...(table.length ? ['', ...table, ''] : []));
-			lines.push(...others.map((failure) => `  also ${failure.check}: ${oneLine(failure.message)}`));
-		} else if (others.length) {
-			lines.push(`  and ${others.length} more`);
-		}
+		const [first, ...rest] = failing.side.failures;
+		const table = failureTable(scenario.threads, first!);
+		lines.push(`  ${first!.check}: ${oneLine(first!.message)}`, ...(table.length ? ['', ...table, ''] : []), ...others(rest));
 	}
-	if (scenario.replay?.message) {
-		lines.push(`  after the patch ${oneLine(scenario.replay.message)}`);
+	const replayed = replayOf(scenario);
+	if (replayed) {
+		lines.push(`  after the patch ${replayed}`);
 	} else if (scenario.outcome === 'fixes') {
 		lines.push('  after the patch no failing schedule was found within these bounds, under these assumptions');
 	}
 	if (scenario.suggestion) {
 		lines.push(`  would end it: ${oneLine(scenario.suggestion)}`);
 	}
-	if (!brief) {
-		const needed = scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0);
-		lines.push(...listed('load-bearing', needed.map(loadBearingOf)));
-		lines.push(...listed('assumed', assumptionsOf(scenario)));
-		lines.push(...listed('not modelled', notModelledOf(scenario)));
-		for (const [when, side] of [['before', scenario.pre], ['after', scenario.post]] as const) {
-			lines.push(...(side?.notes ?? []).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`));
-			lines.push(...(side?.bound ? [`  bound hit (${when}): ${oneLine(side.bound)}`] : []));
-		}
+	lines.push(...listed('load-bearing', scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0).map(loadBearingOf)));
+	lines.push(...listed('assumed', assumptionsOf(scenario)), ...listed('not modelled', notModelledOf(scenario)));
+	for (const [when, side] of [['before', scenario.pre], ['after', scenario.post]] as const) {
+		lines.push(...(side?.notes ?? []).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`));
+		lines.push(...(side?.bound ? [`  bound hit (${when}): ${oneLine(side.bound)}`] : []));
 	}
 	return lines;
+}
+
+/** The verdict line, with what fails where something does. */
+function scenarioLine(scenario: ScenarioReview): readonly string[] {
+	const first = failingSide(scenario)?.side.failures[0];
+	return [
+		verdictLine(scenario),
+		...(scenario.suppressed ? [`  suppressed: ${oneLine(scenario.suppressed)}`] : first ? [`  ${first.check}: ${oneLine(first.message)}`] : []),
+	];
 }
 
 /** One patch. */
@@ -65,15 +90,15 @@ export function inputText(input: InputReview): string {
 	lines.push(...input.problems.map((problem) => `  problem: ${oneLine(problem)}`));
 	lines.push(...input.repairs.map((repair) => `  repaired: ${oneLine(repair)}`));
 	const ranked = rankedScenarios(input);
-	const full = ranked.filter(({ outcome }) => objects(outcome) || outcome === 'fixes');
+	const full = ranked.filter(({ outcome, suppressed }) => !suppressed && (objects(outcome) || outcome === 'fixes')).slice(0, FULL_SCENARIOS);
 	const brief = ranked.filter((scenario) => !full.includes(scenario));
 	for (const scenario of full) {
 		lines.push('', ...scenarioText(scenario));
 	}
 	if (brief.length) {
-		lines.push('');
-		for (const scenario of brief) {
-			lines.push(...scenarioText(scenario, scenario.outcome === 'pre-existing' || full.length > 0));
+		lines.push('', ...brief.flatMap(scenarioLine));
+		if (!full.length) {
+			lines.push(...listed('assumed', [...new Set(brief.flatMap(assumptionsOf))]));
 		}
 	}
 	if (!ranked.length) {

@@ -89,6 +89,9 @@ export const failingSide = (scenario: ScenarioReview): { readonly when: 'before'
 	return scenario.pre?.failures.length ? { when: 'before', side: scenario.pre } : null;
 };
 
+/** What comes of the failing schedule after the patch, as the end of a sentence that begins with that; empty where it was not tried. */
+export const replayOf = (scenario: ScenarioReview): string => oneLine(scenario.replay?.message ?? '').replace(/^after the patch,? /i, '');
+
 const distinct = (items: readonly string[]): readonly string[] => [...new Set(items.map(oneLine))];
 
 /** Of both sides, each once. */
