@@ -8,6 +8,8 @@ export interface TreePort {
 	show?(commit: string, path: string): string | null;
 	/** Names in a folder (files only), or []. */
 	list?(folder: string): readonly string[];
-	/** Files that contain the word as an identifier, nearest to `near` first, at most `limit`. */
+	/** Files that contain the word as an identifier, nearest to `near` first, at most `limit`. Need not look at the whole tree when near files have it. */
 	grep?(word: string, near: string, limit: number): readonly string[];
+	/** Files in which the word stands as it does in the head of a definition, nearest to `near` first; lazily, where that saves reading. */
+	heads?(word: string, near: string): Iterable<string>;
 }

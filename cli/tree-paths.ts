@@ -1,0 +1,33 @@
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, normalize, relative, sep } from 'node:path';
+
+/** Paths that come from a patch, made safe: nothing outside of the tree is ever named to the file system. */
+export class TreePaths {
+	/** The folder without symbolic links; null when there is none. */
+	readonly root: string | null;
+
+	constructor(folder: string) {
+		try {
+			this.root = realpathSync(folder);
+		} catch {
+			this.root = null;
+		}
+	}
+
+	/** The real path of a file or folder in the tree, or null: absolute, `..`, a drive, a NUL, a link that leads out, or nothing there. */
+	real(path: string): string | null {
+		if (this.root === null || path.includes('\0') || path.includes('\\') || isAbsolute(path) || /^[A-Za-z]:/.test(path)) {
+			return null;
+		}
+		if (path.split('/').includes('..')) {
+			return null;
+		}
+		try {
+			const real = realpathSync(join(this.root, normalize(path)));
+			const inside = relative(this.root, real);
+			return inside === '' || (!inside.startsWith(`..${sep}`) && inside !== '..' && !isAbsolute(inside)) ? real : null;
+		} catch {
+			return null;
+		}
+	}
+}
