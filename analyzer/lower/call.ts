@@ -126,6 +126,7 @@ export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, n
 		const param = fn.params[index];
 		return valueOf(l, arg, param ? l.typeOf(param.type) : UNKNOWN);
 	});
+	holdsElements(l, file, fn.returns, vals, hint);
 	l.from(node);
 	const atomic = file.modelled && (fn.storage.includes('ATOMIC') || fn.annotations.includes('ATOMIC') || fn.returns.includes('ATOMIC'));
 	const returns = l.typeOf(fn.returns.replace(/\b(ATOMIC|CALLER|INITIAL|QUIESCENCE|ENVIRONMENT\s*\([^)]*\))\s*/g, ''));
@@ -149,6 +150,24 @@ export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, n
 	return { operand: reg(result), type, unknown: `r:${l.thread}:${frame.id}` };
 }
 
+/** A model that hands a `void *` out of a container: the container holds what the caller takes it for. Likewise what is put in. */
+function holdsElements(l: Lowering, file: Definition['file'], returns: string, vals: readonly Val[], hint: CType): void {
+	const container = vals[0]?.path;
+	if (!file.modelled || l.frame.file.modelled || !container || !/^[a-z~]/.test(container)) return;
+	const typed = (type: CType): boolean => known(type) && type.pointer === 1 && type.struct;
+	if (/\bvoid\s*\*/.test(returns) && typed(hint)) l.world.element(container, l.world.name(pointee(hint)), '');
+	const [, ...rest] = vals;
+	const stored = rest.find((val) => typed(val.type) && !val.path);
+	if (stored && /\bvoid\s*\*/.test(returns)) l.world.element(container, l.world.name(pointee(stored.type)), '');
+	// A node put on a list: its owner is the list's element.
+	const [node, head] = vals;
+	const [owner, member] = (node?.key ?? '').split('.');
+	if (owner && member && head?.path && node && pointee(node.type).struct && /^(list_head|hlist_node|llist_node|rb_node)$/.test(pointee(node.type).base)) {
+		l.world.element(head.path, owner, member);
+		if (!node.fresh) l.world.begins(head.path);
+	}
+}
+
 /** A parameter gets its argument. */
 function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	const type = known(declared) && declared.base !== 'void' ? declared : known(val.type) ? val.type : declared;
@@ -168,6 +187,7 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	local.fn = val.fn;
 	local.path = val.path;
 	local.key = val.key;
+	local.fresh = val.fresh;
 	local.parameter = val.parameter;
 }
 

@@ -66,6 +66,8 @@ export type Place =
 		readonly path: string;
 		/** On the thread's own stack. */
 		readonly own: boolean;
+		/** In an object that this function has just allocated. */
+		readonly fresh?: boolean;
 	};
 
 export interface RegisterLocal {
@@ -76,6 +78,7 @@ export interface RegisterLocal {
 	fn?: string | undefined;
 	path?: string | undefined;
 	key?: string | undefined;
+	fresh?: boolean | undefined;
 	parameter?: string | undefined;
 	/** Has a value already: another assignment makes what it points at unknown statically. */
 	assigned: boolean;

@@ -21,7 +21,7 @@ export function fieldPlace(l: Lowering, base: Val, name: string): Place {
 	if (!known(pointee(base.type)) && base.unknown?.startsWith('f:')) l.world.pointer(base.unknown.slice(2), owner);
 	return {
 		kind: 'memory', base: base.operand, offset: l.world.offset(owner, name), type,
-		key: `${owner}.${name}`, path: `${base.path ?? owner}.${name}`, own: false,
+		key: `${owner}.${name}`, path: `${base.path ?? owner}.${name}`, own: false, ...(base.fresh ? { fresh: true } : {}),
 	};
 }
 
@@ -162,7 +162,7 @@ export function load(l: Lowering, place: Place): Val {
 		const { local } = place;
 		return {
 			operand: reg(local.register), type: local.type, unknown: local.unknown,
-			...(local.fn ? { fn: local.fn } : {}), ...(local.path ? { path: local.path } : {}), ...(local.key ? { key: local.key } : {}),
+			...(local.fn ? { fn: local.fn } : {}), ...(local.path ? { path: local.path } : {}), ...(local.key ? { key: local.key } : {}), ...(local.fresh ? { fresh: true } : {}),
 			...(local.parameter ? { parameter: local.parameter } : {}),
 		};
 	}
@@ -189,7 +189,7 @@ export const isModelField = (key: string): boolean => /\.__[a-z]/.test(key) && !
 export function addressOf(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') return { operand: reg(place.local.register), type: pointerTo(place.local.type) };
 	const type = place.type.array ? { ...place.type, array: false } : place.type;
-	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key };
+	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, ...(place.fresh ? { fresh: true } : {}) };
 }
 
 /** Stores; `update`: it computes on what was loaded before (`x++`). */
@@ -200,6 +200,7 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 		local.fn = local.assigned ? undefined : val.fn;
 		local.path = local.assigned ? undefined : val.path;
 		local.key = local.assigned ? undefined : val.key;
+		local.fresh = val.fresh;
 		local.parameter = local.assigned ? undefined : val.parameter;
 		local.assigned = true;
 		l.flow(local, val);

@@ -39,7 +39,7 @@ export class World {
 	private readonly wanted = new Set<string>();
 	private readonly parameters = new Map<string, { readonly owner: string; readonly member: string }>();
 	/** Containers to which code adds an object that is there from the start: they begin without it. */
-	readonly emptied = new Set<string>();
+	private readonly emptied = new Set<string>();
 	/** Objects besides the canonical ones: pools of `alloc` sites, stack frames. */
 	private readonly extra = new Map<string, { readonly type: string; readonly live: boolean; readonly name: string }>();
 	/** Initial values of counts and the like, by key; overrides what would be inferred. */
@@ -125,6 +125,13 @@ export class World {
 		if (placed) return this.canonical(placed.owner) + placed.member.split('.').reduce((at, part, index, parts) => at + this.offset(index === 0 ? placed.owner : this.name(this.types.get(placed.owner)?.get(parts[index - 1] ?? '')?.type ?? UNKNOWN), part), 0);
 		const told = this.pointsTo.get(`p:${parameter}`);
 		return told === undefined ? undefined : this.canonical(told);
+	}
+
+	/** Code puts an object that is there from the start into the container: it begins empty. */
+	begins(container: string): void {
+		if (this.emptied.has(container)) return;
+		this.emptied.add(container);
+		this.fact();
 	}
 
 	pointer(key: string, type: string): void {

@@ -105,7 +105,7 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 		const parties = claim.parties.flatMap((party) => similar(party, side, models));
 		if (parties.length >= 2) add(parties.slice(0, 2), 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, 150);
 	}
-	const named = told.mentioned.filter((name) => resolvable(name, side, models));
+	const named = told.mentioned.filter((name) => side?.functions.has(name) || (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
 	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
 	const pairs = named.slice(0, 6).flatMap((a, index) => named.slice(index + 1, 6).map((b) => [a, b] as const));
 	for (const [a, b] of pairs) {

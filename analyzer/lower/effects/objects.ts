@@ -10,11 +10,29 @@ const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offs
 
 function get(c: Call): Val | undefined {
 	const row = c.row as RowOf<'get'>;
+	if (/\bret\b/.test(row.at)) return found(c, row.at);
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
 	return undefined;
+}
+
+/** A look-up that returns its find with a reference: NULL too, where the code tests for it. */
+function found(c: Call, where: string): Val {
+	const { l } = c;
+	const type = known(c.hint) && isPointer(c.hint) ? c.hint : (l.sources.returns(c.row.api) ?? c.hint);
+	const result = l.unknown(`${c.caller.id}@${c.node.start}`, type);
+	const none = l.emitter.label();
+	l.emitter.branch(l.alu('le', result.operand, value(0)).operand, none);
+	c.frame.locals.set('ret', { kind: 'argument', node: c.node, frame: c.caller, val: result });
+	const place = placeAt(c, where);
+	if (place) {
+		l.facts.counted(place.path, l.thread, 1);
+		l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+	}
+	l.emitter.place(none);
+	return result;
 }
 
 function getUnlessZero(c: Call): Val | undefined {
