@@ -62,6 +62,8 @@ const command = async (...words: string[]): Promise<Outcome> => {
 			asked.push(`simulate ${functions.join()}${request.tree ? ' with a tree' : ''}`);
 			return input(functions.includes('foo_gone') ? [] : [introduced], { input: functions.join() });
 		},
+		step: () => null,
+		step: () => null,
 		dispose() {},
 	};
 	const status = await run(words, {
