@@ -1,3 +1,4 @@
+import type { FreeState } from './free-stepping';
 import type { TreePort } from './ports';
 import type { InputReview } from './review';
 
@@ -56,6 +57,11 @@ export interface Analyzer {
 	review(document: string | Uint8Array, request: ReviewRequest): Promise<readonly InputReview[]>;
 	/** No patch: the functions as they stand in the tree, `pre` and `post` alike null/side. */
 	simulate(functions: readonly string[], request: Omit<ReviewRequest, 'name'> & { readonly tree: TreePort }): Promise<InputReview>;
+	/**
+	 * *You choose*: a scenario of a document reviewed before, stepped by hand. Null when it is no longer known (only the last few documents are).
+	 * `patch` is the review's `from`. Throws for an entry that cannot be taken.
+	 */
+	step(request: { readonly name: string; readonly patch: number; readonly scenario: string; readonly side: 'pre' | 'post'; readonly entries: readonly number[] }): FreeState | null;
 	/** Frees the parser. */
 	dispose(): void;
 }

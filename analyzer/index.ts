@@ -1,5 +1,6 @@
 import { parse as parseYaml } from 'yaml';
 import type { Analyzer, AnalyzerOptions, ReviewRequest } from './engine';
+import { freeState, KeptPrograms } from './free-stepping';
 import { imagesOf, type FileImages, type Image, type Overlay } from './images';
 import { loadTable } from './knowledge';
 import { readBytes, readSeries } from './mail';
@@ -26,8 +27,10 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		parser, table, models, beyond, signal: request.signal,
 		progress: request.progress && ((stage, done, total) => request.progress?.({ stage, done, total })),
 	});
+	const programs = new KeptPrograms();
 	return {
 		async review(document, request) {
+			programs.open(request.name);
 			const series = typeof document === 'string' ? readSeries(document) : await readBytes(document);
 			const beyond = request.tree ? treeSources(parser, request.tree) : null;
 			const reviews: InputReview[] = [];
@@ -38,7 +41,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				overlay = after;
 				const told = toldBy(patch);
 				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree) : files;
-				const review = reviewPatch(context(request, beyond), request.name, patch, images, told, [...problems, ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
+				const review = reviewPatch({ ...context(request, beyond), keep: (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered) }, request.name, patch, images, told, [...problems, ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
 				reviews.push(review);
 				request.reviewed?.(review);
 				// Let an abort or another message through between patches.
@@ -52,6 +55,10 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			const told: Told = { diagrams: [], claims: [{ parties: functions, input: 0, text: 'asked for' }], mentioned: functions };
 			const patch: Patch = { subject: functions.map((name) => `${name}()`).join(' against '), commit: null, fixes: [], base: null, prose: [], diagrams: [], files: [], repairs: [], problems: [], from: 0, to: 0 };
 			return reviewPatch(context(request, beyond), functions.join(' '), patch, standing(told, beyond, request.tree), told, problems);
+		},
+		step: ({ name, patch, scenario, side, entries }) => {
+			const lowered = programs.get(name, patch, scenario, side);
+			return lowered ? freeState(lowered, entries) : null;
 		},
 		dispose: () => parser.dispose(),
 	};

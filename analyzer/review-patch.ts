@@ -7,7 +7,7 @@ import { stepsOf } from './judge/tell';
 import { type Judged, judge, tellSide } from './judge/verdict';
 import type { Registration } from './lower/lowering';
 import type { Party } from './lower/party';
-import { lower } from './lower/program';
+import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
 import type { CParser } from './parse';
 import type { ChangedFunction, InputReview, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
@@ -26,6 +26,8 @@ export interface ReviewContext {
 	readonly beyond: Beyond | null;
 	readonly signal?: AbortSignal | undefined;
 	readonly progress?: ((stage: string, done: number, total: number) => void) | undefined;
+	/** Hears of each scenario's programs, for whoever wants to step through them freely. */
+	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
 }
 
 /** A patch and its images to its review. */
@@ -48,7 +50,7 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 	for (const [index, scenario] of scenarios.entries()) {
 		if (c.signal?.aborted) break;
 		c.progress?.(identity(scenario.entries), index, scenarios.length);
-		const told = reviewScenario(c, pre, post, scenario);
+		const told = reviewScenario(c, patch, pre, post, scenario);
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 	}
@@ -68,10 +70,12 @@ function judgeSide(c: ReviewContext, side: Side | null, parties: readonly Party[
 	return judge(lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true }));
 }
 
-function reviewScenario(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario): ScenarioReview {
+function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario): ScenarioReview {
 	const id = identity(scenario.entries);
 	const before = judgeSide(c, pre, scenario.pre, `${id} before`);
 	const after = judgeSide(c, post, scenario.post, `${id} after`);
+	if (before) c.keep?.(patch, id, 'pre', before.lowered);
+	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(scenario.because, before, after);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;

@@ -10,6 +10,7 @@ import { Reviewer } from './reviewer';
 import { type DocumentReview, Reviews } from './reviews';
 import { SeriesTests } from './series/testing';
 import { Status } from './status';
+import { FreeChooser } from './stepper/chooser';
 import { StepperPanel } from './stepper/panel';
 import { Suppressions } from './suppressions';
 import type { Mark } from './view/marks';
@@ -34,8 +35,8 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 	const suppressions = new Suppressions();
 	const client = new AnalysisClient(() => host.connect(extension), () => readAssets(extension));
 	const decorations = new Decorations(extension, reviews);
-	const stepper = new StepperPanel(extension, reviews, decorations, null);
 	const reviewer = new Reviewer(host, client, reviews, suppressions);
+	const stepper = new StepperPanel(extension, reviews, decorations, new FreeChooser(client, reviews, reviewer));
 	context.subscriptions.push(
 		log, reviews, suppressions, { dispose: () => client.dispose() }, decorations, stepper, reviewer,
 		new Lenses(reviews), new Diagnostics(reviews), new Status(reviews), new Outline(reviews), new SeriesTests(host, client, suppressions),
@@ -47,6 +48,7 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 		}),
 	);
 	void suppressions.load();
+	void vscode.commands.executeCommand('setContext', 'kernelRaceReview.choosable', true);
 	const activationMilliseconds = performance.now() - began;
 	log.info(`activated in the ${host.kind} host in ${activationMilliseconds.toFixed(1)} ms`);
 	return {

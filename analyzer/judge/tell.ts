@@ -1,6 +1,6 @@
-import { type Failure, POINTER_BASE, type Program, replay, type Schedule, type Step } from '../../sim';
+import { type Blocked, type Failure, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
 import type { Lowered } from '../lower/program';
-import type { ReviewFailure, ReviewStep } from '../review';
+import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
 
 /** A cell's value in words: an object's name, NULL, a number. */
 function word(program: Program, value: number): string {
@@ -46,8 +46,21 @@ export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): 
 	});
 }
 
+/** The steps of a schedule that can be taken whole, each with the threads that stand blocked once it is done. */
 export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly ReviewStep[] {
-	return stepsOf(lowered, replay(lowered.program, schedule).steps);
+	const machine = stepper(lowered.program);
+	return schedule.flatMap((entry) => stepsOf(lowered, [machine.step(entry).step]).map((step) => {
+		const waiting = waitingOf(lowered, machine.blocked().filter(({ by }) => by.length > 0));
+		return waiting.length > 0 ? { ...step, waiting } : step;
+	}));
+}
+
+/** Threads that stand blocked, in the source's words. */
+export function waitingOf({ program, origins }: Lowered, blocked: readonly Blocked[]): readonly WaitingThread[] {
+	return blocked.map(({ thread, origin, cell, by }) => {
+		const at = origins[origin];
+		return { thread, operation: at?.text ?? '', on: cell < 0 ? null : cellName(program, cell), by, inputLine: at && at.input > 0 ? at.input : null };
+	});
 }
 
 export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {

@@ -1,6 +1,7 @@
 import type { KnowledgeFiles, Progress } from '../../analyzer/engine';
 import type { InputReview } from '../../analyzer/review';
-import type { FromWorker, Job, WorkerLink } from './messages';
+import type { FreeState } from '../../analyzer/free-stepping';
+import type { FromWorker, Job, StepRequest, WorkerLink } from './messages';
 
 /** Bytes and rows that the engine needs, read at the rim. */
 export interface EngineAssets {
@@ -42,6 +43,7 @@ export class AnalysisClient {
 	private link: WorkerLink | null = null;
 	private readonly pending = new Map<number, Pending>();
 	private readonly queue: { readonly id: number; readonly job: Job }[] = [];
+	private readonly steps = new Map<number, { readonly resolve: (state: FreeState | null) => void; readonly reject: (error: Error) => void }>();
 	private running: number | null = null;
 	private nextId = 1;
 	private assets: Promise<EngineAssets> | null = null;
@@ -63,6 +65,17 @@ export class AnalysisClient {
 		});
 	}
 
+	/** *You choose*: where a reviewed scenario stands after the entries. Null when the worker no longer knows it: review it again. */
+	step(request: StepRequest): Promise<FreeState | null> {
+		const { link } = this;
+		if (!link) return Promise.resolve(null);
+		const id = this.nextId++;
+		return new Promise((resolve, reject) => {
+			this.steps.set(id, { resolve, reject });
+			link.post({ kind: 'step', id, request });
+		});
+	}
+
 	/** Forgets the knowledge (the user's own rows changed): the next job starts a fresh worker. */
 	reset(): void {
 		this.assets = null;
@@ -80,6 +93,8 @@ export class AnalysisClient {
 		this.link?.terminate();
 		this.link = null;
 		this.running = null;
+		for (const { resolve } of this.steps.values()) resolve(null);
+		this.steps.clear();
 	}
 
 	private async pump(): Promise<void> {
@@ -115,6 +130,13 @@ export class AnalysisClient {
 
 	private receive(message: FromWorker): void {
 		if (message.kind === 'up') return;
+		const step = this.steps.get(message.id);
+		if (step) {
+			this.steps.delete(message.id);
+			if (message.kind === 'stepped') step.resolve(message.state);
+			else step.reject(new Error(message.kind === 'failed' ? message.message : 'an answer to another question'));
+			return;
+		}
 		const pending = this.pending.get(message.id);
 		if (!pending) {
 			if (this.running === message.id && (message.kind === 'done' || message.kind === 'failed')) this.next();

@@ -1,4 +1,5 @@
 import type { KnowledgeFiles, Progress } from '../../analyzer/engine';
+import type { FreeState } from '../../analyzer/free-stepping';
 import type { InputReview } from '../../analyzer/review';
 
 /** What the extension and its analysis worker say to each other: structured-cloneable data only. */
@@ -34,9 +35,19 @@ export interface SimulateJob {
 
 export type Job = ReviewJob | SimulateJob;
 
+/** *You choose*: a scenario of a document that was reviewed before, after the entries chosen so far. */
+export interface StepRequest {
+	readonly name: string;
+	readonly patch: number;
+	readonly scenario: string;
+	readonly side: 'pre' | 'post';
+	readonly entries: readonly number[];
+}
+
 export type ToWorker =
 	| Start
 	| { readonly kind: 'job'; readonly id: number; readonly job: Job }
+	| { readonly kind: 'step'; readonly id: number; readonly request: StepRequest }
 	| { readonly kind: 'cancel'; readonly id: number };
 
 export type FromWorker =
@@ -45,6 +56,7 @@ export type FromWorker =
 	| { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
 	| { readonly kind: 'reviewed'; readonly id: number; readonly review: InputReview }
 	| { readonly kind: 'done'; readonly id: number; readonly reviews: readonly InputReview[] }
+	| { readonly kind: 'stepped'; readonly id: number; readonly state: FreeState | null }
 	| { readonly kind: 'failed'; readonly id: number; readonly message: string };
 
 /** One end of a channel to a worker (or to the same thread, where there are none). */

@@ -54,6 +54,11 @@ export function serve(post: (message: FromWorker) => void, openFolder: OpenFolde
 			case 'cancel':
 				aborts.get(message.id)?.abort();
 				break;
+			case 'step':
+				Promise.resolve(analyzer)
+					.then((engine) => post({ kind: 'stepped', id: message.id, state: engine?.step(message.request) ?? null }))
+					.catch((error: unknown) => post({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) }));
+				break;
 			case 'job':
 				run(message.id, message.job)
 					.then((reviews) => post({ kind: 'done', id: message.id, reviews }))

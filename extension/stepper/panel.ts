@@ -7,6 +7,7 @@ import type { Decorations } from '../decorations';
 import type { Reviews } from '../reviews';
 import { settings } from '../settings';
 import { openingRun, type RunRef, runKey } from '../view/principal';
+import type { FreeChooser } from './chooser';
 import { stepperModel, stepperStrings } from './model';
 import { stepperPage } from './page';
 
@@ -17,19 +18,13 @@ export const STEPPER_VIEW = 'kernelRaceReview.stepper';
 const KeySchema = v.object({ uri: v.string(), patch: v.number(), scenario: v.string() });
 type Place = v.InferOutput<typeof KeySchema>;
 
-/** *You choose*, as far as the engine supports it. */
-export interface Chooser {
-	/** Null: the scenario cannot be stepped freely. */
-	choose(place: Place, side: 'pre' | 'post', entry: number | null): Promise<ToView | null>;
-	undo(place: Place): Promise<ToView | null>;
-}
-
 /** The stepper's panel: one, beside the document; it shows the scenario asked for last, and shares its cursor with the editor. */
 export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
 	private panel: vscode.WebviewPanel | null = null;
 	private place: Place | null = null;
 	private wanted: { readonly run: string; readonly step: number | null } = { run: '', step: null };
 	private ready = false;
+	private chooseWhenReady: 'pre' | 'post' | null = null;
 	/** The line last sent to or received from the stepper: moving the editor's cursor there is no news to it. */
 	private line: number | null = null;
 	private readonly subscriptions: vscode.Disposable[];
@@ -38,7 +33,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 		private readonly extension: vscode.Uri,
 		private readonly reviews: Reviews,
 		private readonly decorations: Decorations,
-		private readonly chooser: Chooser | null,
+		private readonly chooser: FreeChooser,
 	) {
 		this.subscriptions = [
 			vscode.window.registerWebviewPanelSerializer(STEPPER_VIEW, this),
@@ -68,7 +63,8 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 
 	/** Puts the stepper into *you choose* on the scenario it shows. */
 	async choose(side: 'pre' | 'post'): Promise<void> {
-		await this.onMessage({ kind: 'choose', side, entry: null });
+		if (this.ready) await this.onMessage({ kind: 'choose', side, entry: null });
+		else this.chooseWhenReady = side;
 	}
 
 	async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -142,7 +138,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 		}
 		const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === found.uri.toString());
 		const source = (line: number): string => (document && line <= document.lineCount ? document.lineAt(line - 1).text : '');
-		const model = stepperModel(found.uri, found.review, found.scenario, source, this.chooser !== null, settings().playbackSpeed);
+		const model = stepperModel(found.uri, found.review, found.scenario, source, true, settings().playbackSpeed);
 		this.send({ kind: 'show', model, run: this.wanted.run, step: this.wanted.step, strings: stepperStrings() });
 		// A later refresh keeps the reader's place.
 		this.wanted = { ...this.wanted, step: null };
@@ -153,6 +149,8 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 			case 'ready':
 				this.ready = true;
 				this.refresh();
+				if (this.chooseWhenReady) await this.onMessage({ kind: 'choose', side: this.chooseWhenReady, entry: null });
+				this.chooseWhenReady = null;
 				break;
 			case 'at':
 				await this.follow(message.run, message.line);
@@ -171,7 +169,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 			}
 			case 'choose':
 			case 'undo': {
-				if (!this.chooser || !this.place) break;
+				if (!this.place) break;
 				const answer = message.kind === 'undo' ? await this.chooser.undo(this.place) : await this.chooser.choose(this.place, message.side, message.entry);
 				if (answer) this.send(answer);
 				break;
