@@ -63,7 +63,6 @@ const command = async (...words: string[]): Promise<Outcome> => {
 			return input(functions.includes('foo_gone') ? [] : [introduced], { input: functions.join() });
 		},
 		step: () => null,
-		step: () => null,
 		dispose() {},
 	};
 	const status = await run(words, {
