@@ -154,6 +154,11 @@ for (const folder of values.folders.split(',')) {
 row('all', total);
 console.log(`slowest file ${total.slowest.toFixed(0)} ms; resident ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
 
+/** The lines of the file that were cut out, for trying a hunk again. */
+function spansOf({ hunks, fileLines }: Image): string {
+	return hunks.map(({ line }, index) => `${fileLines[line - 1]}-${fileLines[(hunks[index + 1]?.line ?? fileLines.length + 1) - 2]}`).join(',');
+}
+
 function compare(path: string, cut: Image, truth: readonly Call[], found: readonly Call[], sum: typeof total): void {
 	const shown = new Map(cut.fileLines.map((line, index) => [line as number, index + 1]));
 	const pool = new Map<string, Call[]>();
@@ -167,7 +172,7 @@ function compare(path: string, cut: Image, truth: readonly Call[], found: readon
 		sum.calls++;
 		const match = pool.get(`${call.name}:${line}`)?.shift();
 		if (match === undefined) {
-			if (values.verbose) console.log(`lost ${path}:${call.line}: ${call.name}()`);
+			if (values.verbose) console.log(`lost ${path}:${call.line}: ${call.name}() in ${spansOf(cut)}`);
 			continue;
 		}
 		sum.recovered++;
@@ -179,6 +184,6 @@ function compare(path: string, cut: Image, truth: readonly Call[], found: readon
 	}
 	for (const rest of pool.values()) {
 		sum.invented += rest.length;
-		if (values.verbose) for (const call of rest) console.log(`invented ${path}:${cut.fileLines[call.line - 1]}: ${call.name}()`);
+		if (values.verbose) for (const call of rest) console.log(`invented ${path}:${cut.fileLines[call.line - 1]}: ${call.name}() in ${spansOf(cut)}`);
 	}
 }

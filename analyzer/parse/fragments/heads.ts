@@ -10,6 +10,8 @@ export interface ShownHead {
 	readonly name: string;
 	/** Only the tail of the signature is shown: the name and first parameters are elided. */
 	readonly cut: boolean;
+	/** The name is shown, the type in front of it is not. */
+	readonly typeless: boolean;
 }
 
 /** Attributes between the parameter list and the body that are looked past. */
@@ -28,7 +30,11 @@ export function headBefore(tokens: Tokens, match: Int32Array, first: number, bra
 		}
 		if (kind !== CLOSE_PAREN) return null;
 		const open = match[close]!;
-		if (open < 0) return cutHead(tokens, first, close, brace);
+		if (open < 0) {
+				// A brace alone in the first column is a function's, whatever the parameters look like.
+				if (column(brace) === 0) return { begin: first, brace, name: '', cut: true, typeless: false };
+				return cutHead(tokens, first, close, brace);
+			}
 		if (open - 1 < first || tokens.kind[open - 1] !== IDENTIFIER) return null;
 		const name = word(tokens, open - 1);
 		if (ANNOTATION_CALLS.has(name) && open - 2 >= first && (tokens.kind[open - 2] === CLOSE_PAREN || tokens.kind[open - 2] === IDENTIFIER)) {
@@ -51,7 +57,7 @@ function namedHead(
 	if (!typed && !(column(nameAt) === 0 && column(brace) === 0 && (kind === 0 || kind === SEMICOLON || kind === CLOSE_BRACE || kind === CLOSE_PAREN))) return null;
 	const args = word(tokens, nameAt + 2);
 	const syscall = /SYSCALL\w*_DEFINE/.test(name) ? `${name.startsWith('COMPAT') ? 'compat_' : ''}sys_${args}` : /^BPF_CALL_/.test(name) ? args : null;
-	return { begin: headBegin(tokens, match, first, nameAt), brace, name: syscall ?? name, cut: false };
+	return { begin: headBegin(tokens, match, first, nameAt), brace, name: syscall ?? name, cut: false, typeless: !typed && syscall === null && !/^[A-Z0-9_]+$/.test(name) };
 }
 
 function headBegin(tokens: Tokens, match: Int32Array, first: number, name: number): number {
@@ -88,5 +94,5 @@ function cutHead(tokens: Tokens, first: number, close: number, brace: number): S
 		if (kind === 38 || kind === 124 || kind === 61 || kind === 43 || kind === 45 || kind === 33 || kind === 60 || kind === 62 || kind === 5) return null;
 	}
 	if (before === STAR && (close - 3 < first || tokens.kind[close - 3] !== IDENTIFIER)) return null;
-	return { begin: first, brace, name: '', cut: true };
+	return { begin: first, brace, name: '', cut: true, typeless: false };
 }

@@ -61,7 +61,7 @@ export function cutImage(image: Image): Cut {
 		for (let line = lineOf(lineStarts, start); line <= lineOf(lineStarts, end); line++) if (image.changed[line - 1]) return true;
 		return false;
 	};
-	const { structure, conditionals } = selectBranches(lexed, canvas, { boundaries, changed, within: 'code' });
+	const { structure, conditionals } = selectBranches(lexed, canvas, { changed, within: 'fragments' });
 	const { tokens } = structure;
 	const text = canvas.toString();
 

@@ -115,7 +115,7 @@ export function readDemand(
 	if (base !== -2) levels.push({ kind: 'switch', indent: indented ? base : -1 });
 	for (let number = closers.length - 1; number >= 0; number--) {
 		const closer = closers[number]!;
-		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : caseColumns[number] !== -2 ? 'switch' : 'block';
+		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : tokens.kind[closer + 1] === SEMICOLON && closer + 1 < last ? 'initialiser' : caseColumns[number] !== -2 ? 'switch' : 'block';
 		levels.push({ kind, indent: indented ? column(closer) : -1 });
 	}
 	let loop = jumps.some(Boolean) && !levels.some((level) => level.kind === 'do');

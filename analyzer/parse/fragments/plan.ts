@@ -46,6 +46,13 @@ export function planFragments(cut: Cut): Plan {
 	return new Planner(cut).run();
 }
 
+/** What the hunk header makes likely; null where it says nothing. `open`: a function is not closed yet. */
+function expectedReading(section: Section, open: boolean): Reading | null {
+	if (section.kind === 'function' || section.kind === 'label') return 'code';
+	if (section.kind === 'none') return open ? 'code' : null;
+	return section.kind;
+}
+
 class Planner {
 	readonly #cut: Cut;
 	readonly #tokens: Tokens;
@@ -89,10 +96,10 @@ class Planner {
 		if (close >= 0) {
 			this.#continuation(stretch, stretch.first, close, true, loose, section);
 		} else if (firstHead === undefined) {
-			const expected: Reading | null = section.kind === 'none' || section.kind === 'label' ? (this.#open === null ? null : 'code')
-				: section.kind === 'function' ? 'code' : section.kind;
-			const reading = loose.closers.length > 0 && expected === null ? 'code'
-				: readAs(this.#tokens, this.#match, stretch.first, stretch.last, this.#rawColumn, stretch.elidedBefore === 0 ? 'file' : expected) ?? 'code';
+			const expected = expectedReading(section, this.#open !== null);
+			const code = loose.closers.length > 0 && (expected === null || expected === 'code');
+			const reading = code ? 'code'
+				: (readAs(this.#tokens, this.#match, stretch.first, stretch.last, this.#rawColumn, stretch.indented, stretch.elidedBefore === 0 ? 'file' : expected) ?? 'code');
 			if (reading !== 'file') {
 				this.#inside(stretch, reading, loose, section);
 				return;
@@ -116,7 +123,7 @@ class Planner {
 			if (head !== null && margin && (!head.cut || heads.length === 0)) heads.push(head);
 			else if (head === null && at === stretch.first && this.#rawColumn(at) === 0) {
 				// Alone on the first line, in the first column: only a function's brace stands like that.
-				heads.push({ begin: at, brace: at, name: '', cut: true });
+				heads.push({ begin: at, brace: at, name: '', cut: true, typeless: false });
 			}
 			if (this.#match[at]! > at) {
 				at = this.#match[at]!;
@@ -145,12 +152,12 @@ class Planner {
 		const after = close + 1;
 		const afterKind = after < stretch.last ? this.#tokens.kind[after]! : 0;
 		const inner = loose.closers.filter((closer) => closer < close);
-		const expected: Reading | null = section.kind === 'function' ? 'code' : section.kind === 'label' ? 'code' : section.kind === 'none' ? null : section.kind;
+		const expected = expectedReading(section, false);
 		let reading: Reading = 'code';
 		const declarator = afterKind === IDENTIFIER && after + 1 < stretch.last && this.#tokens.kind[after + 1] === SEMICOLON
 			&& !this.#tokens.text.slice(this.#tokens.end[close], this.#tokens.start[after]).includes('\n');
 		if (afterKind === SEMICOLON || declarator) {
-			reading = readAs(this.#tokens, this.#match, first, close, this.#rawColumn, expected) ?? 'record';
+			reading = readAs(this.#tokens, this.#match, first, close, this.#rawColumn, stretch.indented, expected) ?? 'record';
 			if (reading === 'file') reading = 'record';
 		}
 		if (reading === 'code') {
@@ -179,7 +186,7 @@ class Planner {
 		}
 		this.#closeOpen(true);
 		this.#data(stretch, stretch.first, reading, loose.closers, section);
-		this.#insertions.add(stretch.to, ` ${'}'.repeat(loose.openers.length + 1)};`);
+		this.#insertions.add(stretch.to, ` ${(reading === 'record' ? '};' : '}').repeat(loose.openers.length)}};`);
 	}
 
 	/** Makes `#open` the function that the stretch begins in. */
@@ -285,6 +292,8 @@ class Planner {
 	#openHeads(stretch: Stretch, heads: readonly ShownHead[], loose: Loose, section: Section): void {
 		for (const head of heads) {
 			if (head.cut) this.#completeHead(head, stretch, section);
+			// The type stands on the line before, which the header may show.
+			else if (head.typeless) this.#insertions.add(this.#tokens.start[head.begin]!, /^[A-Za-z_][\w\s*]*$/.test(stretch.section) ? `${stretch.section} ` : 'void ');
 		}
 		const outermost = loose.openers[0];
 		const head = heads.find((shown) => shown.brace === outermost);

@@ -12,7 +12,7 @@ export interface Section {
 const NONE: Section = { kind: 'none', name: '', opener: '' };
 /** A section longer than this is no C. */
 const MAX_SECTION = 400;
-const NOT_FUNCTIONS = /^(?:if|for|while|switch|return|sizeof|do|else|case|goto|MODULE_\w+|EXPORT_\w+|DEFINE_\w+|DECLARE_\w+|LIST_HEAD|late_initcall|module_\w+|__setup|subsys_\w+|core_\w+|arch_\w+|device_\w+|fs_\w+|TRACE_EVENT\w*)$/;
+const NOT_FUNCTIONS = /^(?:if|for|while|switch|return|sizeof|do|else|case|goto|MODULE_\w+|EXPORT_\w+|DEFINE_\w+|DECLARE_\w+|LIST_HEAD|\w*_initcall\w*|module_(?:init|exit|param\w*)|__setup|early_param|TRACE_EVENT\w*)$/;
 
 /** Reads a section as it stands behind the second `@@`: it may be cut anywhere at its end. */
 export function readSection(section: string): Section {
@@ -23,7 +23,7 @@ export function readSection(section: string): Section {
 	if (initialiser !== null && !text.slice(0, initialiser[0].length).includes('(')) {
 		return { kind: 'initialiser', name: initialiser[1]!, opener: `${initialiser[0].replace(/\s*\{$/, '')} {` };
 	}
-	const record = /^(?:typedef\s+|static\s+|const\s+)*(struct|union|enum)\b(?:\s+__\w+(?:\([^)]*\))?)*\s*([A-Za-z_]\w*)?\s*(?:__\w+\s*(?:\([^)]*\))?\s*)*\{?$/.exec(text);
+	const record = /^(?:typedef\s+|static\s+|const\s+)*(struct|union|enum)\b(?:\s+__\w+(?:\([^)]*\))?)*\s*([A-Za-z_]\w*)?\s*(?:__\w+\s*(?:\([^)]*\))?\s*)*\{$/.exec(text);
 	if (record !== null) {
 		const kind = record[1] === 'enum' ? 'enum' : 'record';
 		return { kind, name: record[2] ?? '', opener: `${record[1]} ${record[2] ?? ''} {` };
@@ -31,7 +31,8 @@ export function readSection(section: string): Section {
 	return readFunctionSection(text);
 }
 
-function readFunctionSection(text: string): Section {
+function readFunctionSection(section: string): Section {
+	const text = section.replace(/\b__[a-z]\w*\s*\([^()]*\)\s*(?=.*\()/g, '');
 	const open = text.indexOf('(');
 	if (open < 0) return NONE;
 	const macro = /^(?:static\s+|asmlinkage\s+)*(\w*SYSCALL\w*_DEFINE\w*|BPF_CALL_\w+)\s*\(\s*(\w+)/.exec(text);

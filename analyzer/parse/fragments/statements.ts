@@ -17,7 +17,7 @@ const PLACEHOLDER = 'elided_';
 export function beginning(tokens: Tokens, match: Int32Array, first: number, last: number): string {
 	if (first >= last) return '';
 	if (tokens.kind[first] === IDENTIFIER && word(tokens, first) === 'else') return 'if (0) ; ';
-	let prefix = '';
+	let prefix = hasLooseElse(tokens, match, first, last) ? 'if (0) ' : '';
 	const loose: number[] = [];
 	let semicolons = 0;
 	let scanned = first;
@@ -48,6 +48,18 @@ export function beginning(tokens: Tokens, match: Int32Array, first: number, last
 		}
 	}
 	return prefix + missingOperand(tokens, first, last);
+}
+
+/** The first statement is what an elided `if` governs: an `else` follows it. */
+function hasLooseElse(tokens: Tokens, match: Int32Array, first: number, last: number): boolean {
+	if (tokens.kind[first] === IDENTIFIER && /^(?:if|for|while|switch|do)$/.test(word(tokens, first))) return false;
+	for (let at = first; at < last; at++) {
+		const kind = tokens.kind[at]!;
+		if (kind === OPEN_BRACE || kind === CLOSE_BRACE) return false;
+		if (kind === OPEN_PAREN && match[at]! > at && match[at]! < last) at = match[at]!;
+		else if (kind === SEMICOLON) return at + 1 < last && tokens.kind[at + 1] === IDENTIFIER && word(tokens, at + 1) === 'else';
+	}
+	return false;
 }
 
 function semicolonsBefore(tokens: Tokens, match: Int32Array, first: number, close: number): number {
@@ -165,23 +177,31 @@ export type Reading = 'code' | 'record' | 'enum' | 'initialiser' | 'file';
 const CODE_WORDS = new Set(['if', 'return', 'goto', 'for', 'while', 'switch', 'case', 'break', 'continue', 'else', 'do', 'sizeof']);
 
 /** Tells what a token range is the inside of; with nothing to go by, `expected`. `expected`: what the hunk header makes likely. */
-export function readAs(tokens: Tokens, match: Int32Array, first: number, last: number, column: (token: number) => number, expected: Reading | null): Reading | null {
+export function readAs(tokens: Tokens, match: Int32Array, first: number, last: number, column: (token: number) => number, indented: boolean, expected: Reading | null): Reading | null {
 	let designators = 0;
 	let semicolons = 0;
 	let commasAtLineEnd = 0;
 	let atMargin = 0;
 	let begins = true;
+	// Neither statements nor members nor entries stand in the first column.
+	const margin = indented && tokens.kind[first] === IDENTIFIER && column(first) === 0 && tokens.kind[first + 1] !== COLON;
+	if (margin && expected !== 'code') return 'file';
 	for (let at = first; at < last; at++) {
 		const kind = tokens.kind[at]!;
+		if (kind === OPEN_BRACE && match[at]! > at && match[at]! < last) {
+			at = match[at]!;
+			begins = true;
+			if (tokens.kind[at + 1] === COMMA && at + 1 < last) designators++;
+			continue;
+		}
 		if (kind === SEMICOLON) semicolons++;
-		if (kind === ARROW) return 'code';
+		if (kind === ARROW || (kind === OPEN_PAREN && match[at]! < 0)) return 'code';
 		if (kind === IDENTIFIER) {
 			const text = word(tokens, at);
 			if (CODE_WORDS.has(text) && text !== 'sizeof' && tokens.kind[at - 1] !== 46) return 'code';
 			if (begins) {
 				const next = at + 1 < last ? tokens.kind[at + 1]! : 0;
-				const margin = column(at) === 0 && tokens.kind[at + 1] !== COLON;
-				if (margin) atMargin++;
+				if (indented && column(at) === 0 && next !== COLON) atMargin++;
 				if (next === OPEN_PAREN && match[at + 1]! > 0 && tokens.kind[match[at + 1]! + 1] === SEMICOLON && !KEYWORDS.has(text) && !/^[A-Z0-9_]+$/.test(text)) {
 					return 'code';
 				}
@@ -194,7 +214,7 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 		begins = kind === SEMICOLON || kind === OPEN_BRACE || kind === CLOSE_BRACE || kind === COMMA;
 	}
 	if (designators > 0) return 'initialiser';
-	if (expected !== null && expected !== 'file' && !(expected === 'code' && atMargin > 0 && semicolons > 0 && first < last && column(first) === 0)) return expected;
+	if (expected !== null && expected !== 'file' && !(expected === 'code' && margin && semicolons > 0)) return expected;
 	if (semicolons === 0 && commasAtLineEnd > 0) return expected === 'code' ? 'code' : 'enum';
 	if (atMargin > 0) return 'file';
 	return expected;

@@ -1,7 +1,7 @@
 import type { Canvas } from './canvas';
 import { findGroups, type Group, takenBranch } from './groups';
 import { CODE, ENUM, FILE, INITIALISER, RECORD, Structure } from './structure';
-import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, COMMA, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, type Tokens } from './tokens';
+import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, COLON, COMMA, CUT, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, type Tokens } from './tokens';
 
 /** A conditional block of which one branch was kept. */
 export interface Conditional {
@@ -18,9 +18,9 @@ export interface Selected {
 }
 
 interface Options {
-	readonly boundaries?: readonly number[];
 	readonly changed?: (start: number, end: number) => boolean;
-	readonly within?: 'file' | 'code';
+	/** `fragments`: file scope or a function's body, whichever the first column tells. */
+	readonly within?: 'file' | 'fragments';
 }
 
 /** Groups nested deeper than this keep one branch without a look at whether all could stay. */
@@ -32,9 +32,9 @@ const MAX_DEPTH = 32;
  */
 export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options): Selected {
 	const { directives } = lexed;
-	const groups = findGroups(directives, options.boundaries ?? []);
+	const groups = findGroups(directives);
 	const kept = { ...lexed, kind: new Uint8Array(lexed.count), start: new Int32Array(lexed.count), end: new Int32Array(lexed.count) };
-	const structure = new Structure(kept, options.within === 'code' ? CODE : FILE);
+	const structure = new Structure(kept, options.within === 'fragments' ? CODE : FILE);
 	const conditionals: Conditional[] = [];
 	const alternatives: number[] = [];
 	const lines = new LineCounter(lexed.text);
@@ -48,12 +48,14 @@ export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options):
 	/** Decides which branches of a group go. */
 	const reduce = (group: Group): void => {
 		const taken = takenBranch(group);
-		if (canKeepAll(lexed, group, structure.current, count > 0 ? kept.kind[count - 1]! : 0)) {
+		const atMargin = options.within === 'fragments' && structure.isOutermost && standsAtMargin(lexed, group);
+		const context = atMargin ? FILE : structure.current;
+		if (atMargin || canKeepAll(lexed, group, context, count > 0 ? kept.kind[count - 1]! : 0)) {
 			group.branches.forEach((branch, number) => {
-				if (number === taken) return;
+				if (number === taken || branch.directive < 0) return;
 				const to = endOfBranch(group, number);
 				if (isNeverBuilt(branch.condition)) dropped.set(branch.directive, to);
-				else if (structure.current === FILE) alternatives.push(startOf(branch.directive), endOf(to));
+				else if (context === FILE) alternatives.push(startOf(branch.directive), endOf(to));
 			});
 			return;
 		}
@@ -72,6 +74,7 @@ export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options):
 	let token = 0;
 	while (token < lexed.count || directive < directives.length) {
 		if (directive < directives.length && directives[directive]!.token <= token) {
+			if (directives[directive]!.name === CUT && options.within === 'fragments') structure.reset(CODE);
 			const group = groups.get(directive);
 			if (group !== undefined) reduce(group);
 			const to = dropped.get(directive);
@@ -102,6 +105,17 @@ function endOfBranch(group: Group, number: number): number {
 /** Conditions under which no kernel code is ever compiled. */
 function isNeverBuilt(condition: string): boolean {
 	return /^if\s+0\b|__cplusplus|__ASSEMBL/.test(condition);
+}
+
+/** A branch begins in the first column with what is no label: it is at file scope. */
+function standsAtMargin(lexed: Tokens, group: Group): boolean {
+	return group.branches.some(({ directive }, number) => {
+		const first = lexed.directives[directive]?.token ?? -1;
+		const end = lexed.directives[endOfBranch(group, number)]?.token ?? lexed.count;
+		if (first < 0 || first >= end || lexed.kind[first] !== IDENTIFIER || lexed.kind[first + 1] === COLON) return false;
+		const start = lexed.start[first]!;
+		return start === 0 || lexed.text.charCodeAt(start - 1) === 10;
+	});
 }
 
 /** Each branch is whole in itself and the surroundings are a list that can take them all. */

@@ -1,5 +1,5 @@
 import { holds } from './conditions';
-import type { Directive } from './tokens';
+import { CUT, type Directive } from './tokens';
 
 /** One branch of a conditional block, by index of the directive that opens it (-1: it opens where the text begins). */
 export interface Branch {
@@ -11,7 +11,7 @@ export interface Branch {
 /** `#if … #endif`, or what is left of it where hunks cut it. */
 export interface Group {
 	readonly branches: Branch[];
-	/** Index of its `#endif`, or of the first directive behind the cut that ends it. */
+	/** Index of its `#endif`, or of the cut that ends it. */
 	end: number;
 	/** The group's first directive was elided, so its condition is not known. */
 	readonly headElided: boolean;
@@ -22,20 +22,14 @@ const OPENERS = new Set(['if', 'ifdef', 'ifndef']);
 const MIDDLES = new Set(['elif', 'else', 'elifdef', 'elifndef']);
 
 /** For each directive that opens a group (or a first `#else` whose `#if` is elided), its group; keyed by directive index. */
-export function findGroups(directives: readonly Directive[], boundaries: readonly number[]): Map<number, Group> {
+export function findGroups(directives: readonly Directive[]): Map<number, Group> {
 	const groups = new Map<number, Group>();
 	let open: Group[] = [];
-	let boundary = 0;
-	const closeAll = (end: number): void => {
-		for (const group of open) group.end = end;
-		open = [];
-	};
 	directives.forEach((directive, index) => {
-		while (boundary < boundaries.length && directive.start >= boundaries[boundary]!) {
-			closeAll(index);
-			boundary++;
-		}
-		if (OPENERS.has(directive.name)) {
+		if (directive.name === CUT) {
+			for (const group of open) group.end = index;
+			open = [];
+		} else if (OPENERS.has(directive.name)) {
 			const group: Group = { branches: [branchOf(directive, index)], end: directives.length, headElided: false, depth: open.length };
 			groups.set(index, group);
 			open.push(group);

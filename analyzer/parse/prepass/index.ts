@@ -29,8 +29,6 @@ export interface PrepareOptions {
 	readonly boundaries?: readonly number[];
 	/** Whether the patch changed something in this range of offsets: a changed branch is preferred. */
 	readonly changed?: (start: number, end: number) => boolean;
-	/** What the text's beginning stands in: a file, or a function's body. */
-	readonly within?: 'file' | 'code';
 }
 
 /** The same-length pre-pass. Any text at all is accepted. */

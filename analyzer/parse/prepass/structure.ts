@@ -56,6 +56,22 @@ export class Structure {
 		return this.#current;
 	}
 
+	get isOutermost(): boolean {
+		return this.#stack.length === 0;
+	}
+
+	/** Source is elided here: whatever is open is forgotten. */
+	reset(context: number): void {
+		this.#stack.length = 0;
+		this.#contexts.length = 0;
+		this.#statements.length = 0;
+		this.#counts.length = 0;
+		this.#parens = 0;
+		this.#begin = -1;
+		this.#current = context;
+		this.#open = { [OPEN_BRACE]: 0, [OPEN_PAREN]: 0, [OPEN_BRACKET]: 0 };
+	}
+
 	/** Takes in the next token; tokens come in order. */
 	add(index: number): void {
 		const kind = this.tokens.kind[index]!;

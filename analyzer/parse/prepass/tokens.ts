@@ -20,6 +20,9 @@ export const CLOSE_BRACKET = 93;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;
 
+/** The name of the directive that stands for a boundary: conditional blocks that are open end there. */
+export const CUT = '#';
+
 /** A preprocessor line with its continuations. */
 export interface Directive {
 	readonly start: number;
@@ -112,6 +115,7 @@ export function tokenize(text: string, boundaries: readonly number[] = []): Toke
 
 	while (at < length) {
 		while (at >= limit && next < limits.length - 1) {
+			directives.push({ start: limit, end: limit, name: CUT, rest: '', token: count });
 			limit = limits[++next]!;
 			lineStart = true;
 		}
