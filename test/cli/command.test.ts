@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Review } from '../../analyzer/review';
+
+/** The built command, as a user starts it. */
+
+const root = join(import.meta.dirname, '..', '..');
+const cli = join(root, 'dist', 'cli.mjs');
+let folder = '';
+
+beforeAll(() => {
+	if (!existsSync(cli)) {
+		throw new Error('dist/cli.mjs is not there: npm run build');
+	}
+	folder = mkdtempSync(join(tmpdir(), 'race-review-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const race = (words: readonly string[], stdin = '') => {
+	const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...words], { cwd: folder, input: stdin, encoding: 'utf8', maxBuffer: 1 << 26 });
+	return { status, stdout, stderr };
+};
+const put = (name: string, content: string | Uint8Array): string => {
+	writeFileSync(join(folder, name), content);
+	return name;
+};
+
+const NO_C = `From: A. Author <author@example.org>
+Subject: [PATCH] docs: mention the quill
+
+---
+diff --git a/Documentation/quill.rst b/Documentation/quill.rst
+index 1111111..2222222 100644
+--- a/Documentation/quill.rst
++++ b/Documentation/quill.rst
+@@ -1,2 +1,3 @@
+ Quill
+ =====
++A plotter.
+`;
+
+describe('the built command', { timeout: 120_000 }, () => {
+	it('says one clear sentence of what is no patch, and shows no stack', () => {
+		const rows: readonly (readonly [string, string | Uint8Array])[] = [
+			['letter.txt', 'Dear maintainer,\n\nplease find nothing attached.\n'],
+			['code.c', 'int main(void)\n{\n\treturn 0;\n}\n'],
+			['empty.patch', ''],
+			['docs.patch', NO_C],
+			['picture.png', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d])],
+			['torn.patch', NO_C.slice(0, 180)],
+			['odd.patch', 'diff --git a/x.c b/x.c\n@@ -0,0 +99999999999999999999,1 @@\n+}}}}}((((/*"\n'],
+		];
+		for (const [name, content] of rows) {
+			const { status, stdout, stderr } = race(['check', '--format', 'json', put(name, content)]);
+			const said = `${name}: exit ${status}, ${stdout.slice(0, 300)}${stderr}`;
+			expect(stderr, said).not.toMatch(/\n\s+at |internal error/);
+			const [input] = (JSON.parse(stdout) as Review).inputs;
+			expect([0, 2], said).toContain(status);
+			expect(['no-diff', 'inconclusive', 'no-failure'], said).toContain(input?.outcome);
+			const text = race(['check', name]);
+			expect(text.stdout + text.stderr, said).not.toMatch(/\n\s+at /);
+			expect(text.stdout.trim(), said).not.toBe('');
+		}
+	});
+	it('reads standard input, and goes on after a broken patch', () => {
+		const { status, stdout } = race(['check', '--format', 'json', 'empty.patch', '-'], NO_C);
+		expect((JSON.parse(stdout) as Review).inputs.map(({ input, outcome }) => `${input} ${outcome}`)).toEqual(['empty.patch no-diff', '- no-diff']);
+		expect(status).toBe(2);
+	});
+	it('knows its version and how it is used', () => {
+		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+		expect(race(['--version']).stdout).toBe(`race-review ${version}\n`);
+		expect(race(['check', '--frmat', 'json'])).toMatchObject({ status: 2, stdout: '', stderr: "race-review: Unknown option '--frmat'\nTry race-review --help.\n" });
+	});
+	it('answers the same of the same input, byte for byte', () => {
+		const sample = join(root, 'samples', 'quill.mbox');
+		expect(race(['check', '--format', 'json', sample]).stdout).toBe(race(['check', '--format', 'json', sample]).stdout);
+	});
+	it('tells b4 of a single mail on standard input', () => {
+		expect(race(['check', '--format', 'b4', '-'], NO_C)).toMatchObject({ status: 0, stdout: '[]\n', stderr: '' });
+	});
+});
