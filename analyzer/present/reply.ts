@@ -1,6 +1,6 @@
 import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
-import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios, replayOf } from './wording';
+import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios, replayOf, sameFailure } from './wording';
 
 /**
  * A reply mail for the list, as plain text: the hunk in question quoted, what is beside the point cut to `[ ... ]`, and
@@ -12,6 +12,8 @@ const CONTEXT = 4;
 const FILE_HEADER = /^(?:[> |]*)(diff --git |--- |\+\+\+ |Index: )/;
 const HUNK_HEADER = /^(?:[> |]*)@@ /;
 const MOST_COLUMNS = 72;
+/** A mail with more questions is not read to its end. */
+const MOST_REMARKS = 3;
 
 /** Wraps prose as mail wants it. */
 function wrapped(text: string): readonly string[] {
@@ -80,6 +82,9 @@ function windowOf(failure: ReviewFailure): { readonly opened: number; readonly b
 
 function questionFor(scenario: ScenarioReview, failure: ReviewFailure): string {
 	const window = windowOf(failure);
+	if (new Set(failure.steps.map(({ thread }) => thread)).size < 2) {
+		return 'Can it come to this, with no other thread in between?';
+	}
 	if (!window) {
 		const names = [...new Set(scenario.threads.map(({ entry }) => `${oneLine(entry)}()`))];
 		return names.length === 1 ? `Can ${names[0]} run twice at a time, in the order below?` : `Can ${names.join(' and ')} run in the order below?`;
@@ -158,11 +163,23 @@ function quotedLines(document: readonly string[], input: InputReview, remark: Re
 
 const quote = (line: string): string => `> ${printable(line)}`.trimEnd();
 
+/** Scenarios whose first failure no scenario before them has. */
+function firstOfEach(scenarios: readonly ScenarioReview[]): readonly ScenarioReview[] {
+	const told = new Set<string>();
+	return scenarios.filter((scenario) => {
+		const failure = failingSide(scenario)?.side.failures[0];
+		const key = failure ? sameFailure(failure) : scenario.id;
+		const first = !told.has(key);
+		told.add(key);
+		return first;
+	});
+}
+
 function inputReply(document: readonly string[], input: InputReview): readonly string[] {
 	const mail = document.slice(Math.max(input.from - 1, 0), input.to);
 	const ranked = rankedScenarios(input).filter(({ suppressed }) => !suppressed);
 	const objected = ranked.filter(({ outcome }) => objects(outcome));
-	const told = objected.length ? objected : ranked.filter(({ outcome }) => outcome === 'fixes').slice(0, 1);
+	const told = firstOfEach(objected.length ? objected : ranked.filter(({ outcome }) => outcome === 'fixes').slice(0, 1)).slice(0, MOST_REMARKS);
 	const remarks = told.flatMap((scenario) => remarkOn(input, scenario) ?? []);
 	const head = attribution(mail);
 	const out: string[] = head ? [head] : [];

@@ -1,7 +1,7 @@
 import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
 import { failureTable, TABLE_COLUMNS } from './schedule-table';
 import {
-	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, objects, oneLine, rankedScenarios, replayOf, shortCountOf, tally,
+	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, objects, oneLine, rankedScenarios, replayOf, sameFailure, shortCountOf, tally,
 } from './wording';
 
 /** The report for people at a terminal: worst first, the schedule as a table that can be pasted into a changelog. */
@@ -90,7 +90,15 @@ export function inputText(input: InputReview): string {
 	lines.push(...input.problems.map((problem) => `  problem: ${oneLine(problem)}`));
 	lines.push(...input.repairs.map((repair) => `  repaired: ${oneLine(repair)}`));
 	const ranked = rankedScenarios(input);
-	const full = ranked.filter(({ outcome, suppressed }) => !suppressed && (objects(outcome) || outcome === 'fixes')).slice(0, FULL_SCENARIOS);
+	const told = new Set<string>();
+	const full = ranked.filter((scenario) => {
+		const failure = failingSide(scenario)?.side.failures[0];
+		if (scenario.suppressed || !failure || !(objects(scenario.outcome) || scenario.outcome === 'fixes') || told.size === FULL_SCENARIOS || told.has(sameFailure(failure))) {
+			return false;
+		}
+		told.add(sameFailure(failure));
+		return true;
+	});
 	const brief = ranked.filter((scenario) => !full.includes(scenario));
 	for (const scenario of full) {
 		lines.push('', ...scenarioText(scenario));

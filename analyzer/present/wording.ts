@@ -1,5 +1,5 @@
 import type { CheckName } from '../../sim';
-import type { InputReview, LoadBearing, Outcome, Review, ReviewStep, ScenarioReview, Side } from '../review';
+import type { InputReview, LoadBearing, Outcome, Review, ReviewFailure, ReviewStep, ScenarioReview, Side } from '../review';
 
 /** The words that every report uses, so that text, Markdown, SARIF and replies say the same thing alike. */
 
@@ -91,6 +91,10 @@ export const failingSide = (scenario: ScenarioReview): { readonly when: 'before'
 
 /** What comes of the failing schedule after the patch, as the end of a sentence that begins with that; empty where it was not tried. */
 export const replayOf = (scenario: ScenarioReview): string => oneLine(scenario.replay?.message ?? '').replace(/^after the patch,? /i, '');
+
+/** The same schedule to the same end, whoever else could run: several scenarios that find it need it told once. */
+export const sameFailure = (failure: ReviewFailure): string =>
+	[failure.check, failure.message, ...failure.steps.map(({ thread, operation, file, line }) => `${thread} ${operation} ${file}:${line}`)].join('\n');
 
 const distinct = (items: readonly string[]): readonly string[] => [...new Set(items.map(oneLine))];
 

@@ -91,6 +91,11 @@ export const review = (inputs: readonly InputReview[], series?: readonly string[
 	tool: 'kernel-race-review', version: '0.0.0', inputs, ...(series ? { series } : {}),
 });
 
+const alone: ReviewFailure = {
+	check: 'lock-held-at-return', message: 'foo_submit() returns with foo.lock held', schedule: [0],
+	steps: [step(0, 'foo_submit', 'mutex_lock(&foo->lock)', 20, 20), step(0, 'foo_submit', 'return -EINVAL', 24, 22)],
+};
+
 const HOSTILE = 'x\u001b[2J\u202e|`<b>**\n# not a heading\u0007';
 
 /** By name: the review that each report is made of. */
@@ -108,6 +113,10 @@ export const REVIEWS: Readonly<Record<string, Review>> = {
 		threads: introduced.threads.map((thread) => ({ ...thread, entry: HOSTILE, name: HOSTILE })),
 		post: side(1, 1, [{ ...abba, message: HOSTILE, blocked: [HOSTILE], steps: abba.steps.map((one) => ({ ...one, operation: HOSTILE, function: HOSTILE, file: HOSTILE })) }], { assumptions: [HOSTILE] }),
 	}], { input: HOSTILE, subject: HOSTILE, problems: [HOSTILE], repairs: [HOSTILE], notModelled: [HOSTILE] })]),
+	'one failure in two scenarios': review([input([
+		{ ...introduced, post: side(1, 1, [alone]) },
+		{ ...introduced, id: 's6', threads: [introduced.threads[0]!, { ...introduced.threads[0]!, name: 'CPU1' }], post: side(1, 1, [alone]) },
+	])]),
 	'five threads': review([input([{
 		...introduced,
 		threads: [0, 1, 2, 3, 4].map((index) => ({ ...threads[0]!, name: `CPU${index}`, entry: `foo_worker_${index}` })),
