@@ -28,15 +28,21 @@ export function setDepth(m: Machine, t: number, which: Which, value: number): vo
 	if (m.tracking && m.layout.interruptible[t] === 1) m.writes(m.layout.processorResource + t);
 }
 
-/** Fails when thread `t` may not sleep here. False: the step fails. */
-export function maySleep(m: Machine, t: number): boolean {
-	if (t >= m.threads.length) return true;
+function isAtomic(m: Machine, t: number): boolean {
 	const { context, reading } = m.layout.threads[t]!;
 	const { context: kind } = m.program.threads[t]!;
-	const lock = spinningHold(m, t);
-	const atomic = (kind !== 'task' && kind !== 'work') || lock >= 0
+	return (kind !== 'task' && kind !== 'work') || spinningHold(m, t) >= 0
 		|| (context >= 0 && (m.get(context) & (EXCUSED - 1)) !== 0) || (reading[0]! >= 0 && (m.get(reading[0]!) & (READER_EXCUSED - 1)) !== 0);
-	return !atomic || m.fail(SLEEPS, 'sleeps', t, lock);
+}
+
+/** Fails when thread `t` may not sleep here. False: the step fails. */
+export function maySleep(m: Machine, t: number): boolean {
+	return t >= m.threads.length || !isAtomic(m, t) || m.fail(SLEEPS, 'sleeps', t, spinningHold(m, t));
+}
+
+/** Whether an operation that may sleep is going to fail for it, which it does without waiting first. */
+export function failsToSleep(m: Machine, t: number): boolean {
+	return m.skipped[SLEEPS] === 0 && isAtomic(m, t);
 }
 
 /** Enters or leaves a read side; leaving the outermost ends what grace periods wait for. */

@@ -1,4 +1,4 @@
-import type { CompiledThread } from './compiled';
+import { type CompiledThread, ON_SLEEP } from './compiled';
 import { excuseContext, mayInterrupt, maySleep, settleContext } from './contexts';
 import { initialValue } from './initial';
 import { ENDED, IDLE, LIVE, PENDING, RUNNING } from './layout';
@@ -9,7 +9,7 @@ import { getReference, putReference, settleReferences } from './objects';
 import * as opcode from './opcodes';
 import { rare } from './rare';
 import { begin, finish, rest } from './spawning';
-import { mayPass } from './waiting';
+import { comeToSleep, mayPass } from './waiting';
 
 const { STRIDE, CHECKS, isLocal, compute } = opcode;
 
@@ -33,8 +33,16 @@ export function initialize(m: Machine): void {
 	m.program.threads.forEach((thread, t) => {
 		if (thread.start !== 'ready' || thread.interrupts !== undefined) return;
 		begin(m, t);
-		rest(m, t, prelude(m, t));
+		stand(m, t, prelude(m, t));
 	});
+}
+
+/** The thread rests before its next step. */
+function stand(m: Machine, t: number, pc: number): void {
+	rest(m, t, pc);
+	const thread = m.threads[t]!;
+	const place = thread.restOf[pc]!;
+	if (thread.waitsFor[place] === ON_SLEEP) comeToSleep(m, t, place);
 }
 
 /** Runs what touches registers only, from the thread's beginning; gives the operation before which it stands. */
@@ -108,7 +116,7 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 	}
 	begin(m, t);
 	const pc = prelude(m, t);
-	rest(m, t, pc);
+	stand(m, t, pc);
 	const place = thread.restOf[pc]!;
 	if (thread.waitsFor[place] !== 0 && !mayPass(m, t, place)) {
 		if (m.tracking) trackWait(m, t, pc);
@@ -140,7 +148,7 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 	let pc = from;
 	for (let ran = 0; ; ran++) {
 		if (ran > 0 && stops[pc] === 1 && !apart) {
-			rest(m, t, pc);
+			stand(m, t, pc);
 			return DONE;
 		}
 		if (ran > m.localOperations) {

@@ -98,7 +98,7 @@ export function settleReferences(m: Machine, t: number): boolean {
 	for (let object = 0; object < m.program.objects.length; object++) {
 		const held = m.get(references + object);
 		m.slots[references + object] = IDLE;
-		if (held > 0 && held !== HANDED_ON && leaked < 0 && m.isLive(object)) leaked = object;
+		if (held > 0 && held !== HANDED_ON && leaked < 0) leaked = object;
 	}
 	return leaked < 0 || m.fail(LEAK, 'leak', t, -1, leaked);
 }

@@ -1,5 +1,5 @@
 import { ON_AWAIT, ON_GRACE, ON_JOIN, ON_LOCK, ON_SLEEP } from './compiled';
-import { coveredBy } from './contexts';
+import { coveredBy, failsToSleep } from './contexts';
 import { AGAIN, PENDING, RUNNING } from './layout';
 import { takeable } from './locking';
 import { type Machine, UNRESOLVED } from './machine';
@@ -33,8 +33,22 @@ export function canStep(m: Machine, t: number): boolean {
 	return m.threads[t]!.waitsFor[rest] === 0 || mayPass(m, t, rest);
 }
 
-/** Whether the blocking operation at which the thread rests would go through. */
+/** Whether the blocking operation at which the thread rests would go through, or fail at once because it must not sleep. */
 export function mayPass(m: Machine, t: number, rest: number): boolean {
+	return isOpen(m, t, rest) || (mightSleep(m, t, rest) && failsToSleep(m, t));
+}
+
+function mightSleep(m: Machine, t: number, rest: number): boolean {
+	const op = m.threads[t]!.ops[m.threads[t]!.restPc[rest]!]!;
+	switch (op.op) {
+		case 'lock': case 'await': return op.sleeps;
+		case 'sleep': case 'grace-wait': return true;
+		case 'join': return m.program.threads[op.thread]!.context !== 'timer';
+		default: return false;
+	}
+}
+
+function isOpen(m: Machine, t: number, rest: number): boolean {
 	const thread = m.threads[t]!;
 	const op = thread.ops[thread.restPc[rest]!]!;
 	switch (thread.waitsFor[rest]) {
@@ -80,6 +94,14 @@ export function prepareToWait(m: Machine, t: number, cell: number): void {
 	if (queue >= 0) m.set(queue, 2 * (cell + 1));
 }
 
+/** A thread that comes to a `sleep` unprepared is on the queue from then on. */
+export function comeToSleep(m: Machine, t: number, rest: number): void {
+	const { queue } = m.layout.threads[t]!;
+	if (queue < 0 || m.slots[queue] !== 0) return;
+	const cell = waitingAt(m, t, rest);
+	if (cell >= 0) prepareToWait(m, t, cell);
+}
+
 export function leaveQueue(m: Machine, t: number, cell: number): void {
 	if (m.tracking) m.shares(cell);
 	const { queue } = m.layout.threads[t]!;
@@ -93,13 +115,7 @@ export function wake(m: Machine, t: number, cell: number, all: boolean): void {
 	for (let other = 0; other < m.threads.length; other++) {
 		const { queue } = m.layout.threads[other]!;
 		if (other === t || queue < 0) continue;
-		const waits = m.get(queue);
-		if (waits === 2 * (cell + 1)) asleep.push(other);
-		else if (waits === 0) {
-			const control = m.control(other);
-			if (control < RUNNING || m.threads[other]!.waitsFor[control - RUNNING] !== ON_SLEEP) continue;
-			if (waitingAt(m, other, control - RUNNING) === cell) asleep.push(other);
-		}
+		if (m.get(queue) === 2 * (cell + 1)) asleep.push(other);
 	}
 	const one = all ? 0 : m.choose(asleep.length);
 	asleep.forEach((other, i) => {

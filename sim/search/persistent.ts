@@ -2,7 +2,7 @@ import { ON_AWAIT, ON_GRACE, ON_JOIN, ON_LOCK, ON_SLEEP } from '../machine/compi
 import { coveredBy } from '../machine/contexts';
 import { step } from '../machine/interpreter';
 import { RUNNING } from '../machine/layout';
-import type { Machine } from '../machine/machine';
+import { CUT, FAILED, type Machine } from '../machine/machine';
 import { heldBackBy, waitingAt } from '../machine/waiting';
 import type { Reduction } from './depthFirst';
 import { conflict, emptyFootprint, type Footprint, unite } from './footprint';
@@ -11,7 +11,8 @@ import { Futures } from './futures';
 /**
  * Persistent sets of threads (Godefroid 1996, chapter 4, as conflict closures; called ample sets by Peled): from one enabled thread,
  * add every thread that may ever do something in conflict with the next step of one that is in, and for one that is blocked
- * every thread that may unblock it. What is left out cannot interfere, so that its steps may come later. The next steps are
+ * every thread that may unblock it. What is left out cannot interfere, so that its steps may come later. A set whose
+ * step would end the path (a failure, a cut) is not used, since the others' failures would be lost with it. The next steps are
  * known exactly, because they are taken on trial; what comes after is known from `Futures`.
  */
 export function persistentSets(m: Machine): Reduction {
@@ -31,12 +32,14 @@ export function persistentSets(m: Machine): Reduction {
 			if (future[t] !== undefined && ((enabled >> t) & 1) === 0) whatUnblocks(m, t, clear(guard[t]!));
 		}
 		m.tracking = true;
+		let ends = 0;
 		for (let t = 0; t < threads; t++) {
 			if (((enabled >> t) & 1) === 0) continue;
 			const all = clear(next[t]!);
 			for (let choice = 0; choice >= 0;) {
 				m.words.set(saved);
-				step(m, t, choice);
+				const outcome = step(m, t, choice);
+				if (outcome === FAILED || outcome === CUT) ends |= 1 << t;
 				choice = m.nextChoice();
 				unite(all, { reads: m.readSet, writes: m.writeSet, shares: m.shareSet });
 			}
@@ -47,16 +50,17 @@ export function persistentSets(m: Machine): Reduction {
 		let bestSize = count(enabled);
 		for (let seed = 0; seed < threads && bestSize > 1; seed++) {
 			if (((enabled >> seed) & 1) === 0) continue;
-			const chosen = closure(seed, enabled, bestSize) & enabled;
+			const chosen = closure(seed, enabled, ends, bestSize) & enabled;
 			const size = count(chosen);
 			if (size < bestSize) [best, bestSize] = [chosen, size];
 		}
 		return best;
 	};
 
-	/** The set grown from one thread; all threads as soon as it is no better than what is known. */
-	function closure(seed: number, enabled: number, limit: number): number {
+	/** The set grown from one thread; all threads as soon as it is no better than what is known, or holds a step that ends the path. */
+	function closure(seed: number, enabled: number, ends: number, limit: number): number {
 		let inside = 1 << seed;
+		if ((inside & ends) !== 0) return -1;
 		let size = 1;
 		for (let todo = inside; todo !== 0;) {
 			const t = 31 - Math.clz32(todo & -todo);
@@ -66,6 +70,7 @@ export function persistentSets(m: Machine): Reduction {
 				const theirs = future[other];
 				if (((inside >> other) & 1) === 1 || theirs === undefined || !conflict(mine, theirs)) continue;
 				inside |= 1 << other;
+				if ((inside & ends) !== 0) return -1;
 				todo |= 1 << other;
 				if (((enabled >> other) & 1) === 1 && ++size >= limit) return -1;
 			}

@@ -36,7 +36,7 @@ export interface Found {
 /** Failures that differ in this are looked for separately; it says where and how a check failed. */
 export function keyOf(m: Machine, fault: Fault): string {
 	if (fault.reason !== 'deadlock') return `${fault.check}:${fault.reason}:${fault.thread}:${fault.pc}`;
-	let key = 'deadlock';
+	let key = `${fault.check}`;
 	for (let t = 0; t < m.threads.length; t++) key += `:${m.control(t)}`;
 	return key;
 }

@@ -170,6 +170,7 @@ function assemble(world: World, lines: readonly string[], numbers: readonly numb
 			}
 			case 'store': {
 				const at = rest.indexOf('unless');
+				if (at >= 0) watches = Math.max(watches, Number(rest[at + 1]) + 1);
 				const unless = at < 0 ? {} : { unless: { watch: Number(rest[at + 1]), check: rest[at + 2] as CheckName, message: rest.slice(at + 3).join(' ') } };
 				return { ...step, op: 'store', at: address(a), from: operand(b), order, ...unless };
 			}

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { explore, replay } from '../../sim/index';
+import { Machine } from '../../sim/machine/machine';
+import { DepthFirst } from '../../sim/search/depthFirst';
+import { persistentSets } from '../../sim/search/persistent';
+import { program } from './notation';
+import { enumerate } from './oracle';
+import { randomProgram } from './random';
+
+/** Programs with more interleavings than this are left to luck. */
+const MOST = 3000;
+const RUNS = Number(process.env['RUNS'] ?? 80);
+const SEED = Number(process.env['SEED'] ?? 20261121);
+
+describe('random programs', () => {
+	test('the searches agree with trying every interleaving', () => {
+		let compared = 0;
+		fc.assert(fc.property(randomProgram, (text) => {
+			const p = program(text);
+			const naive = enumerate(p, MOST);
+			if (naive === undefined) return;
+			compared++;
+			const whole = explore(p, { reduction: false });
+			const reduced = explore(p, { reduction: true });
+			const kinds = (e: typeof whole): readonly string[] => [...new Set(e.failures.map((f) => f.check))].sort();
+			const native = (names: readonly string[]): readonly string[] => [...new Set(names.map((name) => (name === 'check-then-act' ? 'use-after-free' : name)))].sort();
+			expect(native(kinds(whole))).toEqual(naive.checks);
+			expect(native(kinds(reduced))).toEqual(naive.checks);
+			expect(reduced.verdict).toBe(whole.verdict);
+			for (const reduction of [false, true]) {
+				const m = new Machine(p, 2, 1000);
+				const search = new DepthFirst(m, { total: false, stopAtFailure: false, ...(reduction ? { reduction: persistentSets(m) } : {}) });
+				search.advance(Number.POSITIVE_INFINITY);
+				expect(search.terminals).toBe(naive.finals.size);
+			}
+			expect(whole.total).toBe(BigInt(naive.interleavings));
+			if (whole.cuts.length === 0) expect(whole.interleavings).toEqual({ failing: naive.failingTraces, passing: naive.passingTraces, exact: true });
+			expect(reduced.interleavings).toEqual(whole.interleavings);
+			const key = (f: (typeof whole.failures)[number]): string => `${f.check} ${[...f.sites].sort()} ${f.preemptions} ${f.schedule.length}`;
+			expect(reduced.failures.map(key)).toEqual(whole.failures.map(key));
+			for (const [check, fewest] of naive.preemptions) {
+				const mine = whole.failures.filter((f) => f.check === check || (check === 'use-after-free' && f.check === 'check-then-act'));
+				expect(Math.min(...mine.map((f) => f.preemptions))).toBe(fewest);
+			}
+			for (const failure of whole.failures) {
+				const again = replay(p, failure.schedule);
+				expect(again.stuck).toBeUndefined();
+				expect(again.failure?.preemptions).toBe(failure.preemptions);
+				if (failure.thread >= 0) expect(again.failure?.check).toBe(failure.check);
+			}
+		}), { numRuns: RUNS, seed: SEED });
+		expect(compared).toBeGreaterThan(RUNS / 4);
+	}, 600_000);
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+
+const CELLS = ['x', 'y', 'z'];
+const LOCKS = ['K', 'L'];
+
+const operation: fc.Arbitrary<string> = fc.oneof(
+	{ weight: 4, arbitrary: fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom(...CELLS)).map(([r, c]) => `load ${r} ${c}`) },
+	{ weight: 4, arbitrary: fc.tuple(fc.constantFrom(...CELLS), fc.constantFrom('a', 'b', '1', '2')).map(([c, v]) => `store ${c} ${v}`) },
+	{ weight: 2, arbitrary: fc.constantFrom(...CELLS).map((c) => `rmw ${c} add 1`) },
+	{ weight: 1, arbitrary: fc.constantFrom(...CELLS).map((c) => `xchg a ${c} 1`) },
+	{ weight: 1, arbitrary: fc.constantFrom(...CELLS).map((c) => `cas a ${c} 0 2`) },
+	{ weight: 1, arbitrary: fc.constantFrom(...CELLS).map((c) => `await ${c} ge 1`) },
+	{ weight: 1, arbitrary: fc.constantFrom('a', 'b').map((r) => `choose ${r} 0 1`) },
+	{ weight: 1, arbitrary: fc.constantFrom('get A.ref', 'put A.ref', 'put A.ref frees', 'load a A.data', 'store A.data 1', 'get? a A.ref') },
+	{ weight: 1, arbitrary: fc.constantFrom('load p slot', 'store slot 0', 'store slot &A', 'store p.data 1', 'load b p.data') },
+	{ weight: 1, arbitrary: fc.constantFrom('alloc p B', 'free &A', 'store slot p') },
+	{ weight: 1, arbitrary: fc.constantFrom('prepare-wait q', 'sleep q', 'wake q', 'wake q one', 'finish-wait q') },
+	{ weight: 1, arbitrary: fc.constantFrom('rcu-lock', 'rcu-unlock', 'grace-begin', 'grace-wait') },
+	{ weight: 1, arbitrary: fc.constantFrom('load a d', 'load b x watch 0', 'store x 1 unless 0 lost-data overwritten', 'might-sleep f') },
+	{ weight: 1, arbitrary: fc.constantFrom('spawn W', 'cancel W a', 'join W', 'join W pending', 'disable W', 'spawn W grace 0') },
+	{ weight: 1, arbitrary: fc.constantFrom('off hardirq', 'on hardirq', 'enter q', 'leave q', 'enter q shared', 'leave q shared', 'excuse') },
+	{ weight: 1, arbitrary: fc.constantFrom('assert a', 'trylock a K', 'held b K') },
+);
+
+const block: fc.Arbitrary<string> = fc.oneof(
+	{ weight: 4, arbitrary: operation },
+	{ weight: 1, arbitrary: fc.tuple(fc.constantFrom(...LOCKS), fc.array(operation, { maxLength: 2 })).map(([l, ops]) => [`lock ${l}`, ...ops, `unlock ${l}`].join('\n')) },
+	{ weight: 1, arbitrary: fc.tuple(fc.constantFrom('L rwsem'), fc.array(operation, { maxLength: 1 })).map(([l, ops]) => [`lock ${l} shared`, ...ops, `unlock ${l} shared`].join('\n')) },
+	{ weight: 1, arbitrary: fc.tuple(operation, operation).map(([a, b]) => `${a}\n+ ${b}`).filter((text) => !/\+ (await|sleep|join|grace-wait|lock)/.test(text)) },
+);
+
+const body = (most: number): fc.Arbitrary<string> => fc.array(block, { minLength: 1, maxLength: most }).map((lines) => lines.join('\n'));
+
+/** Random programs in the notation: two or three threads, a work item, and sometimes an interrupt. */
+export const randomProgram: fc.Arbitrary<string> = fc.record({
+	bodies: fc.array(body(4), { minLength: 2, maxLength: 3 }),
+	work: body(2),
+	interrupt: fc.option(fc.tuple(fc.constantFrom('hardirq', 'softirq'), body(2)), { freq: 3 }),
+	without: fc.constantFrom('', 'without refcount-leak', 'without lock-held-at-return unlock-not-held', 'without sleep-in-atomic deadlock'),
+}).map(({ bodies, work, interrupt, without }) => `
+${without}
+cells x y=1 z K L q d=?0|1
+object A ref=1 data
+cells slot=&A
+pool B data
+${bodies.map((text, i) => `thread T${i}\n${text}`).join('\n')}
+thread W work idle runs 2
+${work}
+${interrupt === null ? '' : `thread I ${interrupt[0]} pending on T0\n${interrupt[1]}`}
+end:
+load a x
+load b y
+add a a b
+lt a a 5
+assert a assertion x and y are too large
+`);
