@@ -2,7 +2,8 @@
  * Removing pages of a file: mm/truncate.c, mm/memory.c (unmap_mapping_range), mm/vmscan.c, and the disk blocks behind them.
  *
  * The range is always the one page. `inode->__extent` says whether the file owns the page's disk block. A file system must give up
- * cached pages before it frees their block, and keep others from bringing them back until then.
+ * cached pages before it frees their block, and keep others from bringing them back until then: where a patch does not show how a function
+ * goes on that has dropped the page cache, freeing the blocks is DUE.
  */
 
 /* mm/memory.c, with zap_page_range() for each vma. Until 2.6.38 it also told faults that it was here (truncate_count). */
@@ -105,6 +106,7 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, lo
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 {
 	truncate_inode_pages_range(mapping, lstart, -1);
+	DUE(__file_blocks_freed(mapping->host), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink");
 }
 
 /* mm/truncate.c: nobody else uses the inode any more. */
@@ -121,6 +123,7 @@ void truncate_pagecache(struct inode *inode, loff_t newsize)
 	unmap_mapping_range(mapping, 0, 0, 1);
 	truncate_inode_pages(mapping, 0);
 	unmap_mapping_range(mapping, 0, 0, 1);
+	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink");
 }
 
 /* mm/truncate.c */
@@ -130,6 +133,7 @@ void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
 
 	unmap_mapping_range(mapping, 0, 0, 0);
 	truncate_inode_pages_range(mapping, lstart, lend);
+	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink");
 }
 
 /* mm/truncate.c */

@@ -141,10 +141,7 @@ struct page {
 	int __reused;
 };
 
-/* A page table entry is what it maps: NULL or the page. */
-typedef struct page *pte_t;
-
-/* include/linux/mm_types.h: one page table, with one entry of each level and its lock. `__pfn`: a mapping without a struct page
+/* include/linux/mm_types.h: one page table, with one entry and its lock. An entry is what it maps: NULL or the page. `__pfn`: a mapping without a struct page
  * (0 none, 1 the zero page, 2 the file's block). */
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
@@ -155,7 +152,7 @@ struct mm_struct {
 	struct vm_area_struct *mmap;
 	struct task_struct *owner;
 	int map_count;
-	pte_t __pte;
+	struct page *__pte;
 	int __pfn;
 };
 
