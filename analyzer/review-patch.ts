@@ -45,12 +45,13 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...remarks],
 	};
 	const { scenarios, leftOut } = propose(pre, post, c.models, told);
+	const remedy = REMEDY.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'));
 	const reviews: ScenarioReview[] = [];
 	const unmodelled = new Set<string>();
 	for (const [index, scenario] of scenarios.entries()) {
 		if (c.signal?.aborted) break;
 		c.progress?.(identity(scenario.entries), index, scenarios.length);
-		const told = reviewScenario(c, patch, pre, post, scenario);
+		const told = reviewScenario(c, patch, pre, post, scenario, remedy);
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 	}
@@ -59,6 +60,18 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 		...base, outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(reviews),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
+}
+
+/** Words of a patch that is meant as a remedy. */
+const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?)\b/i;
+const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
+
+/** The patch's own synchronisation lies on a schedule that still fails. */
+function onSchedule({ lowered: { program, origins }, failures }: Judged): boolean {
+	return failures.some((failure) => replay(program, failure.schedule).steps.some((step) => step.executed.some((pc) => {
+		const op = program.threads[step.thread]?.code[pc];
+		return op !== undefined && SYNCHRONISING.has(op.op) && origins[op.origin]?.changed === true;
+	})));
 }
 
 const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'inconclusive', 'no-failure'];
@@ -70,13 +83,13 @@ function judgeSide(c: ReviewContext, side: Side | null, parties: readonly Party[
 	return judge(lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true }));
 }
 
-function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario): ScenarioReview {
+function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {
 	const id = identity(scenario.entries);
 	const before = judgeSide(c, pre, scenario.pre, `${id} before`);
 	const after = judgeSide(c, post, scenario.post, `${id} after`);
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
-	const outcome = outcomeOf(scenario.because, before, after);
+	const outcome = outcomeOf(scenario.claimed || (remedy && after !== null && onSchedule(after)), before, after);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
 	return {

@@ -1,11 +1,11 @@
-import type { Because, Outcome } from '../review';
+import type { Outcome } from '../review';
 import { type Judged, kindOf } from './verdict';
 
 /** From the worst to the best. */
 const ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure'];
 
-/** What the patch does to this scenario. */
-export function outcomeOf(because: Because, pre: Judged | null, post: Judged | null): Outcome {
+/** What the patch does to this scenario. `about`: the patch is about this race: a diagram, the prose or its own lines say so. */
+export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | null): Outcome {
 	if (!pre && !post) return 'inconclusive';
 	if (!post) return pre?.verdict === 'fails' ? 'pre-existing' : 'no-failure';
 	if (post.verdict === 'inconclusive' || pre?.verdict === 'inconclusive') {
@@ -20,11 +20,11 @@ export function outcomeOf(because: Because, pre: Judged | null, post: Judged | n
 	if (before.size === 0 && after.size === 0) return 'no-failure';
 	if (before.size === 0) return 'introduces';
 	if (after.size === 0) return 'fixes';
-	// Another check of the same trouble is the same trouble; one more kind beside all the old ones is the patch's.
-	if (fresh.length > 0 && gone.length === 0) return 'introduces';
-	if (because === 'diagram' || because === 'prose') return 'still-fails';
 	if (gone.length > 0 && fresh.length === 0) return 'fixes';
-	return 'pre-existing';
+	const checks = new Set([...before].map((kind) => kind.split(' ')[0]));
+	// The same check elsewhere may be the same trouble by another name; a check that did not fail before is the patch's.
+	if (fresh.some((kind) => !checks.has(kind.split(' ')[0])) || (fresh.length > 0 && gone.length === 0)) return 'introduces';
+	return about ? 'still-fails' : 'pre-existing';
 }
 
 /** An input's outcome: the worst of its scenarios'. */

@@ -17,7 +17,12 @@ export interface Judged {
 
 export function judge(lowered: Lowered, options: Options = EXPLORATION): Judged {
 	const exploration = explore(lowered.program, options);
-	const failures = exploration.failures.filter((failure) => credible(lowered, failure));
+	const kinds = new Set<string>();
+	const failures = exploration.failures.filter((failure) => credible(lowered, failure)).filter((failure) => {
+		// One per kind: the same trouble at its next line is told once.
+		const kind = kindOf(lowered, failure);
+		return !kinds.has(kind) && kinds.add(kind);
+	});
 	const verdict = failures.length > 0 ? 'fails' : exploration.bound ? 'inconclusive' : 'passes';
 	return { lowered, exploration, failures, verdict };
 }
@@ -39,8 +44,7 @@ function credible({ program, notes }: Lowered, failure: Failure): boolean {
 			return name === '' ? released.length > 0 : released.includes(lastOf(name));
 		}
 		case 'refcount-leak': {
-			const put = [...keys('put', failure.thread)];
-			return put.length > 0 && code.some((op) => op.op === 'get');
+			return keys('put', failure.thread).size > 0 && code.some((op) => op.op === 'get');
 		}
 		default:
 			return true;

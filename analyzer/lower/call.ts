@@ -59,7 +59,11 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const model = sources.model(name);
 	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
 	if (own && !(partial && (row || model)) && canInline(l, name)) return inline(l, own, args, node, hint);
-	if (row) return apply(l, row, args, node, hint);
+	if (row) {
+		const result = apply(l, row, args, node, hint);
+		unregistered(l, name, node);
+		return result;
+	}
 	const modelled = model ?? macroOf(l, name);
 	if (modelled && canInline(l, name)) return inline(l, modelled, args, node, hint);
 	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
@@ -97,11 +101,26 @@ function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hin
 		}
 		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
 	}
+	unregistered(l, name, node);
 	const returns = l.sources.returns(name);
 	const type = known(hint) ? hint : (returns ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
 	return l.unknown(`${l.frame.id}@${node.start}`, type);
+}
+
+/** Names of functions after which the callbacks of what they unregister run no more. */
+const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client)?$/;
+
+function unregistered(l: Lowering, name: string, node: CNode): void {
+	if (!UNREGISTERS.test(name) || /list|timer|work|rcu|bit|idr|ida|xa_|hash|rb_|kobject/.test(name) || l.frame.file.modelled) return;
+	for (const thread of l.directory.callbacks()) {
+		if (thread === l.thread) continue;
+		l.assumptions.add(`after ${name}() no callback of what it unregisters runs`);
+		l.from(node);
+		l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
+		l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
+	}
 }
 
 /** The object is used by code that is not modelled: it must be live, where it is there at all. */

@@ -171,6 +171,8 @@ export interface ThreadDirectory {
 	deferred(site: string, callback: string | null, argument: Val, origin: number): number;
 	/** Number of a grace-period domain other than RCU itself. */
 	domain(path: string): number;
+	/** Threads that an operations struct's callbacks run in: they end when it is unregistered. */
+	callbacks(): readonly number[];
 	/** Threads may start themselves again. */
 	readonly again: boolean;
 }
@@ -194,6 +196,8 @@ export class Lowering {
 	/** The queue that prepare_to_wait() put the thread on. */
 	waitingOn: Place | null = null;
 	loopDepth = 0;
+	/** References the entry has taken so far on this path, by count: a register each. */
+	readonly held = new Map<string, number>();
 	/** The thread runs more than once: what it allocates it allocates again. */
 	repeats = false;
 	/** Depth of `conditional` evaluation: loads there are checks. */
@@ -231,6 +235,16 @@ export class Lowering {
 			from: place.column, to: 0, text: written, modelled: file.modelled, changed: place.changed,
 		});
 		this.emitter.origin = this.origins.length - 1;
+	}
+
+	/** The entry's own account of a count: what it returns with an error it must not hold. */
+	account(path: string, alu: 'add' | 'sub', by: Operand): void {
+		let register = this.held.get(path);
+		if (register === undefined) {
+			register = this.emitter.register();
+			this.held.set(path, register);
+		}
+		this.emitter.local({ op: 'alu', alu, dst: register, a: { reg: register }, b: by });
 	}
 
 	/** What comes before the first operation is the call of the entry. */

@@ -20,4 +20,6 @@ export interface Party {
 	readonly registration?: Registration;
 	/** The environment's, not a function of patch or tree. */
 	readonly modelled: boolean;
+	/** It is called through an operations struct. */
+	readonly callback?: boolean;
 }

@@ -47,6 +47,10 @@ class Directory implements ThreadDirectory {
 		return this.parties.flatMap((party, index) => (party.context === context && party.key ? [index] : []));
 	}
 
+	callbacks(): readonly number[] {
+		return this.parties.flatMap((party, index) => (party.callback && !party.key ? [index] : []));
+	}
+
 	register(registration: Registration): void {
 		const old = this.registrations.get(registration.key);
 		if (!old || old.callback !== registration.callback) this.registrations.set(registration.key, registration);

@@ -43,7 +43,8 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 		if (!party.caller) holds(l, party, frame);
 		inherited(l);
 		const bound: Arguments = args.map((val) => argument(l, val));
-		inline(l, definition, bound, fn.body, UNKNOWN);
+		const returned = inline(l, definition, bound, fn.body, UNKNOWN);
+		if (!party.caller && !isPointer(returned.type)) leaks(l, party, returned);
 	}
 	l.emitter.local({ op: 'end' });
 	return l;
@@ -79,6 +80,19 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 		return { operand: value(l.world.canonical(owner)), type, path: owner, parameter: id };
 	}
 	return { ...l.unknown(`${fn}:${name}`, known(type) ? type : INT), type, parameter: id };
+}
+
+/** An entry that fails must not keep what it took: nobody will come to drop it. Told where the entry drops it on other paths. */
+function leaks(l: Lowering, party: Party, returned: Val): void {
+	const { emitter } = l;
+	for (const [path, register] of l.held) {
+		if (!emitter.ops.some((op, index) => op.op === 'put' && emitter.notes[index]?.key !== undefined)) continue;
+		const fine = emitter.label();
+		emitter.branch(l.alu('ge', returned.operand, value(0)).operand, fine);
+		emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);
+		emitter.local({ op: 'assert', cond: value(0), check: 'refcount-leak', message: `${party.entry}() returns an error and keeps the reference it took on ${path.split('.')[0]}` });
+		emitter.place(fine);
+	}
 }
 
 /** Locks that the role's caller holds around it. */

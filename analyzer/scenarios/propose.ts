@@ -22,6 +22,9 @@ export interface Proposal {
 	readonly leftOut: number;
 }
 
+/** Weight from which on the mail's own words stand behind a scenario. */
+const CLAIMED = 150;
+
 /** Lowers one party alone: for a look at what it does. */
 export function lowerParties(side: Side, models: Models, parties: readonly Party[], name: string, spawns = true): Lowered {
 	return lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models, bindings: bindingsOf(parties), name, spawns });
@@ -39,7 +42,7 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 			return made.every((each) => each !== null) ? made as readonly Party[] : null;
 		};
 		const [before, after] = [parties(pre), parties(post)];
-		if (before || after) found.set(id, { because, reason, pre: before, post: after, entries, weight });
+		if (before || after) found.set(id, { because, reason, pre: before, post: after, entries, weight, claimed: weight >= CLAIMED });
 	};
 	fromDiagrams(told.diagrams, pre, post, models, add);
 	fromClaims(told, pre, post, models, add);
@@ -156,7 +159,7 @@ function parallel(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	const role = definition ? roleOf(side, definition) : null;
 	if (role) return role.row.parallel;
-	return !/(_init|_exit|_probe|_remove|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
+	return !/(_init|_exit|_probe|_remove|_bind|_unbind|_connect|_disconnect|_attach|_detach|_register|_unregister|_new|_add|_del|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
 }
 
 /** The environment's threads that the role names, or that touch what the function touches. */

@@ -10,6 +10,8 @@ export interface Scenario {
 	readonly post: readonly Party[] | null;
 	/** Names of the entries, as the post-image (else the pre-image) has them. */
 	readonly entries: readonly string[];
+	/** The mail itself says that these race. */
+	readonly claimed: boolean;
 	/** Higher is told first. */
 	readonly weight: number;
 }

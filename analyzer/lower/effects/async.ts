@@ -56,7 +56,10 @@ function cancel(c: Call): Val | undefined {
 	for (const thread of threadsOf(c, row, 'cancel')) {
 		if (row.forever) l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
 		l.emitter.visible({ op: 'cancel', thread, dst: result.operand.reg }, { key: `thread ${thread}.` });
-		if (row.wait) l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
+		if (!row.wait) continue;
+		l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
+		// One that starts itself again is caught too: del_timer_sync() retries, cancel_work_sync() keeps it from queueing itself.
+		l.emitter.visible({ op: 'cancel', thread }, { key: `thread ${thread}.` });
 	}
 	return result;
 }

@@ -15,6 +15,7 @@ function get(c: Call): Val | undefined {
 	if (!place) return undefined;
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+	c.l.account(place.path, 'add', value(1));
 	return undefined;
 }
 
@@ -30,6 +31,7 @@ function found(c: Call, where: string): Val {
 	if (place) {
 		l.facts.counted(place.path, l.thread, 1);
 		l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+		l.account(place.path, 'add', value(1));
 	}
 	l.emitter.place(none);
 	return result;
@@ -42,6 +44,7 @@ function getUnlessZero(c: Call): Val | undefined {
 	const taken = c.l.temporary();
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place), unlessZero: true, dst: taken.operand.reg }, { key: place.key });
+	c.l.account(place.path, 'add', taken.operand);
 	return taken;
 }
 
@@ -53,6 +56,7 @@ function put(c: Call): Val | undefined {
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
+	l.account(place.path, 'sub', value(1));
 	if (row.release === 'arg1') {
 		const release = c.args[1] ? valueOf(l, c.args[1]) : undefined;
 		const object = c.args[0] ? valueOf(l, c.args[0]) : undefined;
