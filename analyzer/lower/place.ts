@@ -88,7 +88,7 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 					return isPointer(val.type) ? fieldPlace(l, val, name) : null;
 				}
 			}
-			return fieldPlace(l, compile(l, argument), name);
+			return fieldPlace(l, compile(l, argument, resultOf(argument)), name);
 		}
 		case 'subscript_expression': {
 			const argument = node.field('argument');
@@ -124,6 +124,12 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 			return null;
 	}
 }
+
+/** `FOO_I(inode)->lock`: what nobody defines here gives is one thing wherever it is called. */
+const resultOf = (node: CNode): CType => {
+	const callee = node.type === 'call_expression' ? node.field('function') : null;
+	return callee?.type === 'identifier' ? { base: `${callee.text}()`, pointer: 1, struct: true } : UNKNOWN;
+};
 
 function embedded(l: Lowering, outer: Place & { kind: 'memory' }, name: string): Place {
 	const owner = known(outer.type) ? l.world.name(outer.type) : `~${outer.key}`;

@@ -77,8 +77,10 @@ function counterpart(side: Side, main: Side | null, name: string): string {
 	const definition = main.functions.get(name);
 	const slot = definition ? roleOf(main, definition)?.slot : undefined;
 	if (!slot) return name;
+	const variables = main.files.flatMap((file) => file.source.parsed.initialisers.filter(({ value }) => value.replace(/^&/, '') === name).map(({ variable }) => variable));
 	for (const file of side.files) {
-		const entry = file.source.parsed.initialisers.find(({ struct, field }) => `${struct.replace(/^struct\s+/, '')}.${field}` === slot);
+		const entries = file.source.parsed.initialisers.filter(({ struct, field }) => `${struct.replace(/^struct\s+/, '')}.${field}` === slot);
+		const entry = entries.find(({ variable }) => variables.includes(variable)) ?? entries[0];
 		if (entry) return entry.value.replace(/^&/, '');
 	}
 	return name;

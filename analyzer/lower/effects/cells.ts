@@ -92,10 +92,10 @@ function bit(c: Call): Val | undefined {
 	const { l } = c;
 	const word = placeAt(c, row.at);
 	if (!word) return undefined;
-	const index = c.l.sources.expression(row.bit);
-	const named = index?.type === 'identifier' ? c.args[Number(/\d+/.exec(index.text)?.[0] ?? 0)]?.node.text ?? 'bit' : 'bit';
+	const argument = /^arg(\d+)$/.exec(row.bit)?.[1];
+	const named = argument === undefined ? row.bit : (c.args[Number(argument)]?.node.text ?? 'bit');
 	const [owner, field] = split(word.key);
-	const name = `${field}[${/^[A-Z_0-9]+$/.test(named) ? named : 'bit'}]`;
+	const name = `${field}[${/^[A-Z]\w*$/.test(named) ? named : 'bit'}]`;
 	l.world.field(owner, name);
 	const place: Place & { kind: 'memory' } = {
 		...word, offset: word.offset - l.world.offset(owner, field) + l.world.offset(owner, name), type: { base: 'int', pointer: 0, struct: false },
