@@ -5,6 +5,7 @@ import { loadTable } from '../analyzer/knowledge';
 import type { TreePort } from '../analyzer/ports';
 import { objects, printable, REPORTS } from '../analyzer/present';
 import type { InputReview, Review } from '../analyzer/review';
+import { seriesOf } from '../analyzer/series';
 import { applySuppressions, parseSuppressions, SUPPRESSION_FILE, type Suppression } from '../analyzer/suppressions';
 import { type CheckCommand, commandFrom, type SimulateCommand, type UnknownCommand, UsageError } from './arguments';
 import { HELP } from './help';
@@ -93,7 +94,8 @@ const progressTo = (wanted: boolean, err: (text: string) => void) => (wanted
 	: {});
 
 const report = (command: CheckCommand | SimulateCommand, inputs: readonly InputReview[], documents: ReadonlyMap<string, string>, around: Surroundings): number => {
-	const review: Review = { tool: 'kernel-race-review', version: around.version, inputs };
+	const series = seriesOf(inputs);
+	const review: Review = { tool: 'kernel-race-review', version: around.version, inputs, ...(series.length ? { series } : {}) };
 	around.out(REPORTS[command.format](review, documents));
 	return inputs.some(({ outcome }) => objects(outcome)) ? EXIT_OBJECTION : EXIT_NOTHING;
 };
