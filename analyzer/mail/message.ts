@@ -1,3 +1,4 @@
+import { diagramsOf } from './diagram';
 import { readDiff } from './diff';
 import type { Lines, TextLine } from './document';
 import { FORMAT_PATCH_FROM, LOG_COMMIT } from './diff-syntax';
@@ -49,6 +50,7 @@ export function readMessage(lines: readonly TextLine[], binary: boolean): Messag
 	const reply = tags.reply || (diff.depth ?? 0) > 0;
 	const unquotedLines = text.map((line) => (line.text.includes('>') ? { ...line, text: line.text.slice(quotation(line.text).end).replace(/^ /, '') } : line));
 	const named = references([...lines.slice(0, headers.body), ...unquotedLines]);
+	const prose = proseOf(passage, diff.depth, reply, log);
 	return {
 		reply,
 		patch: {
@@ -57,8 +59,8 @@ export function readMessage(lines: readonly TextLine[], binary: boolean): Messag
 			...(tags.number === undefined ? {} : { number: tags.number }),
 			...(tags.total === undefined ? {} : { total: tags.total }),
 			...(tags.version === undefined ? {} : { version: tags.version }),
-			prose: proseOf(passage, diff.depth, reply),
-			diagrams: [],
+			prose,
+			diagrams: diagramsOf(prose),
 			files: diff.files,
 			repairs: [...repairs, ...diff.repairs],
 			problems: [...body.problems, ...diff.problems],
@@ -90,7 +92,7 @@ function writtenSubject(lines: readonly TextLine[], log: boolean): string {
 }
 
 /** Each line that no diff took. What stands at the patch's own depth before and within it is its changelog; the rest are replies. */
-function proseOf(passage: Passage, diffDepth: number | null, reply: boolean): readonly ProseLine[] {
+function proseOf(passage: Passage, diffDepth: number | null, reply: boolean, log: boolean): readonly ProseLine[] {
 	const prose: ProseLine[] = [];
 	const own = diffDepth ?? (reply ? 1 : 0);
 	let lastTaken = passage.length - 1;
@@ -107,7 +109,7 @@ function proseOf(passage: Passage, diffDepth: number | null, reply: boolean): re
 		others ||= own === 0 && at > lastTaken && lastTaken >= 0 && ATTRIBUTION.test(line.text);
 		const changelog = own === 0 ? depth === 0 && !others : depth >= own;
 		const text = depth > 0 && line.text[end] === ' ' ? line.text.slice(end + 1) : line.text.slice(end);
-		prose.push({ text, input: line.input, author: changelog ? 'changelog' : 'reply' });
+		prose.push({ text: log && text.startsWith('    ') ? text.slice(4) : text, input: line.input, author: changelog ? 'changelog' : 'reply' });
 	}
 	return prose;
 }
