@@ -160,9 +160,10 @@ function identifier(l: Lowering, node: CNode, hint: CType): Val {
 	}
 	const place = placeOf(l, node);
 	if (!place) return l.constant(0, hint);
-	if (place.kind === 'register' && !known(place.local.type) && known(hint)) place.local.type = hint;
 	if (place.kind === 'memory') l.from(node);
-	return coerce(l, load(l, place), hint);
+	const val = coerce(l, load(l, place), hint);
+	if (place.kind === 'register' && !known(place.local.type) && known(hint)) place.local.type = hint;
+	return val;
 }
 
 function unary(l: Lowering, node: CNode): Val {
@@ -244,7 +245,7 @@ function assignment(l: Lowering, node: CNode): Val {
 		return result;
 	}
 	// `x = x + 1` is an update too.
-	const updates = right.type === 'binary_expression' && right.named.some((part) => part.text === left.text);
+	const updates = right.type === 'binary_expression' && right.text.includes(left.text);
 	if (left.type === 'identifier') {
 		const local = lookup(l, left.text);
 		const type = local && local.kind !== 'argument' ? local.type : (l.sources.global(left.text) ?? l.conventional(left.text));

@@ -79,7 +79,11 @@ export function compact(code: readonly Op[], fixed: number): Compacted {
 			kept = without(kept, drop);
 		}
 	}
-	return { ...allocate(kept.map(({ op }) => op), fixed), from: kept.map(({ from }) => from) };
+	const { code: packed, registers } = allocate(kept.map(({ op }) => op), fixed);
+	// Copies between registers that became one are gone.
+	const copies = new Set(packed.flatMap((op, index) => (op.op === 'set' && 'reg' in op.from && op.from.reg === op.dst && !op.step ? [index] : [])));
+	const last = without(packed.map((op, index) => ({ op, from: kept[index]?.from ?? 0 })), copies);
+	return { code: last.map(({ op }) => op), registers, from: last.map(({ from }) => from) };
 }
 
 /** Registers set once, to a constant, are that constant. */
