@@ -44,36 +44,46 @@ const hasOneArgument = (operation: string): boolean => operation.endsWith(')') &
 const fitted = (text: string, room: number): string =>
 	text.length <= room ? text : withoutArguments(text).length <= room ? withoutArguments(text) : `${text.slice(0, Math.max(1, room - 3))}...`;
 
+/** A model's bookkeeping is nothing that a person finds in the kernel's source: its calls are told, its cells are not. */
+const told = (step: ReviewStep): boolean => !step.modelled || (/^\w+\(.*\)$/.test(step.operation) && !step.operation.startsWith('__'));
+
 function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[]): readonly Cell[] {
 	const cells: Cell[] = [];
 	const paths: (readonly string[])[] = threads.map(() => []);
-	let waitingBefore = new Set<string>();
 	for (const step of steps) {
 		const path = [...step.stack, step.function].map(oneLine).filter((name) => name !== '');
+		const operation = oneLine(step.operation);
+		// Lines of a model's own file would be looked for in the kernel's.
+		const place = step.modelled ? '' : placeOf(step);
+		const entering = operation === `${path.at(-1)}()`;
 		for (const { name, depth } of entered(paths[step.thread] ?? [], path)) {
-			cells.push({ thread: step.thread, text: `${name}()`, place: '', depth });
+			cells.push({ thread: step.thread, text: `${name}()`, place: entering && depth === path.length - 1 ? place : '', depth });
 		}
 		paths[step.thread] = path;
-		const cell = { thread: step.thread, text: oneLine(step.operation), place: placeOf(step), depth: path.length };
 		const last = cells.at(-1);
 		// A read-modify-write in source is one line for people, however many steps it takes.
-		if (!last || last.thread !== cell.thread || last.text !== cell.text || last.place !== cell.place || cell.place === '') {
-			cells.push(cell);
+		const again = last && place !== '' && last.thread === step.thread && last.text === operation && last.place === place;
+		if (!again && !entering && told(step)) {
+			cells.push({ thread: step.thread, text: operation, place, depth: path.length });
 		}
-		const waiting = new Set<string>();
-		for (const wait of step.waiting ?? []) {
-			const by = wait.by.map((thread) => threads[thread]?.name ?? `thread ${thread}`).map(oneLine).join(', ');
-			const key = `${wait.thread} ${wait.operation} ${by}`;
-			waiting.add(key);
-			if (!waitingBefore.has(key)) {
-				const depth = (paths[wait.thread] ?? []).length;
-				cells.push({ thread: wait.thread, text: oneLine(wait.operation), place: '', depth });
-				cells.push({ thread: wait.thread, text: `[waits${by ? ` for ${by}` : ''}]`, place: '', depth: depth + 1 });
-			}
-		}
-		waitingBefore = waiting;
 	}
-	return cells;
+	return [...cells, ...waitingCells(threads, steps.at(-1), paths)];
+}
+
+/** Who stands blocked when the schedule ends. Those that only waited for a while are no part of the story. */
+function waitingCells(threads: readonly ReviewThread[], last: ReviewStep | undefined, paths: readonly (readonly string[])[]): readonly Cell[] {
+	return (last?.waiting ?? []).flatMap((wait) => {
+		const by = wait.by.map((thread) => oneLine(threads[thread]?.name ?? `thread ${thread}`)).join(', ');
+		const path = paths[wait.thread] ?? [];
+		const entry = threads[wait.thread]?.entry;
+		const heading = path.length || !entry ? [] : [{ thread: wait.thread, text: `${oneLine(entry)}()`, place: '', depth: 0 }];
+		const depth = path.length || heading.length;
+		return [
+			...heading,
+			{ thread: wait.thread, text: oneLine(wait.operation), place: '', depth },
+			{ thread: wait.thread, text: `[waits${by ? ` for ${by}` : ''}]`, place: '', depth: depth + 1 },
+		];
+	});
 }
 
 const indentOf = (depth: number): string => ' '.repeat(NEST * Math.min(depth, MOST_NESTING));
