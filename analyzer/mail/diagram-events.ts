@@ -74,9 +74,11 @@ export class Events {
 		if (cell.text === '') {
 			return;
 		}
-		const stack = [...(this.indents[column] ?? []).filter((indent) => indent < start), start];
+		// An arrow goes one level deeper than what begins in the same place without one.
+		const own = cell.nested ? start + 0.5 : start;
+		const stack = [...(this.indents[column] ?? []).filter((indent) => indent < own), own];
 		this.indents[column] = stack;
-		this.events.push({ column, call: cell.call, text: cell.text, input, depth: stack.length - 1 + (cell.nested ? 1 : 0), step: cell.step, row });
+		this.events.push({ column, call: cell.call, text: cell.text, input, depth: stack.length - 1, step: cell.step, row });
 	}
 
 	get calls(): number {
