@@ -5,6 +5,13 @@
  * that it maps; the reference that the page table has on the page came from ->fault.
  */
 
+/* include/linux/mm.h, until 2.6.26: what ->nopage returns instead of a page. */
+enum nopage_result {
+	NOPAGE_SIGBUS = 0,
+	NOPAGE_OOM = -1,
+	NOPAGE_REFAULT = -2,
+};
+
 /* mm/mmap.c: how a shared mapping of a regular file comes to be: VM_READ | VM_WRITE | VM_SHARED | VM_MAYSHARE and, where the kernel has it
  * (2.6.22), VM_CAN_INVALIDATE. */
 INITIAL void a_file_is_mapped_shared(struct vm_area_struct *vma)
@@ -463,9 +470,9 @@ void zap_page_range_single(struct vm_area_struct *vma, unsigned long address, un
 }
 
 /* munmap() of the mapping: mm/mmap.c, mm/memory.c, unmap_vmas(). */
-ENVIRONMENT(unmapper) void unmapper(struct vm_area_struct *vma)
+ENVIRONMENT(unmapper) void unmapper(struct vm_area_struct *area)
 {
-	zap_page_range(vma, 0, 4096);
+	zap_page_range(area, 0, 4096);
 }
 
 /* Another access of the mapping: a read fault of a regular file. */

@@ -278,6 +278,18 @@ void __filemap_remove_folio(struct page *page, void *shadow)
 	__cache_remove(page->mapping, page);
 }
 
+/* include/linux/pagemap.h, until 4.7 */
+void page_cache_release(struct page *page)
+{
+	put_page(page);
+}
+
+/* include/linux/pagemap.h, until 4.7 */
+void page_cache_get(struct page *page)
+{
+	get_page(page);
+}
+
 /* Reads the locked page from where the file's block is now. mm/filemap.c: filemap_read_folio() */
 ATOMIC void __read_page(struct page *page, struct inode *inode)
 {

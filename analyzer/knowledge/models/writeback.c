@@ -9,7 +9,6 @@ ATOMIC int set_page_dirty(struct page *page)
 {
 	int clean = !PageDirty(page);
 
-	CHECK("lost-data", page->mapping != 0 || !page->__left, "the page is made dirty after it left its page cache: what was written is lost");
 	SetPageDirty(page);
 	return clean;
 }
@@ -19,7 +18,6 @@ ATOMIC int folio_mark_dirty(struct page *folio)
 {
 	int clean = !PageDirty(folio);
 
-	CHECK("lost-data", folio->mapping != 0 || !folio->__left, "the folio is made dirty after it left its page cache: what was written is lost");
 	SetPageDirty(folio);
 	return clean;
 }
