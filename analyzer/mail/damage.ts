@@ -35,7 +35,8 @@ export function survey(passage: Passage, how: Unquoting): Survey {
 			const line = passage.at(index, how)!;
 			const kind = line.text[0];
 			if (kind === ' ') {
-				blank++;
+				// ` * x` may be a comment that lost its blank as well as one that kept it.
+				blank += /^ [^ *]/.test(line.text) ? 1 : 0;
 			} else if (kind !== undefined && !'+-\\'.includes(kind)) {
 				bare++;
 				first ||= line.input;

@@ -11,6 +11,8 @@ export interface Damage {
 	readonly eaten: boolean;
 }
 
+const WHOLE: Damage = { eaten: false };
+
 /** A hunk, the index of the line after it, and why it ended there. */
 export interface HunkReading {
 	readonly hunk: Hunk;
@@ -29,7 +31,7 @@ interface Row {
 const WRAPPED_FROM = 50;
 /** Prose behind the last hunk of a mail whose white space was eaten: a sentence, and nothing that C is made of. */
 const SENTENCE = /^[A-Z"'(]?[A-Za-z'"]+,? [A-Za-z'"(]+[,)]? .*[a-z]{2,}|^(?:Thanks|Cheers|Regards|Hi|Hello)\b/;
-const CODE = /[;{}=]|->|^\s*(?:\*|\/\*|#|\/\/)|\*\/\s*$|^\s*\w+:\s*$|,\s*$|\)\s*$|&&|\|\||^\s*$/;
+const CODE = /[;{}=]|->|^\s*(?:\*|\/\*|#|\/\/)|\*\/\s*$|^\s*\w+:\s*$|,\s*$|\)\s*$|&&|\|\||\w\([^)]|^\s*$/;
 
 export const proseLike = (text: string): boolean => SENTENCE.test(text) && !CODE.test(text);
 
@@ -45,9 +47,9 @@ const kindOf = (line: TextLine, damage: Damage): LineKind | 'note' | 'bare' => {
 	}
 };
 
-/** The hunk line with its marker taken off. A context line that has none keeps all its text. */
-const hunkLine = (line: TextLine, kind: LineKind): HunkLine => {
-	const marked = kind !== 'context' || line.text.startsWith(' ');
+/** The hunk line with its marker taken off. A context line that has none keeps all its text; where blanks were eaten, ` * x` is a comment's own. */
+const hunkLine = (line: TextLine, kind: LineKind, damage: Damage): HunkLine => {
+	const marked = kind !== 'context' || (damage.eaten ? /^ [^ *]/ : /^ /).test(line.text);
 	const text = marked ? line.text.slice(1) : line.text;
 	const from = line.from + (marked ? 1 : 0);
 	return { kind, text, input: line.input, from, to: line.from + line.text.length };
@@ -89,7 +91,7 @@ function exact(passage: Passage, at: number, how: Unquoting, header: HunkHeader)
 		if (line === null) {
 			return null;
 		}
-		const kind = kindOf(line, { eaten: false });
+		const kind = kindOf(line, WHOLE);
 		if (kind === 'bare' || line.text[0] === '\t' || (line.text.startsWith('--- ') && isOldNewPair(passage, index, how))) {
 			return null;
 		}
@@ -99,7 +101,7 @@ function exact(passage: Passage, at: number, how: Unquoting, header: HunkHeader)
 			if (oldLeft < 0 || newLeft < 0) {
 				return null;
 			}
-			lines.push(hunkLine(line, kind));
+			lines.push(hunkLine(line, kind, WHOLE));
 		}
 		taken.push(index);
 		index++;
@@ -116,11 +118,12 @@ function exact(passage: Passage, at: number, how: Unquoting, header: HunkHeader)
 /** Context lines between the counted end and the next header: the counts were too small. */
 function contextLeftOver(passage: Passage, at: number, how: Unquoting): boolean {
 	let index = at;
-	while (index < passage.length && /^[ \t][ \t]*\S/.test(passage.at(index, how)?.text ?? '')) {
-		index++;
+	let written = 0;
+	for (; index < passage.length && /^(?:[ \t].*)?$/.test(passage.at(index, how)?.text ?? '-'); index++) {
+		written += passage.at(index, how)!.text.trim() === '' ? 0 : 1;
 	}
-	const end = index > at ? hunkEnd(passage, index, how) : null;
-	return end === 'hunk' || end === 'file' || (index > at && strayMarker(passage, index, how));
+	const end = written > 0 ? hunkEnd(passage, index, how) : null;
+	return end === 'hunk' || end === 'file' || end === 'signature' || (written > 0 && strayMarker(passage, index, how));
 }
 
 /** By the markers: all rows up to what surely ends the hunk, then cut where prose begins. */
@@ -146,6 +149,7 @@ function byMarkers(passage: Passage, at: number, how: Unquoting, header: HunkHea
 	let kept = 0;
 	let cut = false;
 	let stop = -1;
+	let section = header.section;
 	for (const [at, { line }] of rows.entries()) {
 		const kind = kindOf(line, damage);
 		const satisfied = vouched && oldLeft <= 0 && newLeft <= 0;
@@ -162,6 +166,12 @@ function byMarkers(passage: Passage, at: number, how: Unquoting, header: HunkHea
 		}
 		if (kind === 'bare') {
 			const before = lines.at(-1);
+			if (before === undefined && at === 0 && header.section !== '') {
+				section = `${header.section} ${line.text.trim()}`;
+				repairs.push({ message: 'wrapped line joined with the line before it', input: line.input });
+				kept = 1;
+				continue;
+			}
 			if (before === undefined || before.to - before.from < WRAPPED_FROM || satisfied) {
 				cut = true;
 				break;
@@ -177,7 +187,7 @@ function byMarkers(passage: Passage, at: number, how: Unquoting, header: HunkHea
 		}
 		oldLeft -= kind === 'added' ? 0 : 1;
 		newLeft -= kind === 'removed' ? 0 : 1;
-		lines.push(hunkLine(line, kind));
+		lines.push(hunkLine(line, kind, damage));
 		kept = at + 1;
 	}
 	// Blank lines before the next header or the end are the mail's, unless the counts ask for them.
@@ -191,7 +201,7 @@ function byMarkers(passage: Passage, at: number, how: Unquoting, header: HunkHea
 		passage.take(row.index);
 	}
 	const next = kept < rows.length ? rows[kept]!.index : index;
-	return { hunk: toHunk(header, lines, 0), next, end: cut || kept < rows.length ? 'end' : end, repairs, problems: [] };
+	return { hunk: toHunk({ ...header, section }, lines, 0), next, end: cut || kept < rows.length ? 'end' : end, repairs, problems: [] };
 }
 
 /** What may follow once the counts are satisfied, asked once per hunk: the index of the row at which it surely ends. */
