@@ -78,6 +78,12 @@ describe.skipIf(missing)('the table against Linux 6.12', () => {
 		expect(there).toEqual([]);
 	});
 
+	it('has no lock in a family without effect', () => {
+		const locks = table.patterns.flatMap(({ prefix, suffix, row }) => [...declarations(row.source).keys()]
+			.filter((name) => name.startsWith(prefix) && name.endsWith(suffix) && /(_|^)(try|un)?lock(_|$)/u.test(name) && !table.rows.has(name)));
+		expect([...new Set(locks)].sort()).toEqual([]);
+	});
+
 	it('has guard classes that the tree defines', () => {
 		const unknown = [...table.guards.values()].filter(({ guard, source, note }) =>
 			!note?.startsWith('Since') && !new RegExp(`DEFINE_\\w*(GUARD|FREE|CLASS|LOCK)\\w*\\(\\s*(${guard}|${guard.replace(/_(try|intr)$/u, '')})\\b`, 'u').test(textOf(source) ?? '')).map(({ guard, source }) => `${guard} in ${source}`);
