@@ -69,6 +69,7 @@ function fields(op: Op, at: (operand: Operand) => number, pool: number[]): reado
 		case 'unlock': return [opcode.UNLOCK, at(op.at.base), op.at.offset, opcode.LOCK_KINDS.indexOf(op.kind), op.mode === 'shared' ? 1 : 0];
 		case 'get': return [opcode.GET, at(op.at.base), op.at.offset, op.unlessZero === true ? 1 : 0, op.dst ?? NO_REGISTER];
 		case 'put': return [opcode.PUT, at(op.at.base), op.at.offset, op.dst ?? NO_REGISTER, op.frees === true ? 1 : 0];
+		case 'await': return [opcode.AWAIT, at(op.at.base), op.at.offset, opcode.ALUS.indexOf(op.alu), at(op.value), op.sleeps ? 1 : 0];
 		case 'fence': return [opcode.FENCE];
 		default: return [opcode.OTHER];
 	}

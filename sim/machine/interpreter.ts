@@ -258,6 +258,18 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 				pc++;
 				break;
 			}
+			case opcode.AWAIT: {
+				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
+				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
+				if (code[at + 5] === 1 && !maySleep(m, t)) return FAILED;
+				if (compute(code[at + 3]!, read(m, t, cell), file[code[at + 4]!]!) === 0 && !apart) {
+					// A variable of unknown value turned out to be one that has to be waited for.
+					rest(m, t, pc);
+					return DONE;
+				}
+				pc++;
+				break;
+			}
 			case opcode.FENCE: pc++; break;
 			case opcode.END: {
 				if (apart) return DONE;

@@ -2,7 +2,7 @@ import type { Alu, CheckName, LockKind, Op, Operand } from '../program';
 
 /** One number per kind of operation; the interpreter switches on it. */
 export const SET = 0, ALU = 1, JUMP = 2, BRANCH = 3, ASSERT = 4, END = 5, LOAD = 6, STORE = 7, RMW = 8, CAS = 9;
-export const CHOOSE = 10, LOCK = 11, TRYLOCK = 12, UNLOCK = 13, GET = 14, PUT = 15, FENCE = 16, OTHER = 17;
+export const CHOOSE = 10, LOCK = 11, TRYLOCK = 12, UNLOCK = 13, GET = 14, PUT = 15, FENCE = 16, AWAIT = 17, OTHER = 18;
 
 /** Ints per operation in the encoded code: the opcode and up to seven fields. */
 export const STRIDE = 8;

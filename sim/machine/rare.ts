@@ -1,11 +1,11 @@
 import type { Op, Operand } from '../program';
 import * as contexts from './contexts';
 import { closeWindow, findHold, openWindow } from './locking';
-import { CUT, DONE, FAILED, type Machine, NEXT, type Outcome, UNRESOLVED } from './machine';
-import { access, handOn, NO_CELL, read } from './memory';
+import { CUT, FAILED, type Machine, NEXT, type Outcome, UNRESOLVED } from './machine';
+import { access, handOn, NO_CELL } from './memory';
 import { allocate, free, touch } from './objects';
-import { ALUS, CHECKS, compute } from './opcodes';
-import { cancel, disable, rest, spawn } from './spawning';
+import { CHECKS } from './opcodes';
+import { cancel, disable, spawn } from './spawning';
 import { leaveQueue, prepareToWait, wake } from './waiting';
 
 /** Executes an operation that is not on the interpreter's fast path. NEXT: the step goes on. */
@@ -46,11 +46,6 @@ export function rare(m: Machine, t: number, op: Op, file: Int32Array): Outcome |
 			return CUT;
 		}
 		case 'leave': if (!apart) closeWindow(m, t, cell, op.mode === 'shared'); return NEXT;
-		case 'await': {
-			if (op.sleeps && !contexts.maySleep(m, t)) return FAILED;
-			if (compute(ALUS.indexOf(op.alu), read(m, t, cell), value(op.value)) !== 0 || apart) return NEXT;
-			return stay(m, t);
-		}
 		case 'prepare-wait': if (!apart) prepareToWait(m, t, cell); return NEXT;
 		case 'sleep':
 			if (!contexts.maySleep(m, t)) return FAILED;
@@ -83,10 +78,4 @@ export function rare(m: Machine, t: number, op: Op, file: Int32Array): Outcome |
 			return m.program.threads[op.thread]!.context === 'timer' || contexts.maySleep(m, t) ? NEXT : FAILED;
 		default: throw new Error(`${op.op} is not executed here`);
 	}
-}
-
-/** A variable of unknown value turned out to be one that has to be waited for. */
-function stay(m: Machine, t: number): Outcome {
-	rest(m, t, m.pc);
-	return DONE;
 }

@@ -1,9 +1,10 @@
-import { ON_AWAIT, ON_GRACE, ON_JOIN, ON_LOCK, ON_SLEEP } from './compiled';
+import { ON_AWAIT, ON_LOCK, ON_SLEEP } from './compiled';
 import { coveredBy, failsToSleep } from './contexts';
 import { AGAIN, PENDING, RUNNING } from './layout';
 import { takeable } from './locking';
 import { type Machine, UNRESOLVED } from './machine';
-import { ALUS, compute } from './opcodes';
+import type { Op } from '../program';
+import { compute, STRIDE } from './opcodes';
 
 /** The value of an operand of the operation at which the thread rests. */
 function atRest(m: Machine, t: number, place: number): number {
@@ -50,32 +51,37 @@ function mightSleep(m: Machine, t: number, rest: number): boolean {
 
 function isOpen(m: Machine, t: number, rest: number): boolean {
 	const thread = m.threads[t]!;
-	const op = thread.ops[thread.restPc[rest]!]!;
+	const { code } = thread;
+	const pc = thread.restPc[rest]!;
+	// Fields as `compileThread` encodes them.
+	const at = pc * STRIDE;
 	switch (thread.waitsFor[rest]) {
 		case ON_LOCK: {
-			if (op.op !== 'lock' && op.op !== 'inherit') return true;
-			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), op.at.offset);
+			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), code[at + 2]!);
 			if (cell < 0) return true;
 			const value = m.decode[m.slots[cell]!]!;
 			if (value === 0 || value === UNRESOLVED) return true;
 			const object = m.layout.objectOf[cell]!;
 			if (object >= 0 && !m.isLive(object)) return true;
-			return takeable(m, t, cell, value, op.mode === 'shared', op.op === 'lock' && op.recursive === true) !== 0;
+			return takeable(m, t, cell, value, code[at + 4] === 1, code[at + 6] === 1) !== 0;
 		}
 		case ON_AWAIT: {
-			if (op.op !== 'await') return true;
-			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), op.at.offset);
+			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), code[at + 2]!);
 			if (cell < 0) return true;
 			const value = m.decode[m.slots[cell]!]!;
 			const object = m.layout.objectOf[cell]!;
 			if (value === UNRESOLVED || (object >= 0 && !m.isLive(object))) return true;
-			return compute(ALUS.indexOf(op.alu), value, atRest(m, t, thread.operand[rest]!)) !== 0;
+			return compute(code[at + 3]!, value, atRest(m, t, thread.operand[rest]!)) !== 0;
 		}
 		case ON_SLEEP: return m.layout.threads[t]!.queue < 0 || (m.get(m.layout.threads[t]!.queue) & 1) === 1;
-		case ON_JOIN: return op.op !== 'join' || !isBusy(m, op.thread, op.pending === true);
-		case ON_GRACE: return op.op !== 'grace-wait' || m.get(m.layout.threads[t]!.grace[op.domain]!) === 0;
-		default: return true;
+		default: return isOver(m, t, thread.ops[pc]!);
 	}
+}
+
+/** Whether what a thread waits for other than a cell has come about. */
+function isOver(m: Machine, t: number, op: Op): boolean {
+	if (op.op === 'join') return !isBusy(m, op.thread, op.pending === true);
+	return op.op !== 'grace-wait' || m.get(m.layout.threads[t]!.grace[op.domain]!) === 0;
 }
 
 /** Whether a join of the thread has to wait. */

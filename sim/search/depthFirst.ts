@@ -48,11 +48,14 @@ export class DepthFirst {
 	done = false;
 	private depth = 0;
 	private stack = new Int32Array(4 * 256);
+	/** Whether it matters which states are on the stack. */
+	private readonly colored: boolean;
 	private color = new Uint8Array(1024);
 	private counts: (number | bigint)[] | undefined;
 
 	constructor(readonly m: Machine, private readonly options: DepthFirstOptions) {
 		this.store = new StateStore(m.words.length);
+		this.colored = options.total || options.reduction !== undefined;
 		if (options.total) this.counts = [];
 		initialize(m);
 		options.canonical?.(m);
@@ -94,6 +97,7 @@ export class DepthFirst {
 				this.options.canonical?.(m);
 				const id = store.add(m.words);
 				if (store.isNew) this.push(id, top);
+				else if (!this.colored) continue;
 				else if (this.color[id] === ON_STACK) this.closeCycle(top);
 				else this.count(state, this.counts?.[id]);
 			} else if (outcome === FAILED) {
@@ -144,7 +148,7 @@ export class DepthFirst {
 			grown.set(this.stack);
 			this.stack = grown;
 		}
-		if (state >= this.color.length) {
+		if (this.colored && state >= this.color.length) {
 			const grown = new Uint8Array(this.color.length * 2);
 			grown.set(this.color);
 			this.color = grown;
@@ -152,7 +156,7 @@ export class DepthFirst {
 		this.stack[at] = state;
 		this.stack[at + 2] = -1;
 		this.stack[at + 3] = 0;
-		this.color[state] = ON_STACK;
+		if (this.colored) this.color[state] = ON_STACK;
 		if (this.counts !== undefined) {
 			if (state >= MOST_COUNTED) this.counts = undefined;
 			else this.counts.push(enabled === 0 ? 1 : 0);
@@ -180,7 +184,7 @@ export class DepthFirst {
 	private pop(): void {
 		const at = (this.depth - 1) * 4;
 		const state = this.stack[at]!;
-		this.color[state] = FINISHED;
+		if (this.colored) this.color[state] = FINISHED;
 		this.depth--;
 		if (this.depth > 0 && this.counts !== undefined) this.count(this.stack[at - 4]!, this.counts[state]);
 	}

@@ -2,6 +2,11 @@
 const CHUNK = 1 << 20;
 const FIRST_STATES = 64;
 const FIRST_TABLE = 256;
+/** A table entry: the state's number plus one, and above it some bits of its hash, which mostly tell that it is another state. */
+const NUMBER_BITS = 26;
+const NUMBER_MASK = (1 << NUMBER_BITS) - 1;
+/** So many states can be numbered. */
+export const MOST_STATES = NUMBER_MASK - 1;
 
 /**
  * A set of states, each a fixed number of 32-bit words, numbered as they come. States stand back to back in large chunks; a table with
@@ -27,12 +32,18 @@ export class StateStore {
 		const { size, mask, shift, chunks } = this;
 		let hash = 0;
 		for (let i = 0; i < size; i++) hash = Math.imul(((hash << 7) | (hash >>> 25)) ^ words[i]!, 0x9e3779b1);
-		hash ^= hash >>> 15;
+		hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+		hash ^= hash >>> 13;
 		const top = this.table.length - 1;
 		const table = this.table;
+		const tag = hash & ~NUMBER_MASK;
 		let at = hash & top;
 		for (let entry = table[at]!; entry !== 0; entry = table[at]!) {
-			const id = entry - 1;
+			if ((entry & ~NUMBER_MASK) !== tag) {
+				at = (at + 1) & top;
+				continue;
+			}
+			const id = (entry & NUMBER_MASK) - 1;
 			const chunk = chunks[id >> shift]!;
 			const first = (id & mask) * size;
 			let i = 0;
@@ -44,9 +55,9 @@ export class StateStore {
 			at = (at + 1) & top;
 		}
 		const id = this.count++;
-		table[at] = id + 1;
+		table[at] = (id + 1) | tag;
 		this.append(id, words);
-		if (this.count * 4 > table.length * 3) this.widen();
+		if (this.count * 3 > table.length * 2) this.widen();
 		this.isNew = true;
 		return id;
 	}
@@ -88,10 +99,11 @@ export class StateStore {
 			const first = (id & this.mask) * size;
 			let hash = 0;
 			for (let i = 0; i < size; i++) hash = Math.imul(((hash << 7) | (hash >>> 25)) ^ chunk[first + i]!, 0x9e3779b1);
-			hash ^= hash >>> 15;
+			hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+			hash ^= hash >>> 13;
 			let at = hash & top;
 			while (table[at] !== 0) at = (at + 1) & top;
-			table[at] = id + 1;
+			table[at] = (id + 1) | (hash & ~NUMBER_MASK);
 		}
 		this.table = table;
 	}

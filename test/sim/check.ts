@@ -41,7 +41,7 @@ export function summary(p: Program, e: Exploration): string {
 	const bound = e.bound === undefined ? [] : [`bound: ${e.bound.name}`];
 	const cuts = e.cuts.map((cut) => `cut: ${cut}`);
 	const failures = [...e.failures, ...e.notes].map((f) => `${f.check}: ${f.message} [${f.sites.join(' ')}] ${f.preemptions} preemptions: ${names(p, f.schedule)}`);
-	return [head, ...bound, ...cuts, ...failures].join('\n');
+	return [head, ...bound, ...cuts, ...failures].join('\n').trim();
 }
 
 /** Explores a case, replays every schedule it reports, and compares the summary. */
