@@ -72,11 +72,11 @@ function toldBy(patch: Patch): Told {
 
 /** Files of the tree that define what the prose names, as they stand. */
 function standing(told: Told, beyond: TreeSources, tree: TreePort): readonly FileImages[] {
-	const names = [...new Set([...told.claims.flatMap((claim) => claim.parties), ...told.mentioned])];
+	const names = [...new Set(told.claims.flatMap((claim) => claim.parties))];
 	const paths = new Set<string>();
 	let near = '';
 	for (const name of names) {
-		if (!/^[A-Za-z_]\w+$/.test(name)) continue;
+		if (!/^[A-Za-z_]\w*_\w+$/.test(name)) continue;
 		const path = beyond.fileOf(name, near);
 		if (path) {
 			paths.add(path);

@@ -32,7 +32,7 @@ export interface ReviewContext {
 
 /** A patch and its images to its review. */
 export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): InputReview {
-	const naming = nameFunctions(patch, told);
+	const naming = nameFunctions(patch, told, (each) => [...c.models.functions.keys()].some((model) => model.startsWith(each)));
 	const side = (which: 'pre' | 'post'): Side | null => {
 		if (!files.some((file) => file[which])) return null;
 		return readSide(c.parser, files, which, c.models, c.table, c.beyond, naming, (each) => harvest(each, c.models));

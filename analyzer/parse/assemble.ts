@@ -55,7 +55,9 @@ function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
 
 /** Those before and in the head and, for what frees itself at the end of its scope, in the body. */
 function annotationsOf(found: FoundFunction, prepared: Prepared): string[] {
-	const from = prepared.text.slice(0, found.definition.parsedStart).trimEnd().length;
+	if (prepared.annotations.length === 0) return [];
+	let from = found.definition.parsedStart;
+	while (from > 0 && prepared.text.charCodeAt(from - 1) <= 32) from--;
 	return prepared.annotations
 		.filter(({ start }) => start >= from && start < found.body.parsedEnd)
 		.map(({ text }) => text);

@@ -1,4 +1,4 @@
-import type { Node, Tree, TreeCursor } from 'web-tree-sitter';
+import type { Language, Node, Tree, TreeCursor } from 'web-tree-sitter';
 import type { CNode } from './source';
 
 /** Where a parsed text lies in the text that the caller gave: insertions of ours are mapped away. */
@@ -11,8 +11,8 @@ export interface Placement {
 	slice(from: number, to: number): string;
 	/** The caller's offset for an offset of the parsed text. */
 	offset(parsed: number): number;
-	/** The caller's 1-based line for a 0-based row of the parsed text. */
-	line(row: number): number;
+	/** The caller's 1-based line for an offset of the parsed text. */
+	line(parsed: number): number;
 	/** The token that starts here in the parsed text was inserted by us. */
 	inserted(parsed: number): boolean;
 }
@@ -23,10 +23,69 @@ export function identityPlacement(source: string, parsed: string): Placement {
 		parsed,
 		slice: (from, to) => source.slice(from, to),
 		offset: (at) => at,
-		line: (row) => row + 1,
+		line: lineFinder(parsed),
 		inserted: () => false,
 	};
 }
+
+/** 1-based lines by offset, from a table that is made when the first is asked for. */
+export function lineFinder(text: string): (offset: number) => number {
+	let starts: number[] | null = null;
+	return (offset) => {
+		starts ??= startsOfLines(text);
+		let low = 0;
+		let high = starts.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (starts[middle]! <= offset) low = middle + 1;
+			else high = middle;
+		}
+		return low;
+	};
+}
+
+function startsOfLines(text: string): number[] {
+	const starts = [0];
+	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+	return starts;
+}
+
+/** What a grammar's node ids mean, looked up once. */
+class Grammar {
+	readonly #language: Language;
+	readonly #named: boolean[] = [];
+
+	constructor(language: Language) {
+		this.#language = language;
+	}
+
+	type(id: number): string {
+		return this.#language.types[id] ?? 'ERROR';
+	}
+
+	isNamed(id: number): boolean {
+		this.#named[id] ??= id >= this.#language.types.length || this.#language.nodeTypeIsNamed(id);
+		return this.#named[id]!;
+	}
+
+	field(id: number): string | null {
+		return this.#language.fields[id] ?? null;
+	}
+}
+
+const grammars = new WeakMap<Language, Grammar>();
+
+function grammarOf(language: Language): Grammar {
+	let grammar = grammars.get(language);
+	if (grammar === undefined) {
+		grammar = new Grammar(language);
+		grammars.set(language, grammar);
+	}
+	return grammar;
+}
+
+/** Named nodes without children: they need not be asked for any. */
+const LEAVES = new Set(['identifier', 'field_identifier', 'type_identifier', 'statement_identifier', 'number_literal', 'primitive_type', 'storage_class_specifier']);
 
 const NO_NODES: readonly SourceNode[] = [];
 
@@ -35,8 +94,6 @@ export class SourceNode implements CNode {
 	readonly type: string;
 	readonly start: number;
 	readonly end: number;
-	readonly line: number;
-	readonly endLine: number;
 	readonly isError: boolean;
 	readonly isMissing: boolean;
 	readonly isNamed: boolean;
@@ -52,24 +109,29 @@ export class SourceNode implements CNode {
 	#named: readonly SourceNode[] | null = null;
 	#pending: Pending | null = null;
 
-	constructor(cursor: TreeCursor, placement: Placement, hasError: boolean) {
+	constructor(cursor: TreeCursor, grammar: Grammar, id: number, placement: Placement, hasError: boolean) {
 		const from = cursor.startIndex;
 		const to = cursor.endIndex;
 		this.parsedStart = from;
 		this.parsedEnd = to;
-		this.type = cursor.nodeType;
+		this.type = grammar.type(id);
 		this.start = placement.offset(from);
-		this.end = to > from ? placement.offset(to - 1) + 1 : this.start;
-		if (this.end < this.start) this.end = this.start;
-		this.line = placement.line(cursor.startPosition.row);
-		this.endLine = placement.line(cursor.endPosition.row);
+		this.end = to > from ? Math.max(this.start, placement.offset(to - 1) + 1) : this.start;
 		this.isError = this.type === 'ERROR';
-		this.isMissing = cursor.nodeIsMissing;
-		this.isNamed = cursor.nodeIsNamed;
+		this.isMissing = to === from && cursor.nodeIsMissing;
+		this.isNamed = grammar.isNamed(id);
 		this.synthetic = placement.inserted(from);
-		this.fieldName = cursor.currentFieldName;
+		this.fieldName = grammar.field(cursor.currentFieldId);
 		this.hasError = hasError;
 		this.#placement = placement;
+	}
+
+	get line(): number {
+		return this.#placement.line(this.parsedStart);
+	}
+
+	get endLine(): number {
+		return this.#placement.line(Math.max(this.parsedStart, this.parsedEnd - 1));
 	}
 
 	get text(): string {
@@ -128,7 +190,7 @@ class PendingBody implements Pending {
 		if (this.#life.ended) throw new Error('a body was first looked at after its source was disposed');
 		const cursor = this.#node.walk();
 		try {
-			return convertChildren(cursor, this.#placement, null);
+			return convertChildren(cursor, grammarOf(this.#node.tree.language), this.#placement, null);
 		} finally {
 			cursor.delete();
 		}
@@ -143,8 +205,9 @@ export interface TreeLife {
 export function convertTree(tree: Tree, placement: Placement, life: TreeLife): SourceNode {
 	const cursor = tree.walk();
 	try {
-		const root = new SourceNode(cursor, placement, tree.rootNode.hasError);
-		root.settle(convertChildren(cursor, placement, life));
+		const grammar = grammarOf(tree.language);
+		const root = new SourceNode(cursor, grammar, cursor.nodeTypeId, placement, tree.rootNode.hasError);
+		root.settle(convertChildren(cursor, grammar, placement, life));
 		return root;
 	} finally {
 		cursor.delete();
@@ -152,21 +215,22 @@ export function convertTree(tree: Tree, placement: Placement, life: TreeLife): S
 }
 
 /** Iterative, because hostile nesting is deeper than the stack. With `lazy`, bodies of functions are postponed. */
-function convertChildren(cursor: TreeCursor, placement: Placement, lazy: TreeLife | null): SourceNode[] {
+function convertChildren(cursor: TreeCursor, grammar: Grammar, placement: Placement, lazy: TreeLife | null): SourceNode[] {
 	const top: SourceNode[] = [];
 	if (!cursor.gotoFirstChild()) return top;
 	const lists: SourceNode[][] = [top];
 	const owners: SourceNode[] = [];
 	for (;;) {
 		const owner = owners[owners.length - 1];
-		const type = cursor.nodeType;
+		const id = cursor.nodeTypeId;
+		const type = grammar.type(id);
 		const isBody = lazy !== null && type === 'compound_statement' && owner?.type === 'function_definition';
 		const definition = lazy !== null && (isBody || type === 'function_definition');
-		const node = new SourceNode(cursor, placement, definition && cursor.currentNode.hasError);
+		const node = new SourceNode(cursor, grammar, id, placement, definition && cursor.currentNode.hasError);
 		lists[lists.length - 1]!.push(node);
 		if (isBody) {
 			node.postpone(new PendingBody(cursor.currentNode, lazy, placement));
-		} else if (cursor.gotoFirstChild()) {
+		} else if (node.isNamed && !LEAVES.has(type) && cursor.gotoFirstChild()) {
 			owners.push(node);
 			lists.push([]);
 			continue;

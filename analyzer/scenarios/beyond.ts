@@ -1,68 +1,62 @@
+import { DefinitionFinder, type DefinitionPlace } from '../images/definitions';
 import type { Definition, SourceFile } from '../lower/lowering';
 import type { CParser, StructSource } from '../parse';
 import type { TreePort } from '../ports';
-import type { Beyond } from './sources';
+import { type Beyond, literalOf } from './sources';
 
-/** Files looked at for one name. */
-const FILES_BOUND = 4;
 /** Functions longer than this are not inlined from elsewhere. */
-const LINES_BOUND = 60;
+const LINES_BOUND = 80;
+/** Names looked up in the tree per review; beyond these, what is unknown stays unknown. */
+const LOOKUPS_BOUND = 400;
 
-/** The tree behind the patch: functions and structs by name, each file parsed once. */
+/** The tree behind the patch: functions, structs and constants by name, each parsed alone. */
 export interface TreeSources extends Beyond {
 	/** The file that defines the function, as a path of the tree. */
 	fileOf(name: string, near: string): string | null;
-	file(path: string): SourceFile | null;
 }
 
 export function treeSources(parser: CParser, tree: TreePort): TreeSources {
-	const files = new Map<string, SourceFile | null>();
-	const found = new Map<string, Definition | null>();
+	const finder = new DefinitionFinder(tree);
+	const functions = new Map<string, Definition | null>();
 	const structs = new Map<string, StructSource | undefined>();
-	const file = (path: string): SourceFile | null => {
-		if (!files.has(path)) {
-			const text = tree.read(path);
-			files.set(path, text === null ? null : {
-				path, parsed: parser.parseFile(text), modelled: false, place: (line) => ({ file: line, input: 0, column: 0, changed: false }),
-			});
-		}
-		return files.get(path) ?? null;
-	};
-	const candidates = (word: string, near: string): readonly string[] => tree.grep?.(word, near, FILES_BOUND) ?? [];
-	const lookUp = (name: string, near: string): Definition | null => {
-		const known = found.get(name);
-		if (known !== undefined) return known;
-		for (const path of candidates(name, near)) {
-			const source = file(path);
-			const fn = source?.parsed.functions.find((each) => each.name === name);
-			if (source && fn) {
-				found.set(name, { fn, file: source });
-				return { fn, file: source };
-			}
-		}
-		found.set(name, null);
-		return null;
-	};
+	const constants = new Map<string, number | undefined>();
+	let lookups = 0;
+	const find = (name: string, near: string, kinds: readonly DefinitionPlace['kind'][]): DefinitionPlace | undefined =>
+		(lookups++ < LOOKUPS_BOUND ? finder.find(name, near).find((place) => kinds.includes(place.kind)) : undefined);
 	return {
-		file,
-		fileOf: (name, near) => lookUp(name, near)?.file.path ?? null,
+		fileOf: (name, near) => find(name, near, ['function'])?.path ?? null,
 		definition: (name, near) => {
-			const definition = lookUp(name, near);
-			return definition && definition.fn.endLine - definition.fn.line <= LINES_BOUND ? definition : null;
+			const known = functions.get(name);
+			if (known !== undefined) return known;
+			const place = find(name, near, ['function']);
+			const definition = place && place.text.split('\n').length <= LINES_BOUND ? definitionOf(parser, place, name) : null;
+			functions.set(name, definition);
+			return definition;
 		},
 		struct: (name) => {
 			if (!structs.has(name)) {
 				structs.set(name, undefined);
-				for (const path of candidates(name, '')) {
-					const struct = file(path)?.parsed.structs.find((each) => each.name === name);
-					if (struct) {
-						structs.set(name, struct);
-						break;
-					}
-				}
+				const place = find(name, '', ['struct']);
+				structs.set(name, place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).structs.find((each) => each.name === name) : undefined);
 			}
 			return structs.get(name);
 		},
-		constant: () => undefined,
+		constant: (name) => {
+			if (!/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;
+			if (!constants.has(name)) {
+				const place = find(name, '', ['constant', 'macro']);
+				constants.set(name, place ? literalOf(place.text.replace(/^\s*#\s*define\s+\w+\s*/, '')) : undefined);
+			}
+			return constants.get(name);
+		},
 	};
+}
+
+function definitionOf(parser: CParser, place: DefinitionPlace, name: string): Definition | null {
+	const parsed = parser.parseFile(place.text);
+	const fn = parsed.functions.find((each) => each.name === name);
+	const file: SourceFile = {
+		path: place.path, parsed, modelled: false, place: (line) => ({ file: place.line + line - 1, input: 0, column: 0, changed: false }),
+	};
+	return fn ? { fn, file } : null;
 }

@@ -6,10 +6,10 @@ import type { SideFile } from './sources';
  * Fragments whose function's name stands nowhere in their hunks: the changelog's racing functions that no hunk defines give it,
  * when there is one such name for the largest nameless fragment.
  */
-export function nameFunctions(patch: Patch, told: Told): (files: readonly SideFile[]) => readonly SideFile[] {
+export function nameFunctions(patch: Patch, told: Told, known: (name: string) => boolean): (files: readonly SideFile[]) => readonly SideFile[] {
 	return (files) => {
 		const named = new Set(files.flatMap((file) => file.functions.map(({ fn }) => fn.name)));
-		const candidates = told.claims.flatMap((claim) => claim.parties).filter((name) => !named.has(name));
+		const candidates = told.claims.flatMap((claim) => claim.parties).filter((name) => /^[a-z_]\w*_\w+$/.test(name) && !named.has(name) && !known(name));
 		const nameless = files.flatMap((file) => file.functions.filter(({ fn }) => fn.name === '').map((definition) => ({ file, definition })));
 		const sized = nameless.map((each) => ({ ...each, changed: changedLines(each) })).sort((a, b) => b.changed - a.changed);
 		const [largest] = sized;

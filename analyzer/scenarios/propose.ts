@@ -42,7 +42,7 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 			return made.every((each) => each !== null) ? made as readonly Party[] : null;
 		};
 		const [before, after] = [parties(pre), parties(post)];
-		if (before || after) found.set(id, { because, reason, pre: before, post: after, entries, weight, claimed: weight >= CLAIMED });
+		if (before || after || (!pre && !post)) found.set(id, { because, reason, pre: before, post: after, entries, weight, claimed: weight >= CLAIMED });
 	};
 	fromDiagrams(told.diagrams, pre, post, models, add);
 	fromClaims(told, pre, post, models, add);
@@ -107,8 +107,15 @@ function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side
 function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Models, add: Add): void {
 	const side = post ?? pre;
 	for (const claim of told.claims) {
-		const parties = claim.parties.flatMap((party) => similar(party, side, models));
-		if (parties.length >= 2) add(parties.slice(0, 2), 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, 150);
+		const parties = claim.parties.map((party) => similar(party, side, models));
+		const meant = parties.filter((names) => names.length > 0);
+		if (meant.length < 2) {
+			// Nobody has their source: that they race is told all the same.
+			if (!side && claim.parties.filter(isIdentifier).length >= 2) add(claim.parties.filter(isIdentifier).slice(0, 2), 'prose', `the mail says so at line ${claim.input}`, CLAIMED);
+			continue;
+		}
+		const [first = [], second = []] = meant;
+		for (const a of first) for (const b of second) if (a !== b) add([a, b], 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, CLAIMED);
 	}
 	const named = told.mentioned.filter((name) => side?.functions.has(name) || (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
 	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
@@ -118,11 +125,24 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 	}
 }
 
-/** The function itself, or models of the family that the prose abbreviates (`invalidate_inode_pages` for `…2_range`). */
-function similar(name: string, side: Side | null, models: Models): readonly string[] {
-	if (resolvable(name, side, models)) return [name];
-	const longer = [...models.functions.keys()].filter((each) => each.startsWith(name)).sort((a, b) => b.length - a.length);
-	return longer.slice(0, 1);
+const isIdentifier = (name: string): boolean => /^[A-Za-z_]\w*_\w+$/.test(name);
+/** Functions that a phrase of the prose may stand for. */
+const PHRASE_BOUND = 2;
+
+/**
+ * The function itself; or models of the family that the prose abbreviates (`invalidate_inode_pages` for `…2_range`); or, for a phrase
+ * (`hole punching`), the changed functions whose names have its words.
+ */
+function similar(party: string, side: Side | null, models: Models): readonly string[] {
+	if (isIdentifier(party) || side?.functions.has(party)) {
+		if (resolvable(party, side, models)) return [party];
+		return [...models.functions.keys()].filter((each) => each.startsWith(party) && !each.startsWith('__')).sort((a, b) => b.length - a.length).slice(0, 1);
+	}
+	const stems = party.toLowerCase().split(/[^a-z]+/).map((word) => word.replace(/(ing|es|ed|s)$/, '')).filter((word) => word.length >= 4);
+	if (stems.length === 0 || !side) return [];
+	const score = (name: string): number => stems.reduce((sum, stem, index) => sum + (name.includes(stem) ? 1 + index : 0), 0);
+	return [...side.changed].map((name) => ({ name, score: score(name) })).filter((each) => each.score >= stems.length)
+		.sort((a, b) => b.score - a.score).slice(0, PHRASE_BOUND).map((each) => each.name);
 }
 
 export function summaryOf(side: Side, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {

@@ -28,7 +28,7 @@ export function readSide(parser: CParser, images: readonly FileImages[], which: 
 	}));
 	const sources = sourcesOf(parser, files, models, table, beyond);
 	const functions = new Map<string, Definition>();
-	for (const file of files) for (const each of file.functions) if (each.fn.name && !functions.has(each.fn.name)) functions.set(each.fn.name, each);
+	for (const file of files) for (const each of file.functions) if (each.fn.name && !stubbed(functions.get(each.fn.name), each)) functions.set(each.fn.name, each);
 	const callers = new Map<string, string[]>();
 	const referenced = new Set<string>();
 	for (const [caller, { fn }] of functions) {
@@ -43,6 +43,9 @@ export function readSide(parser: CParser, images: readonly FileImages[], which: 
 	};
 	return side;
 }
+
+/** Of two definitions of a name (one of an `#else`), the stub is the other configuration's. */
+const stubbed = (old: Definition | undefined, next: Definition): boolean => old !== undefined && old.fn.body.text.length >= next.fn.body.text.length;
 
 function isChanged({ fn, file }: Definition, files: readonly SideFile[]): boolean {
 	const image = files.find((each) => each.source === file)?.image;
@@ -68,6 +71,10 @@ function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenc
 	return calls;
 }
 
+/** All of it is in sight: what it passes on is known. */
+const isWhole = (definition: Definition | undefined): boolean =>
+	definition !== undefined && !definition.fn.headElided && !definition.fn.tailElided && definition.fn.gaps.length === 0;
+
 /** Levels of callers that are climbed from a changed function to what is entered from outside. */
 const CLIMB_BOUND = 4;
 const ROOTS_BOUND = 3;
@@ -80,7 +87,7 @@ export function rootsOf(side: Side, name: string): readonly string[] {
 		if (seen.has(at)) return;
 		seen.add(at);
 		const callers = (side.callers.get(at) ?? []).filter((caller) => !seen.has(caller));
-		const whole = callers.filter((caller) => side.functions.get(caller)?.fn.name);
+		const whole = callers.filter((caller) => isWhole(side.functions.get(caller)));
 		if (side.referenced.has(at) || whole.length === 0 || depth >= CLIMB_BOUND) {
 			roots.push(at);
 			return;

@@ -68,7 +68,10 @@ const FLAG_BITS = 22;
 /** One side's names. */
 export function sourcesOf(parser: CParser, files: readonly SideFile[], models: Models, table: Table, beyond: Beyond | null): Sources & { readonly oracle: TypeOracle } {
 	const functions = new Map<string, Definition>();
-	for (const file of files) for (const each of file.functions) if (each.fn.name && !functions.has(each.fn.name)) functions.set(each.fn.name, each);
+	for (const file of files) for (const each of file.functions) {
+		const old = functions.get(each.fn.name);
+		if (each.fn.name && !(old && old.fn.body.text.length >= each.fn.body.text.length)) functions.set(each.fn.name, each);
+	}
 	const parsed = files.map((file) => file.source.parsed);
 	const structs = new Map(parsed.flatMap((each) => each.structs.map((struct) => [struct.name, struct] as const)));
 	const everything = [...parsed, ...models.files.map((file) => file.parsed)];
@@ -101,6 +104,8 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		}
 		if (functions.has(name) || globals.has(name) || !/^[A-Z][A-Z0-9_]*$/.test(name)) return beyond?.constant(name);
 		if (ERRNO.test(name) && name.length > 2) return 5;
+		const found = beyond?.constant(name);
+		if (found !== undefined) return found;
 		// A flag that nobody defines here: a bit of its own.
 		if (!flags.has(name)) flags.set(name, 1 << (flags.size % FLAG_BITS));
 		return flags.get(name);
@@ -139,7 +144,8 @@ function merge<V>(all: readonly ParsedSource[], pick: (each: ParsedSource) => Re
 
 const globalType = (global: ParsedSource['globals'][number]): CType => ({ ...parseType(global.type), pointer: Math.max(parseType(global.type).pointer, global.pointer), array: global.array });
 
-function literalOf(text: string): number | undefined {
+/** A macro's text as the integer that it is, where it is a plain one. */
+export function literalOf(text: string): number | undefined {
 	const plain = text.replace(/\/\*.*?\*\//g, '').trim().replace(/^\((.*)\)$/, '$1').trim();
 	const shifted = /^\(?\s*(?:\(\w+\))?\s*(\d+)[UL]*\s*<<\s*(\d+)\s*\)?$/.exec(plain);
 	if (shifted) return Number(shifted[1]) << Number(shifted[2]);

@@ -1,4 +1,4 @@
-import type { Placement } from '../node';
+import { lineFinder, type Placement } from '../node';
 
 /** Text of ours put into a text, never with a newline. */
 interface Insertion {
@@ -106,7 +106,7 @@ export class Augmented {
 				return source.slice(this.original(from), to > from ? this.#endOf(to) : this.original(from));
 			},
 			offset: (at) => this.original(at),
-			line: (row) => row + 1,
+			line: lineFinder(parsed),
 			inserted: (at) => this.inserted(at),
 		};
 	}

@@ -34,12 +34,7 @@ export class Canvas {
 	}
 
 	toString(): string {
-		// In parts, for a spread of all would exceed the stack.
-		const part = 8192;
-		let text = '';
-		for (let at = 0; at < this.#units.length; at += part) {
-			text += String.fromCharCode(...this.#units.subarray(at, at + part));
-		}
-		return text;
+		// A lone surrogate becomes a replacement character, which is one unit too.
+		return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(this.#units);
 	}
 }
