@@ -2,6 +2,8 @@ import type { CheckName, Program } from './program';
 
 /**
  * A schedule is data: one number per step, `thread + CHOICE_STRIDE * choice`. A step without a choice is just its thread's index.
+ * Under a weak memory thread numbers go on after the last thread: number of threads + t is thread t's store buffer (or a load of it that was
+ * put off) doing something on its own.
  * Choices are those of `choose`, of a cell's `domain` and of where an interrupt comes, in the order the step meets them (mixed radix).
  */
 export type Schedule = readonly number[];

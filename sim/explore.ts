@@ -1,6 +1,7 @@
 import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Failure, type Options } from './exploration';
 import { TooManyValues, type Width } from './machine/coding';
 import { Machine } from './machine/machine';
+import { SC } from './machine/weakMemory';
 import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
@@ -46,7 +47,8 @@ export async function exploreAsync(program: Program, options: Options = {}, mill
 
 /** The same in slices of a few milliseconds: each `next` does one and yields the number of states so far. */
 export function* exploreSlices(program: Program, options: Options = {}): Generator<number, Exploration> {
-	if (program.threads.length > MOST_THREADS) throw new Error(`${program.threads.length} threads, and at most ${MOST_THREADS} can be explored`);
+	const most = options.memory === undefined || options.memory === 'sc' ? MOST_THREADS : MOST_THREADS / 2;
+	if (program.threads.length > most) throw new Error(`${program.threads.length} threads, and at most ${most} can be explored`);
 	for (const width of [1, 2] as const) {
 		try {
 			return yield* attempt(program, options, width);
@@ -60,12 +62,14 @@ export function* exploreSlices(program: Program, options: Options = {}): Generat
 function* attempt(program: Program, options: Options, width: Width): Generator<number, Exploration> {
 	const bounds: Bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
 	const started = performance.now();
-	const m = new Machine(program, width, bounds.localOperations);
+	const m = new Machine(program, width, bounds.localOperations, options.memory);
 	const counting = options.count !== false && options.verdictOnly !== true;
 	const verdictOnly = options.verdictOnly === true;
+	// The footprints of what may follow know nothing of store buffers.
+	const reducible = m.memory === SC;
 	const aborted = (): boolean => options.signal?.aborted === true;
-	let search = new DepthFirst(m, { total: counting, stopAtFailure: verdictOnly, ...(options.reduction === true ? { reduction: persistentSets(m) } : {}) });
-	let reduced = options.reduction === true;
+	let search = new DepthFirst(m, { total: counting, stopAtFailure: verdictOnly, ...(reducible && options.reduction === true ? { reduction: persistentSets(m) } : {}) });
+	let reduced = reducible && options.reduction === true;
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
 		if (aborted()) return { name: 'cancelled', reached: states };
@@ -78,7 +82,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	while (!search.done && bound === undefined) {
 		search.advance(SLICE);
 		// What turns out to be large is begun anew with the reduction, which small programs do not repay.
-		if (!search.done && !reduced && options.reduction !== false && search.store.count > WHOLE_STATES) {
+		if (!search.done && !reduced && reducible && options.reduction !== false && search.store.count > WHOLE_STATES) {
 			reduced = true;
 			search = new DepthFirst(m, { total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m) });
 		}

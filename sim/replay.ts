@@ -1,4 +1,4 @@
-import { type Blocked, CHOICE_STRIDE, type CellChange, DEFAULT_BOUNDS, type Failure, type Replay, type Schedule, type Step, type Stepper } from './exploration';
+import { type Blocked, CHOICE_STRIDE, type CellChange, DEFAULT_BOUNDS, type Failure, type MemoryModel, type Replay, type Schedule, type Step, type Stepper } from './exploration';
 import { initialize, step as take } from './machine/interpreter';
 import { DONE, FAILED, type Fault, Machine, NOT_NOW, type Observer, UNRESOLVED } from './machine/machine';
 import type { Program } from './program';
@@ -47,10 +47,11 @@ interface Taken {
 /** One entry in the machine's current state; undefined when it cannot be taken there. */
 function takeEntry(m: Machine, entry: number, history: History): Taken | undefined {
 	const thread = entry % CHOICE_STRIDE;
-	if (!(thread >= 0 && thread < m.threads.length) || !canStep(m, thread)) return undefined;
+	if (!(thread >= 0 && thread < m.movers) || !canStep(m, thread)) return undefined;
 	const before = cellsOf(m);
-	const control = m.control(thread);
-	const pc = control >= RUNNING ? m.threads[thread]!.restPc[control - RUNNING]! : 0;
+	const owner = thread % m.threads.length;
+	const control = m.control(owner);
+	const pc = control >= RUNNING ? m.threads[owner]!.restPc[control - RUNNING]! : 0;
 	const saved = m.words.slice();
 	const recorder = new Recorder(history);
 	m.observer = recorder;
@@ -63,7 +64,7 @@ function takeEntry(m: Machine, entry: number, history: History): Taken | undefin
 	const changes: CellChange[] = [];
 	cellsOf(m).forEach((after, cell) => { if (after !== before[cell]) changes.push({ cell, before: before[cell]!, after }); });
 	const { executed, freedObjects: freed, allocatedObjects: allocated, lockedCells: locked, unlockedCells: unlocked } = recorder;
-	return { step: { thread, entry, pc, executed, changes, freed, allocated, locked, unlocked }, outcome };
+	return { step: { thread: owner, entry, pc, executed, changes, freed, allocated, locked, unlocked }, outcome };
 }
 
 /** The failure that a state or the step into it shows, if any. */
@@ -85,8 +86,8 @@ function failureOf(m: Machine, outcome: number, history: History, schedule: Sche
 }
 
 /** Runs a schedule, which may come from another program, as far as it goes. */
-export function replay(program: Program, schedule: Schedule): Replay {
-	const m = new Machine(program, 2, DEFAULT_BOUNDS.localOperations);
+export function replay(program: Program, schedule: Schedule, memory: MemoryModel = 'sc'): Replay {
+	const m = new Machine(program, 2, DEFAULT_BOUNDS.localOperations, memory);
 	const history = new History(m);
 	initialize(m);
 	const steps: Step[] = [];
@@ -116,8 +117,8 @@ function whoBlocks(m: Machine, wanted: number, history: History): readonly Block
 }
 
 /** Steps through a program by hand, forwards and back. */
-export function stepper(program: Program): Stepper {
-	const m = new Machine(program, 2, DEFAULT_BOUNDS.localOperations);
+export function stepper(program: Program, memory: MemoryModel = 'sc'): Stepper {
+	const m = new Machine(program, 2, DEFAULT_BOUNDS.localOperations, memory);
 	let history = new History(m);
 	const taken: number[] = [];
 	let over = false;
@@ -130,7 +131,7 @@ export function stepper(program: Program): Stepper {
 			if (over) return [];
 			const entries: number[] = [];
 			const saved = m.words.slice();
-			for (let t = 0; t < m.threads.length; t++) {
+			for (let t = 0; t < m.movers; t++) {
 				if (!canStep(m, t)) continue;
 				for (let choice = 0; choice >= 0;) {
 					const outcome = take(m, t, choice);

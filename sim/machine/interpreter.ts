@@ -10,6 +10,8 @@ import * as opcode from './opcodes';
 import { rare } from './rare';
 import { begin, finish, rest } from './spawning';
 import { comeToSleep, mayPass } from './waiting';
+import { before, SC, settleOne, weakLoad, weakStore } from './weakMemory';
+import type { Op, Order } from '../program';
 
 const { STRIDE, CHECKS, isLocal, compute } = opcode;
 
@@ -91,10 +93,14 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 	m.met = 0;
 	m.fault = undefined;
 	m.tooLong = false;
+	if (m.tracking) m.clearSets();
+	if (t >= m.threads.length) {
+		settleOne(m, t - m.threads.length);
+		return DONE;
+	}
 	const thread = m.threads[t]!;
 	const area = m.layout.threads[t]!;
 	if (m.tracking) {
-		m.clearSets();
 		if (m.layout.interruptible[t] === 1) m.reads(m.layout.processorResource + t);
 	}
 	const control = m.decode[m.slots[area.control]!]!;
@@ -144,6 +150,7 @@ function trackWait(m: Machine, t: number, pc: number): void {
 /** Executes from `pc` to the end of the step. `apart`: setup or quiescence, which has no thread of its own. */
 function run(m: Machine, t: number, thread: CompiledThread, from: number, apart: boolean): Outcome {
 	const { code, file, stops } = thread;
+	const weak = m.memory !== SC && !apart;
 	const covered = apart ? undefined : m.covered[t]!;
 	let pc = from;
 	for (let ran = 0; ; ran++) {
@@ -159,6 +166,7 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 		m.pc = pc;
 		if (covered !== undefined) covered[pc] = 1;
 		if (m.observer !== undefined) m.observer.operation(t, pc);
+		if (weak) before(m, t, thread.ops[pc]!);
 		const at = pc * STRIDE;
 		switch (code[at]) {
 			case opcode.SET: file[code[at + 1]!] = file[code[at + 2]!]!; pc++; break;
@@ -172,7 +180,7 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 					if (!apart) return CUT;
 					file[code[at + 3]!] = 0;
 				} else {
-					file[code[at + 3]!] = read(m, t, cell);
+					file[code[at + 3]!] = weak ? weakLoad(m, t, cell, orderOf(thread.ops[pc]!), code[at + 4]! < 0) : read(m, t, cell);
 					if (code[at + 4]! >= 0) arm(m, t, code[at + 4]!, cell);
 				}
 				pc++;
@@ -185,7 +193,8 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 					const op = thread.ops[pc]!;
 					if (op.op === 'store' && op.unless !== undefined && !m.fail(CHECKS.indexOf(op.unless.check), 'watch-broken', t, cell, m.layout.objectOf[cell]!)) return FAILED;
 				}
-				write(m, t, cell, file[code[at + 3]!]!);
+				if (weak) weakStore(m, t, cell, file[code[at + 3]!]!, orderOf(thread.ops[pc]!));
+				else write(m, t, cell, file[code[at + 3]!]!);
 				pc++;
 				break;
 			}
@@ -298,6 +307,8 @@ function run(m: Machine, t: number, thread: CompiledThread, from: number, apart:
 		}
 	}
 }
+
+const orderOf = (op: Op): Order => ('order' in op ? op.order : 'full');
 
 function tooMany(m: Machine): Outcome {
 	m.cutWhy = 'more locks held at once than are kept track of';

@@ -18,11 +18,12 @@ export interface Layout {
 	readonly interruptible: Uint8Array;
 	readonly anyInterrupt: boolean;
 	readonly anyWatch: boolean;
-	/** Numbering of what steps can conflict about: cells, then objects, thread states, processors, RCU domains, access windows. */
+	/** Numbering of what steps can conflict about: cells, then objects, thread states, processors, RCU domains, store buffers, access windows. */
 	readonly objectResource: number;
 	readonly threadResource: number;
 	readonly processorResource: number;
 	readonly domainResource: number;
+	readonly bufferResource: number;
 	readonly windowResource: number;
 	readonly resources: number;
 }
@@ -49,6 +50,8 @@ export interface ThreadLayout {
 	readonly queue: number;
 	/** Per outermost object net references taken. */
 	readonly references: number;
+	/** Store buffer of a weak memory. */
+	readonly buffer: number;
 	/** First slot after this thread's own. */
 	readonly end: number;
 }
@@ -61,6 +64,8 @@ export const AGAIN = 256, DISABLED = 512;
 export const POOLED = 0, LIVE = 1, FREED = 2;
 
 const MOST_HOLDS = 16;
+/** Entries that a store buffer of a weak memory holds; when one more comes, the oldest reaches memory at once. */
+export const BUFFER = 4;
 
 interface Needs {
 	readonly holds: number;
@@ -103,7 +108,7 @@ function objectTables(program: Program): { objectOf: Int32Array; outermost: Int3
 }
 
 /** Lays out the state of a program: only what its operations can change gets a slot. */
-export function layoutOf(program: Program, mostLive: readonly number[]): Layout {
+export function layoutOf(program: Program, mostLive: readonly number[], bufferSlots: number): Layout {
 	const cells = program.cells.length;
 	const { objectOf, outermost } = objectTables(program);
 	const everyOp: readonly Op[] = [...program.setup, ...program.threads.flatMap((thread) => thread.code)];
@@ -150,6 +155,7 @@ export function layoutOf(program: Program, mostLive: readonly number[]): Layout 
 			watchCount: thread.watches,
 			queue: needs.queue ? take(1) : -1,
 			references: needs.references ? take(program.objects.length) : -1,
+			buffer: bufferSlots > 0 ? take(bufferSlots) : -1,
 			end: slots,
 		};
 	};
@@ -158,13 +164,14 @@ export function layoutOf(program: Program, mostLive: readonly number[]): Layout 
 	const threadResource = objectResource + program.objects.length;
 	const processorResource = threadResource + program.threads.length;
 	const domainResource = processorResource + program.threads.length;
-	const windowResource = domainResource + domains;
+	const bufferResource = domainResource + domains;
+	const windowResource = bufferResource + program.threads.length;
 	return {
 		cells, objectOf, outermost, life, threads, slots, domains, interruptible,
 		typeStable: Uint8Array.from(program.objects, (o) => (o.typeStable === true ? 1 : 0)),
 		anyInterrupt: program.threads.some((thread) => thread.interrupts !== undefined),
 		anyWatch: program.threads.some((thread) => thread.watches > 0),
-		objectResource, threadResource, processorResource, domainResource, windowResource,
+		objectResource, threadResource, processorResource, domainResource, bufferResource, windowResource,
 		resources: windowResource + (everyOp.some((op) => op.op === 'enter') ? cells : 0),
 	};
 }

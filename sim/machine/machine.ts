@@ -1,8 +1,9 @@
 import { POINTER_BASE, type Program } from '../program';
 import { type CompiledThread, compileThread } from './compiled';
 import { Coding, type Slots, type Width } from './coding';
-import { IDLE, type Layout, LIVE, layoutOf, type ThreadLayout } from './layout';
+import { BUFFER, IDLE, type Layout, LIVE, layoutOf, type ThreadLayout } from './layout';
 import { CHECKS } from './opcodes';
+import type { MemoryModel } from '../exploration';
 import type { Reason } from './reasons';
 
 /** How a step ended. NOT_NOW: an interrupt cannot come there. */
@@ -39,6 +40,7 @@ export interface Observer {
 }
 
 const MOST_CHOICES = 64;
+const MODELS: readonly MemoryModel[] = ['sc', 'tso', 'weak'];
 
 /**
  * The abstract machine: a program, and one current state in `slots`. A search copies states in and out of `slots` and has the
@@ -85,7 +87,14 @@ export class Machine {
 	/** Per thread 1 for operations that were executed. */
 	readonly covered: readonly Uint8Array[];
 
-	constructor(readonly program: Program, width: Width, readonly localOperations: number) {
+	/** `SC`, `TSO` or `WEAK`. Steps of a buffer come under the number of its thread plus that of all threads. */
+	readonly memory: number;
+	/** Threads, and their store buffers where they have some. */
+	readonly movers: number;
+
+	constructor(readonly program: Program, width: Width, readonly localOperations: number, model: MemoryModel = 'sc') {
+		this.memory = MODELS.indexOf(model);
+		this.movers = program.threads.length * (this.memory === 0 ? 1 : 2);
 		const pool: number[] = [];
 		this.threads = program.threads.map((thread) => compileThread(thread, pool));
 		const apart = (name: string, code: Program['setup']): CompiledThread => {
@@ -99,7 +108,7 @@ export class Machine {
 		this.setup = apart('setup', program.setup);
 		this.quiescence = apart('quiescence', program.quiescence);
 		this.values = pool;
-		this.layout = layoutOf(program, this.threads.map((thread) => thread.mostLive));
+		this.layout = layoutOf(program, this.threads.map((thread) => thread.mostLive), this.memory === 0 ? 0 : 2 * BUFFER);
 		this.coding = new Coding(width, program.cells.length);
 		this.decode = this.coding.decode;
 		const bytes = Math.ceil((this.layout.slots * width) / 4) * 4;

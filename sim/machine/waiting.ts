@@ -3,6 +3,7 @@ import { coveredBy, failsToSleep } from './contexts';
 import { AGAIN, PENDING, RUNNING } from './layout';
 import { takeable } from './locking';
 import { type Machine, UNRESOLVED } from './machine';
+import { canSettle, isEmpty } from './weakMemory';
 import type { Op } from '../program';
 import { compute, STRIDE } from './opcodes';
 
@@ -27,6 +28,7 @@ export function heldBackBy(m: Machine, t: number): number {
 
 /** Whether the thread can take a step in the current state. */
 export function canStep(m: Machine, t: number): boolean {
+	if (t >= m.threads.length) return canSettle(m, t - m.threads.length);
 	const control = m.decode[m.slots[m.layout.threads[t]!.control]!]!;
 	if (control < RUNNING) return control === PENDING && heldBackBy(m, t) === 0;
 	if (m.layout.anyInterrupt && coveredBy(m, t) >= 0) return false;
@@ -87,7 +89,7 @@ function isOver(m: Machine, t: number, op: Op): boolean {
 /** Whether a join of the thread has to wait. */
 export function isBusy(m: Machine, t: number, pendingToo: boolean): boolean {
 	const control = m.control(t);
-	if (control >= RUNNING) return true;
+	if (control >= RUNNING || !isEmpty(m, t)) return true;
 	if (control === PENDING) return pendingToo || m.program.threads[t]!.start === 'ready';
 	const { flags } = m.layout.threads[t]!;
 	return pendingToo && flags >= 0 && (m.get(flags) & AGAIN) !== 0;

@@ -6,19 +6,19 @@ import { DONE, type Fault, type Machine } from '../machine/machine';
 /** The bits of the threads that can take a step now. */
 export function enabledThreads(m: Machine): number {
 	let mask = 0;
-	for (let t = 0; t < m.threads.length; t++) if (canStep(m, t)) mask |= 1 << t;
+	for (let t = 0; t < m.movers; t++) if (canStep(m, t)) mask |= 1 << t;
 	return mask;
 }
 
-/** How often a schedule leaves a thread that could have gone on. */
+/** How often a schedule leaves a thread that could have gone on. What store buffers do on their own is no switch. */
 export function preemptionsOf(m: Machine, schedule: Schedule): number {
 	initialize(m);
 	let last = -1;
 	let count = 0;
 	for (const entry of schedule) {
 		const thread = entry % CHOICE_STRIDE;
-		if (last >= 0 && thread !== last && canStep(m, last)) count++;
-		last = thread;
+		if (last >= 0 && thread !== last && thread < m.threads.length && canStep(m, last)) count++;
+		if (thread < m.threads.length) last = thread;
 		if (step(m, thread, Math.floor(entry / CHOICE_STRIDE)) !== DONE) break;
 	}
 	return count;

@@ -92,7 +92,8 @@ export class Shortest {
 		}
 		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
 			const thread = 31 - Math.clz32(todo & -todo);
-			const cost = thread !== last && last < m.threads.length && ((enabled >> last) & 1) === 1 ? 1 : 0;
+			const own = thread < m.threads.length;
+			const cost = own && thread !== last && last < m.threads.length && ((enabled >> last) & 1) === 1 ? 1 : 0;
 			for (let choice = 0; choice >= 0;) {
 				store.copy(state, m.words);
 				const outcome = step(m, thread, choice);
@@ -107,10 +108,11 @@ export class Shortest {
 					grown.set(this.settled);
 					this.settled = grown;
 				}
-				if ((this.settled[id]! >> thread) & 1) continue;
+				const now = own ? thread : last;
+				if ((this.settled[id]! >> now) & 1) continue;
 				const layer = cost === 0 ? this.layer : this.nextLayer;
 				while (layer.length <= this.depth + 1) layer.push([]);
-				layer[this.depth + 1]!.push(this.node(id, thread, node, entry));
+				layer[this.depth + 1]!.push(this.node(id, now, node, entry));
 			}
 		}
 	}
