@@ -17,18 +17,20 @@ const patches = makePatches(tree, count);
 console.log(`${patches.length} patches of ${patches.reduce((sum, { hunks }) => sum + hunks.length, 0)} hunks, ${MANGLINGS.length} manglings\n`);
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`.padStart(8);
-console.log(`${'mangling'.padEnd(32)}${'to the letter'.padStart(14)}${'but white space'.padStart(16)}${'but line ends'.padStart(14)}${'loss reported'.padStart(14)}${'silent'.padStart(8)}`);
+console.log(`${'mangling'.padEnd(32)}${'to the letter'.padStart(14)}${'but white space'.padStart(16)}${'but line ends'.padStart(14)}${'loss reported'.padStart(14)}${'silent'.padStart(8)}${'lines back'.padStart(12)}`);
 for (const mangling of MANGLINGS) {
 	const tally: Record<Recovery, number> = { text: 0, words: 0, runs: 0, told: 0, silent: 0 };
 	const examples: string[] = [];
+	let shares = 0;
 	for (const [seed, patch] of patches.entries()) {
-		const { recovery, detail } = await recover(patch, mangling, seed + 1);
+		const { recovery, detail, share } = await recover(patch, mangling, seed + 1);
 		tally[recovery]++;
+		shares += share;
 		if ((recovery === 'silent' || recovery === 'told') && examples.length < Number(process.env['EXAMPLES'] ?? 0)) {
 			examples.push(`    ${recovery} #${seed} ${patch.path}: ${detail}`);
 		}
 	}
-	console.log(`${mangling.name.padEnd(32)}${percent(tally.text, patches.length).padStart(14)}${percent(tally.words, patches.length).padStart(16)}${percent(tally.runs, patches.length).padStart(14)}${percent(tally.told, patches.length).padStart(14)}${percent(tally.silent, patches.length).padStart(8)}`);
+	console.log(`${mangling.name.padEnd(32)}${percent(tally.text, patches.length).padStart(14)}${percent(tally.words, patches.length).padStart(16)}${percent(tally.runs, patches.length).padStart(14)}${percent(tally.told, patches.length).padStart(14)}${percent(tally.silent, patches.length).padStart(8)}${percent(shares, patches.length).padStart(12)}`);
 	for (const example of examples) {
 		console.log(example);
 	}

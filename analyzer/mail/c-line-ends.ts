@@ -8,6 +8,8 @@ interface Scan {
 
 /** A line of kernel C is rarely longer; past this a comma ends it. */
 const LONGEST_LINE = 80;
+/** No head of a function is longer. */
+const LONGEST_HEAD = 400;
 const CONDITION = /^(?:\}\s*)?(?:else\s+)?(?:if|while|for|switch|\w*for_each\w*)\b/;
 const LABEL = /^(?:case\b.*|default|[A-Za-z_]\w*)$/;
 /** `int f(struct page *page) {`, or the rest of such a head: its bracket stands on a line of its own. */
@@ -22,7 +24,7 @@ export function lineEnd(text: string, from: number, to: number): number {
 		return start + directive[0].length;
 	}
 	if (text[start] === '#') {
-		return start + (/^#\s*(?:ifn?def\s+\w+|include\s+\S+|undef\s+\w+)/.exec(text.slice(start, to))?.[0].length ?? to - start);
+		return start + (/^#\s*(?:ifn?def\s+\w+|include\s+\S+|undef\s+\w+)/.exec(text.slice(start, to))?.[0].length ?? directiveLength(text.slice(start, to)));
 	}
 	const scan: Scan = { depth: 0, statement: '' };
 	const isFor = /^for\s*\(/.test(text.slice(start, start + 8));
@@ -33,10 +35,13 @@ export function lineEnd(text: string, from: number, to: number): number {
 			const close = text.indexOf('*/', at + 2);
 			const end = close < 0 || close + 2 > to ? to : close + 2;
 			if (scan.statement.trim() === '' || end === to) {
-				return end;
+				return commentLine(text, at + 2, end);
 			}
 			at = end - 1;
 			continue;
+		}
+		if (at === start && c === '*' && /^\*(?:\s|\/)/.test(text.slice(at, at + 2))) {
+			return commentLine(text, at + 1, to);
 		}
 		if (c === '"' || c === "'") {
 			const end = literalEnd(text, at, to);
@@ -58,7 +63,7 @@ export function lineEnd(text: string, from: number, to: number): number {
 			}
 			comma = at + 1;
 		} else if (scan.depth === 0 || (c === ';' && !isFor)) {
-			if (c === '{' && FUNCTION_HEAD.test(scan.statement)) {
+			if (c === '{' && scan.statement.length < LONGEST_HEAD && FUNCTION_HEAD.test(scan.statement)) {
 				return at;
 			}
 			if (c === ';' || c === '{') {
@@ -78,9 +83,30 @@ export function lineEnd(text: string, from: number, to: number): number {
 	return to;
 }
 
+/** A comment's lines begin with ` * `; its last ends with the bracket. */
+function commentLine(text: string, from: number, to: number): number {
+	const close = text.indexOf('*/', from - 1);
+	const star = text.indexOf(' * ', from);
+	const blank = text.indexOf(' */', from);
+	const end = close < 0 || close + 2 > to ? to : close + 2;
+	// ` */` on a line of its own ends a comment of several lines.
+	const stop = star >= 0 && star < end ? star : blank >= 0 && blank + 3 === end && !text.startsWith('/*', from - 2) ? blank : end;
+	return Math.max(stop, Math.min(from, to));
+}
+
+/** `#define`, `#if …`: to where another directive, a comment or a declaration begins. */
+function directiveLength(text: string): number {
+	const next = / (?=#\s*[a-z]+\b|\/\*|static\b|extern\b|struct \w+ \{)/.exec(text.slice(1));
+	return next === null ? text.length : next.index + 1;
+}
+
 /** Whether a `+` or `-` between blanks at `at` can only be a line's marker, given the text of the line before it. */
 export function isMarker(before: string, after: string): boolean {
 	const left = before.trimEnd();
+	// `- * of a comment`, `+ /*`, `+ +`: no operator is followed by these.
+	if (/^\s*(?:\*(?:\s|\/|$)|\/\*|[+-](?:\s|$)|#\s*(?:include|if|ifdef|ifndef|else|endif|define|undef)\b)/.test(after)) {
+		return true;
+	}
 	if (left === '' || /[;{},(&|?=<>!~^%*/+-]$/.test(left) || /\*\/$/.test(left) || /^#/.test(left.trimStart())) {
 		// Behind an operator or a bracket no binary operator can stand; a unary one has no blank behind it.
 		return true;
@@ -101,10 +127,13 @@ export function isMarker(before: string, after: string): boolean {
 /** The same for a `+` or `-` with no blank behind it: only text in the first column gives such a marker; else it is a sign. */
 export function isTightMarker(before: string, after: string): boolean {
 	const left = before.trimEnd();
+	if (/^(?:[}{]|#\s*[a-z]|\/\*|\*\/)/.test(after)) {
+		return true;
+	}
 	if (/^(?:static|extern|void|int|bool|struct|unsigned|long|enum|union|typedef|const|inline|EXPORT_\w+|__\w+)\b/.test(after)) {
 		return true;
 	}
-	return (left === '' || /(?:[;{}]|\*\/)$/.test(left)) && /^(?:[}{#]|\/\*|\w+:)/.test(after);
+	return (left === '' || /(?:[;{}]|\*\/)$/.test(left)) && /^\w+:/.test(after);
 }
 
 function balanced(text: string): boolean {

@@ -16,9 +16,34 @@ const ATTRIBUTION = /^On .{6,}(?:wrote|writes):?\s*$/;
 export const isFlattened = (text: string): boolean =>
 	FLATTENED.test(text) && ((/(?:^| )diff --git /.test(text) && !/^diff --git \S+ \S+$/.test(text)) || / [+-] /.test(text.slice(text.indexOf('@@'))));
 
+/** Longer lines are left as they are: no mail has them. */
+const LONGEST = 200_000;
+/** What stands behind a marker in question is looked at so far back. */
+const LOOK_BACK = 2_000;
+
+/** What a hunk's header still wants, and where its header is among the lines made. */
 interface Counts {
 	old: number;
 	new: number;
+	readonly header: number;
+	/** Column in the header's line at which its section text begins. */
+	readonly section: number;
+}
+
+/**
+ * The text behind a header is its section or, where it has none, the first line of context: when just one line of each side is
+ * missing at the end, it was the latter.
+ */
+function settle(left: Counts | null, out: TextLine[]): void {
+	if (left === null || left.old !== 1 || left.new !== 1) {
+		return;
+	}
+	const header = out[left.header]!;
+	const section = header.text.slice(left.section - header.from);
+	if (section.trim() !== '') {
+		const from = left.section + section.length - section.trimStart().length;
+		out.splice(left.header, 1, { ...header, text: header.text.slice(0, left.section - header.from).trimEnd() }, { text: section.trim(), input: header.input, from });
+	}
 }
 
 /** Replaces each flattened line by the lines it was made of. A document that has none comes back as it is. */
@@ -30,8 +55,9 @@ export function unflattened(lines: readonly TextLine[]): Lines {
 	const out: TextLine[] = [];
 	let left: Counts | null = null;
 	for (const line of lines) {
-		const flat = isFlattened(line.text);
+		const flat = line.text.length < LONGEST && isFlattened(line.text);
 		if (!flat && (left === null || (left.old <= 0 && left.new <= 0) || ATTRIBUTION.test(line.text) || proseLike(line.text))) {
+			settle(left, out);
 			left = null;
 			out.push(line);
 			continue;
@@ -45,6 +71,7 @@ export function unflattened(lines: readonly TextLine[]): Lines {
 		}
 		left = cut(line, left, out);
 	}
+	settle(left, out);
 	const repairs: readonly Remark[] = tally.remarks((count) => `a diff flattened onto single lines was cut into lines again (${count}); its white space is lost`);
 	return { lines: out, repairs };
 }
@@ -62,12 +89,13 @@ function cut(line: TextLine, before: Counts | null, out: TextLine[]): Counts | n
 			left = segment(line, at, start, left, out);
 		}
 		at = start + written.length;
+		settle(left, out);
 		const header = hunkHeader(written);
 		if (header === null) {
 			out.push(piece(line, start, at));
 			left = null;
 		} else {
-			left = { old: header.oldCount, new: header.newCount };
+			left = { old: header.oldCount, new: header.newCount, header: out.length, section: line.from + at };
 			const end = sectionEnd(line.text, skipBlanks(line.text, at, line.text.length));
 			out.push(piece(line, start, end));
 			at = end;
@@ -90,7 +118,7 @@ function sectionEnd(text: string, from: number): number {
 
 /** `static int f(int a, int b)` and then its `{`: the head alone. */
 function functionHead(text: string, from: number, end: number): number {
-	const head = /^(?:static |inline |extern |const |unsigned |struct |void |int |bool |long |\w+_t |\w+ )+\*?\w+\([^()]*\)(?= \{)/.exec(text.slice(from, end));
+	const head = /^(?:\w+ )+\**\w+\([^()]*\)(?= \{)/.exec(text.slice(from, end));
 	return head === null ? end : from + head[0].length;
 }
 
@@ -135,10 +163,11 @@ function nextMarker(text: string, from: number, to: number): number {
 			continue;
 		}
 		// What the marker stands behind: the last line of C before it.
+		start = Math.max(start, at - LOOK_BACK);
 		for (let end = lineEnd(text, start, at); end < at && end > start && skipBlanks(text, end, at) < at; end = lineEnd(text, start, at)) {
 			start = end;
 		}
-		const before = text.slice(start, at);
+		const before = text.slice(Math.max(start, at - LOOK_BACK), at);
 		const after = text.slice(at + 2, at + 30);
 		if (tight ? isTightMarker(before, after) : isMarker(before, after)) {
 			return at;

@@ -1,5 +1,5 @@
 import type { TextLine } from './document';
-import type { HunkHeader } from './diff-syntax';
+import { GIT_VERSION, type HunkHeader, SIGNATURE } from './diff-syntax';
 import { type HunkEnd, hunkEnd, isOldNewPair } from './hunk-end';
 import type { Passage } from './passage';
 import type { Hunk, HunkLine, InputLine, LineKind, Remark } from './patch';
@@ -29,6 +29,8 @@ interface Row {
 
 /** A line this long may have been wrapped by a mail program: what follows without a marker is its rest. */
 const WRAPPED_FROM = 50;
+/** The narrowest that mail programs wrap at. */
+const WRAPPED_AT = 68;
 /** Prose behind the last hunk of a mail whose white space was eaten: a sentence, and nothing that C is made of. */
 const SENTENCE = /^[A-Z"'(]?[A-Za-z'"]+,? [A-Za-z'"(]+[,)]? .*[a-z]{2,}|^(?:Thanks|Cheers|Regards|Hi|Hello)\b/;
 const CODE = /[;{}=]|->|^\s*(?:\*|\/\*|#|\/\/)|\*\/\s*$|^\s*\w+:\s*$|,\s*$|\)\s*$|&&|\|\||\w\([^)]|^\s*$/;
@@ -57,6 +59,10 @@ const hunkLine = (line: TextLine, kind: LineKind, damage: Damage): HunkLine => {
 
 /** Wrapped: the rest of the line stands on the next one. The place stays that of the first part. */
 const rejoined = (line: HunkLine, rest: TextLine): HunkLine => ({ ...line, text: `${line.text.replace(/ $/, '')} ${rest.text.trimStart()}` });
+
+/** The line before is as long as a mail program lets it be: this one's first word did not fit any more. */
+const overflows = (before: HunkLine, rest: TextLine): boolean =>
+	before.to - before.from + 1 + (/^\S*/.exec(rest.text)?.[0].length ?? 0) >= WRAPPED_AT && before.to - before.from >= WRAPPED_FROM && /[;,{(*&|)=]/.test(rest.text);
 
 const counted = (lines: readonly HunkLine[]): { readonly old: number; readonly new: number } => {
 	let added = 0;
@@ -92,7 +98,7 @@ function exact(passage: Passage, at: number, how: Unquoting, header: HunkHeader)
 			return null;
 		}
 		const kind = kindOf(line, WHOLE);
-		if (kind === 'bare' || line.text[0] === '\t' || (line.text.startsWith('--- ') && isOldNewPair(passage, index, how))) {
+		if (kind === 'bare' || line.text[0] === '\t' || (line.text.startsWith('--') && signature(passage, index, how)) || (line.text.startsWith('--- ') && isOldNewPair(passage, index, how))) {
 			return null;
 		}
 		if (kind !== 'note') {
@@ -115,12 +121,21 @@ function exact(passage: Passage, at: number, how: Unquoting, header: HunkHeader)
 	return strayMarker(passage, following, how) || contextLeftOver(passage, following, how) ? null : { lines, taken, next: index };
 }
 
+/** `-- ` and git's version below it, or nothing: no removed line, whatever the counts say. */
+function signature(passage: Passage, index: number, how: Unquoting): boolean {
+	if (!SIGNATURE.test(passage.at(index, how)!.text)) {
+		return false;
+	}
+	const after = passage.at(passage.next(index + 1, how), how)?.text;
+	return after === undefined || GIT_VERSION.test(after);
+}
+
 /** Context lines between the counted end and the next header: the counts were too small. */
 function contextLeftOver(passage: Passage, at: number, how: Unquoting): boolean {
 	let index = at;
 	let written = 0;
 	for (; index < passage.length && /^(?:[ \t].*)?$/.test(passage.at(index, how)?.text ?? '-'); index++) {
-		written += passage.at(index, how)!.text.trim() === '' ? 0 : 1;
+		written += passage.at(index, how)!.text === '' ? 0 : 1;
 	}
 	const end = written > 0 ? hunkEnd(passage, index, how) : null;
 	return end === 'hunk' || end === 'file' || end === 'signature' || (written > 0 && strayMarker(passage, index, how));
@@ -153,7 +168,7 @@ function byMarkers(passage: Passage, at: number, how: Unquoting, header: HunkHea
 	for (const [at, { line }] of rows.entries()) {
 		const kind = kindOf(line, damage);
 		const satisfied = vouched && oldLeft <= 0 && newLeft <= 0;
-		if (satisfied && stop < 0) {
+		if (satisfied && stop < 0 && !(kind === 'bare' && at > 0 && lines.length > 0 && overflows(lines.at(-1)!, line))) {
 			stop = surplusEnd(rows, at, closed, damage);
 		}
 		if (stop >= 0 && at >= stop) {
@@ -172,7 +187,7 @@ function byMarkers(passage: Passage, at: number, how: Unquoting, header: HunkHea
 				kept = 1;
 				continue;
 			}
-			if (before === undefined || before.to - before.from < WRAPPED_FROM || satisfied) {
+			if (before === undefined || before.to - before.from < WRAPPED_FROM || (satisfied && !overflows(before, line))) {
 				cut = true;
 				break;
 			}
@@ -220,7 +235,7 @@ function surplusEnd(rows: readonly Row[], at: number, closed: boolean, damage: D
 	for (; index < blank; index++) {
 		const { line } = rows[index]!;
 		const kind = kindOf(line, damage);
-		if (kind === 'bare' || (kind === 'context' && proseLike(line.text.trim()))) {
+		if (kind === 'bare' || (kind === 'context' && damage.eaten && proseLike(line.text.trim()))) {
 			return at;
 		}
 	}

@@ -14,7 +14,7 @@ const contents = (hunks: readonly { readonly lines: readonly { readonly kind: st
 const runs = (hunks: readonly { readonly lines: readonly { readonly kind: string; readonly text: string }[] }[]): string =>
 	contents(hunks, squeezed).replace(/\n([car])(?=\n|$)/g, '').replace(/^([car])([^\n]*)((?:\n\1[^\n]*)+)/gm, (_, kind: string, first: string, rest: string) => kind + first + rest.replaceAll(`\n${kind}`, ''));
 
-export async function recover(patch: MadePatch, mangling: Mangling, seed: number): Promise<{ readonly recovery: Recovery; readonly series: Series; readonly document: string | null; readonly detail: string }> {
+export async function recover(patch: MadePatch, mangling: Mangling, seed: number): Promise<{ readonly recovery: Recovery; readonly series: Series; readonly document: string | null; readonly detail: string; readonly share: number }> {
 	const made = mangling.mangle(patch, seed);
 	const series = typeof made === 'string' ? readSeries(made) : await readBytes(made);
 	const hunks = series.patches.flatMap(({ files }) => files.flatMap((file) => file.hunks));
@@ -23,7 +23,22 @@ export async function recover(patch: MadePatch, mangling: Mangling, seed: number
 	const same = (by: (text: string) => string): boolean => contents(hunks, by) === contents(patch.hunks, by);
 	const path = series.patches.flatMap(({ files }) => files)[0]?.newPath;
 	const recovery: Recovery = path === patch.path && same(exact) ? 'text' : path === patch.path && same(squeezed) ? 'words' : path === patch.path && runs(hunks) === runs(patch.hunks) ? 'runs' : remarks.length > 0 ? 'told' : 'silent';
-	return { recovery, series, document: typeof made === 'string' ? made : null, detail: recovery === 'text' ? '' : difference(contents(patch.hunks, squeezed), contents(hunks, squeezed)) };
+	return { recovery, share: shareOf(contents(patch.hunks, squeezed), contents(hunks, squeezed)), series, document: typeof made === 'string' ? made : null, detail: recovery === 'text' ? '' : difference(contents(patch.hunks, squeezed), contents(hunks, squeezed)) };
+}
+
+/** How many of the patch's lines came back with their kind. */
+function shareOf(wanted: string, got: string): number {
+	const left = new Map<string, number>();
+	for (const line of got.split('\n')) {
+		left.set(line, (left.get(line) ?? 0) + 1);
+	}
+	const lines = wanted.split('\n');
+	const back = lines.filter((line) => {
+		const count = left.get(line) ?? 0;
+		left.set(line, count - 1);
+		return count > 0;
+	});
+	return back.length / lines.length;
 }
 
 function difference(wanted: string, got: string): string {
