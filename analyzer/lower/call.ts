@@ -1,6 +1,7 @@
 import type { CNode } from '../parse/source';
 import { isError } from './condition';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
+import { dueOf, settle } from './due';
 import { apply, type Arguments } from './effect';
 import { constantOf, reg, value } from './emitter';
 import { allocate } from './effects/objects';
@@ -28,7 +29,7 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	if (name === 'PTR_ERR_OR_ZERO' && first) return errorOrZero(l, compile(l, first));
 	if (CONTAINER.has(name)) return container(l, node, name, args, hint);
 	if (name in FIRST) return firstEntry(l, node, name, args);
-	if (isIntrinsic(name) && l.frame.file.modelled) return intrinsic(l, name as IntrinsicName, node, args);
+	if (isIntrinsic(name) && (l.frame.file.modelled || l.frame.fn === null)) return intrinsic(l, name as IntrinsicName, node, args);
 	if ((name === 'min' || name === 'max' || name === 'min_t' || name === 'max_t') && first && second) return compile(l, args.at(-1) ?? second);
 
 	if (name && !lookup(l, name)) return named(l, name, node, args, hint);
@@ -89,6 +90,7 @@ const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
 /** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
 function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
+	settle(l, name);
 	for (const arg of args) {
 		const val = valueOf(l, arg);
 		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
@@ -152,10 +154,11 @@ export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, n
 	const result = emitter.register();
 	const outer = l.frame;
 	const frame = newFrame(l, { fn, file }, `${outer.id}/${fn.name}@${node.start}`, outer, returns, result);
+	frame.hint = hint;
 	const run = (): void => {
 		l.frame = frame;
 		fn.params.forEach((param, index) => {
-			const val = vals[index];
+			const val = matched(l, fn, vals, index);
 			if (!param.name || !val) return;
 			bind(l, param.name, l.typeOf(param.type), val);
 		});
@@ -167,6 +170,18 @@ export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, n
 	l.from(node);
 	const type = isPointer(hint) && (!known(returns) || returns.base === 'void') ? hint : returns;
 	return { operand: reg(result), type, unknown: `r:${l.thread}:${frame.id}` };
+}
+
+/**
+ * The argument of a parameter. Where an operations slot changed its parameters over time (`fault(vma, vmf)`, `fault(vmf)`) and so their number
+ * differs, the one of the parameter's type.
+ */
+function matched(l: Lowering, fn: Definition['fn'], vals: readonly Val[], index: number): Val | undefined {
+	const param = fn.params[index];
+	if (vals.length === fn.params.length || !param) return vals[index];
+	const type = l.typeOf(param.type);
+	if (!known(type) || !type.struct) return vals[index];
+	return vals.find((val) => val.type.struct && val.type.base === type.base && val.type.pointer === type.pointer) ?? vals[index];
 }
 
 /** A model that hands a `void *` out of a container: the container holds what the caller takes it for. Likewise what is put in. */
@@ -213,7 +228,7 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 export function newFrame(l: Lowering, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
 	return {
 		id, fn, file, locals: new Map(), labels: labelsIn(fn.body, () => l.emitter.label()), exit: l.emitter.label(), result, returns,
-		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), gapsPassed: new Set(),
+		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), gapsPassed: new Set(), due: null, hint: UNKNOWN,
 	};
 }
 
@@ -229,8 +244,10 @@ export function body(l: Lowering): void {
 		l.assign(local.register, val);
 	}
 	emitter.local({ op: 'set', dst: frame.result, from: value(0) });
+	frame.due = dueOf(l);
 	headGap(l);
 	compileStatement(l, frame.fn.body);
+	if (frame.fn.tailElided) settle(l);
 	emitter.place(frame.exit);
 	// Labels that stand nowhere any more (in code that was cut) end the function.
 	for (const { label } of frame.labels.values()) if (label.at < 0) emitter.place(label);

@@ -1,5 +1,8 @@
 import type { CNode } from '../parse/source';
 import { at, value } from './emitter';
+import { settle } from './due';
+import { known } from './ctype';
+import { load } from './place';
 import type { Lowering } from './lowering';
 
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
@@ -12,7 +15,32 @@ export function gap(l: Lowering, node: CNode): void {
 		if (node.line < line) continue;
 		l.frame.gapsPassed.add(line);
 		elided(l, `${l.frame.id}:${line}`);
+		if (node.type === 'return_statement') returnsBefore(l, node);
 	}
+}
+
+/**
+ * Gotos lead to a label that is elided, and what follows the gap is a return: the label stands right before it, so that code that comes from above
+ * has returned its result in the gap. The result is the one local of the type that is wanted.
+ */
+function returnsBefore(l: Lowering, node: CNode): void {
+	const { frame, emitter } = l;
+	const wanted = known(frame.returns) ? frame.returns : frame.hint;
+	if (!frame.fn || !known(wanted) || wanted.pointer === 0 || !elidedLabels(frame.fn.body, frame.labels)) return;
+	const params = new Set(frame.fn.params.map(({ name }) => name));
+	const results = [...frame.locals].filter(([name, local]) => !params.has(name) && local.kind === 'register' && local.type.pointer === wanted.pointer && local.type.base === wanted.base);
+	const [result] = results;
+	if (results.length !== 1 || result?.[1].kind !== 'register') return;
+	l.assumptions.add(`${frame.fn.name}() returns ${result[0]} in code that the patch does not show, before line ${frame.file.place(node.line).input}`);
+	const val = load(l, { kind: 'register', local: result[1] });
+	l.flow({ unknown: `r:${l.thread}:${frame.id}` }, val);
+	l.assign(frame.result, val);
+	emitter.jump(frame.exit);
+}
+
+function elidedLabels(body: CNode, labels: ReadonlyMap<string, unknown>): boolean {
+	if (body.type === 'goto_statement') return !labels.has(body.field('label')?.text ?? body.named[0]?.text ?? '');
+	return body.named.some((child) => elidedLabels(child, labels));
 }
 
 /** The beginning of a fragment. */
@@ -23,6 +51,7 @@ export function headGap(l: Lowering): void {
 }
 
 function elided(l: Lowering, id: string): void {
+	settle(l);
 	takeElided(l, id);
 	l.emitter.local({ op: 'excuse' });
 }

@@ -1,17 +1,22 @@
 import type { CheckName } from '../../sim';
 import type { CNode } from '../parse/source';
 import { branchOn } from './condition';
+import { pointee, pointerTo } from './ctype';
+import { owe } from './due';
 import { at, value } from './emitter';
 import { compile } from './expression';
 import type { Lowering, Val } from './lowering';
 import { placeOf } from './place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
-const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME'] as const;
+const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE'] as const;
 export type IntrinsicName = (typeof INTRINSICS)[number];
 export const isIntrinsic = (name: string): boolean => (INTRINSICS as readonly string[]).includes(name);
 
 const unquoted = (node: CNode | undefined): string => (node?.text ?? '').replace(/"\s*"/g, '').replace(/^"|"$/g, '');
+
+/** `"punch|truncate"`: words of a function's name. */
+const words = (node: CNode | undefined): RegExp => new RegExp(`(^|_)(${unquoted(node) || '.*'})(_|$)`);
 
 export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: readonly CNode[]): Val {
 	const { emitter } = l;
@@ -56,6 +61,13 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 			emitter.place(done);
 			return result;
 		}
+		case 'INSTANCE': {
+			const type = pointerTo(l.typeOf(args[0]?.text ?? ''));
+			return l.constant(l.world.canonical(l.world.name(pointee(type))), type);
+		}
+		case 'DUE':
+			if (args[0]) owe(l, args[0], words(args[1]), words(args[2]));
+			return l.constant(0);
 		case 'ASSUME':
 			l.assumptions.add(unquoted(args[0]));
 			return l.constant(0);

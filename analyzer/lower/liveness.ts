@@ -30,25 +30,69 @@ const successors = (op: Op, index: number): readonly number[] => {
 /** Register operations with no effect but their result. */
 const PURE: ReadonlySet<string> = new Set(['set', 'alu', 'choose']);
 
-function liveOut(code: readonly Op[]): readonly Set<number>[] {
-	const before: Set<number>[] = code.map(() => new Set());
-	const after: Set<number>[] = code.map(() => new Set());
+/** Sets of registers as bits, a row per operation. */
+class Bits {
+	readonly words: number;
+	private readonly data: Uint32Array;
+
+	constructor(rows: number, size: number) {
+		this.words = (size + 31) >>> 5;
+		this.data = new Uint32Array(rows * this.words);
+	}
+
+	has(row: number, bit: number): boolean {
+		return ((this.data[row * this.words + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0;
+	}
+
+	add(row: number, bit: number): void {
+		const at = row * this.words + (bit >>> 5);
+		this.data[at] = (this.data[at] ?? 0) | (1 << (bit & 31));
+	}
+
+	/** Row `to` takes in all of row `from`, but `except`; true when it grew. */
+	take(to: number, from: number, source: Bits, except = -1): boolean {
+		let grew = false;
+		for (let word = 0; word < this.words; word++) {
+			let incoming = source.data[from * this.words + word] ?? 0;
+			if (except >>> 5 === word && except >= 0) incoming &= ~(1 << (except & 31));
+			const old = this.data[to * this.words + word] ?? 0;
+			const next = (old | incoming) >>> 0;
+			if (next !== old) {
+				this.data[to * this.words + word] = next;
+				grew = true;
+			}
+		}
+		return grew;
+	}
+
+	/** The bits of a row. */
+	*of(row: number): Generator<number> {
+		for (let word = 0; word < this.words; word++) {
+			for (let rest = this.data[row * this.words + word] ?? 0; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest);
+		}
+	}
+}
+
+/** Registers live after each operation. */
+function liveOut(code: readonly Op[], registers: number): Bits {
+	const before = new Bits(code.length + 1, registers);
+	const after = new Bits(code.length + 1, registers);
+	code.forEach((op, index) => {
+		for (const register of uses(op)) before.add(index, register);
+	});
 	for (let changed = true; changed; ) {
 		changed = false;
 		for (let index = code.length - 1; index >= 0; index--) {
 			const op = code[index];
-			const [into, out] = [before[index], after[index]];
-			if (!op || !into || !out) continue;
-			const size = into.size + out.size;
-			for (const next of successors(op, index)) for (const register of before[next] ?? []) out.add(register);
-			const defined = defines(op);
-			for (const register of out) if (register !== defined) into.add(register);
-			for (const register of uses(op)) into.add(register);
-			if (into.size + out.size !== size) changed = true;
+			if (!op) continue;
+			for (const next of successors(op, index)) if (after.take(index, next, before)) changed = true;
+			if (before.take(index, index, after, defines(op))) changed = true;
 		}
 	}
 	return after;
 }
+
+const registersOf = (code: readonly Op[]): number => code.reduce((most, op) => Math.max(most, defines(op), ...uses(op)), -1) + 1;
 
 /** What `compact` makes: the code, and for each operation its index before. */
 export interface Compacted {
@@ -62,15 +106,16 @@ export interface Compacted {
  * operation and code that cannot be reached; packs registers. A dead value would keep equal states apart.
  */
 export function compact(code: readonly Op[], fixed: number): Compacted {
-	let kept: { op: Op; from: number }[] = propagated(code, fixed).map((op, from) => ({ op, from }));
+	let kept = unused(propagated(code, fixed).map((op, from) => ({ op, from })));
+	const registers = Math.max(fixed, registersOf(code));
 	for (let again = true; again; ) {
 		again = false;
 		const ops = kept.map(({ op }) => op);
-		const out = liveOut(ops);
+		const out = liveOut(ops, registers);
 		const reachable = reach(ops);
 		const drop = new Set<number>();
 		ops.forEach((op, index) => {
-			const dead = PURE.has(op.op) && !out[index]?.has(defines(op));
+			const dead = PURE.has(op.op) && !out.has(index, defines(op));
 			const idle = (op.op === 'jump' || op.op === 'branch') && op.target === index + 1;
 			if (!reachable[index] || ((dead || idle) && !op.step)) drop.add(index);
 		});
@@ -79,11 +124,22 @@ export function compact(code: readonly Op[], fixed: number): Compacted {
 			kept = without(kept, drop);
 		}
 	}
-	const { code: packed, registers } = allocate(kept.map(({ op }) => op), fixed);
+	const { code: packed, registers: count } = allocate(kept.map(({ op }) => op), fixed);
 	// Copies between registers that became one are gone.
 	const copies = new Set(packed.flatMap((op, index) => (op.op === 'set' && 'reg' in op.from && op.from.reg === op.dst && !op.step ? [index] : [])));
 	const last = without(packed.map((op, index) => ({ op, from: kept[index]?.from ?? 0 })), copies);
-	return { code: last.map(({ op }) => op), registers, from: last.map(({ from }) => from) };
+	return { code: last.map(({ op }) => op), registers: count, from: last.map(({ from }) => from) };
+}
+
+/** Without register operations whose result is read nowhere at all. */
+function unused(code: { op: Op; from: number }[]): { op: Op; from: number }[] {
+	let kept = code;
+	for (;;) {
+		const read = new Set(kept.flatMap(({ op }) => uses(op)));
+		const drop = new Set(kept.flatMap(({ op }, index) => (PURE.has(op.op) && !op.step && !read.has(defines(op)) ? [index] : [])));
+		if (drop.size === 0) return kept;
+		kept = without(kept, drop);
+	}
 }
 
 /** Registers set once, to a constant, are that constant. */
@@ -145,11 +201,16 @@ function without(kept: readonly { op: Op; from: number }[], drop: ReadonlySet<nu
 
 /** Gives registers that are never live together the same number. The first `fixed` keep theirs. */
 function allocate(code: readonly Op[], fixed: number): { readonly code: readonly Op[]; readonly registers: number } {
-	const after = liveOut(code);
+	const most = Math.max(fixed, registersOf(code));
+	const after = liveOut(code, most);
 	const clashes = new Map<number, Set<number>>();
 	const clash = (a: number, b: number): void => {
 		if (a === b) return;
-		for (const [one, other] of [[a, b], [b, a]] as const) clashes.set(one, (clashes.get(one) ?? new Set()).add(other));
+		for (const [one, other] of [[a, b], [b, a]] as const) {
+			const known = clashes.get(one);
+			if (known) known.add(other);
+			else clashes.set(one, new Set([other]));
+		}
 	};
 	const seen = new Set<number>();
 	code.forEach((op, index) => {
@@ -157,7 +218,7 @@ function allocate(code: readonly Op[], fixed: number): { readonly code: readonly
 		for (const register of uses(op)) seen.add(register);
 		if (defined < 0) return;
 		seen.add(defined);
-		for (const other of after[index] ?? []) clash(defined, other);
+		for (const other of after.of(index)) clash(defined, other);
 	});
 	for (let a = 0; a < fixed; a++) for (let b = 0; b < fixed; b++) clash(a, b);
 	const numbers = new Map<number, number>();

@@ -2,6 +2,7 @@ import type { ContextKind, LockKind, Operand } from '../../sim';
 import type { Table } from '../knowledge/row';
 import type { CNode, FunctionSource, ParsedSource } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
+import type { Due } from './due';
 import { Emitter, type Label, type Origin, reg, value } from './emitter';
 import type { World } from './world';
 
@@ -99,6 +100,8 @@ export interface Frame {
 	readonly exit: Label;
 	readonly result: number;
 	readonly returns: CType;
+	/** Type of what the call's value goes to, where the function's own is elided. */
+	hint: CType;
 	readonly stack: readonly string[];
 	readonly parent: Frame | null;
 	/** Open scopes, innermost last: what to run on leaving. */
@@ -107,6 +110,8 @@ export interface Frame {
 	/** Variables whose address is taken: they live in memory. */
 	readonly addressed: ReadonlySet<string>;
 	readonly gapsPassed: Set<number>;
+	/** What elided lines of this fragment owe. */
+	due: Due | null;
 }
 
 /** What has been learnt in earlier passes of one scenario side and steers the next. */

@@ -39,6 +39,8 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 		if (!path) l.world.field(owner, '', INT);
 		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `${owner}.`, path: path ?? owner, own: false };
 	}
+	// An entry of a page table: one cell of its type.
+	if (l.sources.table.types.get(type.base)?.readFrom) l.world.field(l.world.name(type), '', INT);
 	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false };
 }
 
@@ -88,7 +90,9 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 					return isPointer(val.type) ? fieldPlace(l, val, name) : null;
 				}
 			}
-			return fieldPlace(l, compile(l, argument, resultOf(argument)), name);
+			const base = compile(l, argument, resultOf(argument));
+			if (argument.type === 'identifier' && !known(pointee(base.type))) pointsSomewhere(l, argument.text);
+			return fieldPlace(l, base, name);
 		}
 		case 'subscript_expression': {
 			const argument = node.field('argument');
@@ -123,6 +127,14 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 		default:
 			return null;
 	}
+}
+
+/** A variable of elided type that is dereferenced: it points at one thing of its name. */
+function pointsSomewhere(l: Lowering, name: string): void {
+	const names = l.facts.elided.get(l.frame.id);
+	if (!names?.has(name) || known(names.get(name))) return;
+	names.set(name, { base: `~${name}`, pointer: 1, struct: true });
+	l.world.changed = true;
 }
 
 /** `FOO_I(inode)->lock`: what nobody defines here gives is one thing wherever it is called. */

@@ -19,9 +19,34 @@ const DECLARERS: Readonly<Record<string, string>> = {
 /** A compound statement: a scope of its own. `intercept` may take a statement over. */
 export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) => boolean): void {
 	l.frame.scopes.push({ id: node.start, cleanups: [] });
-	for (const statement of node.named) if (!intercept?.(statement)) compileStatement(l, statement);
+	for (const [index, statement] of node.named.entries()) {
+		if (intercept?.(statement)) continue;
+		if (leavesUnasked(l, statement, node.named[index + 1])) sometimes(l, statement);
+		else compileStatement(l, statement);
+	}
 	leave(l, l.frame.scopes.length - 1);
 	l.frame.scopes.pop();
+}
+
+const LEAVES = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
+
+/** A jump in a fragment before code that could not be reached then: the `if` over it is elided. */
+function leavesUnasked({ frame }: Lowering, statement: CNode, next: CNode | undefined): boolean {
+	const { fn } = frame;
+	if (!fn || frame.file.modelled || !(fn.headElided || fn.gaps.length > 0)) return false;
+	return LEAVES.has(statement.type) && next !== undefined && !['labeled_statement', 'case_statement', 'comment'].includes(next.type);
+}
+
+function sometimes(l: Lowering, statement: CNode): void {
+	gap(l, statement);
+	const chosen = l.unknown(`${l.frame.id}@if${statement.line}`, INT);
+	l.interest(chosen, (interest) => { interest.truth = true; });
+	const [yes, done] = [l.emitter.label(), l.emitter.label()];
+	l.emitter.branch(chosen.operand, yes);
+	l.emitter.jump(done);
+	l.emitter.place(yes);
+	compileStatement(l, statement);
+	l.emitter.place(done);
 }
 
 /** Runs the cleanups of all scopes above the first `keep`, innermost first. */

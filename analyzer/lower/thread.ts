@@ -65,6 +65,11 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 		if (place?.kind === 'memory') {
 			const read = l.temporary(type, `f:${place.key}`);
 			l.emitter.visible({ op: 'load', dst: read.operand.reg, at: at(place.base, place.offset), order: 'once' }, { key: place.key, marked: true });
+			// An empty entry is nothing to be called for.
+			const called = l.emitter.label();
+			l.emitter.branch(read.operand, called);
+			l.emitter.local({ op: 'end' });
+			l.emitter.place(called);
 			return read;
 		}
 	}
@@ -85,6 +90,8 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 /** An entry that fails must not keep what it took: nobody will come to drop it. Told where the entry drops it on other paths. */
 function leaks(l: Lowering, party: Party, returned: Val): void {
 	const { emitter } = l;
+	// What elided code drops is not seen.
+	if (emitter.ops.some((op) => op.op === 'excuse')) return;
 	for (const [path, register] of l.held) {
 		if (!emitter.ops.some((op, index) => op.op === 'put' && emitter.notes[index]?.key !== undefined)) continue;
 		const fine = emitter.label();

@@ -189,7 +189,9 @@ function environment(side: Side, models: Models, definition: Definition, own: Su
 	const role = roleOf(side, definition);
 	const against = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
 	if (against.length > 0) return against;
-	return models.environment.map((each) => each.fn.name).filter((name) => {
+	// One that works on a single cell (an entry of a page table) is for who reads such cells.
+	const concerned = models.environment.filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
+	return concerned.map((each) => each.fn.name).filter((name) => {
 		const summary = summaryOf(side, models, name, summaries);
 		return summary !== null && conflict(own, summary) >= 6;
 	}).slice(0, PARTNERS_BOUND);

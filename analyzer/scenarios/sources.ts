@@ -80,7 +80,8 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	const globals = new Map(parsed.flatMap((each) => each.globals.map((global) => [global.name, globalType(global)] as const)));
 	const macros = new Map(files.flatMap((file) => file.source.parsed.macros.map((macro) => [macro.name, { macro, file: file.source }] as const)));
 	const prototypes = merge(everything, (each) => each.prototypes);
-	const slots = slotsOf(parsed);
+	// What the models say fills a slot is for where the patch's own files do not.
+	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
 	const votes = conventions([...files.map((file) => file.image.text), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.map((param) => `${param.type} ${param.name};`).join(' ')))]);
 	const flags = new Map<string, number>();
 	const expressions = new Map<string, CNode | null>();

@@ -86,7 +86,9 @@ function unlock(c: Call): Val | undefined {
 	const { l } = c;
 	const place = lockPlace(c, row);
 	if (!place) return undefined;
-	if (!l.taken.has(place.path)) releasedUnseen(l, place.path, row.kind, row.mode);
+	// Through a pointer that is a variable itself: what was taken is not told apart.
+	const vague = place.path.startsWith('*') && l.taken.size > 0;
+	if (!l.taken.has(place.path) && !vague) releasedUnseen(l, place.path, row.kind, row.mode);
 	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });
 	interrupts(l, row.irq);
 	return undefined;
