@@ -1,12 +1,15 @@
-import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Failure, type Options } from './exploration';
+import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Options } from './exploration';
 import { TooManyValues, type Width } from './machine/coding';
 import { Machine } from './machine/machine';
 import { SC } from './machine/weakMemory';
 import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
+import { nearestPassing } from './search/nearest';
 import { persistentSets } from './search/persistent';
+import { Races } from './search/races';
 import { Shortest } from './search/shortest';
+import { symmetryOf } from './search/symmetry';
 import { Traces } from './search/traces';
 
 /** Transitions between two looks at the clock, the signal and the bounds. */
@@ -18,6 +21,8 @@ const WHOLE_STATES = 6000;
 /** Nodes that the search for shortest schedules may visit; beyond them a failure keeps the schedule by which it was found. */
 const SHORTEST_NODES = 400_000;
 
+/** States among which a passing schedule near to a failing one is looked for. */
+const NEAREST_STATES = 50_000;
 /** The count of traces gives up after so many pairs of state and sleep set for each trace of its bound. */
 const NODES_PER_TRACE = 10;
 
@@ -68,8 +73,15 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	// The footprints of what may follow know nothing of store buffers.
 	const reducible = m.memory === SC;
 	const aborted = (): boolean => options.signal?.aborted === true;
-	let search = new DepthFirst(m, { total: counting, stopAtFailure: verdictOnly, ...(reducible && options.reduction === true ? { reduction: persistentSets(m) } : {}) });
+	const races = new Races(m);
+	const watched = verdictOnly ? {} : { races };
+	const reducedSearch = (): DepthFirst => {
+		const symmetry = symmetryOf(m);
+		// Races are told in terms of the threads as they are, which a state that stands for others does not know.
+		return new DepthFirst(m, { ...(symmetry === undefined ? watched : { symmetry }), total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m) });
+	};
 	let reduced = reducible && options.reduction === true;
+	let search = reduced ? reducedSearch() : new DepthFirst(m, { ...watched, total: counting, stopAtFailure: verdictOnly });
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
 		if (aborted()) return { name: 'cancelled', reached: states };
@@ -84,7 +96,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		// What turns out to be large is begun anew with the reduction, which small programs do not repay.
 		if (!search.done && !reduced && reducible && options.reduction !== false && search.store.count > WHOLE_STATES) {
 			reduced = true;
-			search = new DepthFirst(m, { total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m) });
+			search = reducedSearch();
 		}
 		bound = search.done ? undefined : exceeded(search.store.count, search.bytes);
 		options.progress?.(search.store.count);
@@ -115,18 +127,19 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	}
 	const verdict = failures.length > 0 ? 'fails' : bound !== undefined ? 'inconclusive' : 'passes';
 	const total = reduced ? undefined : search.total;
-	const notes: readonly Failure[] = [];
+	const first = failures[0];
+	const passing = verdictOnly || first === undefined ? search.passing : nearestPassing(m, first.schedule, NEAREST_STATES) ?? search.passing;
 	return {
 		verdict,
 		states: search.store.count,
 		transitions: search.transitions,
 		failures,
-		notes,
+		notes: races.notes,
 		cuts: [...search.cuts].sort(),
 		covered: m.covered.map((thread, t) => thread.slice(0, program.threads[t]!.code.length)),
 		...(interleavings !== undefined ? { interleavings } : {}),
 		...(total !== undefined ? { total } : {}),
-		...(search.passing !== undefined ? { passing: search.passing } : {}),
+		...(passing !== undefined ? { passing } : {}),
 		...(bound !== undefined ? { bound } : {}),
 	};
 }

@@ -2,18 +2,18 @@ import { CHOICE_STRIDE, type Schedule } from '../exploration';
 import { initialize, step } from '../machine/interpreter';
 import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine';
 import { enabledThreads, type Found, keyOf } from './schedules';
+import type { Races } from './races';
 import { StateStore } from './store';
+import type { Symmetry } from './symmetry';
 import { judgeTerminal } from './terminal';
 
 /** Chooses which of the enabled threads must be tried from the machine's current state; all of them is always right. */
 export type Reduction = (m: Machine, enabled: number) => number;
 
-/** Puts the machine's state into the one that stands for all symmetric to it. */
-export type Canonical = (m: Machine) => void;
-
 export interface DepthFirstOptions {
 	readonly reduction?: Reduction;
-	readonly canonical?: Canonical;
+	readonly symmetry?: Symmetry;
+	readonly races?: Races;
 	/** Count all interleavings while at it. */
 	readonly total: boolean;
 	readonly stopAtFailure: boolean;
@@ -58,7 +58,7 @@ export class DepthFirst {
 		this.colored = options.total || options.reduction !== undefined;
 		if (options.total) this.counts = [];
 		initialize(m);
-		options.canonical?.(m);
+		options.symmetry?.canonical(m);
 		this.push(this.store.add(m.words), -1);
 	}
 
@@ -94,7 +94,7 @@ export class DepthFirst {
 			this.stack[top + 2] = thread + CHOICE_STRIDE * choice;
 			if (outcome === DONE) {
 				this.transitions++;
-				this.options.canonical?.(m);
+				this.options.symmetry?.canonical(m);
 				const id = store.add(m.words);
 				if (store.isNew) this.push(id, top);
 				else if (!this.colored) continue;
@@ -168,6 +168,7 @@ export class DepthFirst {
 			this.terminal();
 			return;
 		}
+		this.options.races?.look(enabled, () => this.schedule(1));
 		const chosen = this.options.reduction === undefined ? enabled : this.options.reduction(m, enabled);
 		this.stack[at + 1] = chosen;
 		this.tried[this.depth - 1] = chosen;
@@ -193,7 +194,30 @@ export class DepthFirst {
 	private schedule(without: number): Schedule {
 		const entries: number[] = [];
 		for (let frame = 0; frame < this.depth - without; frame++) entries.push(this.stack[frame * 4 + 2]!);
-		return entries;
+		return this.options.symmetry === undefined ? entries : this.concrete(entries, this.options.symmetry);
+	}
+
+	/** The schedule in terms of the threads as they are, not of those that stand for them: their changes of place are done again. */
+	private concrete(entries: Schedule, symmetry: Symmetry): Schedule {
+		const { m } = this;
+		const saved = m.words.slice();
+		const { fault } = m;
+		let really: readonly number[] = m.threads.map((_, t) => t);
+		const change = (): void => {
+			symmetry.canonical(m);
+			really = really.map((_, t) => really[symmetry.origin[t]!]!);
+		};
+		initialize(m);
+		change();
+		const schedule = entries.map((entry) => {
+			const thread = entry % CHOICE_STRIDE;
+			const concrete = really[thread]! + entry - thread;
+			if (step(m, thread, Math.floor(entry / CHOICE_STRIDE)) === DONE) change();
+			return concrete;
+		});
+		m.words.set(saved);
+		m.fault = fault;
+		return schedule;
 	}
 
 	private note(fault: Fault, without: number): void {

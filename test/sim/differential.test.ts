@@ -4,9 +4,10 @@ import { explore, replay } from '../../sim/index';
 import { Machine } from '../../sim/machine/machine';
 import { DepthFirst } from '../../sim/search/depthFirst';
 import { persistentSets } from '../../sim/search/persistent';
+import { symmetryOf } from '../../sim/search/symmetry';
 import { program } from './notation';
 import { enumerate } from './oracle';
-import { randomProgram } from './random';
+import { randomProgram, symmetricProgram } from './random';
 
 /** Programs with more interleavings than this are left to luck. */
 const MOST = 3000;
@@ -51,5 +52,35 @@ describe('random programs', () => {
 			}
 		}), { numRuns: RUNS, seed: SEED });
 		expect(compared).toBeGreaterThan(RUNS / 4);
+	}, 600_000);
+
+	test('identical threads are interchangeable', () => {
+		let used = 0;
+		fc.assert(fc.property(symmetricProgram, (text) => {
+			const p = program(text);
+			const plain = { ...p, threads: p.threads.map(({ symmetry: _, ...thread }) => thread) };
+			const options = { count: false, bounds: { states: 50_000 } };
+			const whole = explore(plain, { ...options, reduction: false });
+			if (whole.bound?.name === 'states') return;
+			const reduced = explore(p, { ...options, reduction: true });
+			const m = new Machine(p, 2, 1000);
+			const symmetry = symmetryOf(m);
+			if (symmetry !== undefined) used++;
+			const alone = new DepthFirst(m, { total: false, stopAtFailure: false, ...(symmetry === undefined ? {} : { symmetry }) });
+			alone.advance(Number.POSITIVE_INFINITY);
+			expect(alone.store.count).toBeLessThanOrEqual(whole.states);
+			expect(reduced.verdict).toBe(whole.verdict);
+			// Who of the identical ones fails does not matter.
+			const kind = (f: (typeof whole.failures)[number]): string => `${f.check} ${f.preemptions} ${f.schedule.length}`;
+			const kinds = (e: typeof whole): readonly string[] => [...new Set(e.failures.map(kind))].sort();
+			expect(kinds(reduced).filter((k) => !kinds(whole).includes(k))).toEqual([]);
+			expect([...new Set(reduced.failures.map((f) => f.check))].sort()).toEqual([...new Set(whole.failures.map((f) => f.check))].sort());
+			for (const { schedule, fault } of alone.found.values()) {
+				const again = replay(p, schedule);
+				expect(again.stuck).toBeUndefined();
+				if (fault.thread >= 0) expect(again.failure).toBeDefined();
+			}
+		}), { numRuns: RUNS, seed: SEED });
+		expect(used).toBeGreaterThan(RUNS / 4);
 	}, 600_000);
 });

@@ -31,6 +31,25 @@ const block: fc.Arbitrary<string> = fc.oneof(
 
 const body = (most: number): fc.Arbitrary<string> => fc.array(block, { minLength: 1, maxLength: most }).map((lines) => lines.join('\n'));
 
+/** Two or three threads that do the same, and one that does not. */
+export const symmetricProgram: fc.Arbitrary<string> = fc.record({ same: body(4), other: body(3), count: fc.constantFrom(2, 3) }).map(({ same, other, count }) => `
+cells x y=1 z K L q d=?0|1
+object A ref=1 data
+cells slot=&A
+pool B data
+${Array.from({ length: count }, (_, i) => `thread S${i} same 1\n${same}`).join('\n')}
+thread O
+${other}
+thread W work idle
+rmw z add 1
+end:
+load a x
+load b y
+add a a b
+lt a a 5
+assert a assertion x and y are too large
+`);
+
 /** Random programs in the notation: two or three threads, a work item, and sometimes an interrupt. */
 export const randomProgram: fc.Arbitrary<string> = fc.record({
 	bodies: fc.array(body(4), { minLength: 2, maxLength: 3 }),
