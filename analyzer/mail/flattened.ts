@@ -104,22 +104,28 @@ function cut(line: TextLine, before: Counts | null, out: TextLine[]): Counts | n
 	return at < line.text.length ? segment(line, at, line.text.length, left, out) : left;
 }
 
+/** Git shows so much of the line that a section is. */
+const SECTION = 80;
+const HEAD = /^(?!else\b|return\b|goto\b)(?:\w+ )+\**\w+\(/;
+const PARAMETER = /^ (?:\w+ )*\**\w+(?:\[\w*\])? ?(?=[,)])|^ \.\.\.(?=\))/;
+
 /** The section text of a hunk header is the beginning of one line of C: up to where that line ends. */
 function sectionEnd(text: string, from: number): number {
-	const to = text.length;
-	const rest = text.slice(from, to);
+	const rest = text.slice(from);
+	const head = HEAD.exec(rest.slice(0, SECTION));
+	if (head !== null) {
+		// The head of a function: to its bracket, or to the comma behind which no parameter follows.
+		for (let at = head[0].length; at < Math.min(rest.length, SECTION); at++) {
+			if (rest[at] === ')' && !/^\s*[;,]/.test(rest.slice(at + 1))) {
+				return from + at + 1;
+			}
+			if (rest[at] === ',' && !PARAMETER.test(rest.slice(at + 1, at + 1 + SECTION))) {
+				return from + at + 1;
+			}
+		}
+	}
 	const marker = / [+-] /.exec(rest);
-	const limit = marker === null ? to : from + marker.index;
-	const end = lineEnd(text, from, Math.max(limit, from));
-	// The header of a function stops at a comma where its line did: a keyword or a name of a type cannot follow in one line.
-	const keyword = /, (?=(?:return|if|goto|for|while|switch|case)\b)/.exec(text.slice(from, end));
-	return keyword === null ? functionHead(text, from, end) : from + keyword.index + 1;
-}
-
-/** `static int f(int a, int b)` and then its `{`: the head alone. */
-function functionHead(text: string, from: number, end: number): number {
-	const head = /^(?:\w+ )+\**\w+\([^()]*\)(?= \{)/.exec(text.slice(from, end));
-	return head === null ? end : from + head[0].length;
+	return lineEnd(text, from, marker === null ? text.length : from + marker.index);
 }
 
 /** Lines of a hunk (or prose, outside of one) between two columns. */
