@@ -67,6 +67,10 @@ export class KeptPrograms {
 		}
 	}
 
+	knows(name: string): boolean {
+		return this.documents.has(name);
+	}
+
 	add(name: string, patch: number, scenario: string, side: 'pre' | 'post', lowered: Lowered): void {
 		this.documents.get(name)?.set(`${patch} ${side} ${scenario}`, lowered);
 	}

@@ -11,6 +11,7 @@ import type { TreePort } from './ports';
 import type { InputReview } from './review';
 import { type ReviewContext, reviewPatch } from './review-patch';
 import type { Told } from './scenarios/propose';
+import { parseScenarios } from './scenarios/asked';
 import { type TreeSources, treeSources } from './scenarios/beyond';
 import { readModels } from './scenarios/sources';
 
@@ -30,7 +31,9 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 	const programs = new KeptPrograms();
 	return {
 		async review(document, request) {
-			programs.open(request.name);
+			const asked = request.scenario === undefined ? null : parseScenarios(request.scenario);
+			// What the user asks for joins what is known of the document.
+			if (!asked || !programs.knows(request.name)) programs.open(request.name);
 			const series = typeof document === 'string' ? readSeries(document) : await readBytes(document);
 			const beyond = request.tree ? treeSources(parser, request.tree) : null;
 			const reviews: InputReview[] = [];
@@ -39,9 +42,9 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				if (request.signal?.aborted) break;
 				const { files, remarks, after } = imagesOf(patch, request.tree, overlay);
 				overlay = after;
-				const told = toldBy(patch);
+				const told = { ...toldBy(patch), asked: asked?.scenarios };
 				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree) : files;
-				const review = reviewPatch({ ...context(request, beyond), keep: (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered) }, request.name, patch, images, told, [...problems, ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
+				const review = reviewPatch({ ...context(request, beyond), keep: (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered) }, request.name, patch, images, told, [...problems, ...(asked?.problems ?? []), ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
 				reviews.push(review);
 				request.reviewed?.(review);
 				// Let an abort or another message through between patches.

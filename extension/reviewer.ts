@@ -18,7 +18,7 @@ const SETTLE_MS = 400;
 const BY_ITSELF_CHARACTERS = 8_000_000;
 
 export interface ReviewOptions {
-	/** Text of a scenario: *Simulate with…*. */
+	/** Text of a scenario: *Simulate with…*. Its result joins what is known of the document. */
 	readonly scenario?: string;
 }
 
@@ -63,7 +63,12 @@ export class Reviewer implements vscode.Disposable {
 			}
 			const text = source?.text ?? document.getText();
 			const tree = source?.tree ?? await treeFor(this.host, uri, text);
-			const finish = (review: InputReview): InputReview => this.suppressions.apply(source ? onDocument(review, source) : review);
+			const known = options.scenario === undefined ? [] : (before?.inputs ?? []);
+			const finish = (raw: InputReview): InputReview => {
+				const review = source ? onDocument(raw, source) : raw;
+				const old = known.find(({ from }) => from === review.from);
+				return this.suppressions.apply(old ? joined(old, review) : review);
+			};
 			const inputs = await this.client.run(
 				{ kind: 'review', name: source?.name ?? vscode.workspace.asRelativePath(uri), document: text, tree, scenario: options.scenario },
 				{
@@ -72,7 +77,7 @@ export class Reviewer implements vscode.Disposable {
 					reviewed: (review) => {
 						if (this.running.get(key) !== abort) return;
 						fresh.push(finish(review));
-						this.reviews.set({ uri, version, state: 'reviewing', inputs: [...fresh], shown });
+						if (!known.length) this.reviews.set({ uri, version, state: 'reviewing', inputs: [...fresh], shown });
 					},
 				},
 			);
@@ -135,6 +140,17 @@ export class Reviewer implements vscode.Disposable {
 		this.client.reset();
 		for (const document of vscode.workspace.textDocuments) if (this.isWanted(document)) this.edited(document);
 	}
+}
+
+/** What was known of a patch, with the scenarios that the user asked for in front. */
+function joined(old: InputReview, asked: InputReview): InputReview {
+	const ids = new Set(asked.scenarios.map(({ id }) => id));
+	const scenarios = [...asked.scenarios, ...old.scenarios.filter(({ id }) => !ids.has(id))];
+	const functions = old.functions.map((changed) => {
+		const more = asked.scenarios.filter(({ id, threads }) => !changed.scenarios.includes(id) && threads.some(({ entry }) => entry === changed.name)).map(({ id }) => id);
+		return more.length ? { ...changed, scenarios: [...changed.scenarios, ...more] } : changed;
+	});
+	return { ...old, scenarios, functions, problems: [...new Set([...old.problems, ...asked.problems])] };
 }
 
 /** A review of a generated diff, told in the lines of the source it was made from. */

@@ -71,7 +71,7 @@ export class RaceLanes extends LitElement {
 		return html`<span class="cell w${width} ${here ? 'moving' : ''} ${waiting ? 'blocked' : ''}">
 			${held.map(({ lock, depth, from, to, released }) => html`<i class="held d${Math.min(depth, MOST_DEPTH)} ${from === index ? 'start' : ''} ${to === index && released ? 'end' : ''}" title=${lock}></i>`)}
 			${here ? this.operation(run, step, index) : nothing}
-			${here && breaks ? html`<span class="broken">✗ ${run.message}</span>` : nothing}
+			${here && breaks ? html`<span class=${run.kind === 'replay' ? 'waits' : 'broken'}>${run.kind === 'replay' ? icon('waits') : '✗'} ${run.message}</span>` : nothing}
 			${waiting && !already ? this.waits(waiting) : nothing}
 		</span>`;
 	}

@@ -15,6 +15,8 @@ export interface Told {
 	readonly claims: readonly Pick<RaceClaim, 'parties' | 'input' | 'text'>[];
 	/** Every function that the prose names. */
 	readonly mentioned: readonly string[];
+	/** What the user asks for, instead of what would be found: the entries of each scenario. */
+	readonly asked?: readonly (readonly string[])[] | undefined;
 }
 
 export interface Proposal {
@@ -44,6 +46,10 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 		const [before, after] = [parties(pre), parties(post)];
 		if (before || after || (!pre && !post)) found.set(id, { because, reason, pre: before, post: after, entries, weight, claimed: weight >= CLAIMED });
 	};
+	if (told.asked) {
+		for (const entries of pre || post ? told.asked : []) add(entries, 'user', `asked for: ${entries.map((name) => `${name}()`).join(', ')}`, CLAIMED);
+		return { scenarios: [...found.values()], leftOut: told.asked.length - found.size };
+	}
 	fromDiagrams(told.diagrams, pre, post, models, add);
 	fromClaims(told, pre, post, models, add);
 	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];

@@ -24,7 +24,7 @@ function candidates(place: Place | null, asked: readonly string[]): readonly Cho
 		for (const { entry, modelled, file } of threads) if (!names.has(entry)) names.set(entry, modelled ? t('environment') : (file ?? ''));
 	}
 	for (const name of asked) if (!names.has(name)) names.set(name, '');
-	return [...names].map(([functionName, description]) => ({ label: `${functionName}()`, description, functionName, picked: asked.includes(functionName) }));
+	return [...names].map(([functionName, description]) => ({ label: `${functionName}()`, description, functionName, picked: asked.includes(functionName) || (!asked.length && (place?.scenario.threads.some(({ entry }) => entry === functionName) ?? false)) }));
 }
 
 async function scenarioFiles(): Promise<readonly Choice[]> {

@@ -17,7 +17,7 @@ export interface OpenOptions {
 }
 
 const READY_MS = 90_000;
-const QUICK_MS = 20_000;
+const QUICK_MS = 15_000;
 
 export class Workbench {
 	readonly console: string[] = [];
@@ -31,6 +31,7 @@ export class Workbench {
 		const context = await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 }, reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference' });
 		await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${server.host}` });
 		const page = await context.newPage();
+		page.setDefaultTimeout(QUICK_MS);
 		mkdirSync(pictures, { recursive: true });
 		const workbench = new Workbench(page, context, pictures, options.host ?? 'node');
 		const remote = (path: string): string => `vscode-remote://${server.host}${path}`;
@@ -83,7 +84,7 @@ export class Workbench {
 	async hoverAnnotated(): Promise<void> {
 		const spans = this.page.locator('.view-line span[class*="ced-"]');
 		const index = await spans.evaluateAll((all) => all.findIndex((span) => !['none', 'normal', ''].includes(getComputedStyle(span, '::after').content)));
-		const line = spans.nth(Math.max(0, index)).locator('xpath=ancestor::div[contains(@class,"view-line")]');
+		const line = spans.nth(Math.max(0, index)).locator('xpath=ancestor::div[contains(concat(" ", @class, " "), " view-line ")][1]');
 		await line.hover({ position: { x: 60, y: 8 } });
 	}
 
@@ -100,6 +101,25 @@ export class Workbench {
 		await this.command('View: Focus First Editor Group');
 	}
 
+	/** Types into the quick input, once it asks what is expected. */
+	async answer(asked: string | RegExp, text: string): Promise<void> {
+		await this.page.locator('.quick-input-widget', { hasText: asked }).waitFor({ timeout: QUICK_MS });
+		await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.type(text);
+		await this.page.keyboard.press('Enter');
+	}
+
+	/** Nothing open any more, nothing asked. */
+	async reset(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.page.keyboard.press('Escape');
+		await this.command('View: Close All Editors');
+		const discard = this.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Don\'t Save' });
+		await this.page.waitForTimeout(300);
+		if (await discard.count()) await discard.first().click();
+		await this.page.locator('.tab').first().waitFor({ state: 'detached', timeout: QUICK_MS });
+	}
+
 	/** The stepper's own document. */
 	get stepper(): FrameLocator {
 		return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
@@ -111,7 +131,7 @@ export class Workbench {
 	}
 
 	async closeStepper(): Promise<void> {
-		await this.page.locator('.tab', { hasText: /^Race: / }).locator('.codicon-close').first().click();
+		await this.page.locator('.tab', { hasText: 'Race: ' }).first().locator('.action-label.codicon-close').click();
 		await this.page.locator('iframe.webview.ready').waitFor({ state: 'detached', timeout: QUICK_MS });
 	}
 

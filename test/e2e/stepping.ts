@@ -2,6 +2,8 @@ import type { Workbench } from '../../scripts/rig/workbench';
 import { Key } from './keys';
 import { eventually, expectEqual, expectThat, type Report } from './report';
 
+const STATE_FLUSH_MS = 8_000;
+
 /** The stepper by mouse, and again by keyboard alone. */
 export async function steppingCases(report: Report, bench: Workbench): Promise<void> {
 	const { page, stepper } = bench;
@@ -105,7 +107,8 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		await page.keyboard.press(Key.failure);
 		const last = await count() - 1;
 		await eventually('failure', current, (step) => step === last);
-		await page.waitForTimeout(1_500);
+		// In a browser the editor writes its own state down every few seconds.
+		await page.waitForTimeout(STATE_FLUSH_MS);
 		await page.reload();
 		await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
 		await stepper.locator('race-lanes .row').first().waitFor({ timeout: 60_000 });
