@@ -124,7 +124,7 @@ const cycles = (files: readonly Source[]): readonly string[] => {
 };
 
 /** Names of drivers, file systems and kernel functions: rows and models may hold them, code may not. */
-const FOREIGN_NAMES = /\b\w*(tcmu|ext4|xfs|dax|(?<![a-z])gup(?![a-z])|do_no_page|btrfs|binder|io_uring|futex)\w*\b/i;
+const FOREIGN_NAMES = /\b\w*(tcmu|ext4|xfs|dax|(?<![a-z])gup(?![a-z])|do_no_page|btrfs)\w*\b/i;
 /** The simulator knows nothing of the kernel at all. */
 const KERNEL_NAMES = /\b(spin_lock|mutex_lock|lock_page|folio_\w+|kfree|kmalloc|schedule_work|vm_fault|inode|rcu_read_lock)\s*\(/;
 
