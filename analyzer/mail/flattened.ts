@@ -19,7 +19,7 @@ export const isFlattened = (text: string): boolean =>
 /** Longer lines are left as they are: no mail has them. */
 const LONGEST = 200_000;
 /** What stands behind a marker in question is looked at so far back. */
-const LOOK_BACK = 2_000;
+const LOOK_BACK = 500;
 
 /** What a hunk's header still wants, and where its header is among the lines made. */
 interface Counts {
@@ -140,9 +140,10 @@ function segment(line: TextLine, from: number, to: number, before: Counts | null
 	const left = { ...before };
 	let at = skipBlanks(line.text, from, to);
 	let removed: string[] = [];
+	let limit = at;
 	while (at < to) {
 		const marker = /^[+-](?= |$)|^[+-](?=\S)/.exec(line.text.slice(at, Math.min(to, at + 2)))?.[0];
-		const limit = nextMarker(line.text, marker === undefined ? at : at + 1, to);
+		limit = at < limit ? limit : nextMarker(line.text, marker === undefined ? at : at + 1, to);
 		let end = limit;
 		if (marker !== undefined && /^ [+-] /.test(line.text.slice(at + 1, at + 4))) {
 			end = at + 1;

@@ -13,7 +13,7 @@ import { references } from './references';
 import { subjectTags } from './subject';
 
 /** Headers of `git log`, and lines that only say where something came from. */
-const LOG_FIELD = /^(?:Author|AuthorDate|Date|Commit|CommitDate|Merge|commit|tree|parent):? /;
+const LOG_FIELD = /^(?:Author|AuthorDate|Date|Commit|CommitDate|Merge|commit|tree|parent|From|To|Cc|Sent|Message-I[dD]|In-Reply-To):? /;
 const TAG_LINE = /^\s*(?:\[\s*upstream commit|commit [0-9a-f]{8,40} upstream|-{3,}|\d\S*-stable review patch)/i;
 const ATTRIBUTION = /(?:wrote|writes):?\s*$/;
 /** Share of blank lines at one parity that makes a text double spaced, and the fewest lines to say so. */

@@ -15,6 +15,8 @@ export interface MailBody {
 const DEEPEST = 12;
 const READABLE = /^text\/(?:plain|x-patch|x-diff|x-csrc|x-c)$|^application\/(?:x-patch|x-diff|mbox)$/;
 const PATCH_NAME = /\.(?:patch|diff|txt|c|h|mbox|eml)$/i;
+/** Charsets whose text is ASCII until it is decoded. */
+const SEVEN_BIT = /^(?:utf-?7|iso-2022-|hz-gb)/i;
 const SILENT = /^(?:application\/(?:pgp-signature|pkcs7-signature|x-pkcs7-signature|ms-tnef)|text\/(?:x-amp-html|calendar))$/;
 
 interface Encoding {
@@ -111,7 +113,7 @@ function decode(body: readonly TextLine[], encoding: Encoding): MailBody {
 		if (lines.length !== body.length || lines.some((line, index) => line.text !== body[index]!.text)) {
 			repairs.push({ message: 'quoted-printable decoded: columns of its lines are of the decoded text', input });
 		}
-	} else if (encoding.binary) {
+	} else if (encoding.binary || SEVEN_BIT.test(encoding.charset ?? '')) {
 		lines = body.map((line) => ({ ...line, text: text(bytesOf(line.text)) }));
 	}
 	if (!known) {

@@ -24,7 +24,7 @@ const CALLED = /(?<![\w.>/-])([A-Za-z_]\w*)\(\s*\)/g;
 const BARE = /(?<![\w./>-])([a-z_][a-z0-9_]*_[a-z0-9_]+)(?![\w(./-]|->)/g;
 const NO_FUNCTION = /_t$|^_+$|^(?:patch|diff|sizeof)$/;
 const MAYBE = String.raw`(?:(?:can|may|might|could|will|would|does|do)(?: also| still| indeed)? )?`;
-const PARTY = String.raw`([\w()>./\- ]{2,60}?)`;
+const PARTY = String.raw`((?:[\w>./\- ]|\(\)){2,60}?)`;
 const END = String.raw`(?=[.,;:!?)]|$| (?:in|on|when|where|which|that|because|as|if|while|since|so|by|for|due|is|are|was|can|may|and|but|after|before|during|to)\b)`;
 
 /** Words that pair two parties; group 1 and group 2. */
