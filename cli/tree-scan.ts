@@ -48,7 +48,7 @@ export class TreeScan {
 	/** Files (paths in the tree) that have the word, nearest first. The whole tree is read only when nothing near has it. */
 	grep(word: string, near: string, limit: number): readonly string[] {
 		const found: string[] = [];
-		for (const file of this.matches(word, near, () => true, ({ far }) => !far || found.length === 0)) {
+		for (const file of this.matches(word, near, () => true, ({ far }) => !far || found.length === 0 || near === '')) {
 			found.push(file);
 			if (found.length >= limit) {
 				break;

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findDefinition } from '../../analyzer/images/definitions';
+import { treePort } from '../../cli/tree-port';
+import { kernelTree } from '../mail/synthetic-patches';
+
+const base = mkdtempSync(join(tmpdir(), 'krr-tree-'));
+const folder = join(base, 'tree');
+const put = (path: string, text: string): void => {
+	mkdirSync(join(folder, path, '..'), { recursive: true });
+	writeFileSync(join(folder, path), text);
+};
+put('mm/a.c', 'int near_one(void)\n{\n\treturn shared_word;\n}\n');
+put('mm/b.c', 'int beside(void)\n{\n\treturn shared_word;\n}\n');
+put('include/linux/far.h', 'int far_one(void);\n');
+put('drivers/deep/down/far.c', 'int far_one(void)\n{\n\treturn shared_word;\n}\nstatic int hidden(void)\n{\n}\n');
+writeFileSync(join(base, 'secret.c'), 'int secret;\n');
+symlinkSync(join(base, 'secret.c'), join(folder, 'mm', 'link.c'));
+symlinkSync(base, join(folder, 'out'));
+symlinkSync('a.c', join(folder, 'mm', 'inside.c'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+describe('a tree in a folder', () => {
+	const tree = treePort(folder);
+	it('reads what is in it and nothing else', () => {
+		expect(tree.read('mm/a.c')).toContain('near_one');
+		expect(tree.read('mm/inside.c')).toContain('near_one');
+		for (const path of ['../secret.c', 'mm/../../secret.c', join(base, 'secret.c'), '/etc/passwd', 'mm/link.c', 'out/secret.c', 'mm', '', 'mm/none.c', 'mm/a.c\0', 'C:\\x', '..\\secret.c', '\\\\host\\x']) {
+			expect(tree.read(path), path).toBeNull();
+		}
+		expect(tree.list?.('out')).toEqual([]);
+		expect(tree.list?.('../')).toEqual([]);
+		expect(tree.list?.('mm')).toEqual(['a.c', 'b.c']);
+	});
+	it('finds words nearest first', () => {
+		expect(tree.grep?.('shared_word', 'mm/b.c', 9)).toEqual(['mm/a.c', 'mm/b.c']);
+		expect(tree.grep?.('shared_word', '', 9)).toContain('drivers/deep/down/far.c');
+		expect(tree.grep?.('shared', 'mm/b.c', 9)).toEqual([]);
+		expect(tree.grep?.('.*', 'mm/b.c', 9)).toEqual([]);
+	});
+	it('finds definitions elsewhere only when a header makes them known, or when nothing says where to begin', () => {
+		expect(findDefinition('far_one', 'mm/a.c', tree).map(({ path }) => path)).toEqual(['drivers/deep/down/far.c']);
+		expect(findDefinition('hidden', 'mm/a.c', tree)).toEqual([]);
+		expect(findDefinition('hidden', '', tree).map(({ path }) => path)).toEqual(['drivers/deep/down/far.c']);
+	});
+	it('sees edits', async () => {
+		put('mm/a.c', 'int renamed(void)\n{\n}\n');
+		await new Promise((done) => { setTimeout(done, 600); });
+		expect(findDefinition('renamed', 'mm/b.c', tree).map(({ path }) => path)).toEqual(['mm/a.c']);
+		expect(findDefinition('near_one', 'mm/b.c', tree)).toEqual([]);
+	});
+	it('is empty where there is no folder', () => expect(treePort(join(base, 'none')).read('a.c')).toBeNull());
+	it('has objects of its repository', () => {
+		const repository = join(base, 'repository');
+		mkdirSync(repository);
+		const git = (...words: string[]): string => execFileSync('git', ['-C', repository, '-c', 'user.name=A', '-c', 'user.email=a@example.org', ...words], { encoding: 'utf8' }).trim();
+		git('init', '-q');
+		writeFileSync(join(repository, 'x.c'), 'old\n');
+		git('add', 'x.c');
+		git('commit', '-qm', 'one');
+		writeFileSync(join(repository, 'x.c'), 'new\n');
+		git('commit', '-qam', 'two');
+		const commit = git('rev-parse', 'HEAD');
+		const port = treePort(repository);
+		expect([port.show?.(commit, 'x.c'), port.show?.(`${commit}^`, 'x.c'), port.show?.(commit, 'none.c'), port.show?.('--help', 'x.c'), port.show?.(commit, '../x.c')]).toEqual(['new\n', 'old\n', null, null, null]);
+		expect([port.blob?.(git('rev-parse', `${commit}:x.c`).slice(0, 10)), port.blob?.('ffffffff'), port.blob?.('HEAD')]).toEqual(['new\n', null, null]);
+		expect(treePort(folder).blob?.('abcdef12')).toBeNull();
+	});
+});
+
+const kernel = kernelTree();
+if (kernel === null) {
+	console.log('skipped: look-ups in a kernel tree (no KERNEL_TREE, and scripts/fetch-linux.mts was not run)');
+}
+describe.skipIf(kernel === null)('a kernel tree', () => {
+	it('has what a patch of mm/ asks for', () => {
+		const tree = treePort(kernel!);
+		const where = (name: string, near: string): string => findDefinition(name, near, tree).map(({ path, kind }) => `${kind} ${path}`).join();
+		expect([where('filemap_fault', 'mm/memory.c'), where('vm_fault', 'mm/memory.c'), where('unmap_mapping_range', 'mm/truncate.c'), where('VM_FAULT_LOCKED', 'mm/filemap.c'), where('no_such_function_anywhere', 'mm/filemap.c')])
+			.toEqual(['function mm/filemap.c', 'struct include/linux/mm.h', 'function mm/memory.c', 'constant include/linux/mm_types.h', '']);
+	}, 60_000);
+});
