@@ -58,7 +58,7 @@ export function crowdedHeadings(text: string): readonly Cell[] | null {
 	}
 	const cells = matches.map((match, index) => ({ text: text.slice(match.index, matches[index + 1]?.index ?? text.length).trim(), start: match.index }));
 	// A sentence that names two CPUs has words and verbs between them.
-	return cells.every(({ text: label }) => /^\S+(?: ?\S+)?$/.test(label) || /^\S+(?: ?\w)?\s*[-:(\[]/.test(label)) ? cells : null;
+	return cells.every(({ text: label }) => /^\S+(?: ?\S+)?$/.test(label) || /^\S+(?: ?\w)?\s*[-:([]/.test(label)) ? cells : null;
 }
 
 const PREFIX = new RegExp(String.raw`^\s*(?:\d+[.)]\s*)?(${STRONG_SOURCE})(?:\s*\([^)]{0,40}\))?\s*(?::|\)|-{1,2}>?|=>|>)\s*(.*)$`, 'i');

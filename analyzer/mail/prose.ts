@@ -31,7 +31,7 @@ const END = String.raw`(?=[.,;:!?)]|$| (?:in|on|when|where|which|that|because|as
 const PAIRS: readonly RegExp[] = [
 	new RegExp(String.raw`\brac(?:e|es|ing)(?: conditions?| windows?)?,? (?:exists? |is |was |are |can happen |may occur |happens )?(?:possible )?(?:in )?between ${PARTY} and ${PARTY}${END}`, 'i'),
 	new RegExp(String.raw`${PARTY} ${MAYBE}(?:be )?rac(?:e|es|ed|ing) (?:with|against|vs\.?) ${PARTY}${END}`, 'i'),
-	new RegExp(String.raw`\b(\w+(?:\(\))?(?: \w+){0,2}) (?:vs\.?|versus) ([\w()]+(?: \w+){0,2}?) race\b`, 'i'),
+	/\b(\w+(?:\(\))?(?: \w+){0,2}) (?:vs\.?|versus) ([\w()]+(?: \w+){0,2}?) race\b/i,
 	new RegExp(String.raw`\brac(?:e|es|ing) (?:of|with) ${PARTY} (?:with|and|against|vs\.?) ${PARTY}${END}`, 'i'),
 	new RegExp(String.raw`\b([\w]+\(\)) ${MAYBE}race ([\w()]+)${END}`, 'i'),
 ];
