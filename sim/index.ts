@@ -2,3 +2,4 @@ export * from './exploration';
 export { explore, exploreAsync, exploreSlices } from './explore';
 export * from './program';
 export { replay, stepper } from './replay';
+export { toPromela } from './export/promela';

@@ -5,7 +5,7 @@ import { RUNNING } from '../machine/layout';
 import { CUT, FAILED, type Machine } from '../machine/machine';
 import { heldBackBy, waitingAt } from '../machine/waiting';
 import type { Reduction } from './depthFirst';
-import { conflict, emptyFootprint, type Footprint, unite } from './footprint';
+import { conflict, emptyFootprint, type Footprint } from './footprint';
 import { Futures } from './futures';
 
 /**
@@ -24,6 +24,28 @@ export function persistentSets(m: Machine): Reduction {
 	const future: (Footprint | undefined)[] = m.threads.map(() => undefined);
 	const threads = m.threads.length;
 
+	// Per state: threads whose next step has been tried, and those whose next step ends the path.
+	let tried = 0;
+	let ends = 0;
+
+	/** What the next step of an enabled thread touches, over all its choices. */
+	function nextOf(t: number): Footprint {
+		const all = next[t]!;
+		if (((tried >> t) & 1) === 1) return all;
+		tried |= 1 << t;
+		clear(all);
+		m.tracking = true;
+		for (let choice = 0; choice >= 0;) {
+			m.words.set(saved);
+			const outcome = step(m, t, choice);
+			if (outcome === FAILED || outcome === CUT) ends |= 1 << t;
+			choice = m.nextChoice();
+			uniteSets(all, m);
+		}
+		m.tracking = false;
+		return all;
+	}
+
 	return (_, enabled) => {
 		if ((enabled & (enabled - 1)) === 0) return enabled;
 		saved.set(m.words);
@@ -31,46 +53,33 @@ export function persistentSets(m: Machine): Reduction {
 			future[t] = futures.of(t);
 			if (future[t] !== undefined && ((enabled >> t) & 1) === 0) whatUnblocks(m, t, clear(guard[t]!));
 		}
-		m.tracking = true;
-		let ends = 0;
-		for (let t = 0; t < threads; t++) {
-			if (((enabled >> t) & 1) === 0) continue;
-			const all = clear(next[t]!);
-			for (let choice = 0; choice >= 0;) {
-				m.words.set(saved);
-				const outcome = step(m, t, choice);
-				if (outcome === FAILED || outcome === CUT) ends |= 1 << t;
-				choice = m.nextChoice();
-				unite(all, { reads: m.readSet, writes: m.writeSet, shares: m.shareSet });
-			}
-		}
-		m.tracking = false;
-		m.words.set(saved);
+		tried = 0;
+		ends = 0;
 		let best = enabled;
 		let bestSize = count(enabled);
 		for (let seed = 0; seed < threads && bestSize > 1; seed++) {
 			if (((enabled >> seed) & 1) === 0) continue;
-			const chosen = closure(seed, enabled, ends, bestSize) & enabled;
+			const chosen = closure(seed, enabled, bestSize) & enabled;
 			const size = count(chosen);
 			if (size < bestSize) [best, bestSize] = [chosen, size];
 		}
+		m.words.set(saved);
 		return best;
 	};
 
 	/** The set grown from one thread; all threads as soon as it is no better than what is known, or holds a step that ends the path. */
-	function closure(seed: number, enabled: number, ends: number, limit: number): number {
+	function closure(seed: number, enabled: number, limit: number): number {
 		let inside = 1 << seed;
-		if ((inside & ends) !== 0) return -1;
 		let size = 1;
 		for (let todo = inside; todo !== 0;) {
 			const t = 31 - Math.clz32(todo & -todo);
 			todo &= todo - 1;
-			const mine = ((enabled >> t) & 1) === 1 ? next[t]! : guard[t]!;
+			const mine = ((enabled >> t) & 1) === 1 ? nextOf(t) : guard[t]!;
+			if ((inside & ends) !== 0) return -1;
 			for (let other = 0; other < threads; other++) {
 				const theirs = future[other];
 				if (((inside >> other) & 1) === 1 || theirs === undefined || !conflict(mine, theirs)) continue;
 				inside |= 1 << other;
-				if ((inside & ends) !== 0) return -1;
 				todo |= 1 << other;
 				if (((enabled >> other) & 1) === 1 && ++size >= limit) return -1;
 			}
@@ -84,6 +93,14 @@ function clear(print: Footprint): Footprint {
 	print.writes.fill(0);
 	print.shares.fill(0);
 	return print;
+}
+
+function uniteSets(into: Footprint, m: Machine): void {
+	for (let i = 0; i < into.reads.length; i++) {
+		into.reads[i] = into.reads[i]! | m.readSet[i]!;
+		into.writes[i] = into.writes[i]! | m.writeSet[i]!;
+		into.shares[i] = into.shares[i]! | m.shareSet[i]!;
+	}
 }
 
 /** What a blocked thread looks at: who writes any of it may unblock it. */
