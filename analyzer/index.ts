@@ -24,6 +24,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 	const parser = await createParser({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm });
 	const { table, problems } = loadTable(options.knowledge.table.map(({ file, rows, text }) => ({ file, rows: rows ?? parseYaml(text ?? '') as unknown, ...(text === undefined ? {} : { text }) })));
 	const models = readModels(parser, options.knowledge.models);
+	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);
 	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({
 		parser, table, models, beyond, signal: request.signal,
 		progress: request.progress && ((stage, done, total) => request.progress?.({ stage, done, total })),
@@ -43,7 +44,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const { files, remarks, after } = imagesOf(patch, request.tree, overlay);
 				overlay = after;
 				const told = { ...toldBy(patch), asked: asked?.scenarios };
-				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree) : files;
+				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree, modelled) : files;
 				const review = reviewPatch({ ...context(request, beyond), keep: (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered) }, request.name, patch, images, told, [...problems, ...(asked?.problems ?? []), ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
 				reviews.push(review);
 				request.reviewed?.(review);
@@ -57,7 +58,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			const beyond = treeSources(parser, request.tree);
 			const told: Told = { diagrams: [], claims: [{ parties: functions, input: 0, text: 'asked for' }], mentioned: functions };
 			const patch: Patch = { subject: functions.map((name) => `${name}()`).join(' against '), commit: null, fixes: [], base: null, prose: [], diagrams: [], files: [], repairs: [], problems: [], from: 0, to: 0 };
-			return reviewPatch(context(request, beyond), functions.join(' '), patch, standing(told, beyond, request.tree), told, problems);
+			return reviewPatch(context(request, beyond), functions.join(' '), patch, standing(told, beyond, request.tree, () => false), told, problems);
 		},
 		step: ({ name, patch, scenario, side, entries }) => {
 			const lowered = programs.get(name, patch, scenario, side);
@@ -73,13 +74,13 @@ function toldBy(patch: Patch): Told {
 	return { diagrams: patch.diagrams, claims: raceClaims(patch), mentioned: [...new Set([...called, ...named.map((each) => each.name)])] };
 }
 
-/** Files of the tree that define what the prose names, as they stand. */
-function standing(told: Told, beyond: TreeSources, tree: TreePort): readonly FileImages[] {
+/** Files of the tree that define what the prose says to race, as they stand; what the models know needs none. */
+function standing(told: Told, beyond: TreeSources, tree: TreePort, known: (name: string) => boolean): readonly FileImages[] {
 	const names = [...new Set(told.claims.flatMap((claim) => claim.parties))];
 	const paths = new Set<string>();
 	let near = '';
 	for (const name of names) {
-		if (!/^[A-Za-z_]\w*_\w+$/.test(name)) continue;
+		if (!/^[A-Za-z_]\w*_\w+$/.test(name) || known(name)) continue;
 		const path = beyond.fileOf(name, near);
 		if (path) {
 			paths.add(path);

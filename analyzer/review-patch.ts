@@ -94,7 +94,7 @@ function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: 
 	const shown = after ?? before;
 	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
-		threads: (shown?.lowered.parties ?? []).map(threadOf),
+		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
 		pre: before && tellSide(before), post: after && tellSide(after),
 		loadBearing: conclusive && after ? loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),

@@ -5,7 +5,7 @@ import type { Side } from '../review';
 import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
-export const EXPLORATION: Options = { bounds: { states: 120_000, milliseconds: 30_000, traces: 3_000 } };
+export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 } };
 
 export interface Judged {
 	readonly lowered: Lowered;

@@ -59,7 +59,8 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const row = sources.table.rows.get(name);
 	const model = sources.model(name);
 	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
-	if (own && !(partial && (row || model)) && canInline(l, name)) return inline(l, own, args, node, hint);
+	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
+	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return inline(l, own, args, node, hint);
 	if (row) {
 		const result = apply(l, row, args, node, hint);
 		unregistered(l, name, node);
@@ -69,10 +70,15 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	if (modelled && canInline(l, name)) return inline(l, modelled, args, node, hint);
 	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
 	if (pattern) return apply(l, pattern.row, args, node, hint);
-	const far = canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
+	// Only what the files under review call themselves is looked for in the tree, while the thread is small.
+	const near = !l.frame.file.modelled && sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
+	const far = near && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
 	if (far) return inline(l, far, args, node, hint);
 	return unmodelled(l, name, args, node, hint);
 }
+
+/** Operations up to which functions of other files are inlined. */
+const FAR_BOUND = 400;
 
 function macroOf(l: Lowering, name: string): Definition | null {
 	const macro = l.sources.macro(name);

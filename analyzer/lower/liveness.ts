@@ -117,7 +117,7 @@ export function compact(code: readonly Op[], fixed: number): Compacted {
 		ops.forEach((op, index) => {
 			const dead = PURE.has(op.op) && !out.has(index, defines(op));
 			const idle = (op.op === 'jump' || op.op === 'branch') && op.target === index + 1;
-			if (!reachable[index] || ((dead || idle) && !op.step)) drop.add(index);
+			if (!reachable[index] || (dead && (!op.step || op.op === 'choose')) || (idle && !op.step)) drop.add(index);
 		});
 		if (drop.size > 0) {
 			again = true;
@@ -136,7 +136,7 @@ function unused(code: { op: Op; from: number }[]): { op: Op; from: number }[] {
 	let kept = code;
 	for (;;) {
 		const read = new Set(kept.flatMap(({ op }) => uses(op)));
-		const drop = new Set(kept.flatMap(({ op }, index) => (PURE.has(op.op) && !op.step && !read.has(defines(op)) ? [index] : [])));
+		const drop = new Set(kept.flatMap(({ op }, index) => (PURE.has(op.op) && (!op.step || op.op === 'choose') && !read.has(defines(op)) ? [index] : [])));
 		if (drop.size === 0) return kept;
 		kept = without(kept, drop);
 	}

@@ -24,6 +24,8 @@ export interface Definition {
 export interface Sources {
 	/** A function defined in the patch's files (whole or fragment), or null. */
 	defined(name: string): Definition | null;
+	/** The patch changes this function. */
+	changed(name: string): boolean;
 	model(name: string): Definition | null;
 	/** Found in the tree beyond the patch's files; null where there is no tree or it is not worth inlining. */
 	elsewhere(name: string, near: string): Definition | null;
@@ -184,7 +186,7 @@ export interface ThreadDirectory {
 
 /** Deeper calls, and longer threads, are not inlined; it is said. */
 export const CALL_DEPTH_BOUND = 10;
-export const OPERATIONS_BOUND = 4_000;
+export const OPERATIONS_BOUND = 1_200;
 /** Loops are left after this many rounds. */
 export const LOOP_BOUND = 2;
 
@@ -273,8 +275,14 @@ export class Lowering {
 	unknown(id: string, type: CType): Val {
 		const name = `u:${this.thread}:${id}`;
 		const result = this.temporary(type, name);
-		this.emitter.local({ op: 'choose', dst: result.operand.reg, values: this.valuesOf(name, type) });
+		this.chooseFrom(result.operand.reg, this.valuesOf(name, type));
 		return result;
+	}
+
+	/** A choice is a step of its own: many of them in one step would be a product of branches. */
+	chooseFrom(register: number, values: readonly number[]): void {
+		if (values.length > 1) this.emitter.visible({ op: 'choose', dst: register, values }, { quiet: true });
+		else this.emitter.local({ op: 'set', dst: register, from: value(values[0] ?? 0) });
 	}
 
 	valuesOf(name: string, type: CType): readonly number[] {

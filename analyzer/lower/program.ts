@@ -158,7 +158,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 	const threads: Thread[] = lowerings.map((lowering, index) => {
 		const party = directory.parties[index];
 		const raw = lowering.emitter.finish();
-		const quiet = raw.map((op, at) => demoted(op, lowering.emitter.notes[at], facts, freed));
+		const quiet = raw.map((op, at) => demoted(op, lowering.emitter.notes[at], facts, freed, world));
 		const fixed = party?.registration && party.key?.startsWith('deferred') ? 1 : 0;
 		const { code, registers, from } = compact(quiet, fixed);
 		notes.push(from.map((at) => lowering.emitter.notes[at] ?? {}));
@@ -192,11 +192,11 @@ function freedTypes(lowerings: readonly Lowering[]): ReadonlySet<string> {
 }
 
 /** A load of what nobody changes and nobody frees is no step of its own. */
-function demoted(op: Op, note: OpNote | undefined, facts: Facts, freed: ReadonlySet<string>): Op {
+function demoted(op: Op, note: OpNote | undefined, facts: Facts, freed: ReadonlySet<string>, world: World): Op {
 	if (op.op !== 'load' || !op.step || op.watch !== undefined) return op;
 	const key = note?.key ?? '';
 	if (isModelField(key) || facts.stored.has(lastOf(key)) || key.startsWith('*')) return op;
-	if (freed.size > 0) return op;
+	if (freed.size > 0 || world.domains.integers(`f:${key}`).length > 1) return op;
 	const { step: _, ...local } = op;
 	return local;
 }

@@ -17,7 +17,7 @@ export function assemble(tree: Tree | null, prepared: Prepared, placement: Place
 	const declarations = noDeclarations();
 	const life: TreeLife = { ended: false };
 	if (tree === null) {
-		declarations.errors.push({ line: 1, text: 'given up: parsing took too long' });
+		declarations.errors.push({ line: 1, text: 'given up: no C could take this many steps to parse' });
 	} else {
 		readDeclarations(convertTree(tree, placement, life), prepared, declarations);
 	}
@@ -55,12 +55,25 @@ function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
 
 /** Those before and in the head and, for what frees itself at the end of its scope, in the body. */
 function annotationsOf(found: FoundFunction, prepared: Prepared): string[] {
-	if (prepared.annotations.length === 0) return [];
+	const { annotations } = prepared;
+	if (annotations.length === 0) return [];
 	let from = found.definition.parsedStart;
 	while (from > 0 && prepared.text.charCodeAt(from - 1) <= 32) from--;
-	return prepared.annotations
-		.filter(({ start }) => start >= from && start < found.body.parsedEnd)
-		.map(({ text }) => text);
+	const texts: string[] = [];
+	for (let at = firstFrom(annotations, from); at < annotations.length && annotations[at]!.start < found.body.parsedEnd; at++) texts.push(annotations[at]!.text);
+	return texts;
+}
+
+/** Index of the first annotation at or behind an offset; they are in order. */
+function firstFrom(annotations: Prepared['annotations'], offset: number): number {
+	let low = 0;
+	let high = annotations.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (annotations[middle]!.start < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 /** Offsets of what was parsed become the caller's. */
@@ -75,10 +88,15 @@ function placed(rewritten: Prepared['rewritten'], placement: Placement): ParsedS
 }
 
 function within(ranges: readonly number[], offset: number): boolean {
-	for (let at = 0; at < ranges.length; at += 2) {
-		if (offset >= ranges[at]! && offset < ranges[at + 1]!) return true;
+	// Ascending and apart, so that the last range that begins before the offset tells.
+	let low = 0;
+	let high = ranges.length >> 1;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (ranges[2 * middle]! <= offset) low = middle + 1;
+		else high = middle;
 	}
-	return false;
+	return low > 0 && offset < ranges[2 * low - 1]!;
 }
 
 function recordErrors(root: CNode, declarations: Declarations): void {

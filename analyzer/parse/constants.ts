@@ -56,14 +56,15 @@ function evaluate(node: CNode, known: ReadonlyMap<string, number>, depth: number
 }
 
 function binary(operator: string, left: number, right: number): number | null {
+	if (!Number.isSafeInteger(left) || !Number.isSafeInteger(right)) return null;
 	switch (operator) {
 		case '+': return left + right;
 		case '-': return left - right;
 		case '*': return left * right;
 		case '/': return right === 0 ? null : Math.trunc(left / right);
 		case '%': return right === 0 ? null : left % right;
-		case '<<': return left * 2 ** right;
-		case '>>': return Math.floor(left / 2 ** right);
+		case '<<': return right < 0 ? null : left * 2 ** right;
+		case '>>': return right < 0 ? null : Math.floor(left / 2 ** right);
 		case '|': return Number(BigInt(left) | BigInt(right));
 		case '&': return Number(BigInt(left) & BigInt(right));
 		case '^': return Number(BigInt(left) ^ BigInt(right));

@@ -90,9 +90,12 @@ export function pointerTo(type: string, depth: number): string {
 	return depth === 0 ? type : `${type} ${'*'.repeat(depth)}`;
 }
 
+/** Functions that take functions that take functions …: deeper than this their parameters are not told. */
+const MAX_NESTED_SIGNATURES = 6;
+
 /** Parameters of a parameter list; `(void)` has none, `...` is one named `...`. */
-export function readParameters(list: SourceNode | null): { name: string; type: string }[] {
-	if (list === null) return [];
+export function readParameters(list: SourceNode | null, depth = 0): { name: string; type: string }[] {
+	if (list === null || depth > MAX_NESTED_SIGNATURES) return [];
 	const params: { name: string; type: string }[] = [];
 	for (const child of list.named) {
 		if (child.type === 'variadic_parameter') {
@@ -103,17 +106,17 @@ export function readParameters(list: SourceNode | null): { name: string; type: s
 			const type = specifierOf(child);
 			const declared = readDeclarator(child.field('declarator'));
 			if (type === 'void' && declared.name === '' && declared.pointer === 0 && declared.functionPointer === null) continue;
-			params.push({ name: declared.name, type: parameterType(type, declared) });
+			params.push({ name: declared.name, type: parameterType(type, declared, depth) });
 		}
 	}
 	return params;
 }
 
 /** An array parameter is a pointer, a function one a pointer to it: `int (*)(struct page *)`. */
-function parameterType(type: string, declared: Declared): string {
+function parameterType(type: string, declared: Declared, depth: number): string {
 	const signature = declared.functionPointer ?? declared.parameters;
 	if (signature !== null) {
-		const params = readParameters(signature).map((param) => param.type);
+		const params = readParameters(signature, depth + 1).map((param) => param.type);
 		return `${pointerTo(type, declared.pointer)} (*)(${params.length === 0 ? 'void' : params.join(', ')})`;
 	}
 	return pointerTo(type, declared.pointer + (declared.array ? 1 : 0));

@@ -1,9 +1,13 @@
 import type { Describe } from './assemble';
 import type { Mended } from './fragments';
+import type { PartialFunction } from './fragments/plan';
 import type { ParsedSource, StructSource } from './source';
 
 /** The name that inserted heads carry; it never leaves this folder. */
 const PLACEHOLDER = 'elided_';
+
+/** Members of one struct that are gathered from several stretches. */
+const MAX_MERGED_MEMBERS = 500;
 
 const shownName = (name: string): string => (name === PLACEHOLDER ? '' : name);
 
@@ -15,7 +19,7 @@ export function describer(mended: Mended): Describe {
 	return (found, source) => {
 		const start = augmented.original(found.definition.parsedStart);
 		const end = augmented.original(Math.max(0, found.definition.parsedEnd - 1));
-		const unit = units.filter(({ from, to }) => from <= start && start <= to).pop();
+		const unit = lastFrom(units, start);
 		let name = shownName(source.name);
 		let named = source.named;
 		if (unit !== undefined && unit.named !== '' && unit.name !== '') {
@@ -23,8 +27,9 @@ export function describer(mended: Mended): Describe {
 			named = unit.named;
 		}
 		if (name === '') {
-			const exported = exports.find((entry) => entry.start >= end && mended.prepared.text.length > 0 && isNext(units, end, entry.start));
-			if (exported !== undefined && unit?.tailElided !== true) {
+			const exported = exports[firstBehind(exports, end)];
+			const next = units[firstBehind(units, end + 1)];
+			if (exported !== undefined && unit?.tailElided !== true && (next === undefined || next.from > exported.start)) {
 				name = exported.name;
 				named = 'EXPORT_SYMBOL behind it';
 			}
@@ -34,28 +39,41 @@ export function describer(mended: Mended): Describe {
 	};
 }
 
-/** No other partial function begins between the end of one and what is said behind it. */
-function isNext(units: Mended['functions'], end: number, start: number): boolean {
-	return !units.some(({ from }) => from > end && from < start);
+/** The partial function that an offset lies in. They are in order and apart. */
+function lastFrom(units: readonly PartialFunction[], offset: number): PartialFunction | undefined {
+	const unit = units[firstBehind(units, offset + 1) - 1];
+	return unit !== undefined && offset <= unit.to ? unit : undefined;
+}
+
+/** Index of the first entry that starts at or behind an offset. */
+function firstBehind(entries: readonly { readonly start?: number; readonly from?: number }[], offset: number): number {
+	let low = 0;
+	let high = entries.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((entries[middle]!.start ?? entries[middle]!.from ?? 0) < offset) low = middle + 1;
+		else high = middle;
+	}
+	return low;
 }
 
 /** Structs of which several stretches show members become one; placeholders lose their name. */
 export function settle(source: ParsedSource): ParsedSource {
-	const byName = new Map<string, StructSource>();
+	const byName = new Map<string, number>();
 	const structs: StructSource[] = [];
 	for (const struct of source.structs) {
 		const name = shownName(struct.name);
 		const before = name === '' ? undefined : byName.get(`${struct.kind} ${name}`);
 		if (before === undefined) {
-			const kept = { ...struct, name };
-			structs.push(kept);
-			if (name !== '') byName.set(`${struct.kind} ${name}`, kept);
+			if (name !== '') byName.set(`${struct.kind} ${name}`, structs.length);
+			structs.push({ ...struct, name });
 			continue;
 		}
-		const known = new Set(before.members.map((member) => member.name));
-		const merged = { ...before, members: [...before.members, ...struct.members.filter((member) => !known.has(member.name))] };
-		structs[structs.indexOf(before)] = merged;
-		byName.set(`${struct.kind} ${name}`, merged);
+		const { members } = structs[before]!;
+		// More stretches of one struct than any patch has would make this quadratic.
+		if (members.length > MAX_MERGED_MEMBERS) continue;
+		const known = new Set(members.map((member) => member.name));
+		structs[before] = { ...structs[before]!, members: [...members, ...struct.members.filter((member) => !known.has(member.name))] };
 	}
 	return {
 		...source,

@@ -22,15 +22,12 @@ export interface CParser {
 	dispose(): void;
 }
 
-/** Milliseconds after which a text is given up on. */
-const PARSE_BUDGET_MS = 900;
-
 /** Rejects when the bytes are no tree-sitter runtime and C grammar that fit together. */
 export async function createParser(bytes: EngineBytes): Promise<CParser> {
 	const engine = await Engine.load(bytes);
 	const parseFile = (text: string): ParsedSource => {
 		const prepared = prepare(text);
-		const tree = engine.parse(prepared.text, null, performance.now() + PARSE_BUDGET_MS);
+		const tree = engine.parse(prepared.text);
 		return assemble(tree, prepared, identityPlacement(text, prepared.text));
 	};
 	return {
@@ -38,7 +35,7 @@ export async function createParser(bytes: EngineBytes): Promise<CParser> {
 		parseFragments(image) {
 			const mended = mend(image);
 			const { prepared, augmented } = mended;
-			const tree = engine.parse(prepared.text, null, performance.now() + PARSE_BUDGET_MS);
+			const tree = engine.parse(prepared.text);
 			return settle(assemble(tree, prepared, augmented.placement(image.text, prepared.text), describer(mended)));
 		},
 		dispose: () => engine.dispose(),

@@ -87,6 +87,9 @@ function grammarOf(language: Language): Grammar {
 /** Named nodes without children: they need not be asked for any. */
 const LEAVES = new Set(['identifier', 'field_identifier', 'type_identifier', 'statement_identifier', 'number_literal', 'primitive_type', 'storage_class_specifier']);
 
+/** Nodes outside functions that are converted; a text with more is no source. */
+const MAX_EAGER = 400_000;
+
 const NO_NODES: readonly SourceNode[] = [];
 
 /** Plain objects; function bodies are converted from tree-sitter's memory when they are first looked at. */
@@ -220,17 +223,18 @@ function convertChildren(cursor: TreeCursor, grammar: Grammar, placement: Placem
 	if (!cursor.gotoFirstChild()) return top;
 	const lists: SourceNode[][] = [top];
 	const owners: SourceNode[] = [];
+	let room = lazy === null ? Number.POSITIVE_INFINITY : MAX_EAGER;
 	for (;;) {
 		const owner = owners[owners.length - 1];
 		const id = cursor.nodeTypeId;
 		const type = grammar.type(id);
-		const isBody = lazy !== null && type === 'compound_statement' && owner?.type === 'function_definition';
+		const isBody = lazy !== null && type === 'compound_statement' && (owner === undefined || owner.type === 'function_definition' || owner.isError);
 		const definition = lazy !== null && (isBody || type === 'function_definition');
 		const node = new SourceNode(cursor, grammar, id, placement, definition && cursor.currentNode.hasError);
 		lists[lists.length - 1]!.push(node);
 		if (isBody) {
 			node.postpone(new PendingBody(cursor.currentNode, lazy, placement));
-		} else if (node.isNamed && !LEAVES.has(type) && cursor.gotoFirstChild()) {
+		} else if (node.isNamed && !LEAVES.has(type) && --room > 0 && cursor.gotoFirstChild()) {
 			owners.push(node);
 			lists.push([]);
 			continue;

@@ -5,15 +5,18 @@ import type { StructSource } from './source';
 
 type Member = StructSource['members'][number];
 
+/** Structs nested deeper than this are not looked into. */
+const MAX_DEPTH = 30;
+
 /** What a type specifier with a body defines: structs (outer first), and enumerators into `enums`. */
-export function readRecord(specifier: SourceNode, enums: Map<string, number>, typedefName = ''): StructSource[] {
+export function readRecord(specifier: SourceNode, enums: Map<string, number>, typedefName = '', depth = 0): StructSource[] {
 	const body = specifier.field('body');
-	if (body === null) return [];
+	if (body === null || depth > MAX_DEPTH) return [];
 	const name = specifier.field('name')?.clean ?? typedefName;
 	if (specifier.type === 'enum_specifier') return [readEnum(specifier, body, name, enums)];
 	const nested: StructSource[] = [];
 	const members: Member[] = [];
-	collectMembers(body, name, enums, members, nested);
+	collectMembers(body, name, enums, members, nested, depth);
 	const kind = specifier.type === 'union_specifier' ? 'union' : 'struct';
 	return [{ name, kind, members, line: specifier.line }, ...nested];
 }
@@ -24,11 +27,13 @@ function collectMembers(
 	enums: Map<string, number>,
 	members: Member[],
 	nested: StructSource[],
+	depth: number,
 ): void {
+	if (depth > MAX_DEPTH) return;
 	for (const field of body.named) {
 		if (field.type !== 'field_declaration') {
 			// Conditional blocks that were left in place, and what an error wraps.
-			if (field.type.startsWith('preproc_') || field.isError) collectMembers(field, outer, enums, members, nested);
+			if (field.type.startsWith('preproc_') || field.isError) collectMembers(field, outer, enums, members, nested, depth + 1);
 			continue;
 		}
 		const specifier = field.field('type');
@@ -37,9 +42,9 @@ function collectMembers(
 		if (specifier === null) continue;
 		if (declarators.length === 0) {
 			if (inline !== null && specifier.type !== 'enum_specifier' && specifier.field('name') === null) {
-				collectMembers(inline, outer, enums, members, nested);
+				collectMembers(inline, outer, enums, members, nested, depth + 1);
 			} else if (inline !== null) {
-				nested.push(...readRecord(specifier, enums));
+				nested.push(...readRecord(specifier, enums, '', depth + 1));
 			}
 			continue;
 		}
@@ -49,7 +54,7 @@ function collectMembers(
 			const tagged = specifier.field('name') !== null;
 			const name = `${outer}::${first}`;
 			if (!tagged && specifier.type !== 'enum_specifier') type = `${type} ${name}`;
-			nested.push(...readRecord(specifier, enums, name));
+			nested.push(...readRecord(specifier, enums, name, depth + 1));
 		}
 		for (const declarator of declarators) {
 			const declared = readDeclarator(declarator);

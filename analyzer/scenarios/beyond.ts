@@ -2,12 +2,12 @@ import { DefinitionFinder, type DefinitionPlace } from '../images/definitions';
 import type { Definition, SourceFile } from '../lower/lowering';
 import type { CParser, StructSource } from '../parse';
 import type { TreePort } from '../ports';
-import { type Beyond, literalOf } from './sources';
+import type { Beyond } from './sources';
 
 /** Functions longer than this are not inlined from elsewhere. */
-const LINES_BOUND = 80;
+const LINES_BOUND = 40;
 /** Names looked up in the tree per review; beyond these, what is unknown stays unknown. */
-const LOOKUPS_BOUND = 400;
+const LOOKUPS_BOUND = 60;
 
 /** The tree behind the patch: functions, structs and constants by name, each parsed alone. */
 export interface TreeSources extends Beyond {
@@ -19,7 +19,6 @@ export function treeSources(parser: CParser, tree: TreePort): TreeSources {
 	const finder = new DefinitionFinder(tree);
 	const functions = new Map<string, Definition | null>();
 	const structs = new Map<string, StructSource | undefined>();
-	const constants = new Map<string, number | undefined>();
 	let lookups = 0;
 	const find = (name: string, near: string, kinds: readonly DefinitionPlace['kind'][]): DefinitionPlace | undefined =>
 		(lookups++ < LOOKUPS_BOUND ? finder.find(name, near).find((place) => kinds.includes(place.kind)) : undefined);
@@ -41,14 +40,7 @@ export function treeSources(parser: CParser, tree: TreePort): TreeSources {
 			}
 			return structs.get(name);
 		},
-		constant: (name) => {
-			if (!/^[A-Z][A-Z0-9_]+$/.test(name)) return undefined;
-			if (!constants.has(name)) {
-				const place = find(name, '', ['constant', 'macro']);
-				constants.set(name, place ? literalOf(place.text.replace(/^\s*#\s*define\s+\w+\s*/, '')) : undefined);
-			}
-			return constants.get(name);
-		},
+		constant: () => undefined,
 	};
 }
 

@@ -121,6 +121,14 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	return {
 		table, expression, constant, oracle,
 		defined: (name) => functions.get(name) ?? null,
+		changed: (name) => {
+			const found = functions.get(name);
+			const image = files.find((file) => file.source === found?.file)?.image;
+			if (!found || !image) return false;
+			if (image.completeness === 'fragments') return true;
+			for (let line = found.fn.line; line <= found.fn.endLine; line++) if (image.changed[line - 1]) return true;
+			return false;
+		},
 		model: (name) => models.functions.get(name) ?? null,
 		elsewhere: (name, near) => beyond?.definition(name, near) ?? null,
 		macro: (name) => {

@@ -216,10 +216,9 @@ vm_fault_t filemap_page_mkwrite(struct vm_fault *vmf)
 	return VM_FAULT_LOCKED;
 }
 
-/* mm/filemap.c: what a regular file's mapping has where nothing else is known of it. */
+/* mm/filemap.c, until 2.6.22: what a regular file's mapping has where nothing else is known of it. Later ->fault is not told here: most file systems
+ * have one of their own, which takes a lock of their own. */
 const struct vm_operations_struct generic_file_vm_ops = {
-	.fault = filemap_fault,
-	.map_pages = filemap_map_pages,
 	.nopage = filemap_nopage,
 };
 
@@ -475,20 +474,17 @@ ENVIRONMENT(unmapper) void unmapper(struct vm_area_struct *area)
 	zap_page_range(area, 0, 4096);
 }
 
-/* Another access of the mapping: a read fault of a regular file. */
+/* Another access of the mapping maps the page, while it is cached: what else the file system's own fault handler would do is not known. */
 ENVIRONMENT(page_reader) void page_reader(struct vm_area_struct *vma)
 {
-	struct vm_fault vmf;
+	struct address_space *mapping = vma->vm_file->f_mapping;
+	struct mm_struct *mm = vma->vm_mm;
+	struct page *page = find_lock_page(mapping, 0);
 
-	vmf.vma = vma;
-	vmf.pgoff = 0;
-	vmf.page = 0;
-	if (filemap_fault(&vmf) != VM_FAULT_LOCKED)
+	if (!page)
 		return;
-	if (finish_fault(&vmf)) {
-		unlock_page(vmf.page);
-		put_page(vmf.page);
-		return;
-	}
-	unlock_page(vmf.page);
+	spin_lock(&mm->page_table_lock);
+	if (!__install_pte(mm, page))
+		put_page(page);
+	unlock_page(page);
 }

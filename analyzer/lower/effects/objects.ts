@@ -92,7 +92,7 @@ export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean
 	const values = mayFail ? l.world.domains.pointers(`u:${site}`, 1) : [1];
 	const failed = l.emitter.label();
 	if (values.length > 1) {
-		l.emitter.local({ op: 'choose', dst: result.operand.reg, values: values.map((each) => (each === 1 ? 1 : error !== undefined && each < 0 ? error : each)) });
+		l.chooseFrom(result.operand.reg, values.map((each) => (each === 1 ? 1 : error !== undefined && each < 0 ? error : each)));
 		l.emitter.branch(l.alu('ne', result.operand, value(1)).operand, failed);
 	}
 	l.world.want(owner);

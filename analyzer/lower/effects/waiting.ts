@@ -13,10 +13,8 @@ const COMPLETED_FOR_ALL = 200;
 function early(c: Call, fails: number | undefined, timeout: boolean | undefined): Val | null {
 	if (fails === undefined && !timeout) return null;
 	const { l } = c;
-	const name = `${c.caller.id}@${c.node.start}w`;
 	const choice = l.temporary(INT);
-	l.emitter.local({ op: 'choose', dst: choice.operand.reg, values: [0, 1] });
-	void name;
+	l.chooseFrom(choice.operand.reg, [0, 1]);
 	return choice;
 }
 

@@ -16,6 +16,8 @@ export interface ShownHead {
 
 /** Attributes between the parameter list and the body that are looked past. */
 const MAX_ATTRIBUTES = 6;
+/** Tokens of a signature's tail. */
+const MAX_SIGNATURE = 200;
 const NOT_BEFORE_NAME = new Set(['else', 'do', 'return', 'goto', 'case', 'sizeof', 'typedef']);
 
 /** The head in front of the brace at `brace`, or null when the brace opens something else. `first` bounds the look back. */
@@ -79,6 +81,7 @@ function headBegin(tokens: Tokens, match: Int32Array, first: number, name: numbe
 
 /** `int write_access) {`: everything from the stretch's beginning to here must read as parameters. */
 function cutHead(tokens: Tokens, first: number, close: number, brace: number): ShownHead | null {
+	if (close - first > MAX_SIGNATURE) return null;
 	for (let at = first; at < close; at++) {
 		const kind = tokens.kind[at]!;
 		if (kind === SEMICOLON || kind === OPEN_BRACE || kind === CLOSE_BRACE || kind === COLON) return null;

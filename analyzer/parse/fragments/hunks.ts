@@ -3,6 +3,7 @@ import { Canvas } from '../prepass/canvas';
 import { selectBranches } from '../prepass/branches';
 import { readMacros } from '../prepass/macros';
 import type { Conditional } from '../prepass/branches';
+import { Layout } from './layout';
 import { ARROW, IDENTIFIER, type Tokens, tokenize, word } from '../prepass/tokens';
 import type { MacroSource } from '../source';
 
@@ -30,13 +31,12 @@ export interface Stretch {
 export interface Cut {
 	readonly text: string;
 	readonly tokens: Tokens;
+	readonly layout: Layout;
 	readonly stretches: readonly Stretch[];
 	readonly macros: readonly MacroSource[];
 	readonly conditionals: readonly Conditional[];
 	readonly lineStarts: readonly number[];
 }
-
-const TAB = 8;
 
 export function cutImage(image: Image): Cut {
 	const lineStarts = startsOfLines(image.text);
@@ -57,13 +57,14 @@ export function cutImage(image: Image): Cut {
 	const lexed = tokenize(canvas.toString(), boundaries);
 	for (let at = 0; at < lexed.comments.length; at += 2) canvas.blank(lexed.comments[at]!, lexed.comments[at + 1]!);
 	for (const directive of lexed.directives) canvas.blank(directive.start, directive.end);
-	const changed = (start: number, end: number): boolean => {
-		for (let line = lineOf(lineStarts, start); line <= lineOf(lineStarts, end); line++) if (image.changed[line - 1]) return true;
-		return false;
-	};
+	const changes = [0];
+	for (let line = 0; line < lines; line++) changes.push(changes[line]! + (image.changed[line] === true ? 1 : 0));
+	const changed = (start: number, end: number): boolean => changes[lineOf(lineStarts, end)]! > changes[lineOf(lineStarts, start) - 1]!;
 	const { structure, conditionals } = selectBranches(lexed, canvas, { changed, within: 'fragments' });
 	const { tokens } = structure;
 	const text = canvas.toString();
+	const layout = new Layout(tokens);
+	const sections = sectionsByLine(image);
 
 	let token = 0;
 	const stretches = firstLines.map((fromLine, index): Stretch => {
@@ -76,19 +77,19 @@ export function cutImage(image: Image): Cut {
 			fromLine, toLine, from,
 			to: trimmedEnd(image.text, from, end),
 			first, last: token,
-			section: sectionAt(image, fromLine, toLine),
+			section: sectionOf(sections, fromLine, toLine),
 			elidedBefore: elidedBefore(image, fromLine),
 			indented: false,
 		};
 	});
-	const margins = stretches.map(({ first, last }) => countMargins(text, tokens, first, last));
+	const margins = stretches.map(({ first, last }) => countMargins(layout, tokens, first, last));
 	const all = margins.reduce((sum, { deep, flat }) => ({ deep: sum.deep + deep, flat: sum.flat + flat }), { deep: 0, flat: 0 });
 	const trusted = all.deep > 0 && all.flat * 4 <= all.deep;
 	const judged = stretches.map((stretch, index): Stretch => {
 		const { deep, flat } = margins[index]!;
 		return { ...stretch, indented: deep + flat === 0 ? trusted : deep > 0 && flat === 0 };
 	});
-	return { text, tokens, stretches: judged, macros: readMacros(lexed), conditionals, lineStarts };
+	return { text, tokens, layout, stretches: judged, macros: readMacros(lexed), conditionals, lineStarts };
 }
 
 export function startsOfLines(text: string): number[] {
@@ -110,25 +111,6 @@ export function lineOf(starts: readonly number[], offset: number): number {
 	return low;
 }
 
-/** Column of an offset in its line, tabs to eight. */
-export function columnOf(text: string, offset: number): number {
-	let start = offset;
-	while (start > 0 && text.charCodeAt(start - 1) !== 10) start--;
-	let column = 0;
-	for (let at = start; at < offset; at++) column = text.charCodeAt(at) === 9 ? column - (column % TAB) + TAB : column + 1;
-	return column;
-}
-
-/** Nothing but white space stands before the offset in its line. */
-export function beginsLine(text: string, offset: number): boolean {
-	for (let at = offset - 1; at >= 0; at--) {
-		const unit = text.charCodeAt(at);
-		if (unit === 10) return true;
-		if (unit !== 32 && unit !== 9 && unit !== 13) return false;
-	}
-	return true;
-}
-
 function continues(image: Image, line: number): boolean {
 	const here = image.fileLines[line - 1] ?? 0;
 	const before = image.fileLines[line - 2] ?? 0;
@@ -142,8 +124,17 @@ function elidedBefore(image: Image, line: number): number {
 	return line > 1 && before <= 0 ? Number.POSITIVE_INFINITY : Math.max(0, here - before - 1);
 }
 
-function sectionAt(image: Image, fromLine: number, toLine: number): string {
-	return image.hunks.find((hunk) => hunk.line >= fromLine && hunk.line <= toLine)?.section ?? '';
+function sectionsByLine(image: Image): Map<number, string> {
+	return new Map([...image.hunks].reverse().map(({ line, section }) => [line, section]));
+}
+
+/** Of the hunk that begins in these lines. */
+function sectionOf(sections: ReadonlyMap<number, string>, fromLine: number, toLine: number): string {
+	for (let line = fromLine; line <= toLine; line++) {
+		const section = sections.get(line);
+		if (section !== undefined) return section;
+	}
+	return '';
 }
 
 function trimmedEnd(text: string, from: number, end: number): number {
@@ -157,13 +148,12 @@ const MARGIN = 4;
 const STATEMENT = /^(?:if|return|goto|for|while|switch|else|break|continue|do|case)$/;
 
 /** Lines that are indented as statements are, and statements that stand at the margin. */
-function countMargins(text: string, tokens: Tokens, first: number, last: number): { readonly deep: number; readonly flat: number } {
+function countMargins(layout: Layout, tokens: Tokens, first: number, last: number): { readonly deep: number; readonly flat: number } {
 	let deep = 0;
 	let flat = 0;
 	for (let at = first; at < last; at++) {
-		const start = tokens.start[at]!;
-		if (!beginsLine(text, start)) continue;
-		if (columnOf(text, start) >= MARGIN) deep++;
+		if (!layout.beginsLine(at)) continue;
+		if (layout.column(at) >= MARGIN) deep++;
 		else if (tokens.kind[at] === IDENTIFIER && (STATEMENT.test(word(tokens, at)) || tokens.kind[at + 1] === ARROW)) flat++;
 	}
 	return { deep, flat };

@@ -65,32 +65,39 @@ export function readDemand(
 	const jumps = new Array<boolean>(closers.length + 1).fill(false);
 	let passed = 0;
 	let statementColumn = -1;
-	/** Shown braces around the token: whether each may be left by `break`, by `continue`. */
-	const shown: { readonly breaks: boolean; readonly continues: boolean; readonly close: number }[] = [];
+	/** Shown braces around the token: whether each may be left by `break` (1), by `continue` (2). */
+	const shown: number[] = [];
+	let breaks = 0;
+	let continues = 0;
 	let begins = true;
 	for (let at = first; at < last; at++) {
 		const kind = tokens.kind[at]!;
 		if (closers[passed] === at) {
 			passed++;
 			shown.length = 0;
+			breaks = 0;
+			continues = 0;
 			begins = true;
 			continue;
 		}
 		if (kind === OPEN_PAREN || kind === OPEN_BRACKET) {
-			const partner = match[at]!;
 			begins = false;
-			if (partner > at && partner < last && !holdsBrace(tokens, at, partner)) at = partner;
 			continue;
 		}
 		if (kind === OPEN_BRACE) {
 			const { kind: level } = shownLevel(tokens, match, first, at, column);
 			const loop = level === 'loop' || level === 'do';
-			shown.push({ breaks: loop || level === 'switch', continues: loop, close: match[at]! });
+			const leaves = loop ? 3 : level === 'switch' ? 1 : 0;
+			shown.push(leaves);
+			breaks += leaves & 1;
+			continues += leaves >> 1;
 			begins = true;
 			continue;
 		}
 		if (kind === CLOSE_BRACE) {
-			shown.pop();
+			const leaves = shown.pop() ?? 0;
+			breaks -= leaves & 1;
+			continues -= leaves >> 1;
 			begins = true;
 			continue;
 		}
@@ -101,8 +108,8 @@ export function readDemand(
 		if (kind === IDENTIFIER) {
 			const text = word(tokens, at);
 			if (shown.length === 0 && (text === 'case' || (text === 'default' && tokens.kind[at + 1] === COLON))) caseColumns[passed] = column(at);
-			else if (text === 'break' && !shown.some((brace) => brace.breaks)) jumps[passed] = true;
-			else if (text === 'continue' && !shown.some((brace) => brace.continues)) jumps[passed] = true;
+			else if (text === 'break' && breaks === 0) jumps[passed] = true;
+			else if (text === 'continue' && continues === 0) jumps[passed] = true;
 			else if (begins && shown.length === 0 && passed === closers.length && tokens.kind[at + 1] !== COLON && firstOnLine(tokens, at)) {
 				const here = column(at);
 				statementColumn = statementColumn < 0 ? here : Math.min(statementColumn, here);
@@ -125,11 +132,6 @@ export function readDemand(
 
 function hasContinue(tokens: Tokens, first: number, last: number): boolean {
 	for (let at = first; at < last; at++) if (tokens.kind[at] === IDENTIFIER && word(tokens, at) === 'continue') return true;
-	return false;
-}
-
-function holdsBrace(tokens: Tokens, from: number, to: number): boolean {
-	for (let at = from; at < to; at++) if (tokens.kind[at] === OPEN_BRACE) return true;
 	return false;
 }
 

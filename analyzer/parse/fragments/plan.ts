@@ -1,7 +1,7 @@
-import { CLOSE_BRACE, IDENTIFIER, OPEN_BRACE, SEMICOLON, STAR, type Tokens, word } from '../prepass/tokens';
+import { CLOSE_BRACE, COLON, IDENTIFIER, OPEN_BRACE, SEMICOLON, STAR, type Tokens, word } from '../prepass/tokens';
 import { type Loose, matchBrackets } from './brackets';
 import { headBefore, type ShownHead } from './heads';
-import { beginsLine, columnOf, type Cut, type Stretch } from './hunks';
+import type { Cut, Stretch } from './hunks';
 import { Insertions } from './insertions';
 import { closerOf, type Level, openerOf, readDemand, reconcile, shownLevel } from './levels';
 import { readSection, type Section } from './sections';
@@ -32,12 +32,20 @@ export interface Plan {
 const MAX_UNNAMED_GAP = 30;
 /** The same when a label stands in the header, or one stretch jumps to a label of the other. */
 const MAX_LABELLED_GAP = 400;
+/** Labels stand in the first columns. */
+const LABEL_COLUMN = 4;
+
+/** A stretch with more brackets without partners than this is no code that a person wrote, and is left out. */
+const MAX_LOOSE = 120;
+/** Levels that stay open from stretch to stretch. */
+const MAX_LEVELS = 120;
 
 interface Open {
 	readonly unit: PartialFunction;
 	levels: Level[];
-	/** Tokens shown so far, for labels. */
-	readonly ranges: [number, number][];
+	/** Shown so far. */
+	readonly gotos: Set<string>;
+	readonly labels: Set<string>;
 	end: number;
 }
 
@@ -76,19 +84,15 @@ class Planner {
 		return { insertions: this.#insertions, functions: this.#functions, dropped: this.#dropped };
 	}
 
-	readonly #column = (token: number): number => columnOf(this.#cut.text, this.#lineToken(token));
-
-	/** Offset of the first thing on the token's line, when that is a closing brace the token follows (`} else {`), else of the token. */
-	#lineToken(token: number): number {
-		const at = this.#tokens.start[token]!;
-		if (beginsLine(this.#cut.text, at)) return at;
-		let first = token;
-		while (first > 0 && !this.#cut.text.slice(this.#tokens.end[first - 1], this.#tokens.start[first]).includes('\n')) first--;
-		return this.#tokens.start[first]!;
-	}
+	readonly #column = (token: number): number => this.#cut.layout.lineColumn(token);
+	readonly #rawColumn = (token: number): number => this.#cut.layout.column(token);
 
 	#stretch(stretch: Stretch): void {
 		const loose = matchBrackets(this.#tokens, stretch.first, stretch.last, this.#match);
+		if (loose.openers.length + loose.closers.length + loose.openParens.length + loose.parens.length > MAX_LOOSE) {
+			this.#dropped.push(stretch.from, stretch.to);
+			return;
+		}
 		const heads = this.#heads(stretch);
 		const section = readSection(stretch.section);
 		const firstHead = heads[0];
@@ -109,8 +113,6 @@ class Planner {
 		this.#fileScope(stretch, close, firstHead, loose);
 		this.#openHeads(stretch, heads, loose, section);
 	}
-
-	readonly #rawColumn = (token: number): number => columnOf(this.#cut.text, this.#tokens.start[token]!);
 
 	/** Heads of functions shown at the stretch's outermost levels. */
 	#heads(stretch: Stretch): ShownHead[] {
@@ -155,7 +157,7 @@ class Planner {
 		const expected = expectedReading(section, false);
 		let reading: Reading = 'code';
 		const declarator = afterKind === IDENTIFIER && after + 1 < stretch.last && this.#tokens.kind[after + 1] === SEMICOLON
-			&& !this.#tokens.text.slice(this.#tokens.end[close], this.#tokens.start[after]).includes('\n');
+			&& this.#cut.layout.sameLine(close, after);
 		if (afterKind === SEMICOLON || declarator) {
 			reading = readAs(this.#tokens, this.#match, first, close, this.#rawColumn, stretch.indented, expected) ?? 'record';
 			if (reading === 'file') reading = 'record';
@@ -191,7 +193,7 @@ class Planner {
 
 	/** Makes `#open` the function that the stretch begins in. */
 	#resume(stretch: Stretch, section: Section): void {
-		if (this.#open !== null && this.#continuesOpen(this.#open, stretch, section)) {
+		if (this.#open !== null && this.#open.levels.length < MAX_LEVELS && this.#continuesOpen(this.#open, stretch, section)) {
 			this.#open.unit.gaps.push(stretch.fromLine);
 			if (this.#open.unit.name === '' && section.kind === 'function') {
 				this.#open.unit.name = section.name;
@@ -209,7 +211,7 @@ class Planner {
 		};
 		this.#functions.push(unit);
 		this.#insertions.add(stretch.from, isFunction ? `${section.opener} ` : 'void elided_(void) { ');
-		this.#open = { unit, levels: [{ kind: 'function', indent: 0 }], ranges: [], end: stretch.from };
+		this.#open = { unit, levels: [{ kind: 'function', indent: 0 }], gotos: new Set(), labels: new Set(), end: stretch.from };
 	}
 
 	#continuesOpen(open: Open, stretch: Stretch, section: Section): boolean {
@@ -225,22 +227,18 @@ class Planner {
 
 	/** One of them jumps to a label that the other shows. */
 	#sharesLabel(open: Open, stretch: Stretch): boolean {
-		const before = this.#labels(open.ranges);
-		const after = this.#labels([[stretch.first, stretch.last]]);
-		return [...before.gotos].some((label) => after.labels.has(label)) || [...after.gotos].some((label) => before.labels.has(label));
-	}
-
-	#labels(ranges: readonly (readonly [number, number])[]): { readonly gotos: Set<string>; readonly labels: Set<string> } {
 		const gotos = new Set<string>();
 		const labels = new Set<string>();
-		for (const [first, last] of ranges) {
-			for (let at = first; at + 1 < last; at++) {
-				if (this.#tokens.kind[at] !== IDENTIFIER) continue;
-				if (this.#tokens.kind[at + 1] === IDENTIFIER && word(this.#tokens, at) === 'goto') gotos.add(word(this.#tokens, at + 1));
-				else if (this.#tokens.kind[at + 1] === 58 && this.#rawColumn(at) <= 4) labels.add(word(this.#tokens, at));
-			}
+		this.#readLabels(stretch.first, stretch.last, gotos, labels);
+		return [...labels].some((label) => open.gotos.has(label)) || [...gotos].some((label) => open.labels.has(label));
+	}
+
+	#readLabels(first: number, last: number, gotos: Set<string>, labels: Set<string>): void {
+		for (let at = first; at + 1 < last; at++) {
+			if (this.#tokens.kind[at] !== IDENTIFIER) continue;
+			if (this.#tokens.kind[at + 1] === IDENTIFIER && word(this.#tokens, at) === 'goto') gotos.add(word(this.#tokens, at + 1));
+			else if (this.#tokens.kind[at + 1] === COLON && this.#rawColumn(at) <= LABEL_COLUMN) labels.add(word(this.#tokens, at));
 		}
-		return { gotos, labels };
 	}
 
 	/** Code of the open function from token `first` to `last`: opens what it demands, notes what it leaves open. */
@@ -256,7 +254,7 @@ class Planner {
 		open.levels = [...open.levels.slice(0, keep), ...add];
 		open.levels.length -= Math.min(closers.length, open.levels.length - 1);
 		for (const brace of openers) open.levels.push(shownLevel(this.#tokens, this.#match, first, brace, this.#column));
-		open.ranges.push([first, last]);
+		this.#readLabels(first, last, open.gotos, open.labels);
 		open.end = stretch.to;
 		open.unit.to = stretch.to;
 	}
@@ -305,14 +303,16 @@ class Planner {
 			if (loose.openers.length > 0) this.#insertions.add(stretch.to, ` ${'}'.repeat(loose.openers.length)};`);
 			return;
 		}
-		const existing = this.#functions.find((unit) => unit.from === this.#tokens.start[head.begin]);
+		// A head whose beginning is elided was noted already, as the last one.
+		const latest = this.#functions[this.#functions.length - 1];
+		const existing = latest?.from === this.#tokens.start[head.begin] ? latest : undefined;
 		const unit: PartialFunction = existing ?? {
 			from: this.#tokens.start[head.begin]!, to: stretch.to, name: head.name, named: '', headElided: false, tailElided: true, gaps: [],
 		};
 		if (existing === undefined) this.#functions.push(unit);
 		unit.to = stretch.to;
 		unit.tailElided = true;
-		this.#open = { unit, levels: [{ kind: 'function', indent: 0 }], ranges: [], end: stretch.to };
+		this.#open = { unit, levels: [{ kind: 'function', indent: 0 }], gotos: new Set(), labels: new Set(), end: stretch.to };
 		const inner = loose.openers.slice(1);
 		this.#code(stretch, head.brace + 1, stretch.last, [], inner, true);
 		// Nothing is demanded of what is shown from the function's beginning.

@@ -19,11 +19,14 @@ export function readSection(section: string): Section {
 	const text = section.replace(/\/\*.*?(?:\*\/|$)/g, ' ').replace(/\/\/.*$/, ' ').replace(/\s+/g, ' ').trim();
 	if (text === '' || text.length > MAX_SECTION) return NONE;
 	if (/^[A-Za-z_]\w*\s*:(?!:)/.test(text) && !/^default\b/.test(text)) return { kind: 'label', name: text.slice(0, text.indexOf(':')).trim(), opener: '' };
-	const initialiser = /^[\w\s*]*?([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*(?:__\w+\s*)*=\s*\{?/.exec(text);
-	if (initialiser !== null && !text.slice(0, initialiser[0].length).includes('(')) {
-		return { kind: 'initialiser', name: initialiser[1]!, opener: `${initialiser[0].replace(/\s*\{$/, '')} {` };
+	const bare = text.replace(/\b__[a-z]\w*(?: ?\([^()]*\))?/g, '').replace(/ +/g, ' ');
+	const equals = bare.indexOf('=');
+	if (equals >= 0) {
+		const declared = bare.slice(0, equals).replace(/\[[^\]]*\]/g, '').trimEnd();
+		const name = /[A-Za-z_]\w*$/.exec(declared)?.[0];
+		if (name !== undefined && !declared.includes('(')) return { kind: 'initialiser', name, opener: `${bare.slice(0, equals + 1)} {` };
 	}
-	const record = /^(?:typedef\s+|static\s+|const\s+)*(struct|union|enum)\b(?:\s+__\w+(?:\([^)]*\))?)*\s*([A-Za-z_]\w*)?\s*(?:__\w+\s*(?:\([^)]*\))?\s*)*\{$/.exec(text);
+	const record = /^(?:(?:typedef|static|const) )*(struct|union|enum)(?: ([A-Za-z_]\w*))? ?\{$/.exec(bare);
 	if (record !== null) {
 		const kind = record[1] === 'enum' ? 'enum' : 'record';
 		return { kind, name: record[2] ?? '', opener: `${record[1]} ${record[2] ?? ''} {` };
@@ -32,7 +35,7 @@ export function readSection(section: string): Section {
 }
 
 function readFunctionSection(section: string): Section {
-	const text = section.replace(/\b__[a-z]\w*\s*\([^()]*\)\s*(?=.*\()/g, '');
+	const text = section.replace(/\b__[a-z]\w* ?\([^()]*\) ?(?=[^(]*\()/g, '');
 	const open = text.indexOf('(');
 	if (open < 0) return NONE;
 	const macro = /^(?:static\s+|asmlinkage\s+)*(\w*SYSCALL\w*_DEFINE\w*|BPF_CALL_\w+)\s*\(\s*(\w+)/.exec(text);

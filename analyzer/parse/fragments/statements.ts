@@ -171,6 +171,9 @@ function semicolonsInside(tokens: Tokens, match: Int32Array, open: number, last:
 	return count;
 }
 
+/** Tokens of a line that are looked at. */
+const MAX_LINE = 200;
+
 /** What a stretch without any structure of its own reads like. */
 export type Reading = 'code' | 'record' | 'enum' | 'initialiser' | 'file';
 
@@ -222,7 +225,8 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 
 function lineEndsWith(tokens: Tokens, from: number, last: number): number {
 	let at = from;
-	while (at + 1 < last && !newlineBetween(tokens, at, at + 1)) at++;
+	const end = Math.min(last, from + MAX_LINE);
+	while (at + 1 < end && !newlineBetween(tokens, at, at + 1)) at++;
 	return tokens.kind[at]!;
 }
 

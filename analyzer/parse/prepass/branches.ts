@@ -36,7 +36,7 @@ export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options):
 	const kept = { ...lexed, kind: new Uint8Array(lexed.count), start: new Int32Array(lexed.count), end: new Int32Array(lexed.count) };
 	const structure = new Structure(kept, options.within === 'fragments' ? CODE : FILE);
 	const conditionals: Conditional[] = [];
-	const alternatives: number[] = [];
+	const alternatives: [number, number][] = [];
 	const lines = new LineCounter(lexed.text);
 	/** Directive that opens a branch that goes → the directive that ends it. */
 	const dropped = new Map<number, number>();
@@ -55,7 +55,7 @@ export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options):
 				if (number === taken || branch.directive < 0) return;
 				const to = endOfBranch(group, number);
 				if (isNeverBuilt(branch.condition)) dropped.set(branch.directive, to);
-				else if (context === FILE) alternatives.push(startOf(branch.directive), endOf(to));
+				else if (context === FILE) alternatives.push([startOf(branch.directive), endOf(to)]);
 			});
 			return;
 		}
@@ -95,11 +95,22 @@ export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options):
 		token++;
 	}
 	kept.count = count;
-	return { structure, conditionals, alternatives };
+	return { structure, conditionals, alternatives: joined(alternatives) };
 }
 
 function endOfBranch(group: Group, number: number): number {
 	return group.branches[number + 1]?.directive ?? group.end;
+}
+
+/** Ascending and apart, starts and ends in turn. */
+function joined(ranges: [number, number][]): number[] {
+	const flat: number[] = [];
+	for (const [from, to] of ranges.sort((a, b) => a[0] - b[0])) {
+		const last = flat[flat.length - 1] ?? -1;
+		if (from > last) flat.push(from, to);
+		else if (to > last) flat[flat.length - 1] = to;
+	}
+	return flat;
 }
 
 /** Conditions under which no kernel code is ever compiled. */

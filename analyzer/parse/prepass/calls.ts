@@ -6,6 +6,9 @@ import { ANNOTATIONS, STATEMENT_WORDS, TYPE_WORDS } from './words';
 
 const DOT = 46;
 
+/** Tokens of `.a.b[c] =` in front of an argument. */
+const MAX_DESIGNATOR = 40;
+
 /** Arguments of a call as token ranges, split at the commas of its own level. `from === to` is an empty argument. */
 export interface ArgumentRange {
 	readonly from: number;
@@ -113,7 +116,7 @@ function juxtaposed(scene: Scene, arg: ArgumentRange): boolean {
 }
 
 function findEquals(scene: Scene, arg: ArgumentRange): number {
-	for (let at = arg.from; at < arg.to; at++) if (scene.tokens.kind[at] === EQUALS) return at;
+	for (let at = arg.from; at < Math.min(arg.to, arg.from + MAX_DESIGNATOR); at++) if (scene.tokens.kind[at] === EQUALS) return at;
 	return -1;
 }
 

@@ -7,6 +7,7 @@ import { readMacros } from './macros';
 import { rewriteMember } from './members';
 import { type BlankedAnnotation, type MacroHead, Scene } from './scene';
 import { completeLabel, rewriteRange, rewriteWord } from './statements';
+import { blankNumbers } from './tables';
 import { CODE, FILE, INITIALISER, RECORD } from './structure';
 import { COLON, ELLIPSIS, IDENTIFIER, OPEN_BRACE, SEMICOLON, tokenize, word } from './tokens';
 
@@ -69,6 +70,7 @@ function rewriteAll(scene: Scene): void {
 			if (where === CODE || where === INITIALISER) rewriteWord(scene, index, text);
 			else if (where === RECORD && depth[index] === 0 && statement[index] === index) rewriteMember(scene, index, text);
 		} else if (type === OPEN_BRACE) {
+			if (structure.opened[index] === INITIALISER && context[index] !== INITIALISER) blankNumbers(scene, index);
 			if (context[index] === FILE && depth[index] === 0 && index + 1 < tokens.count) {
 				const begin = statement[index]!;
 				if (structure.opened[index] === CODE && begin < index) rewriteFunctionHead(scene, begin, index);
