@@ -70,15 +70,6 @@ export function raceClaims(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): re
 	return [...claims.values()];
 }
 
-/** All that the prose tells of threads. `mentioned`: names in document order, each once, those written `name()` first. */
-export function readProse(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): { readonly claims: readonly RaceClaim[]; readonly mentioned: readonly string[] } {
-	const named = mentions([{ text: patch.subject, input: patch.from, author: 'changelog' }, ...patch.prose]);
-	return {
-		claims: raceClaims(patch),
-		mentioned: [...new Set([...named.filter(({ called }) => called), ...named].map(({ name }) => name))],
-	};
-}
-
 interface Parties {
 	readonly names: readonly string[];
 	readonly at: number;

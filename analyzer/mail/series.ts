@@ -28,7 +28,7 @@ export function assembleSeries(messages: readonly Message[], repairs: readonly R
 		}
 	}
 	const [first, ...rest] = ordered;
-	return { patches: first === undefined ? [] : [{ ...first, repairs: [...repairs, ...first.repairs] }, ...rest], problems };
+	return { patches: first === undefined ? [] : [{ ...first, repairs: [...repairs, ...first.repairs], problems: [...problems, ...first.problems] }, ...rest], problems };
 }
 
 const answers = (reply: Patch, patch: Patch): boolean =>
