@@ -208,8 +208,16 @@ function holdsElements(l: Lowering, file: Definition['file'], returns: string, v
 	}
 }
 
+/** `&foo->bar` of a struct that is not shown, handed to a parameter that says what it points at: so that is what the field is. */
+function tellsField(l: Lowering, declared: CType, { path, key, type }: Val): void {
+	if (path === undefined || path !== key || known(pointee(type)) || declared.pointer !== 1 || !declared.struct) return;
+	const [owner, member, ...deeper] = path.split('.');
+	if (owner && member && !deeper.length) l.world.field(owner, member, pointee(declared));
+}
+
 /** A parameter gets its argument. */
 function bind(l: Lowering, name: string, declared: CType, val: Val): void {
+	tellsField(l, declared, val);
 	const type = known(declared) && declared.base !== 'void' ? declared : known(val.type) ? val.type : declared;
 	if (l.frame.addressed.has(name)) {
 		const owner = `~${l.frame.fn?.name ?? ''}.${name}`;
