@@ -59,6 +59,7 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const row = sources.table.rows.get(name);
 	const model = sources.model(name);
 	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
+	if (!row && !model) settle(l, name);
 	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
 	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return inline(l, own, args, node, hint);
 	if (row) {
@@ -96,7 +97,6 @@ const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
 /** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
 function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
-	settle(l, name);
 	for (const arg of args) {
 		const val = valueOf(l, arg);
 		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';

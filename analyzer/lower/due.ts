@@ -4,23 +4,23 @@ import { compile } from './expression';
 import type { Frame, Lowering } from './lowering';
 import { within } from './place';
 
-/** What a fragment must do in lines that are not shown, told by a model that it called: `DUE(call, functions, callees)`. */
+/** What a function must do yet, in lines that are not shown or by what it calls, told by a model that it called: `DUE(call, functions, callees)`. */
 export interface Due {
 	/** Set while the thread has called the model and not yet done what is due. */
 	readonly flag: number;
 	pending: { readonly call: CNode; readonly frame: Frame; readonly callees: RegExp; readonly because: string } | null;
 }
 
-/** Room for what may become due in the function, when parts of it are elided. */
+/** Room for what may become due in the function. */
 export function dueOf(l: Lowering): Due | null {
 	const { fn, file } = l.frame;
-	if (!fn || file.modelled || !(fn.gaps.length > 0 || fn.tailElided)) return null;
+	if (!fn || file.modelled) return null;
 	const flag = l.emitter.register();
 	l.emitter.local({ op: 'set', dst: flag, from: value(0) });
 	return { flag, pending: null };
 }
 
-/** DUE: the nearest fragment on the stack, if its name is one of those, owes the call. */
+/** DUE: the nearest function of patch or tree on the stack, if its name is one of those, owes the call. */
 export function owe(l: Lowering, call: CNode, functions: RegExp, callees: RegExp): void {
 	let frame: Frame | null = l.frame;
 	const because = l.frame.fn?.name ?? '';
@@ -30,7 +30,7 @@ export function owe(l: Lowering, call: CNode, functions: RegExp, callees: RegExp
 	l.emitter.local({ op: 'set', dst: frame.due.flag, from: value(1) });
 }
 
-/** At a gap, or (`callee`) where the function calls something unknown whose name says that it does what is due. */
+/** At a gap, or (`callee`) where the function calls something whose name says that it does what is due. */
 export function settle(l: Lowering, callee?: string): void {
 	const { due, fn } = l.frame;
 	const pending = due?.pending;

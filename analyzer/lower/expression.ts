@@ -12,6 +12,7 @@ const ALU: Readonly<Record<string, Alu>> = {
 	'+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '&': 'and', '|': 'or', '^': 'xor', '<<': 'shl', '>>': 'shr',
 	'==': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge',
 };
+const SUMS = new Set(['+', '-', '*', '/', '%', '<<', '>>']);
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 const FOLD: Readonly<Record<Alu, (a: number, b: number) => number>> = {
@@ -223,6 +224,11 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	}
 	// Pointer arithmetic stays on the object: one element stands for all.
 	if (isPointer(a.type) && (operator === '+' || operator === '-') && !isPointer(b.type)) return a;
+	if (SUMS.has(operator)) {
+		// What is computed from an unknown is another unknown: its tests may come out either way.
+		const source = [a, b].find((val) => val.unknown?.startsWith('u:'));
+		if (source) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);
+	}
 	const result = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
 	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
 	return operator === '|' && a.unknown ? { ...result, unknown: a.unknown } : result;
