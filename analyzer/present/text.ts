@@ -8,6 +8,8 @@ import {
 
 /** A person reads the first few; the rest is told in a line each. */
 const FULL_SCENARIOS = 3;
+/** Of scenarios that do not fail, where none does: so many have their counts told, the others their names. */
+const BRIEF_SCENARIOS = 5;
 
 /** The verdict line: outcome, who against whom, and the counts of both sides. */
 export function verdictLine(scenario: ScenarioReview): string {
@@ -104,7 +106,11 @@ export function inputText(input: InputReview): string {
 		lines.push('', ...scenarioText(scenario));
 	}
 	if (brief.length) {
-		lines.push('', ...brief.flatMap(scenarioLine));
+		const passing = brief.filter(({ outcome, suppressed }) => outcome === 'no-failure' && !suppressed);
+		const shown = passing.slice(0, full.length ? 0 : BRIEF_SCENARIOS);
+		const summed = passing.slice(shown.length);
+		lines.push('', ...brief.filter((scenario) => !summed.includes(scenario)).flatMap(scenarioLine));
+		lines.push(...listed(shown.length ? 'no failure either' : 'no failure', summed.map(entriesOf)));
 		if (!full.length) {
 			lines.push(...listed('assumed', [...new Set(brief.flatMap(assumptionsOf))]));
 		}
