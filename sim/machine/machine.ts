@@ -201,9 +201,11 @@ export class Machine {
 	}
 
 	clearSets(): void {
-		this.readSet.fill(0);
-		this.writeSet.fill(0);
-		this.shareSet.fill(0);
+		for (let i = 0; i < this.readSet.length; i++) {
+			this.readSet[i] = 0;
+			this.writeSet[i] = 0;
+			this.shareSet[i] = 0;
+		}
 	}
 }
 

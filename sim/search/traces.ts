@@ -1,7 +1,7 @@
 import { CHOICE_STRIDE } from '../exploration';
 import { abandon, initialize, step } from '../machine/interpreter';
 import { CUT, FAILED, type Machine, NOT_NOW } from '../machine/machine';
-import { conflict, type Footprint, footprintOf } from './footprint';
+import { Footprints } from './footprint';
 import { enabledThreads } from './schedules';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
@@ -48,12 +48,14 @@ export class Traces {
 	private readonly passingOf: number[] = [];
 	private readonly active = new Set<number>();
 	private readonly stack: Frame[] = [];
+	private readonly prints: Footprints;
 	private failingTotal = 0;
 	private passingTotal = 0;
 	nodes = 0;
 
 	constructor(private readonly m: Machine, private readonly mostNodes: number) {
 		this.store = new StateStore(m.words.length);
+		this.prints = new Footprints(m.readSet.length);
 		initialize(m);
 		this.enter(this.store.add(m.words), 0);
 	}
@@ -140,7 +142,7 @@ export class Traces {
 		const enabled = enabledThreads(m);
 		const entries: number[] = [];
 		const next: number[] = [];
-		const footprints: Footprint[] = [];
+		const { prints } = this;
 		const fails: boolean[] = [];
 		m.tracking = true;
 		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
@@ -151,8 +153,8 @@ export class Traces {
 				const entry = thread + CHOICE_STRIDE * choice;
 				choice = m.nextChoice();
 				if (outcome === NOT_NOW) continue;
+				prints.keep(entries.length, m);
 				entries.push(entry);
-				footprints.push(footprintOf(m));
 				if (outcome === FAILED) abandon(m, thread);
 				next.push(outcome === CUT ? TO_CUT : store.add(m.words));
 				fails.push(outcome === FAILED);
@@ -160,13 +162,15 @@ export class Traces {
 		}
 		m.tracking = false;
 		if (entries.length > MOST_ENTRIES) this.exact = false;
-		const commutes = footprints.map((mine, i) => {
-			let mask = 0;
-			for (let j = 0; j < Math.min(MOST_ENTRIES, entries.length); j++) {
-				if (entries[i]! % CHOICE_STRIDE !== entries[j]! % CHOICE_STRIDE && !conflict(mine, footprints[j]!)) mask |= 1 << j;
+		const commutes: number[] = entries.map(() => 0);
+		const most = Math.min(MOST_ENTRIES, entries.length);
+		for (let i = 0; i < most; i++) {
+			for (let j = 0; j < i; j++) {
+				if (entries[i]! % CHOICE_STRIDE === entries[j]! % CHOICE_STRIDE || prints.conflict(i, j)) continue;
+				commutes[i] = commutes[i]! | (1 << j);
+				commutes[j] = commutes[j]! | (1 << i);
 			}
-			return mask;
-		});
+		}
 		let failing = false;
 		if (entries.length === 0) {
 			store.copy(state, m.words);
