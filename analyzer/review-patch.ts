@@ -55,11 +55,20 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 	}
-	const outcome = worst(reviews.map((each) => each.outcome));
+	const outcome = worst(settled(reviews).map((each) => each.outcome));
 	return {
-		...base, outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(reviews),
+		...base, outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews)),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
+}
+
+/**
+ * Where the patch ends one race, what another scenario shows on both sides is an old failure that it leaves alone; only a diagram,
+ * which says what the patch is about, outweighs that.
+ */
+function settled(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] {
+	if (!reviews.some((each) => each.outcome === 'fixes')) return reviews;
+	return reviews.map((each) => (each.outcome === 'still-fails' && each.because !== 'diagram' ? { ...each, outcome: 'pre-existing' as const } : each));
 }
 
 /** Words of a patch that is meant as a remedy. */

@@ -49,10 +49,15 @@ export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): 
 /** The steps of a schedule that can be taken whole, each with the threads that stand blocked once it is done. */
 export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly ReviewStep[] {
 	const machine = stepper(lowered.program);
-	return schedule.flatMap((entry) => stepsOf(lowered, [machine.step(entry).step]).map((step) => {
+	const told: ReviewStep[] = [];
+	for (const entry of schedule) {
+		const { step, failure } = machine.step(entry);
 		const waiting = waitingOf(lowered, machine.blocked().filter(({ by }) => by.length > 0));
-		return waiting.length > 0 ? { ...step, waiting } : step;
-	}));
+		for (const each of stepsOf(lowered, [step])) told.push(waiting.length > 0 ? { ...each, waiting } : each);
+		// A schedule's remarks may lie behind a failure: what comes after it cannot be told.
+		if (failure) break;
+	}
+	return told;
 }
 
 /** Threads that stand blocked, in the source's words. */

@@ -26,7 +26,12 @@ export function fieldPlace(l: Lowering, base: Val, name: string): Place {
 }
 
 export function globalPlace(l: Lowering, name: string): Place {
-	const type = l.world.field(GLOBALS, name, l.sources.global(name) ?? l.sources.conventional(name));
+	const declared = l.sources.global(name);
+	if (declared?.struct && declared.pointer === 0 && l.world.oracle.ours(l.world.name(declared))) {
+		const owner = l.world.name(declared);
+		return { kind: 'memory', base: value(l.world.canonical(owner)), offset: 0, type: { ...declared, array: false }, key: `${owner}.`, path: owner, own: false };
+	}
+	const type = l.world.field(GLOBALS, name, declared ?? l.sources.conventional(name));
 	return { kind: 'memory', base: value(l.world.canonical(GLOBALS)), offset: l.world.offset(GLOBALS, name), type, key: `${GLOBALS}.${name}`, path: `${GLOBALS}.${name}`, own: false };
 }
 

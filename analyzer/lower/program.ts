@@ -22,7 +22,7 @@ export interface Lowered {
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
-const PASSES_BOUND = 7;
+const PASSES_BOUND = 12;
 /** An armed thread that arms itself again runs this often. */
 export const RUNS_BOUND = 2;
 
@@ -102,7 +102,8 @@ export function lower(setting: Setting): Lowered {
 		world.freeze();
 		result = pass(setting, world, facts, directory);
 	}
-	return finish(setting, result, world, facts, directory);
+	const lowered = finish(setting, result, world, facts, directory);
+	return world.changed ? { ...lowered, assumptions: [...lowered.assumptions, `what the types hold did not settle in ${PASSES_BOUND} passes`] } : lowered;
 }
 
 /** The scenario's parties and the asynchronous threads that their code starts or stops. */

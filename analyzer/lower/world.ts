@@ -16,6 +16,8 @@ export interface TypeOracle {
 	canonicalName(name: string): string;
 	typeStable(name: string): boolean;
 	instances(name: string): number;
+	/** A struct that the code under review defines itself: a file-scope variable of it is its one instance. */
+	ours(name: string): boolean;
 }
 
 /** The one object that holds the file-scope variables. */

@@ -32,10 +32,10 @@ export function treeSources(parser: CParser, tree: TreePort): TreeSources {
 			functions.set(name, definition);
 			return definition;
 		},
-		struct: (name) => {
+		struct: (name, near) => {
 			if (!structs.has(name)) {
 				structs.set(name, undefined);
-				const place = find(name, '', ['struct']);
+				const place = find(name, near, ['struct']);
 				structs.set(name, place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).structs.find((each) => each.name === name) : undefined);
 			}
 			return structs.get(name);

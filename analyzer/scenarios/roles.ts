@@ -51,7 +51,7 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 		...(caller && role && !registration ? { caller: { definition: caller, slot: role.slot } } : {}),
 		start: registration && (registration.context === 'work' || registration.context === 'timer') ? 'pending' : 'ready',
 		runs: registration ? RUNS_BOUND : 1, ...(registration ? { key: registration.key, registration } : {}),
-		modelled: definition.file.modelled, callback: slotsOf(side, name).length > 0,
+		modelled: definition.file.modelled, callback: side.referenced.has(name) && !registration,
 	};
 }
 

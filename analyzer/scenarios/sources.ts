@@ -2,7 +2,7 @@ import type { Image } from '../images/image';
 import type { Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition, SourceFile, Sources } from '../lower/lowering';
-import type { TypeOracle } from '../lower/world';
+import { GLOBALS, type TypeOracle } from '../lower/world';
 import type { CNode, CParser, ParsedSource, StructSource } from '../parse';
 
 /** The models in C, parsed once per analyzer. */
@@ -57,7 +57,7 @@ export function sideFile(parser: CParser, image: Image): SideFile {
 /** What lies beyond the patch's files. */
 export interface Beyond {
 	definition(name: string, near: string): Definition | null;
-	struct(name: string): StructSource | undefined;
+	struct(name: string, near: string): StructSource | undefined;
 	constant(name: string): number | undefined;
 }
 
@@ -72,6 +72,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		const old = functions.get(each.fn.name);
 		if (each.fn.name && !(old && old.fn.body.text.length >= each.fn.body.text.length)) functions.set(each.fn.name, each);
 	}
+	const near = files[0]?.image.path ?? '';
 	const parsed = files.map((file) => file.source.parsed);
 	const structs = new Map(parsed.flatMap((each) => each.structs.map((struct) => [struct.name, struct] as const)));
 	const everything = [...parsed, ...models.files.map((file) => file.parsed)];
@@ -112,11 +113,12 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		return flags.get(name);
 	};
 	const oracle: TypeOracle = {
-		struct: (name) => structs.get(name) ?? models.structs.get(name) ?? beyond?.struct(name),
+		struct: (name) => structs.get(name) ?? models.structs.get(name) ?? (/^[a-z_]\w*$/.test(name) && name !== GLOBALS ? beyond?.struct(name, near) : undefined),
 		typedef: (name) => typedefs.get(name),
 		canonicalName: (name) => table.types.get(name)?.same ?? name,
 		typeStable: (name) => table.types.get(name)?.typeStable ?? false,
 		instances: (name) => table.types.get(name)?.instances ?? 1,
+		ours: (name) => structs.has(name) && !models.structs.has(name),
 	};
 	return {
 		table, expression, constant, oracle,

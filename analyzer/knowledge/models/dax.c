@@ -13,7 +13,7 @@ INITIAL void a_dax_file_is_a_hole(struct address_space *mapping, struct inode *i
 	mapping->page_tree.__slot = 0;
 	mapping->nrpages = 0;
 	inode->__extent = 0;
-	inode->i_size = 4096;
+	inode->__hole = 1;
 }
 
 /* At rest readers of the mapping see the block, once the file has one. */
@@ -70,6 +70,7 @@ ATOMIC int __dax_entry_locked(struct address_space *mapping)
 /* fs/dax.c, until 4.20: the entry, not locked by anybody; tree_lock is held, and let go while waiting. */
 void *get_unlocked_mapping_entry(struct address_space *mapping, pgoff_t index, void ***slotp)
 {
+	__dax_device(mapping);
 	while (mapping->page_tree.__slot & 1) {
 		spin_unlock_irq(&mapping->tree_lock);
 		wait_event(mapping->__entry_wait, !(mapping->page_tree.__slot & 1));
@@ -198,7 +199,6 @@ int __dax_map(struct address_space *mapping, struct vm_fault *vmf, struct iomap 
 int dax_iomap_pte_fault(struct vm_fault *vmf, const struct iomap_ops *ops)
 {
 	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
-	struct dax_device *dax_dev = __dax_device(mapping);
 	struct iomap iomap;
 	void *entry;
 	int ret;
@@ -214,7 +214,6 @@ int dax_iomap_pte_fault(struct vm_fault *vmf, const struct iomap_ops *ops)
 vm_fault_t dax_iomap_fault(struct vm_fault *vmf, unsigned int order, pfn_t *pfnp, int *iomap_errp, const struct iomap_ops *ops)
 {
 	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
-	struct dax_device *dax_dev = __dax_device(mapping);
 	struct iomap iomap;
 	void *entry;
 	int ret;

@@ -39,7 +39,8 @@ INITIAL void a_page_is_held_by_its_owner(struct page *page)
 INITIAL void a_file_has_one_page(struct inode *inode)
 {
 	inode->i_size = 4096;
-	inode->__extent = 1;
+	if (!inode->__hole)
+		inode->__extent = 1;
 	inode->i_nlink = 1;
 }
 

@@ -223,7 +223,7 @@ struct address_space {
 	int __dax;
 };
 
-/* `__extent`: 1 while the file owns the disk block of its one page, 0 for a hole. */
+/* `__extent`: 1 while the file owns the disk block of its one page, 0 for a hole; `__hole`: it begins as one. */
 struct inode {
 	umode_t i_mode;
 	unsigned int i_flags;
@@ -252,6 +252,7 @@ struct inode {
 	struct rcu_head i_rcu;
 	void *i_private;
 	int __extent;
+	int __hole;
 };
 
 struct file {
