@@ -8,7 +8,7 @@ import {
 
 /** A person reads the first few; the rest is told in a line each. */
 const FULL_SCENARIOS = 3;
-/** Of scenarios that do not fail, where none does: so many have their counts told, the others their names. */
+/** Where the patch changes no verdict: so many scenarios have their counts told, the others their names. */
 const BRIEF_SCENARIOS = 5;
 
 /** The verdict line: outcome, who against whom, and the counts of both sides. */
@@ -85,6 +85,17 @@ function scenarioLine(scenario: ScenarioReview): readonly string[] {
 	];
 }
 
+/** What was there before, by what fails; then what does not fail. */
+function summary(scenarios: readonly ScenarioReview[]): readonly string[] {
+	const groups = new Map<string, string[]>();
+	for (const scenario of scenarios) {
+		const check = failingSide(scenario)?.side.failures[0]?.check;
+		const label = scenario.outcome === 'no-failure' || !check ? scenario.outcome : `${scenario.outcome} ${check}`;
+		groups.set(label, [...(groups.get(label) ?? []), entriesOf(scenario)]);
+	}
+	return [...groups].flatMap(([label, names]) => listed(label, names));
+}
+
 /** One patch. */
 export function inputText(input: InputReview): string {
 	const subject = oneLine(input.subject);
@@ -106,11 +117,10 @@ export function inputText(input: InputReview): string {
 		lines.push('', ...scenarioText(scenario));
 	}
 	if (brief.length) {
-		const passing = brief.filter(({ outcome, suppressed }) => outcome === 'no-failure' && !suppressed);
-		const shown = passing.slice(0, full.length ? 0 : BRIEF_SCENARIOS);
-		const summed = passing.slice(shown.length);
-		lines.push('', ...brief.filter((scenario) => !summed.includes(scenario)).flatMap(scenarioLine));
-		lines.push(...listed(shown.length ? 'no failure either' : 'no failure', summed.map(entriesOf)));
+		const summed = brief.filter(({ outcome, suppressed }) => !suppressed && (outcome === 'no-failure' || outcome === 'pre-existing'));
+		const shown = full.length ? [] : summed.slice(0, BRIEF_SCENARIOS);
+		lines.push('', ...brief.filter((scenario) => !summed.includes(scenario) || shown.includes(scenario)).flatMap(scenarioLine));
+		lines.push(...summary(summed.filter((scenario) => !shown.includes(scenario))));
 		if (!full.length) {
 			lines.push(...listed('assumed', [...new Set(brief.flatMap(assumptionsOf))]));
 		}
