@@ -3,3 +3,4 @@ export { explore, exploreAsync, exploreSlices } from './explore';
 export * from './program';
 export { replay, stepper } from './replay';
 export { toPromela } from './export/promela';
+export { type LitmusExport, toLitmus } from './export/litmus';
