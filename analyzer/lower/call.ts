@@ -161,6 +161,7 @@ export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, n
 	const outer = l.frame;
 	const frame = newFrame(l, { fn, file }, `${outer.id}/${fn.name}@${node.start}`, outer, returns, result);
 	frame.hint = hint;
+	frame.beyond = vals.slice(fn.params.length);
 	const run = (): void => {
 		l.frame = frame;
 		fn.params.forEach((param, index) => {
@@ -242,7 +243,7 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 export function newFrame(l: Lowering, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
 	return {
 		id, fn, file, locals: new Map(), labels: labelsIn(fn.body, () => l.emitter.label()), exit: l.emitter.label(), result, returns,
-		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), gapsPassed: new Set(), due: null, hint: UNKNOWN,
+		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), gapsPassed: new Set(), due: null, hint: UNKNOWN, beyond: [],
 	};
 }
 
@@ -250,8 +251,16 @@ export function newFrame(l: Lowering, { fn, file }: Definition, id: string, pare
 export function body(l: Lowering): void {
 	const { frame, emitter } = l;
 	if (!frame.fn) return;
+	const beyond = [...frame.beyond];
 	for (const [name, type] of l.facts.elided.get(frame.id) ?? []) {
 		if (frame.locals.has(name)) continue;
+		// A parameter behind the end of what is shown of the signature.
+		const passed = beyond.findIndex((val) => known(type) && val.type.base === type.base && val.type.pointer === type.pointer);
+		const [argument] = passed < 0 ? [] : beyond.splice(passed, 1);
+		if (argument) {
+			bind(l, name, type, argument);
+			continue;
+		}
 		const local = l.declare(name, type);
 		const val = l.unknown(`${frame.id}:${name}`, type);
 		l.flow(local, val);

@@ -112,6 +112,8 @@ export interface Frame {
 	/** Variables whose address is taken: they live in memory. */
 	readonly addressed: ReadonlySet<string>;
 	readonly gapsPassed: Set<number>;
+	/** Arguments beyond the parameters that are shown. */
+	beyond: readonly Val[];
 	/** What elided lines of this fragment owe. */
 	due: Due | null;
 }

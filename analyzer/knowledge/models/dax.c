@@ -14,13 +14,14 @@ INITIAL void a_dax_file_is_a_hole(struct address_space *mapping, struct inode *i
 	mapping->nrpages = 0;
 	inode->__extent = 0;
 	inode->__hole = 1;
+	inode->__written = 0;
 }
 
 /* At rest readers of the mapping see the block, once the file has one. */
 QUIESCENCE void a_mapping_shows_the_block(struct mm_struct *mm, struct inode *inode, struct dax_device *dax_dev)
 {
-	CHECK("stale-mapping", mm->__pfn != 1 || !inode->__extent,
-		"a page table still maps the zero page although the file has a block with data there");
+	CHECK("stale-mapping", mm->__pfn != 1 || !inode->__written,
+		"a page table still maps the zero page although the file has a block with data there: readers do not see what was written");
 	CHECK("stale-mapping", mm->__pfn != 2 || inode->__extent,
 		"a page table still maps the block that the file has freed");
 }
@@ -40,9 +41,13 @@ ATOMIC void __iomap_begin(struct inode *inode, int write, struct iomap *iomap)
 loff_t iomap_apply(struct inode *inode, loff_t pos, loff_t length, unsigned flags, const struct iomap_ops *ops, void *data, iomap_actor_t actor)
 {
 	struct iomap iomap;
+	loff_t written;
 
 	__iomap_begin(inode, flags & IOMAP_WRITE, &iomap);
-	return actor(inode, pos, length, data, &iomap);
+	written = actor(inode, pos, length, data, &iomap);
+	if (written >= 0)
+		inode->__written = 1;
+	return written;
 }
 
 /* fs/dax.c: read(2) and write(2); here write(2). */

@@ -223,7 +223,8 @@ struct address_space {
 	int __dax;
 };
 
-/* `__extent`: 1 while the file owns the disk block of its one page, 0 for a hole; `__hole`: it begins as one. */
+/* `__extent`: 1 while the file owns the disk block of its one page, 0 for a hole; `__hole`: it begins as one; `__written`: write(2) has
+ * put data into it. */
 struct inode {
 	umode_t i_mode;
 	unsigned int i_flags;
@@ -253,6 +254,7 @@ struct inode {
 	void *i_private;
 	int __extent;
 	int __hole;
+	int __written;
 };
 
 struct file {
