@@ -39,16 +39,21 @@ export function assemble(tree: Tree | null, prepared: Prepared, placement: Place
 }
 
 function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
-	const { definition: _, nameStart, ...rest } = found;
-	const head = prepared.heads.get(nameStart);
+	const head = prepared.heads.get(found.nameStart);
 	return {
-		...rest,
 		name: head?.name ?? found.name,
-		named: head === undefined ? '' : `by the macro ${head.macro}`,
+		params: found.params,
+		returns: found.returns,
+		storage: found.storage,
 		annotations: annotationsOf(found, prepared),
+		body: found.body,
+		line: found.line,
+		endLine: found.endLine,
 		headElided: false,
 		tailElided: false,
 		gaps: [],
+		named: head === undefined ? '' : `by the macro ${head.macro}`,
+		broken: found.broken,
 		alternative: within(prepared.alternatives, found.body.parsedStart),
 	};
 }

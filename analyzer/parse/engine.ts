@@ -13,7 +13,9 @@ export interface EngineBytes {
  * more; what is allowed beyond the rate is for an error here and there.
  */
 const BASE_STEPS = 1200;
-const STEPS_PER_OFFSET = 0.017;
+const STEPS_PER_UNIT = 0.017;
+/** Offsets are of UTF-16 bytes. */
+const BYTES_PER_UNIT = 2;
 
 /** A tree-sitter parser for C. Trees live in WebAssembly memory until `delete()`; nothing collects them. */
 export class Engine {
@@ -39,7 +41,7 @@ export class Engine {
 	parse(text: string, old: Tree | null = null): Tree | null {
 		let steps = 0;
 		const tree = this.#parser.parse(text, old, {
-			progressCallback: ({ currentOffset }) => ++steps > BASE_STEPS + currentOffset * STEPS_PER_OFFSET,
+			progressCallback: ({ currentOffset }) => ++steps > BASE_STEPS + (currentOffset / BYTES_PER_UNIT) * STEPS_PER_UNIT,
 		});
 		if (tree === null) this.#parser.reset();
 		return tree;

@@ -88,7 +88,7 @@ function grammarOf(language: Language): Grammar {
 const LEAVES = new Set(['identifier', 'field_identifier', 'type_identifier', 'statement_identifier', 'number_literal', 'primitive_type', 'storage_class_specifier']);
 
 /** Nodes outside functions that are converted; a text with more is no source. */
-const MAX_EAGER = 400_000;
+const MAX_EAGER = 200_000;
 
 const NO_NODES: readonly SourceNode[] = [];
 
