@@ -26,26 +26,37 @@ function changes(scenario: ScenarioReview): readonly { readonly check: CheckName
 	];
 }
 
-/** One sentence for each failure that a patch of the series brings. Empty for fewer than two patches. */
+/** One sentence for each set of threads whose failures a patch of the series brings. Empty for fewer than two patches. */
 export function seriesOf(inputs: readonly InputReview[]): readonly string[] {
 	const patches = inputs.filter(({ outcome }) => outcome !== 'no-diff');
 	if (patches.length < 2) {
 		return [];
 	}
-	const events = new Map<string, Event[]>();
+	/** By threads, then check. */
+	const histories = new Map<string, Map<CheckName, readonly Event[]>>();
 	for (const [index, input] of patches.entries()) {
 		for (const scenario of input.scenarios.filter(({ suppressed }) => suppressed === undefined)) {
+			const threads = scenario.threads.map(({ entry }) => `${entry}()`).sort().join(' and ');
+			const checks = histories.get(threads) ?? new Map<CheckName, readonly Event[]>();
+			histories.set(threads, checks);
 			for (const { check, what } of changes(scenario)) {
-				const key = `${check} of ${scenario.threads.map(({ entry }) => `${entry}()`).sort().join(' and ')}`;
 				const event: Event = { patch: numberOf(input, index + 1, patches.length), what };
-				const known = events.get(key) ?? [];
+				const known = checks.get(check) ?? [];
 				// Two scenarios of one patch can tell the same of a failure.
 				if (known.at(-1)?.patch !== event.patch || known.at(-1)?.what !== event.what) {
-					events.set(key, [...known, event]);
+					checks.set(check, [...known, event]);
 				}
 			}
 		}
 	}
-	return [...events].filter(([, all]) => all.some(({ what }) => what === 'brought')).map(([key, all]) =>
-		`${key}: ${all.map(({ patch, what }) => `${what} by ${patch}`).join(', ')}${all.at(-1)!.what === 'brought' ? ', there at the end of the series' : ''}`);
+	return [...histories].flatMap(([threads, checks]) => {
+		const told = new Map<string, CheckName[]>();
+		for (const [check, events] of checks) {
+			if (events.some(({ what }) => what === 'brought')) {
+				const history = `${events.map(({ patch, what }) => `${what} by ${patch}`).join(', ')}${events.at(-1)!.what === 'brought' ? ', there at the end of the series' : ''}`;
+				told.set(history, [...(told.get(history) ?? []), check]);
+			}
+		}
+		return [...told].map(([history, names]) => `${names.join(' and ')} of ${threads}: ${history}`);
+	});
 }

@@ -75,6 +75,19 @@ describe('the built command', { timeout: 120_000 }, () => {
 		expect(race(['--version']).stdout).toBe(`race-review ${version}\n`);
 		expect(race(['check', '--frmat', 'json'])).toMatchObject({ status: 2, stdout: '', stderr: "race-review: Unknown option '--frmat'\nTry race-review --help.\n" });
 	});
+	it('tells the right patch of the sample from the wrong one, as the README shows', () => {
+		const sample = join(root, 'samples', 'quill.mbox');
+		const { status, stdout } = race(['check', '--format', 'json', sample]);
+		const { inputs, series } = JSON.parse(stdout) as Review;
+		expect(inputs.map(({ outcome }) => outcome)).toEqual(['no-diff', 'fixes', 'introduces']);
+		expect(inputs[1]!.scenarios[0]).toMatchObject({ because: 'diagram', outcome: 'fixes', pre: { verdict: 'fails' }, post: { verdict: 'passes' } });
+		expect(inputs[1]!.scenarios[0]!.pre!.failures[0]!.check).toBe('stale-mapping');
+		expect(inputs[2]!.scenarios[0]!.post!.failures[0]!.check).toBe('use-after-free');
+		expect(series?.length).toBeGreaterThan(0);
+		expect(status).toBe(1);
+		const shown = /```\n(introduces [\s\S]*?)\n```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
+		expect(race(['check', sample]).stdout).toContain(shown);
+	});
 	it('answers the same of the same input, byte for byte', () => {
 		const sample = join(root, 'samples', 'quill.mbox');
 		expect(race(['check', '--format', 'json', sample]).stdout).toBe(race(['check', '--format', 'json', sample]).stdout);
