@@ -10,6 +10,9 @@ export interface TreePort {
 	list?(folder: string): readonly string[];
 	/** Files that contain the word as an identifier, nearest to `near` first, at most `limit`. Need not look at the whole tree when near files have it. */
 	grep?(word: string, near: string, limit: number): readonly string[];
-	/** Files in which the word stands as it does in the head of a definition, nearest to `near` first; lazily, where that saves reading. */
-	heads?(word: string, near: string): Iterable<string>;
+	/**
+	 * Files in which the word stands as it does in the head of a definition: a batch for each circle around `near`, the nearest
+	 * first, lazily where that saves reading. Files of one batch are equally near.
+	 */
+	heads?(word: string, near: string): Iterable<readonly string[]>;
 }

@@ -1,170 +1,126 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isHead, isWord } from './definition-heads';
+import { HeadIndex } from './head-index';
+import { TreeFiles } from './tree-files';
 
 /** Looks for words in a tree's C files, nearest folders first, reading no further than it must. */
 
-const C_FILE = /\.[ch]$/;
-const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
-/** Texts of near files and headers kept between searches. */
-const CACHE_BYTES = 96 * 1024 * 1024;
-/** A file looked at is not asked for its time again for so long: one search asks for names by the dozen. */
-const TRUST_MILLISECONDS = 500;
-const DEEPEST_FOLDER = 24;
-/** Small folders that define most of what everybody calls; searched before the rest. */
-const CORE = ['include', 'kernel', 'mm', 'lib', 'block', 'fs', 'net', 'security', 'ipc', 'init', 'io_uring', 'virt', 'crypto'] as const;
-
-interface Cached {
-	readonly bytes: Buffer;
-	readonly modified: number;
-	trustedUntil: number;
-}
-
-interface Listing {
-	readonly files: readonly string[];
-	readonly folders: readonly string[];
-	readonly trustedUntil: number;
-}
-
-/** A folder to search. A `/` at its end: without the folders below it. */
-interface Stage {
-	readonly folder: string;
-	/** Its texts are asked for again and again. */
-	readonly keep: boolean;
-	/** The rest of the tree: hundreds of megabytes. */
-	readonly far: boolean;
-}
+/** Folders that define most of what everybody calls; searched before the rest. */
+const CORE = ['kernel', 'mm', 'lib', 'block', 'fs', 'net', 'security', 'ipc', 'init', 'io_uring', 'virt', 'crypto'] as const;
+const HEADERS = 'include';
+/** For so long edits may go unseen: of the files around the one that asks, of headers and core, of the rest. What is found is read afresh anyhow. */
+const TRUST_NEAR = 500;
+const TRUST_CORE = 5_000;
+const TRUST_FAR = 60_000;
+/** Far from the file that asks, larger headers are tables of registers. */
+const LARGEST_FAR_HEADER = 128 * 1024;
 
 /** Whether an occurrence counts: the file's bytes, where the word begins and ends. */
 type Fits = (bytes: Buffer, at: number, end: number) => boolean;
 
-export class TreeScan {
-	private readonly cache = new Map<string, Cached>();
-	private readonly listings = new Map<string, Listing>();
-	private cached = 0;
-	private scratch = Buffer.alloc(0);
+/** A folder to search. */
+interface Stage {
+	readonly folder: string;
+	readonly trust: number;
+}
 
-	constructor(private readonly root: string) {}
+export class TreeScan {
+	private readonly files: TreeFiles;
+	private readonly indexes = new Map<string, HeadIndex>();
+
+	constructor(root: string) {
+		this.files = new TreeFiles(root);
+	}
+
+	/** Names of C files directly in a folder. */
+	list(folder: string): readonly string[] {
+		return this.files.list(folder);
+	}
 
 	/** Files (paths in the tree) that have the word, nearest first. The whole tree is read only when nothing near has it. */
 	grep(word: string, near: string, limit: number): readonly string[] {
+		if (!/^\w+$/.test(word)) {
+			return [];
+		}
+		const needle = Buffer.from(word);
 		const found: string[] = [];
-		for (const file of this.matches(word, near, () => true, ({ far }) => !far || found.length === 0 || near === '')) {
-			found.push(file);
-			if (found.length >= limit) {
+		const seen = new Set<string>();
+		for (const { folder, trust } of this.stages(near)) {
+			if (trust === TRUST_FAR && found.length > 0 && near !== '') {
 				break;
+			}
+			for (const file of this.files.under(folder, seen)) {
+				if (this.has(file, needle, () => true, trust === TRUST_NEAR)) {
+					found.push(file);
+					if (found.length >= limit) {
+						return found;
+					}
+				}
 			}
 		}
 		return found;
 	}
 
 	/**
-	 * Files where the word stands as in the head of a definition. What no header under include/ mentions cannot be called from
+	 * Files where the word stands as in the head of a definition. What no header under include/ declares cannot be called from
 	 * another part of the tree, so it is looked for near `near` alone; without `near`, everywhere.
 	 */
-	*heads(word: string, near: string): Generator<string> {
-		let inHeaders = false;
-		let mentioned = near === '';
-		const fits: Fits = (bytes, at, end) => {
-			mentioned ||= inHeaders;
-			return isHead(bytes, at, end);
-		};
-		yield* this.matches(word, near, fits, ({ folder, far }) => {
-			inHeaders = folder.startsWith('include');
-			return inHeaders || mentioned || (!far && near.startsWith(folder));
-		});
-	}
-
-	private *matches(word: string, near: string, fits: Fits, wanted: (stage: Stage) => boolean): Generator<string> {
+	*heads(word: string, near: string): Generator<readonly string[]> {
 		if (!/^\w+$/.test(word)) {
 			return;
 		}
 		const needle = Buffer.from(word);
 		const seen = new Set<string>();
-		for (const stage of this.stages(near)) {
-			if (!wanted(stage)) {
+		let declared = near === '';
+		for (const { folder, trust } of this.stages(near)) {
+			if (!declared && folder !== HEADERS && (trust === TRUST_FAR || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
 				continue;
 			}
-			for (const file of this.under(stage.folder, seen)) {
-				if (this.has(file, needle, fits, stage.keep)) {
-					yield file;
+			const candidates = this.index(folder, trust).find(word);
+			declared ||= folder === HEADERS && candidates.length > 0;
+			const fresh = candidates.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
+			if (fresh.length > 0) {
+				for (const file of fresh) {
+					seen.add(file);
 				}
+				yield fresh;
 			}
 		}
 	}
 
-	/** Names of C files directly in a folder. */
-	list(folder: string): readonly string[] {
-		return this.listing(folder).files;
-	}
-
-	/** Folders to search in order. */
+	/** Folders in the order of search. A `/` at the end: without the folders below. */
 	private *stages(near: string): Generator<Stage> {
 		const parts = near.split('/').slice(0, -1);
-		const close = parts.length > 0 ? [`${parts.join('/')}/`, parts.join('/')] : [];
-		for (const folder of [...close, 'include/linux/', 'include']) {
-			yield { folder, keep: true, far: false };
+		if (parts.length > 0) {
+			yield { folder: `${parts.join('/')}/`, trust: TRUST_NEAR };
+			yield { folder: parts.join('/'), trust: TRUST_NEAR };
 		}
+		yield { folder: HEADERS, trust: TRUST_CORE };
 		for (let length = parts.length - 1; length >= 2; length--) {
-			yield { folder: parts.slice(0, length).join('/'), keep: false, far: false };
+			yield { folder: parts.slice(0, length).join('/'), trust: TRUST_CORE };
 		}
 		for (const folder of CORE) {
-			yield { folder, keep: false, far: false };
+			yield { folder, trust: TRUST_CORE };
 		}
-		for (const folder of [...parts.slice(0, 1), 'arch/x86', '']) {
-			yield { folder, keep: false, far: true };
+		const rest = this.files.folders('').filter((folder) => folder !== HEADERS && !CORE.some((core) => core === folder));
+		for (const folder of [...parts.slice(0, 1).filter((top) => rest.includes(top)), 'arch/x86', ...rest.filter((folder) => folder !== parts[0])]) {
+			yield { folder, trust: TRUST_FAR };
 		}
+		yield { folder: '/', trust: TRUST_FAR };
 	}
 
-	private *under(folder: string, seen: Set<string>, depth = 0): Generator<string> {
-		const flat = folder.endsWith('/');
-		const path = flat ? folder.slice(0, -1) : folder;
-		// A folder below is walked once; the flat visit of a folder leaves the deep one to do.
-		if (seen.has(folder) || depth > DEEPEST_FOLDER) {
-			return;
-		}
-		seen.add(folder);
-		const { files, folders } = this.listing(path);
-		const prefix = path === '' ? '' : `${path}/`;
-		if (flat || !seen.has(`${path}/`)) {
-			seen.add(`${path}/`);
-			for (const file of files) {
-				yield prefix + file;
-			}
-		}
-		if (!flat) {
-			for (const name of folders) {
-				yield* this.under(prefix + name, seen, depth + 1);
-			}
-		}
-	}
-
-	private listing(folder: string): Listing {
-		const now = performance.now();
-		const known = this.listings.get(folder);
-		if (known !== undefined && known.trustedUntil > now) {
+	private index(folder: string, trust: number): HeadIndex {
+		const known = this.indexes.get(folder);
+		if (known !== undefined) {
 			return known;
 		}
-		const files: string[] = [];
-		const folders: string[] = [];
-		try {
-			// Links are neither files nor folders here: they are not followed.
-			for (const entry of readdirSync(join(this.root, folder), { withFileTypes: true })) {
-				if (entry.isDirectory() && !entry.name.startsWith('.')) {
-					folders.push(entry.name);
-				} else if (entry.isFile() && C_FILE.test(entry.name)) {
-					files.push(entry.name);
-				}
-			}
-		} catch {
-			// A folder that is not there has no files.
-		}
-		const listing = { files: files.sort(), folders: folders.sort(), trustedUntil: now + TRUST_MILLISECONDS };
-		this.listings.set(folder, listing);
-		return listing;
+		const largest = trust === TRUST_FAR ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
+		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], trust, largest);
+		this.indexes.set(folder, index);
+		return index;
 	}
 
 	private has(file: string, needle: Buffer, fits: Fits, keep: boolean): boolean {
-		const bytes = this.bytes(file, keep);
+		const bytes = this.files.bytes(file, keep);
 		if (bytes === null) {
 			return false;
 		}
@@ -179,98 +135,4 @@ export class TreeScan {
 		}
 		return false;
 	}
-
-	private bytes(file: string, keep: boolean): Buffer | null {
-		const now = performance.now();
-		const known = this.cache.get(file);
-		const path = join(this.root, file);
-		try {
-			if (known !== undefined) {
-				if (known.trustedUntil > now) {
-					return known.bytes;
-				}
-				if (statSync(path).mtimeMs === known.modified) {
-					known.trustedUntil = now + TRUST_MILLISECONDS;
-					return known.bytes;
-				}
-				this.cache.delete(file);
-				this.cached -= known.bytes.length;
-			}
-			return this.fresh(file, path, keep, now);
-		} catch {
-			return null;
-		}
-	}
-
-	/** Kept in a buffer of its own, or read into the shared one, which lasts until the next read. */
-	private fresh(file: string, path: string, keep: boolean, now: number): Buffer | null {
-		const handle = openSync(path, 'r');
-		try {
-			const { size, mtimeMs } = fstatSync(handle);
-			if (size > LARGEST_FILE_BYTES) {
-				return null;
-			}
-			const kept = keep && this.cached + size <= CACHE_BYTES;
-			if (!kept && this.scratch.length < size) {
-				this.scratch = Buffer.allocUnsafeSlow(Math.max(size, 1 << 20));
-			}
-			const target = kept ? Buffer.allocUnsafeSlow(size) : this.scratch.subarray(0, size);
-			const length = readSync(handle, target, 0, size, 0);
-			const bytes = target.subarray(0, length);
-			if (kept) {
-				this.cache.set(file, { bytes, modified: mtimeMs, trustedUntil: now + TRUST_MILLISECONDS });
-				this.cached += bytes.length;
-			}
-			return bytes;
-		} finally {
-			closeSync(handle);
-		}
-	}
-}
-
-const isWord = (byte: number | undefined): boolean =>
-	byte !== undefined && ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || byte === 95 || (byte >= 97 && byte <= 122));
-
-const skipBlanks = (bytes: Buffer, from: number): number => {
-	let at = from;
-	while (bytes[at] === 32 || bytes[at] === 9) {
-		at++;
-	}
-	return at;
-};
-
-const BEFORE_TYPE = /^(?:typedef\s+)?(?:struct|union|enum)\s+$/;
-
-/**
- * The head of a function (in the first column, an opening bracket behind the name, no semicolon at the line's end), of a struct,
- * a macro, a typedef, or an enumerator on a line of its own.
- */
-function isHead(bytes: Buffer, at: number, end: number): boolean {
-	const start = bytes.lastIndexOf(10, at) + 1;
-	const after = skipBlanks(bytes, end);
-	const next = bytes[after];
-	const newline = bytes.indexOf(10, end);
-	const lineEnd = newline < 0 ? bytes.length : newline;
-	let last = lineEnd - 1;
-	while (last > end && (bytes[last] === 32 || bytes[last] === 9 || bytes[last] === 13)) {
-		last--;
-	}
-	const first = bytes[start];
-	if (first === 9 || first === 32) {
-		return skipBlanks(bytes, start) === at && (next === 61 || next === 44 || next === 10 || next === 47 || after >= bytes.length);
-	}
-	if (first === 35) {
-		return /^#\s*define\s+$/.test(bytes.toString('latin1', start, at));
-	}
-	if (next === 40) {
-		return isWord(first) && bytes[last] !== 59;
-	}
-	if (first === 125 || first === 116) {
-		// `} name;` and `typedef … name;`
-		return next === 59 || (first === 116 && BEFORE_TYPE.test(bytes.toString('latin1', start, at)));
-	}
-	if (next === 44 && /_DEFINE\d?\($/.test(bytes.toString('latin1', start, at))) {
-		return true;
-	}
-	return bytes[last] !== 59 && BEFORE_TYPE.test(bytes.toString('latin1', start, at));
 }

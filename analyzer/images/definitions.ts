@@ -17,8 +17,8 @@ export interface DefinitionPlace {
 	readonly text: string;
 }
 
-/** Headers of headers: so many are looked into before the search goes elsewhere. */
-const HEADERS = 120;
+/** So many of the headers of a file, and of their headers, are known as its own. */
+const HEADERS = 400;
 /** Files of one folder looked into by name alone. */
 const FOLDER = 200;
 /** Files of the tree that looked as if they had the definition and did not: no more are tried. */
@@ -32,6 +32,7 @@ const NAME = /^[A-Za-z_]\w*$/;
 /** One per tree. Remembers what it found; before it says so again it looks whether the file still has it there. */
 export class DefinitionFinder {
 	private readonly found = new Map<string, readonly DefinitionPlace[]>();
+	private readonly closures = new Map<string, { readonly own: string; readonly headers: ReadonlySet<string> }>();
 
 	constructor(private readonly tree: TreePort) {}
 
@@ -94,39 +95,57 @@ export class DefinitionFinder {
 		if (own.length > 0) {
 			return own;
 		}
-		const folder = near.slice(0, near.lastIndexOf('/') + 1);
-		let headers = this.includes(near, folder);
-		for (let level = 0; level < 2 && headers.length > 0; level++) {
-			const next: string[] = [];
-			for (const path of headers) {
-				if (seen.size > HEADERS) {
-					break;
-				}
+		let tried = 0;
+		for (const batch of this.tree.heads?.(name, near) ?? this.unindexed(name, near)) {
+			const headers = batch.length > 1 ? this.headersOf(near) : null;
+			const ordered = headers === null ? batch : [...batch].sort((a, b) => Number(headers.has(b)) - Number(headers.has(a)));
+			for (const path of ordered) {
 				const places = look(path);
 				if (places.length > 0) {
 					return places;
 				}
-				next.push(...this.includes(path, path.slice(0, path.lastIndexOf('/') + 1)));
-			}
-			headers = next;
-		}
-		for (const file of (this.tree.list?.(folder.replace(/\/$/, '')) ?? []).slice(0, FOLDER)) {
-			const places = look(folder + file);
-			if (places.length > 0) {
-				return places;
-			}
-		}
-		let tried = 0;
-		for (const path of this.tree.heads?.(name, near) ?? this.tree.grep?.(name, near, CANDIDATES) ?? []) {
-			const places = look(path);
-			if (places.length > 0 || ++tried > CANDIDATES) {
-				return places.length > 0 ? places : stubs;
+				if (++tried > CANDIDATES) {
+					return stubs;
+				}
 			}
 		}
 		return stubs;
 	}
 
-	private includes(path: string, folder: string): readonly string[] {
+	/** A tree that keeps no index: the file's headers, its folder, then wherever the word stands. */
+	private *unindexed(name: string, near: string): Generator<readonly string[]> {
+		const folder = near.slice(0, near.lastIndexOf('/') + 1);
+		const has = (path: string): boolean => this.tree.read(path)?.includes(name) ?? false;
+		yield [...this.headersOf(near)].filter(has);
+		yield (this.tree.list?.(folder.replace(/\/$/, '')) ?? []).slice(0, FOLDER).map((file) => folder + file).filter(has);
+		yield this.tree.grep?.(name, near, CANDIDATES) ?? [];
+	}
+
+	/** The headers that a file includes, and those that they do. */
+	private headersOf(near: string): ReadonlySet<string> {
+		const own = this.includes(near).join(' ');
+		const known = this.closures.get(near);
+		if (known?.own === own) {
+			return known.headers;
+		}
+		const headers = new Set<string>();
+		let level = this.includes(near);
+		for (let depth = 0; depth < 2; depth++) {
+			const next: string[] = [];
+			for (const path of level) {
+				if (!headers.has(path) && headers.size < HEADERS) {
+					headers.add(path);
+					next.push(...this.includes(path));
+				}
+			}
+			level = next;
+		}
+		this.closures.set(near, { own, headers });
+		return headers;
+	}
+
+	private includes(path: string): readonly string[] {
+		const folder = path.slice(0, path.lastIndexOf('/') + 1);
 		const text = this.tree.read(path);
 		if (text === null) {
 			return [];

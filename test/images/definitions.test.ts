@@ -84,7 +84,7 @@ describe('definitions in a tree', () => {
 			return files.get(path) ?? null;
 		},
 		list: (folder) => [...files.keys()].filter((path) => path.slice(0, path.lastIndexOf('/')) === folder).map((path) => path.slice(folder.length + 1)),
-		heads: (word) => [...files].filter(([, text]) => text.includes(word)).map(([path]) => path),
+		heads: (word, near) => [near.slice(0, near.lastIndexOf('/')), 'include', 'kernel'].map((folder) => [...files].filter(([path, text]) => path.startsWith(`${folder}/`) && text.includes(word)).map(([path]) => path)),
 	};
 	const finder = new DefinitionFinder(tree);
 	const where = (name: string): string => finder.find(name, 'drivers/foo/main.c').map(({ path, line }) => `${path}:${line}`).join() || 'none';
@@ -92,6 +92,13 @@ describe('definitions in a tree', () => {
 		expect(['main_one', 'local_one', 'deep', 'beside', 'far', 'nowhere', 'not a name('].map(where)).toEqual([
 			'drivers/foo/main.c:3', 'drivers/foo/foo.h:1', 'include/linux/deep.h:1', 'drivers/foo/other.c:1', 'kernel/far.c:1', 'none', 'none',
 		]);
+	});
+	it('are found alike where the tree keeps no index', () => {
+		const { heads: _, ...plain } = tree;
+		const slow = new DefinitionFinder({ ...plain, grep: (word) => [...files].filter(([, text]) => text.includes(word)).map(([path]) => path) });
+		for (const name of ['main_one', 'local_one', 'deep', 'beside', 'far', 'far_stub', 'nowhere']) {
+			expect(slow.find(name, 'drivers/foo/main.c').map(({ path }) => path)).toEqual(finder.find(name, 'drivers/foo/main.c').map(({ path }) => path));
+		}
 	});
 	it('pass over the stub that a header has for other configurations', () => expect(where('far_stub')).toBe('kernel/far.c:5'));
 	it('are remembered, and looked at again before they are believed', () => {

@@ -1,0 +1,236 @@
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Which files of a folder may define a word: four bytes for each head of a definition, gathered when the folder is first searched.
+ * A hash may be shared by two words, so what is found is looked at again.
+ */
+
+const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
+const FIRST_CAPACITY = 1 << 14;
+
+const Byte = { Tab: 9, Newline: 10, Space: 32, Hash: 35, Open: 40, Star: 42, Comma: 44, Slash: 47, Semicolon: 59, Equals: 61, BraceOpen: 123, BraceClose: 125 } as const;
+
+/** 1 for letters, digits and `_`. */
+const WORD = new Uint8Array(256);
+for (const c of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz') {
+	WORD[c.charCodeAt(0)] = 1;
+}
+
+/** FNV-1a of a word's bytes. */
+export function wordHash(word: string): number {
+	let hash = 0x811c9dc5;
+	for (let at = 0; at < word.length; at++) {
+		hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
+	}
+	return hash >>> 0;
+}
+
+const TYPES = new Set(['struct', 'union', 'enum'].map(wordHash));
+const TYPEDEF = wordHash('typedef');
+const DEFINE = wordHash('define');
+
+class Hashes {
+	values = new Uint32Array(FIRST_CAPACITY);
+	length = 0;
+
+	push(hash: number): void {
+		if (this.length === this.values.length) {
+			const grown = new Uint32Array(this.length * 2);
+			grown.set(this.values);
+			this.values = grown;
+		}
+		this.values[this.length++] = hash;
+	}
+}
+
+/** Adds the hash of each name that a line of the file may define or declare. */
+export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
+	let at = 0;
+	/** Reads a word from `at` on; 0 where none begins. */
+	const word = (): number => {
+		let hash = 0x811c9dc5;
+		const from = at;
+		while (WORD[bytes[at]!] === 1 && at < length) {
+			hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+			at++;
+		}
+		return at === from ? 0 : hash >>> 0;
+	};
+	const blanks = (): void => {
+		while (at < length && (bytes[at] === Byte.Space || bytes[at] === Byte.Tab)) {
+			at++;
+		}
+	};
+	while (at < length) {
+		const first = bytes[at]!;
+		if (first === Byte.Hash) {
+			at++;
+			blanks();
+			if (word() === DEFINE) {
+				blanks();
+				const hash = word();
+				if (hash !== 0) {
+					out.push(hash);
+				}
+			}
+		} else if (first === Byte.Tab || first === Byte.Space || first === Byte.BraceClose) {
+			at++;
+			blanks();
+			const initial = bytes[at]!;
+			// Enumerators are upper case; an assignment to a variable is not.
+			const hash = first === Byte.BraceClose || (initial >= 65 && initial <= 90) ? word() : 0;
+			if (hash !== 0) {
+				blanks();
+				const next = bytes[at];
+				if (first === Byte.BraceClose ? next === Byte.Semicolon : next === Byte.Comma || next === Byte.Equals || next === Byte.Newline || next === Byte.Slash) {
+					out.push(hash);
+				}
+			}
+		} else if (WORD[first] === 1) {
+			let last = 0;
+			let type = false;
+			let typedef = false;
+			let macro = false;
+			for (let words = 0; at < length; words++) {
+				const from = at;
+				const hash = word();
+				if (hash !== 0) {
+					type ||= words < 2 && TYPES.has(hash);
+					typedef ||= words === 0 && hash === TYPEDEF;
+					macro = words === 0 && bytes[at] === Byte.Open && bytes[at - 1]! <= 57;
+					last = hash;
+				}
+				while (at < length && (bytes[at] === Byte.Space || bytes[at] === Byte.Tab || bytes[at] === Byte.Star)) {
+					at++;
+				}
+				const next = bytes[at];
+				if (next === Byte.Open) {
+					if (last !== 0) {
+						out.push(last);
+					}
+					at++;
+					if (macro || typedef) {
+						// `SYSCALL_DEFINE2(name, …`, `typedef int (*name)(…`
+						while (at < length && bytes[at] === Byte.Star) {
+							at++;
+						}
+						const inner = word();
+						if (inner !== 0) {
+							out.push(inner);
+						}
+					}
+					break;
+				}
+				if (next === Byte.BraceOpen || next === Byte.Newline || next === Byte.Semicolon || next === Byte.Slash || at >= length) {
+					if ((type && next !== Byte.Semicolon) || (typedef && last !== 0)) {
+						out.push(last);
+					}
+					break;
+				}
+				if (at === from) {
+					break;
+				}
+			}
+		}
+		while (at < length && bytes[at] !== Byte.Newline) {
+			at++;
+		}
+		at++;
+	}
+}
+
+interface Slice {
+	readonly file: string;
+	readonly modified: number;
+	readonly from: number;
+	readonly to: number;
+}
+
+/** The heads of one set of files. Files that changed since are read again when the index is used after its time of trust. */
+export class HeadIndex {
+	private hashes = new Hashes();
+	private slices: Slice[] = [];
+	private trustedUntil = Number.NEGATIVE_INFINITY;
+	private scratch = Buffer.alloc(0);
+
+	/** `trust`: milliseconds for which edits of these files may go unseen. `largestHeader`: in bytes; larger ones are left out. */
+	constructor(private readonly root: string, private readonly files: () => readonly string[], private readonly trust: number, private readonly largestHeader: number) {}
+
+	/** Files that may define the word, in order. */
+	find(word: string): readonly string[] {
+		this.refresh();
+		const wanted = wordHash(word);
+		const values = this.hashes.values.subarray(0, this.hashes.length);
+		const found: string[] = [];
+		let slice = 0;
+		for (let at = values.indexOf(wanted); at >= 0; at = values.indexOf(wanted, this.slices[slice]!.to)) {
+			while (this.slices[slice]!.to <= at) {
+				slice++;
+			}
+			found.push(this.slices[slice]!.file);
+		}
+		return found;
+	}
+
+	private refresh(): void {
+		const now = performance.now();
+		if (now < this.trustedUntil) {
+			return;
+		}
+		const files = this.files();
+		const same = files.length === this.slices.length && this.slices.every((slice, index) => slice.file === files[index] && slice.modified === this.modified(slice.file));
+		if (!same) {
+			this.build(files);
+		}
+		this.trustedUntil = performance.now() + this.trust;
+	}
+
+	/** Files that did not change are copied from what is known of them. */
+	private build(files: readonly string[]): void {
+		const old = new Map(this.slices.map((slice) => [slice.file, slice]));
+		const before = this.hashes;
+		const hashes = new Hashes();
+		const slices: Slice[] = [];
+		for (const file of files) {
+			const from = hashes.length;
+			const known = old.get(file);
+			let modified = known === undefined ? -1 : this.modified(file);
+			if (known !== undefined && known.modified === modified) {
+				for (let at = known.from; at < known.to; at++) {
+					hashes.push(before.values[at]!);
+				}
+			} else {
+				modified = this.read(file, hashes);
+			}
+			slices.push({ file, modified, from, to: hashes.length });
+		}
+		this.hashes = hashes;
+		this.slices = slices;
+		this.scratch = Buffer.alloc(0);
+	}
+
+	private modified(file: string): number {
+		return statSync(join(this.root, file), { throwIfNoEntry: false })?.mtimeMs ?? -1;
+	}
+
+	private read(file: string, hashes: Hashes): number {
+		try {
+			const handle = openSync(join(this.root, file), 'r');
+			try {
+				const { size, mtimeMs } = fstatSync(handle);
+				if (size <= LARGEST_FILE_BYTES && (size <= this.largestHeader || !file.endsWith('.h'))) {
+					if (this.scratch.length < size) {
+						this.scratch = Buffer.allocUnsafeSlow(Math.max(size, 1 << 20));
+					}
+					addHeads(this.scratch, readSync(handle, this.scratch, 0, size, 0), hashes);
+				}
+				return mtimeMs;
+			} finally {
+				closeSync(handle);
+			}
+		} catch {
+			return -1;
+		}
+	}
+}
