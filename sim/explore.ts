@@ -103,14 +103,16 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		yield search.store.count;
 	}
 	let found = [...search.found.entries()];
-	if (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled') {
-		const shortest = new Shortest(m, new Set(search.found.keys()), SHORTEST_NODES);
-		while (!shortest.done) {
+	// What was too large to search whole may still fail after few preemptions, which this search tries first.
+	const hunting = found.length === 0 && (bound?.name === 'states' || bound?.name === 'megabytes');
+	if (hunting || (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled')) {
+		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), SHORTEST_NODES);
+		while (!shortest.done && !(hunting && shortest.best.size > 0)) {
 			shortest.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;
 			yield search.store.count;
 		}
-		found = found.map(([key, one]) => [key, shortest.best.get(key)?.found ?? one]);
+		found = hunting ? [...shortest.best].map(([key, best]) => [key, best.found]) : found.map(([key, one]) => [key, shortest.best.get(key)?.found ?? one]);
 	}
 	const failures = annotate(m, found.map(([, one]) => one));
 	if (bound === undefined && search.outOfObjects) bound = { name: 'objects', reached: program.objects.length };
@@ -128,7 +130,17 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const verdict = failures.length > 0 ? 'fails' : bound !== undefined ? 'inconclusive' : 'passes';
 	const total = reduced ? undefined : search.total;
 	const first = failures[0];
-	const passing = verdictOnly || first === undefined ? search.passing : nearestPassing(m, first.schedule, NEAREST_STATES) ?? search.passing;
+	let { passing } = search;
+	if (!verdictOnly && first !== undefined) {
+		const nearest = nearestPassing(m, first.schedule, NEAREST_STATES);
+		for (let next = nearest.next(); !aborted(); next = nearest.next()) {
+			if (next.done === true) {
+				passing = next.value ?? passing;
+				break;
+			}
+			yield search.store.count;
+		}
+	}
 	return {
 		verdict,
 		states: search.store.count,

@@ -7,9 +7,9 @@ import { judgeTerminal } from './terminal';
 
 /**
  * The passing schedule that goes along with a failing one for as long as any can, and from there leaves a thread only when it must.
- * Undefined when there is none, or none among `mostStates`.
+ * Undefined when there is none, or none among `mostStates`. Yields now and then.
  */
-export function nearestPassing(m: Machine, failing: Schedule, mostStates: number): Schedule | undefined {
+export function* nearestPassing(m: Machine, failing: Schedule, mostStates: number): Generator<void, Schedule | undefined> {
 	const store = new StateStore(m.words.length);
 	const path: Int32Array[] = [];
 	initialize(m);
@@ -23,12 +23,15 @@ export function nearestPassing(m: Machine, failing: Schedule, mostStates: number
 		m.words.set(path[at]!);
 		store.add(m.words);
 		const last = at === 0 ? -1 : failing[at - 1]! % CHOICE_STRIDE;
-		const rest = passFrom(m, store, last, mostStates);
+		const rest = yield* passFrom(m, store, last, mostStates);
 		if (rest !== undefined) return [...failing.slice(0, at), ...rest];
 		if (store.count >= mostStates) return undefined;
 	}
 	return undefined;
 }
+
+/** Steps between two chances for others to run. The machine must be left as it is meanwhile. */
+const SLICE = 1024;
 
 interface Frame {
 	readonly words: Int32Array;
@@ -41,7 +44,7 @@ interface Frame {
 }
 
 /** A way from the machine's state to a good end through states not seen before. */
-function passFrom(m: Machine, store: StateStore, last: number, mostStates: number): Schedule | undefined {
+function* passFrom(m: Machine, store: StateStore, last: number, mostStates: number): Generator<void, Schedule | undefined> {
 	const stack: Frame[] = [];
 	const push = (before: number): boolean => {
 		const enabled = enabledThreads(m);
@@ -55,7 +58,8 @@ function passFrom(m: Machine, store: StateStore, last: number, mostStates: numbe
 	};
 	const taken = (): Schedule => stack.map((frame) => frame.entry);
 	if (push(last)) return [];
-	while (stack.length > 0 && store.count < mostStates) {
+	for (let done = 1; stack.length > 0 && store.count < mostStates; done++) {
+		if (done % SLICE === 0) yield;
 		const frame = stack.at(-1)!;
 		const thread = frame.order[frame.at];
 		if (thread === undefined) {
