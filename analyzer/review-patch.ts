@@ -37,7 +37,8 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 		if (!files.some((file) => file[which])) return null;
 		return readSide(c.parser, files, which, c.models, c.table, c.beyond, naming, (each) => harvest(each, c.models));
 	};
-	const noDiff = patch.files.length === 0;
+	/** A patch of documents or build files only is one without a diff as far as C goes. */
+	const noDiff = !patch.files.some(({ oldPath, newPath }) => C_FILE.test(newPath ?? oldPath ?? ''));
 	const [pre, post] = [noDiff ? null : side('pre'), side('post')];
 	const base = {
 		input: name, subject: patch.subject, commit: patch.commit, from: patch.from, to: patch.to,
@@ -70,6 +71,8 @@ function settled(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] 
 	if (!reviews.some((each) => each.outcome === 'fixes')) return reviews;
 	return reviews.map((each) => (each.outcome === 'still-fails' && each.because !== 'diagram' ? { ...each, outcome: 'pre-existing' as const } : each));
 }
+
+const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */
 const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?)\b/i;
