@@ -1,10 +1,16 @@
 import { type Check, cellsBehind, origins, otherWriters } from './check';
 
-/** An assertion of the program: its own words, and who last wrote what it looked at. */
-export const assertion: Check = (evidence) => {
+/**
+ * A check that the program asserts itself: its own words (or `words`, when it has none), and who last wrote what the assertion looked at,
+ * who changed what was watched, or who was inside already.
+ */
+export const asserted = (words: string): Check => (evidence) => {
 	const { op, fault, history } = evidence;
-	if (op.op === 'assert') return { message: op.message, others: otherWriters(evidence, cellsBehind(evidence, op.cond)) };
-	if (op.op === 'store' && op.unless !== undefined) return { message: op.unless.message, others: origins(history.lastWrite.get(fault.cell)) };
-	if (op.op === 'enter') return { message: op.message, others: origins(...history.insideAt(fault.cell, fault.thread)) };
-	return { message: 'the program says so', others: [] };
+	if (op.op === 'assert') return { message: op.message || words, others: otherWriters(evidence, cellsBehind(evidence, op.cond)) };
+	if (op.op === 'store' && op.unless !== undefined) return { message: op.unless.message || words, others: origins(history.lastWrite.get(fault.cell)) };
+	if (op.op === 'enter') return { message: op.message || words, others: origins(...history.insideAt(fault.cell, fault.thread)) };
+	return { message: words, others: [] };
 };
+
+/** The patch's own BUG_ON, WARN_ON, lockdep_assert_held. */
+export const assertion = asserted('an assertion of the source does not hold');

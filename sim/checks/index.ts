@@ -1,18 +1,23 @@
 import type { CheckName } from '../program';
-import { assertion } from './assertion';
+import { asserted, assertion } from './assertion';
+import { blockReused } from './blockReused';
 import type { Check } from './check';
+import { checkThenAct } from './checkThenAct';
 import { deadlock } from './deadlock';
 import { irqUnsafeLock } from './irqUnsafeLock';
 import { lockHeldAtReturn } from './lockHeldAtReturn';
+import { lostData } from './lostData';
+import { pinnedAfterFree } from './pinnedAfterFree';
 import { refcountLeak } from './refcountLeak';
 import { refcountUnderflow } from './refcountUnderflow';
 import { resurrection } from './resurrection';
 import { sleepInAtomic } from './sleepInAtomic';
+import { staleMapping } from './staleMapping';
 import { unlockNotHeld } from './unlockNotHeld';
 import { useAfterFree } from './useAfterFree';
 
-/** The machine's own checks. Every check can also be asserted by the program, in the program's words. */
-export const NATIVE_CHECKS: Partial<Readonly<Record<CheckName, Check>>> = {
+/** What the machine itself finds. */
+const NATIVE: Partial<Readonly<Record<CheckName, Check>>> = {
 	'use-after-free': useAfterFree,
 	'refcount-underflow': refcountUnderflow,
 	'refcount-leak': refcountLeak,
@@ -24,4 +29,17 @@ export const NATIVE_CHECKS: Partial<Readonly<Record<CheckName, Check>>> = {
 	'irq-unsafe-lock': irqUnsafeLock,
 };
 
-export { assertion };
+/** What only the program can assert. */
+const ASSERTED: Partial<Readonly<Record<CheckName, Check>>> = {
+	'stale-mapping': staleMapping,
+	'pinned-after-free': pinnedAfterFree,
+	'block-reused': blockReused,
+	'lost-data': lostData,
+	'check-then-act': checkThenAct,
+	assertion,
+};
+
+/** How to tell of a failure of the check: found by the machine, or asserted by the program, which may assert any. */
+export function checkOf(name: CheckName, byProgram: boolean): Check {
+	return (byProgram ? ASSERTED[name] : NATIVE[name]) ?? asserted(`${name}, says the program`);
+}

@@ -1,5 +1,5 @@
-import { assertion, NATIVE_CHECKS } from '../checks/index';
-import { type Check, cellName, threadName } from '../checks/check';
+import { cellName, threadName } from '../checks/check';
+import { checkOf } from '../checks/index';
 import { CHOICE_STRIDE, type Failure, type Schedule } from '../exploration';
 import { initialize, step } from '../machine/interpreter';
 import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
@@ -31,9 +31,8 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 	const op = (quiescent ? m.quiescence : m.threads[fault.thread]!).ops[fault.pc]!;
 	const name = CHECKS[fault.check]!;
 	const asserted = fault.reason === 'asserted' || fault.reason === 'watch-broken' || fault.reason === 'overlap';
-	const check: Check = asserted ? assertion : NATIVE_CHECKS[name] ?? assertion;
 	const blocked = fault.reason === 'deadlock' ? blockedThreads(m, history) : [];
-	const finding = check({
+	const finding = checkOf(name, asserted)({
 		m, fault, history, blocked, op,
 		cell: cellName(m, fault.cell),
 		object: m.program.objects[fault.object]?.name ?? 'memory',

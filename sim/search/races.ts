@@ -1,4 +1,5 @@
-import { CHOICE_STRIDE, type Failure, type Schedule } from '../exploration';
+import { dataRace } from '../checks/dataRace';
+import { type Failure, type Schedule } from '../exploration';
 import { RUNNING } from '../machine/layout';
 import type { Machine } from '../machine/machine';
 import { waitingAt } from '../machine/waiting';
@@ -75,11 +76,10 @@ export class Races {
 		const key = sites.join(' ');
 		if (this.found.has(key)) return;
 		const { program } = this.m;
-		const names = `${program.threads[a.thread]!.name} and ${program.threads[b.thread]!.name}`;
 		this.found.set(key, {
 			check: 'data-race',
-			message: `${names} access ${program.cells[a.cell]!.name} at the same time, ${a.writes && b.writes ? 'both write' : 'one writes'}, and nothing orders them`,
-			schedule: [...schedule(), a.thread % CHOICE_STRIDE, b.thread],
+			message: dataRace([program.threads[a.thread]!.name, program.threads[b.thread]!.name], program.cells[a.cell]!.name, a.writes && b.writes),
+			schedule: [...schedule(), a.thread, b.thread],
 			thread: b.thread,
 			pc: b.pc,
 			sites,
