@@ -1,0 +1,83 @@
+/**
+ * Loud on mutants: functions of a Linux tree with one synchronisation operation taken away, moved or swapped, each reviewed as a patch.
+ * usage: tsx scripts/mutants.mts [--limit 200] [--seed 1] [--only KIND] [--list] [--patch N]
+ * KERNEL_TREE names the tree. --list: every mutant and what was said of it; --patch N: prints the N-th mutant's patch and does no more.
+ */
+import { parseArgs } from 'node:util';
+import { treePort } from '../cli/tree-port';
+import type { ScenarioReview } from '../analyzer/review';
+import { sourceAnalyzer } from '../test/measure/engine';
+import { kernelTree } from '../test/measure/kernel-tree';
+import { type Mutant, mutantsOf } from '../test/measure/mutants/mutant';
+import { KINDS } from '../test/measure/mutants/kinds';
+import { timedReview, timesOf } from '../test/measure/timed-review';
+
+const { values: options } = parseArgs({ options: {
+	limit: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, list: { type: 'boolean' }, patch: { type: 'string' },
+} });
+/** More than this is not asked for: each is a review with a tree. */
+const MOST = 300;
+const DEADLINE_MILLISECONDS = 60_000;
+
+const tree = kernelTree();
+if (tree === null) {
+	console.error('no Linux source: set KERNEL_TREE');
+	process.exit(2);
+}
+const mutants = mutantsOf(tree, Number(options.seed), Math.min(MOST, Number(options.limit)), options.only);
+if (options.patch !== undefined) {
+	console.log(mutants[Number(options.patch)]?.patch ?? 'no such mutant');
+	process.exit(0);
+}
+
+/** `through`: introduced, and the failing schedule runs through the spoiled function; `other`: introduced, but elsewhere. */
+type Said = 'through' | 'other' | 'pre-existing' | 'inconclusive' | 'silent' | 'error';
+interface Result {
+	readonly mutant: Mutant;
+	readonly said: Said;
+	readonly checks: readonly string[];
+	readonly milliseconds: number;
+	readonly notModelled: readonly string[];
+	readonly words: string;
+}
+
+const checksOf = (scenarios: readonly ScenarioReview[]): readonly string[] => [...new Set(scenarios.flatMap((scenario) => scenario.post?.failures.map(({ check }) => check) ?? []))].sort();
+const runsThrough = (scenario: ScenarioReview, name: string): boolean =>
+	scenario.post?.failures.some((failure) => failure.steps.some((step) => step.function === name || step.stack.includes(name))) ?? false;
+
+const port = treePort(tree);
+const analyzer = await sourceAnalyzer();
+const results: Result[] = [];
+for (const [index, mutant] of mutants.entries()) {
+	const name = `${mutant.fn.file}:${mutant.fn.name}`;
+	const { reviews, milliseconds, error } = await timedReview(analyzer, name, mutant.patch, port, DEADLINE_MILLISECONDS);
+	const [review] = reviews;
+	const introduced = review?.scenarios.filter(({ outcome }) => outcome === 'introduces') ?? [];
+	const through = introduced.filter((scenario) => runsThrough(scenario, mutant.fn.name));
+	const said: Said = error !== null || !review ? 'error' : through.length > 0 ? 'through' : introduced.length > 0 ? 'other'
+		: review.outcome === 'pre-existing' || review.outcome === 'still-fails' ? 'pre-existing' : review.outcome === 'inconclusive' ? 'inconclusive' : 'silent';
+	const words = error?.split('\n').slice(0, 3).join(' ') ?? (review?.scenarios.length === 0 ? 'no scenario' : '');
+	results.push({ mutant, said, checks: checksOf(introduced), milliseconds, notModelled: review?.notModelled ?? [], words });
+	if (options.list) {
+		const result = results.at(-1)!;
+		console.log(`${index} ${said.padEnd(12)} ${mutant.kind.name.padEnd(20)} ${name}:${mutant.edits[0]!.at + 1} ${result.checks.join(',')} ${words} ${Math.round(milliseconds)} ms, ${review?.scenarios.length ?? 0} scenarios${result.notModelled.length > 0 ? `, not modelled: ${result.notModelled.slice(0, 6).join(' ')}` : ''}`);
+	}
+}
+analyzer.dispose();
+
+const columns: readonly Said[] = ['through', 'other', 'pre-existing', 'inconclusive', 'silent', 'error'];
+console.log(`\n${results.length} mutants of ${tree.split('/').at(-1)}, seed ${options.seed}`);
+console.log(`${'kind'.padEnd(20)}${'mutants'.padStart(9)}${columns.map((column) => column.padStart(14)).join('')}${'right check'.padStart(13)}`);
+const row = (name: string, some: readonly Result[]): void => {
+	const right = some.filter(({ said, checks, mutant }) => said === 'through' && checks.some((check) => (mutant.kind.checks as readonly string[]).includes(check))).length;
+	console.log(`${name.padEnd(20)}${String(some.length).padStart(9)}${columns.map((column) => String(some.filter(({ said }) => said === column).length).padStart(14)).join('')}${String(right).padStart(13)}`);
+};
+for (const { name } of KINDS) {
+	const some = results.filter(({ mutant }) => mutant.kind.name === name);
+	if (some.length > 0) {
+		row(name, some);
+	}
+}
+row('all', results);
+console.log(`introduces with a failing schedule through the spoiled function: ${Math.round((100 * results.filter(({ said }) => said === 'through').length) / Math.max(1, results.length))} %`);
+console.log(timesOf(results.map(({ milliseconds }) => milliseconds)));

@@ -1,0 +1,166 @@
+import type { CheckName } from '../../../sim';
+import type { Edit } from '../edit';
+import type { FunctionText } from '../kernel-tree';
+import { acquireOf, isFree, isGet, isPut, isRelease, type LockCall, SLEEPING_OFF } from './operations';
+import { type CallLine, callLines, isLoneBody, lastName } from './statements';
+
+/** One way to spoil a function: where it can be done, and what should break. */
+export interface MutantKind {
+	readonly name: string;
+	readonly checks: readonly CheckName[];
+	/** Every place in the function where it applies; `file` are all functions beside it. */
+	places(fn: FunctionText, file: readonly FunctionText[]): readonly (readonly Edit[])[];
+}
+
+const drop = (lines: readonly { readonly at: number }[]): readonly Edit[] => lines.map(({ at }) => ({ at, what: 'delete' }));
+const locksOf = (calls: readonly CallLine[]): readonly LockCall[] => calls.flatMap((call) => acquireOf(call) ?? []);
+const unlocksOf = (calls: readonly CallLine[], lock: LockCall): readonly CallLine[] => calls.filter((call) => isRelease(call, lock));
+const textOf = ({ lines, open, close }: FunctionText): string => lines.slice(open, close).join('\n');
+
+/** Where a path leaves: the lines from `at` on reach a return or a jump before anything else happens. */
+const leavesAfter = (lines: readonly string[], at: number): boolean => /^\s*(return\b|goto\b)/.test(lines[at + 1] ?? '');
+
+/** What holds a spinlock between the two lines, as far as text tells: nothing releases it in between. */
+const regionOf = (calls: readonly CallLine[], lock: LockCall): { readonly from: number; readonly to: number } | null => {
+	const end = unlocksOf(calls, lock).find((call) => call.at > lock.call.at);
+	return end ? { from: lock.call.at, to: end.at } : null;
+};
+
+export const KINDS: readonly MutantKind[] = [
+	{
+		name: 'unlock-on-one-path', checks: ['lock-held-at-return', 'deadlock'],
+		places: (fn) => {
+			const calls = callLines(fn);
+			return locksOf(calls).flatMap((lock) => {
+				const unlocks = unlocksOf(calls, lock);
+				return unlocks.length >= 2 ? unlocks.filter(({ at }) => leavesAfter(fn.lines, at)).map((each) => drop([each])) : [];
+			});
+		},
+	},
+	{
+		name: 'lock-pair', checks: ['use-after-free', 'lost-data', 'check-then-act', 'resurrection', 'refcount-underflow', 'stale-mapping', 'assertion', 'deadlock', 'data-race'],
+		places: (fn) => {
+			const calls = callLines(fn);
+			return locksOf(calls).flatMap((lock) => {
+				const unlocks = unlocksOf(calls, lock);
+				const others = locksOf(calls).filter((each) => each.key === lock.key);
+				const all = textOf(fn).split(new RegExp(`\\b${lock.release}\\(`)).length - 1;
+				return others.length === 1 && unlocks.length > 0 && unlocks.length === all ? [drop([lock.call, ...unlocks])] : [];
+			});
+		},
+	},
+	{
+		name: 'swap-nested', checks: ['deadlock'],
+		places: (fn, file) => {
+			const calls = callLines(fn);
+			return locksOf(calls).flatMap((outer) => {
+				const inner = locksOf(calls).find((each) => each.call.at === outer.call.at + 1 && each.key !== outer.key);
+				return inner && file.some((other) => other !== fn && nests(other, outer, inner)) ? [swap(fn, outer.call.at, inner.call.at)] : [];
+			});
+		},
+	},
+	{
+		name: 'delete-get', checks: ['use-after-free', 'refcount-underflow', 'resurrection'],
+		places: (fn) => callLines(fn).filter(isGet).map((each) => drop([each])),
+	},
+	{
+		name: 'delete-put', checks: ['refcount-leak'],
+		// Only what the function itself acquired is its own to drop.
+		places: (fn) => {
+			const calls = callLines(fn);
+			return calls.filter((call) => isPut(call) && acquired(fn, calls, call)).map((each) => drop([each]));
+		},
+	},
+	{
+		name: 'delete-cancel-sync', checks: ['use-after-free'],
+		places: (fn) => {
+			const calls = callLines(fn);
+			return calls.filter((call) => SLEEPING_OFF.test(call.callee) && calls.some((later) => later.at > call.at && isFree(later, call))).map((each) => drop([each]));
+		},
+	},
+	{
+		name: 'rcu-pair', checks: ['use-after-free', 'data-race'],
+		places: (fn) => {
+			const calls = callLines(fn);
+			const locks = calls.filter(({ callee }) => callee === 'rcu_read_lock');
+			const unlocks = calls.filter(({ callee }) => callee === 'rcu_read_unlock');
+			const all = textOf(fn).split('rcu_read_unlock(').length - 1;
+			return locks.length === 1 && unlocks.length > 0 && unlocks.length === all && /\brcu_dereference|_rcu\(|radix_tree_|xas?_|idr_find/.test(textOf(fn)) ? [drop([...locks, ...unlocks])] : [];
+		},
+	},
+	{
+		name: 'gfp-sleeping', checks: ['sleep-in-atomic'],
+		places: (fn) => {
+			const calls = callLines(fn);
+			return locksOf(calls).filter(({ spins }) => spins).flatMap((lock) => {
+				const region = regionOf(calls, lock);
+				if (!region) return [];
+				const lines = [...fn.lines.keys()].slice(region.from, region.to).filter((at) => fn.lines[at]!.includes('GFP_ATOMIC'));
+				return lines.map((at): readonly Edit[] => [{ at, what: 'replace', text: fn.lines[at]!.replace('GFP_ATOMIC', 'GFP_KERNEL') }]);
+			});
+		},
+	},
+	{
+		name: 'irqsave-to-plain', checks: ['irq-unsafe-lock', 'deadlock'],
+		// An interrupt handler of the same file must take the lock, else nothing is wrong.
+		places: (fn, file) => {
+			const calls = callLines(fn);
+			const handler = (lock: LockCall): boolean => file.some((other) => other !== fn && isHandler(other) && locksOf(callLines(other)).some((each) => each.spins && lastName(each.key) === lastName(lock.key)));
+			return isHandler(fn) ? [] : locksOf(calls).filter(({ call }) => /^spin_lock_irq(save)?$/.test(call.callee)).flatMap((lock) => {
+				const unlocks = unlocksOf(calls, lock);
+				if (unlocks.length === 0 || locksOf(calls).filter(({ key }) => key === lock.key).length > 1 || !handler(lock)) return [];
+				const plain = ({ at, indent }: CallLine, callee: string): Edit => ({ at, what: 'replace', text: `${indent}${callee}(${lock.key});` });
+				return [[plain(lock.call, 'spin_lock'), ...unlocks.map((each) => plain(each, 'spin_unlock'))]];
+			});
+		},
+	},
+	{
+		name: 'access-past-unlock', checks: ['use-after-free', 'lost-data', 'check-then-act', 'data-race', 'deadlock'],
+		places: (fn) => {
+			const calls = callLines(fn);
+			return locksOf(calls).flatMap((lock) => unlocksOf(calls, lock)
+				.filter(({ at }) => at > lock.call.at + 1 && /^\s+[\w>.[\]-]*(->|\.)[\w>.[\]-]*\s*([-+|&]?=|\+\+|--)[^;{}]*;$/.test(fn.lines[at - 1]!) && !isLoneBody(fn.lines, at - 1))
+				.map(({ at }) => swap(fn, at - 1, at)));
+		},
+	},
+	{
+		name: 'kfree-rcu-to-kfree', checks: ['use-after-free'],
+		places: (fn) => callLines(fn).filter(({ callee, args }) => /^kv?free_rcu$/.test(callee) && args.length === 2)
+			.map(({ at, indent, callee, args }): readonly Edit[] => [{ at, what: 'replace', text: `${indent}${callee.replace('_rcu', '')}(${args[0]});` }]),
+	},
+	{
+		name: 'delete-recheck', checks: ['use-after-free', 'lost-data', 'check-then-act', 'data-race', 'stale-mapping'],
+		places: (fn) => locksOf(callLines(fn)).flatMap((lock) => {
+			const at = lock.call.at + 1;
+			const [test = '', leave = ''] = [fn.lines[at], fn.lines[at + 1]];
+			const condition = /^\s+if \((.*)\)$/.exec(test)?.[1];
+			// Tested once before the lock, and again under it.
+			const again = condition !== undefined && fn.lines.slice(fn.open, lock.call.at).some((line) => line.includes(condition));
+			return again && /^\s+(goto|return|continue|break)\b.*;$/.test(leave) && !/^\s+else/.test(fn.lines[at + 2] ?? '') ? [drop([{ at }, { at: at + 1 }])] : [];
+		}),
+	},
+];
+
+const swap = ({ lines }: FunctionText, first: number, second: number): readonly Edit[] => [
+	{ at: first, what: 'delete' }, { at: second + 1, what: 'insert', text: lines[first]! },
+];
+
+const nests = (fn: FunctionText, outer: LockCall, inner: LockCall): boolean => {
+	const calls = callLines(fn);
+	const locks = locksOf(calls);
+	const first = locks.find((each) => lastName(each.key) === lastName(outer.key));
+	const second = locks.find((each) => lastName(each.key) === lastName(inner.key));
+	const end = first && unlocksOf(calls, first).find((call) => call.at > first.call.at);
+	return first !== undefined && second !== undefined && end !== undefined && first.call.at < second.call.at && second.call.at < end.at;
+};
+
+const isHandler = ({ lines, open }: FunctionText): boolean => lines.slice(Math.max(0, open - 3), open).some((line) => /\birqreturn_t\b/.test(line));
+
+/** The variable was got, looked up or assigned from a call earlier in the function. */
+function acquired(fn: FunctionText, calls: readonly CallLine[], put: CallLine): boolean {
+	const name = /\w+/.exec(put.args[0]?.replace(/^&/, '') ?? '')?.[0];
+	if (name === undefined) return false;
+	const assigned = new RegExp(`\\b${name} = \\w*(get|find|lookup|grab|alloc|dup)\\w*\\(`);
+	return calls.some((call) => call.at < put.at && isGet(call) && call.args.some((arg) => new RegExp(`\\b${name}\\b`).test(arg)))
+		|| fn.lines.slice(fn.open, put.at).some((line) => assigned.test(line));
+}
