@@ -90,15 +90,27 @@ const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-exis
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
 
-function judgeSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string): Judged | null {
+function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
-	return judge(lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true }));
+	return lower({
+		parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true,
+		...(other ? { acquired: other.acquired } : {}),
+	});
+}
+
+/** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
+function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario, id: string): readonly [Lowered | null, Lowered | null] {
+	const after = lowerSide(c, post, scenario.post, `${id} after`);
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, after);
+	const more = before && after && [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key)));
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, before) : after];
 }
 
 function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {
 	const id = identity(scenario.entries);
-	const before = judgeSide(c, pre, scenario.pre, `${id} before`);
-	const after = judgeSide(c, post, scenario.post, `${id} after`);
+	const [lowered, changed] = lowerBoth(c, pre, post, scenario, id);
+	const before = lowered && judge(lowered);
+	const after = changed && judge(changed);
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(scenario.claimed || (remedy && after !== null && onSchedule(after)), before, after);

@@ -1,5 +1,5 @@
 import type { Outcome } from '../review';
-import { type Judged, kindOf } from './verdict';
+import { type Judged, judge, kindOf } from './verdict';
 
 /** From the worst to the best. */
 const ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure'];
@@ -14,7 +14,8 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	}
 	if (!pre) return post.verdict === 'fails' ? 'introduces' : 'no-failure';
 	const kinds = (side: Judged): ReadonlySet<string> => new Set(side.failures.map((failure) => kindOf(side.lowered, failure)));
-	const [before, after] = [kinds(pre), kinds(post)];
+	const after = kinds(post);
+	const before = unmasked(pre, kinds(pre), after);
 	const fresh = [...after].filter((kind) => !before.has(kind));
 	const gone = [...before].filter((kind) => !after.has(kind));
 	if (before.size === 0 && after.size === 0) return 'no-failure';
@@ -25,6 +26,16 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	// The same check elsewhere may be the same trouble by another name; a check that did not fail before is the patch's.
 	if (fresh.some((kind) => !checks.has(kind.split(' ')[0])) || (fresh.length > 0 && gone.length === 0)) return 'introduces';
 	return about ? 'still-fails' : 'pre-existing';
+}
+
+/** A failure ends its path: what lies behind it shows only when its check is left out. */
+function unmasked(pre: Judged, before: ReadonlySet<string>, after: ReadonlySet<string>): ReadonlySet<string> {
+	if (before.size === 0 || [...after].every((kind) => before.has(kind))) return before;
+	const masking = [...new Set(pre.failures.map((failure) => failure.check))].filter((check) => ![...after].some((kind) => kind.startsWith(`${check} `)));
+	if (masking.length === 0) return before;
+	const { lowered } = pre;
+	const again = judge({ ...lowered, program: { ...lowered.program, without: masking } });
+	return new Set([...before, ...again.failures.map((failure) => kindOf(lowered, failure))]);
 }
 
 /** An input's outcome: the worst of its scenarios'. */

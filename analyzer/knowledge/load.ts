@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
 import type { GuardRow, RoleRow, Row, Table, TypeRow } from './row';
-import { constantSchema, guardSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
+import { constantSchema, guardSchema, nameSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
 
 /** A file of the table: its rows when parsed already (the built asset), else its YAML text, so that problems can name the line. */
 export interface TableFile {
@@ -65,19 +65,24 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 			if (!isRecord(value)) {
 				problems.push(`${where}: not a row`);
 			} else if ('api' in value) {
+				let checked: Row | null | undefined;
 				for (const api of namesOf(value['api'], where, problems)) {
-					const one = { ...value, api };
 					if (api.includes('*')) {
-						const row = check(patternSchema, one, where);
+						const row = check(patternSchema, { ...value, api }, where);
 						if (row && first('api', api, where)) {
 							const star = api.indexOf('*');
 							patterns.set(api, { prefix: api.slice(0, star), suffix: api.slice(star + 1), row });
 						}
-					} else {
-						const row = check(rowSchema, one, where);
-						if (row && first('api', api, where)) {
-							rows.set(api, row);
-						}
+						continue;
+					}
+					// What the names of a row share is checked once.
+					checked ??= check(rowSchema, { ...value, api }, where);
+					if (checked === null) {
+						break;
+					}
+					const name = check(nameSchema, api, where);
+					if (name !== null && first('api', name, where)) {
+						rows.set(name, { ...checked, api: name });
 					}
 				}
 			} else if ('role' in value) {
@@ -130,9 +135,10 @@ export function findRow(table: Table, name: string): Row | undefined {
 function itemsOf(file: TableFile, problems: string[]): readonly Item[] {
 	let values: unknown = file.rows;
 	let lines: readonly number[] = [];
-	if (values === undefined) {
+	// Text tells the lines, so it wins where a caller has both.
+	if (file.text !== undefined) {
 		const counter = new LineCounter();
-		const document = parseDocument(file.text ?? '', { lineCounter: counter, prettyErrors: false });
+		const document = parseDocument(file.text, { lineCounter: counter, prettyErrors: false });
 		for (const error of document.errors.slice(0, 3)) {
 			problems.push(`${file.file}:${counter.linePos(error.pos[0]).line}: ${error.message}`);
 		}

@@ -129,8 +129,8 @@ export interface RoleRow {
 	readonly role: string;
 	readonly context: ContextKind;
 	/**
-	 * Locks the caller holds around it, over its parameters: `{ at: "arg0->i_rwsem", kind: rwsem, mode: exclusive }`. `$inode` is the first
-	 * parameter that points to that struct, so that a row fits although parameters came and went; without one the lock is left out.
+	 * Locks the caller holds around it, over its parameters: `{ at: "arg0->i_rwsem", kind: rwsem, mode: exclusive }`, or over the one instance of a
+	 * type: `INSTANCE(inode)->i_rwsem`.
 	 */
 	readonly holds?: readonly { readonly at: Place; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
 	/** May run in parallel with itself on the same object. */

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
 
-const word = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/u, 'a C identifier'));
+export const nameSchema = v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/u, 'a C identifier'));
+const word = nameSchema;
 const version = v.pipe(v.string(), v.regex(/^\d+\.\d+(\.\d+)?$/u, 'a kernel version in quotes, "5.16"'));
 const place = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const file = v.pipe(v.string(), v.minLength(1), v.maxLength(200));

@@ -6,7 +6,7 @@ import { apply, type Arguments } from './effect';
 import { constantOf, reg, value } from './emitter';
 import { allocate } from './effects/objects';
 import { compile, effects } from './expression';
-import { headGap } from './gap';
+import { forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
 import { load, lookup, placeOf, store, structOf, within } from './place';
@@ -270,7 +270,10 @@ export function body(l: Lowering): void {
 	frame.due = dueOf(l);
 	headGap(l);
 	compileStatement(l, frame.fn.body);
-	if (frame.fn.tailElided) settle(l);
+	if (frame.fn.tailElided) {
+		settle(l);
+		forgive(l);
+	}
 	emitter.place(frame.exit);
 	// Labels that stand nowhere any more (in code that was cut) end the function.
 	for (const { label } of frame.labels.values()) if (label.at < 0) emitter.place(label);

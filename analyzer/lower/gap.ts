@@ -3,7 +3,8 @@ import { at, value } from './emitter';
 import { settle } from './due';
 import { known } from './ctype';
 import { load } from './place';
-import type { Lowering } from './lowering';
+import type { LockKind } from '../../sim';
+import type { Elided, Frame, Lowering } from './lowering';
 
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
 export function gap(l: Lowering, node: CNode): void {
@@ -14,7 +15,7 @@ export function gap(l: Lowering, node: CNode): void {
 		// A gap inside a compound statement is passed there, not before it.
 		if (node.line < line) continue;
 		l.frame.gapsPassed.add(line);
-		elided(l, `${l.frame.id}:${line}`);
+		elided(l, gapId(l, l.frame, line));
 		if (node.type === 'return_statement') returnsBefore(l, node);
 	}
 }
@@ -43,38 +44,62 @@ function elidedLabels(body: CNode, labels: ReadonlyMap<string, unknown>): boolea
 	return body.named.some((child) => elidedLabels(child, labels));
 }
 
+/** Stable on both sides of the patch: the hunks are the same on both. 0 is the beginning. */
+const gapId = (l: Lowering, frame: Frame, line: number): string => `${l.thread}:${frame.fn?.name ?? ''}:${line === 0 ? 0 : (frame.fn?.gaps.indexOf(line) ?? -1) + 1}`;
+
 /** The beginning of a fragment. */
 export function headGap(l: Lowering): void {
 	const { fn } = l.frame;
-	if (fn && (fn.headElided || fn.gaps.length > 0)) takeElided(l, `${l.frame.id}:head`);
 	if (fn?.headElided) l.emitter.local({ op: 'excuse' });
+	if (fn && (fn.headElided || fn.gaps.length > 0)) takeElided(l, gapId(l, l.frame, 0));
+}
+
+/** Whatever is held may have been released out of sight. */
+export function forgive(l: Lowering): void {
+	l.emitter.local({ op: 'excuse' });
+	for (const register of l.held.values()) l.emitter.local({ op: 'set', dst: register, from: value(0) });
 }
 
 function elided(l: Lowering, id: string): void {
 	settle(l);
+	forgive(l);
 	takeElided(l, id);
-	l.emitter.local({ op: 'excuse' });
 }
 
 function takeElided(l: Lowering, id: string): void {
-	for (const lock of l.facts.acquired.get(id)?.values() ?? []) {
-		l.assumptions.add(`${lock.key} was taken in code that the patch does not show: ${l.frame.fn?.name ?? ''}() releases it`);
-		l.emitter.visible({ op: 'inherit', at: at(value(l.world.address(lock.key)), 0), kind: lock.kind, mode: lock.mode }, { key: lock.key });
+	const name = l.frame.fn?.name ?? '';
+	for (const taken of l.facts.acquired.get(id)?.values() ?? []) {
+		l.assumptions.add(`${taken.key} was taken in code of ${name}() that the patch does not show`);
+		const place = at(value(l.world.address(taken.key)), 0);
+		if (taken.kind === undefined) {
+			l.emitter.visible({ op: 'get', at: place }, { key: taken.key });
+			l.account(taken.key, 'add', value(1));
+		} else l.emitter.visible({ op: 'lock', at: place, kind: taken.kind, mode: taken.mode, sleeps: false }, { key: taken.key });
 	}
 }
 
-/** A release whose acquire nobody has seen: some fragment on the stack took it before. Noted for the next pass. */
-export function releasedUnseen(l: Lowering, key: string, kind: import('../../sim').LockKind, mode: 'exclusive' | 'shared'): void {
-	for (let frame: typeof l.frame | null = l.frame; frame; frame = frame.parent) {
+/** The fragment on the stack in whose elided lines something was taken, and the last gap before this point. */
+function takenIn(l: Lowering, key: string, taken: Elided): boolean {
+	for (let frame: Frame | null = l.frame; frame; frame = frame.parent) {
 		if (!frame.fn || frame.file.modelled || !(frame.fn.headElided || frame.fn.gaps.length > 0)) continue;
-		const id = frame.fn.headElided ? `${frame.id}:head` : `${frame.id}:${frame.fn.gaps.find((line) => frame?.gapsPassed.has(line)) ?? 0}`;
-		const locks = l.facts.acquired.get(id) ?? new Map();
-		if (!locks.has(key)) {
-			l.facts.acquired.set(id, locks.set(key, { key, kind, mode }));
-			l.world.changed = true;
-		}
-		return;
+		const passed = Math.max(0, ...frame.gapsPassed);
+		if (passed === 0 && !frame.fn.headElided) return false;
+		const own = `${l.thread}:${frame.fn.name}:`;
+		if ([...l.facts.acquired].some(([id, all]) => id.startsWith(own) && all.has(key))) return true;
+		const id = gapId(l, frame, passed);
+		l.facts.acquired.set(id, (l.facts.acquired.get(id) ?? new Map<string, Elided>()).set(key, taken));
+		l.world.changed = true;
+		return true;
 	}
-	// A whole function that only releases: its caller took the lock.
-	if (!l.frame.file.modelled) l.callerHolds(key, mode, kind);
+	return false;
+}
+
+/** A release whose acquire nobody has seen: a fragment's elided lines took it, or, for a whole function, its caller. */
+export function releasedUnseen(l: Lowering, key: string, kind: LockKind, mode: 'exclusive' | 'shared'): void {
+	if (!takenIn(l, key, { key, kind, mode }) && !l.frame.file.modelled) l.callerHolds(key, mode, kind);
+}
+
+/** A reference is dropped that nobody has seen taken. */
+export function droppedUnseen(l: Lowering, key: string): void {
+	takenIn(l, key, { key, mode: 'exclusive' });
 }

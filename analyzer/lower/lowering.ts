@@ -122,8 +122,8 @@ export interface Frame {
 export class Facts {
 	/** Locals that fragments use and elided code declares: frame id → name → type. */
 	readonly elided = new Map<string, Map<string, CType>>();
-	/** Locks that elided code took: gap id → path → lock. */
-	readonly acquired = new Map<string, Map<string, ElidedLock>>();
+	/** Locks and references that elided code took: gap → path → what. */
+	readonly acquired = new Map<string, Map<string, Elided>>();
 	/** Locks that an entry's caller holds, told by what it asserts or releases: thread → path → lock. */
 	readonly inherited = new Map<number, Map<string, ElidedLock>>();
 	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
@@ -131,6 +131,15 @@ export class Facts {
 	/** `thread:inode.i_size` of fields that the thread tests. */
 	readonly conditions = new Set<string>();
 	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();
+
+	/** A plain atomic that somebody drops to zero and tests is a count as well. */
+	private readonly tested = new Set<string>();
+
+	/** An atomic add or sub; it counts references when some thread tests for zero. */
+	added(path: string, thread: number, delta: number, tests: boolean): void {
+		if (tests) this.tested.add(path);
+		if (this.tested.has(path)) this.counted(path, thread, delta);
+	}
 
 	counted(path: string, thread: number, delta: number): void {
 		const threads = this.counts.get(path) ?? new Map<number, { gets: number; puts: number }>();
@@ -151,7 +160,14 @@ export class Facts {
 	}
 }
 
-export interface ElidedLock {
+/** Taken where nobody sees it: a lock, or (without kind) a reference. */
+export interface Elided {
+	readonly key: string;
+	readonly kind?: LockKind;
+	readonly mode: 'exclusive' | 'shared';
+}
+
+export interface ElidedLock extends Elided {
 	/** The lock's path: `foo.lock`. */
 	readonly key: string;
 	readonly kind: LockKind;

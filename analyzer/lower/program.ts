@@ -2,7 +2,7 @@ import type { Op, Program, Thread } from '../../sim';
 import type { StructSource } from '../parse/source';
 import { bodyOfThread, invariants, setupCode } from './thread';
 import { compact } from './liveness';
-import { Facts, type Definition, type Lowering, type Registration, type Sources, type ThreadDirectory, type Val } from './lowering';
+import { type Elided, Facts, type Definition, type Lowering, type Registration, type Sources, type ThreadDirectory, type Val } from './lowering';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
 import { isModelField, lastOf } from './place';
@@ -19,6 +19,8 @@ export interface Lowered {
 	readonly unmodelled: readonly string[];
 	/** Callbacks that the code registers. */
 	readonly registered: readonly Registration[];
+	/** Taken in elided code: gap → path → what. */
+	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
@@ -81,6 +83,8 @@ export interface Setting {
 	/** Bound operations slots: `vm_operations_struct.fault` → function. */
 	readonly bindings: ReadonlyMap<string, string>;
 	readonly name: string;
+	/** What the other side's fragments showed to be taken in elided code: the same hunks, the same code. */
+	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** Asynchronous threads join in (false for a look at one function alone). */
 	readonly spawns: boolean;
 }
@@ -89,6 +93,7 @@ export interface Setting {
 export function lower(setting: Setting): Lowered {
 	const world = new World(setting.oracle);
 	const facts = new Facts();
+	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
 	const directory = new Directory(setting.registered);
 	directory.parties = setting.parties;
 	let result = pass(setting, world, facts, directory);
@@ -178,7 +183,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()],
+		registered: [...directory.registrations.values()], acquired: facts.acquired,
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};
 }

@@ -3,7 +3,7 @@ import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, parseType, UNKNOWN } from './ctype';
 import { type Label, value } from './emitter';
 import { compile, effects } from './expression';
-import { gap } from './gap';
+import { forgive, gap } from './gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from './lowering';
@@ -94,7 +94,7 @@ export function compileStatement(l: Lowering, node: CNode): void {
 			if (!target) {
 				// The label is in elided code: what is done there before the function returns is not known.
 				l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${node.named[0]?.text ?? 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
-				emitter.local({ op: 'excuse' });
+				forgive(l);
 				return emitter.jump(frame.exit);
 			}
 			const kept = frame.scopes.findIndex((scope) => !target.scopes.has(scope.id));

@@ -31,6 +31,13 @@ QUIESCENCE void a_mapped_page_has_an_owner(struct mm_struct *mm)
 	}
 }
 
+/* At rest no page table maps the frame of a page that was freed: such an entry has no reference. */
+QUIESCENCE void a_mapped_frame_is_not_free(struct mm_struct *mm, struct page *page)
+{
+	if (mm->__pfn == page)
+		CHECK("stale-mapping", page->_refcount > 0, "a page table still maps the page's frame, and the page was freed");
+}
+
 /* Sets the entry, unless another fault was faster; releases the page table. The entry takes over the reference. */
 ATOMIC int __install_pte(struct mm_struct *mm, struct page *page)
 {
@@ -385,7 +392,7 @@ vm_fault_t vmf_insert_page(struct vm_area_struct *vma, unsigned long addr, struc
 }
 
 /* Maps memory that has no struct page. */
-ATOMIC int __install_pfn(struct mm_struct *mm, int what)
+ATOMIC int __install_pfn(struct mm_struct *mm, unsigned long what)
 {
 	int taken = !mm->__pfn;
 
@@ -401,7 +408,7 @@ int vm_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsigned long 
 	struct mm_struct *mm = vma->vm_mm;
 
 	spin_lock(&mm->page_table_lock);
-	if (__install_pfn(mm, 2))
+	if (__install_pfn(mm, pfn))
 		return 0;
 	return -16;
 }
@@ -414,16 +421,16 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsign
 }
 
 /* mm/memory.c */
-vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn)
+vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
 {
-	vm_insert_pfn(vma, addr, 0);
+	vm_insert_pfn(vma, addr, pfn);
 	return VM_FAULT_NOPAGE;
 }
 
 /* mm/memory.c */
-int vm_insert_mixed(struct vm_area_struct *vma, unsigned long addr, pfn_t pfn)
+int vm_insert_mixed(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
 {
-	return vm_insert_pfn(vma, addr, 0);
+	return vm_insert_pfn(vma, addr, pfn);
 }
 
 /* mm/memory.c */

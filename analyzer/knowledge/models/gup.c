@@ -62,16 +62,16 @@ unsigned long pud_val(pud_t pud)
 	return pud;
 }
 
-/* arch/: frame numbers are not told apart from pages. */
-unsigned long pmd_pfn(pmd_t pmd)
+/* arch/: a page's frame number is the page. */
+struct page *pmd_pfn(pmd_t pmd)
 {
-	return 0;
+	return pmd;
 }
 
 /* arch/ */
-unsigned long pud_pfn(pud_t pud)
+struct page *pud_pfn(pud_t pud)
 {
-	return 0;
+	return pud;
 }
 
 /* arch/ */

@@ -3,12 +3,12 @@
  *
  * One file has one page. Its slot is in mapping->i_pages and in mapping->page_tree alike, so that code of any age finds it; what
  * removes it from either has removed it. Initially the file owns the disk block of the page, and the page is cached, read and
- * referred to by the cache.
+ * referred to by the cache; unless the code under review keeps pages in a container of its own.
  */
 
 INITIAL void a_page_is_cached(struct address_space *mapping, struct page *page)
 {
-	if (!mapping->__dax) {
+	if (!mapping->__dax && !KEPT(page)) {
 		mapping->i_pages.__slot = page;
 		mapping->page_tree.__slot = page;
 		mapping->nrpages = 1;

@@ -142,7 +142,7 @@ struct page {
 };
 
 /* include/linux/mm_types.h: one page table, with one entry and its lock. An entry is what it maps: NULL or the page. `__pfn`: a mapping without a struct page
- * (0 none, 1 the zero page, 2 the file's block). */
+ * (0 none, 1 the zero page, 2 the file's block, else the page whose frame it is). */
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	struct rw_semaphore mmap_sem;
@@ -153,7 +153,7 @@ struct mm_struct {
 	struct task_struct *owner;
 	int map_count;
 	struct page *__pte;
-	int __pfn;
+	unsigned long __pfn;
 };
 
 struct vm_area_struct {

@@ -57,9 +57,8 @@ function cancel(c: Call): Val | undefined {
 		if (row.forever) l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
 		l.emitter.visible({ op: 'cancel', thread, dst: result.operand.reg }, { key: `thread ${thread}.` });
 		if (!row.wait) continue;
-		l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
-		// One that starts itself again is caught too: del_timer_sync() retries, cancel_work_sync() keeps it from queueing itself.
-		l.emitter.visible({ op: 'cancel', thread }, { key: `thread ${thread}.` });
+		// One that starts itself again is waited for too: del_timer_sync() retries, cancel_work_sync() keeps it from queueing itself.
+		l.emitter.visible({ op: 'join', thread, pending: true }, { key: `thread ${thread}.` });
 	}
 	return result;
 }

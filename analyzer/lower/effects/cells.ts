@@ -55,6 +55,7 @@ function rmw(c: Call): Val | undefined {
 	if (!place) return undefined;
 	l.from(c.node);
 	changed(c, place);
+	if (row.alu === 'add' || row.alu === 'sub') l.facts.added(place.path, l.thread, row.alu === 'add' ? 1 : -1, row.alu === 'sub' && row.result === 'zero');
 	const wanted = row.result ?? 'none';
 	const result = l.temporary(place.type, wanted === 'old' || wanted === 'new' ? `f:${place.key}` : undefined);
 	if (operand.unknown) l.world.domains.flow(operand.unknown, `f:${place.key}`);

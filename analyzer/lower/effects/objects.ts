@@ -3,6 +3,7 @@ import type { CNode } from '../../parse/source';
 import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
 import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
+import { droppedUnseen } from '../gap';
 import type { Lowering, Place, Val } from '../lowering';
 import { structOf } from '../place';
 
@@ -53,6 +54,7 @@ function put(c: Call): Val | undefined {
 	const { l } = c;
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
+	if (!l.held.has(place.path)) droppedUnseen(l, place.path);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });

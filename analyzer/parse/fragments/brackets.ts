@@ -10,6 +10,10 @@ export interface Loose {
 	readonly parens: readonly number[];
 	/** `(` and `[` that are still open at the range's end, outermost first. */
 	readonly openParens: readonly number[];
+	/** Everything that is still open, outermost first. */
+	readonly open: readonly number[];
+	/** The statement at the range's end was completed already. */
+	readonly completed: boolean;
 }
 
 /** Matches brackets within a range; `match` (by token index) takes the pairs. */
@@ -54,7 +58,7 @@ export function matchBrackets(tokens: Tokens, first: number, last: number, match
 			openParens.push(open);
 		}
 	}
-	return { closers, openers, parens, openParens };
+	return { closers, openers, parens, openParens, open: stack, completed: false };
 }
 
 function pair(match: Int32Array, open: number, close: number): void {

@@ -59,7 +59,7 @@ function namedHead(
 	if (!typed && !(column(nameAt) === 0 && column(brace) === 0 && (kind === 0 || kind === SEMICOLON || kind === CLOSE_BRACE || kind === CLOSE_PAREN))) return null;
 	const args = word(tokens, nameAt + 2);
 	const syscall = /SYSCALL\w*_DEFINE/.test(name) ? `${name.startsWith('COMPAT') ? 'compat_' : ''}sys_${args}` : /^BPF_CALL_/.test(name) ? args : null;
-	return { begin: headBegin(tokens, match, first, nameAt), brace, name: syscall ?? name, cut: false, typeless: !typed && syscall === null && !/^[A-Z0-9_]+$/.test(name) };
+	return { begin: headBegin(tokens, match, first, nameAt), brace, name: syscall ?? name, cut: false, typeless: !typed && syscall === null };
 }
 
 function headBegin(tokens: Tokens, match: Int32Array, first: number, name: number): number {

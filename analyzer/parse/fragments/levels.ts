@@ -4,7 +4,7 @@ import {
 import { ITERATOR } from '../prepass/words';
 
 /** What a brace opens, as far as closing it and what may stand in it matter. */
-export type LevelKind = 'function' | 'block' | 'loop' | 'do' | 'switch' | 'initialiser';
+export type LevelKind = 'function' | 'block' | 'loop' | 'do' | 'switch' | 'initialiser' | 'expression';
 
 /** A brace that is open. */
 export interface Level {
@@ -14,7 +14,7 @@ export interface Level {
 }
 
 const OPENERS: Record<Exclude<LevelKind, 'function'>, string> = {
-	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {',
+	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {', expression: '({',
 };
 
 export function openerOf(kind: LevelKind): string {
@@ -23,7 +23,8 @@ export function openerOf(kind: LevelKind): string {
 
 export function closerOf(kind: LevelKind): string {
 	if (kind === 'do') return '} while (0);';
-	return kind === 'initialiser' ? '};' : '}';
+	if (kind === 'initialiser') return '};';
+	return kind === 'expression' ? '});' : '}';
 }
 
 /** What the elided part of a function must have opened for the shown part to close or to stand in. */
@@ -122,7 +123,8 @@ export function readDemand(
 	if (base !== -2) levels.push({ kind: 'switch', indent: indented ? base : -1 });
 	for (let number = closers.length - 1; number >= 0; number--) {
 		const closer = closers[number]!;
-		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : tokens.kind[closer + 1] === SEMICOLON && closer + 1 < last ? 'initialiser' : caseColumns[number] !== -2 ? 'switch' : 'block';
+		const behind = closer + 1 < last ? tokens.kind[closer + 1] : 0;
+		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : behind === SEMICOLON ? 'initialiser' : behind === CLOSE_PAREN ? 'expression' : caseColumns[number] !== -2 ? 'switch' : 'block';
 		levels.push({ kind, indent: indented ? column(closer) : -1 });
 	}
 	let loop = jumps.some(Boolean) && !levels.some((level) => level.kind === 'do');

@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, COLON, IDENTIFIER, OPEN_BRACE, SEMICOLON, STAR, type Tokens, word } from '../prepass/tokens';
+import { CLOSE_BRACE, COLON, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, SEMICOLON, STAR, type Tokens, word } from '../prepass/tokens';
 import { type Loose, matchBrackets } from './brackets';
 import { headBefore, type ShownHead } from './heads';
 import type { Cut, Stretch } from './hunks';
@@ -61,6 +61,12 @@ function expectedReading(section: Section, open: boolean): Reading | null {
 	return section.kind;
 }
 
+/** The type of a head whose own line does not show it: the header's, or any; a macro's head has none. */
+function missingType(section: string, name: string): string {
+	if (/^[A-Za-z_][\w\s*]*$/.test(section)) return `${section} `;
+	return /^[A-Z0-9_]+$/.test(name) ? '' : 'void ';
+}
+
 class Planner {
 	readonly #cut: Cut;
 	readonly #tokens: Tokens;
@@ -88,7 +94,8 @@ class Planner {
 	readonly #rawColumn = (token: number): number => this.#cut.layout.column(token);
 
 	#stretch(stretch: Stretch): void {
-		const loose = matchBrackets(this.#tokens, stretch.first, stretch.last, this.#match);
+		const all = matchBrackets(this.#tokens, stretch.first, stretch.last, this.#match);
+		const loose = this.#closeExpressions(stretch, all);
 		if (loose.openers.length + loose.closers.length + loose.openParens.length + loose.parens.length > MAX_LOOSE) {
 			this.#dropped.push(stretch.from, stretch.to);
 			return;
@@ -112,6 +119,27 @@ class Planner {
 		if (close < 0) this.#closeOpen(true);
 		this.#fileScope(stretch, close, firstHead, loose);
 		this.#openHeads(stretch, heads, loose, section);
+	}
+
+	/**
+	 * A brace within open parentheses (a compound literal, a statement in an expression, an argument) does not stay open into
+	 * the next stretch: the whole expression is closed. What is left are braces of statements, and no parentheses then.
+	 */
+	#closeExpressions(stretch: Stretch, loose: Loose): Loose {
+		const { open } = loose;
+		const isBrace = (token: number): boolean => this.#tokens.kind[token] === OPEN_BRACE;
+		const outer = open.findIndex((token, index) => !isBrace(token) && open.slice(index + 1, index + 1 + MAX_LOOSE).some(isBrace));
+		if (outer < 0) return loose;
+		const last = open.length - 1 - [...open].reverse().findIndex(isBrace);
+		const statements = open[last]! > 0 && this.#tokens.kind[open[last]! - 1] === OPEN_PAREN;
+		const inner = ending(this.#tokens, this.#match, open[last]! + 1, stretch.last, open.slice(last + 1));
+		this.#insertions.add(stretch.to, statements ? inner : inner.replace(/ ;$/, ''));
+		for (let index = last; index >= outer; index--) {
+			const kind = this.#tokens.kind[open[index]!];
+			this.#insertions.add(stretch.to, kind === OPEN_BRACE ? ' }' : kind === OPEN_PAREN ? ')' : ']');
+		}
+		this.#insertions.add(stretch.to, ' ;');
+		return { ...loose, openers: open.slice(0, outer).filter(isBrace), openParens: [], completed: true };
 	}
 
 	/** Heads of functions shown at the stretch's outermost levels. */
@@ -260,6 +288,7 @@ class Planner {
 	}
 
 	#completeStatement(stretch: Stretch, loose: Loose): void {
+		if (loose.completed) return;
 		const from = loose.openers.length > 0 ? loose.openers[loose.openers.length - 1]! + 1 : Math.max(stretch.first, (loose.closers[loose.closers.length - 1] ?? -1) + 1);
 		this.#insertions.add(stretch.to, ending(this.#tokens, this.#match, from, stretch.last, loose.openParens));
 	}
@@ -291,16 +320,16 @@ class Planner {
 		for (const head of heads) {
 			if (head.cut) this.#completeHead(head, stretch, section);
 			// The type stands on the line before, which the header may show.
-			else if (head.typeless) this.#insertions.add(this.#tokens.start[head.begin]!, /^[A-Za-z_][\w\s*]*$/.test(stretch.section) ? `${stretch.section} ` : 'void ');
+			else if (head.typeless) this.#insertions.add(this.#tokens.start[head.begin]!, missingType(stretch.section, head.name));
 		}
 		const outermost = loose.openers[0];
 		const head = heads.find((shown) => shown.brace === outermost);
 		if (head === undefined) {
 			const from = outermost === undefined ? Math.max(stretch.first, (loose.closers[loose.closers.length - 1] ?? -1) + 1) : loose.openers[loose.openers.length - 1]! + 1;
-			const tail = ending(this.#tokens, this.#match, from, stretch.last, loose.openParens);
+			const tail = loose.completed ? '' : ending(this.#tokens, this.#match, from, stretch.last, loose.openParens);
 			// Entries and enumerators end with commas; a semicolon would be wrong there and nothing is missing.
 			if (outermost === undefined || loose.openParens.length > 0) this.#insertions.add(stretch.to, outermost === undefined ? tail : tail.replace(/ ;$/, ''));
-			if (loose.openers.length > 0) this.#insertions.add(stretch.to, ` ${'}'.repeat(loose.openers.length)};`);
+			for (let open = loose.openers.length - 1; open >= 0; open--) this.#insertions.add(stretch.to, this.#isRecord(loose.openers[open]!) || open === 0 ? ' };' : ' }');
 			return;
 		}
 		// A head whose beginning is elided was noted already, as the last one.
@@ -318,7 +347,17 @@ class Planner {
 		// Nothing is demanded of what is shown from the function's beginning.
 		this.#open.levels = [{ kind: 'function', indent: 0 }, ...inner.map((brace) => shownLevel(this.#tokens, this.#match, head.brace + 1, brace, this.#column))];
 		const from = loose.openers[loose.openers.length - 1]! + 1;
-		this.#insertions.add(stretch.to, ending(this.#tokens, this.#match, from, stretch.last, loose.openParens));
+		if (!loose.completed) this.#insertions.add(stretch.to, ending(this.#tokens, this.#match, from, stretch.last, loose.openParens));
+	}
+
+	/** `struct foo {`, `union {`: members of it end with a semicolon. */
+	#isRecord(brace: number): boolean {
+		for (let at = brace - 1; at >= Math.max(0, brace - 3); at--) {
+			if (this.#tokens.kind[at] !== IDENTIFIER) return false;
+			const text = word(this.#tokens, at);
+			if (text === 'struct' || text === 'union') return true;
+		}
+		return false;
 	}
 
 	#completeHead(head: ShownHead, stretch: Stretch, section: Section): void {

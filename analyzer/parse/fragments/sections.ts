@@ -1,3 +1,5 @@
+import { ANNOTATION_CALLS } from '../prepass/words';
+
 /** What a hunk header's section says the hunk's first line stands in. */
 export type SectionKind = 'function' | 'record' | 'enum' | 'initialiser' | 'label' | 'none';
 
@@ -17,7 +19,8 @@ const NOT_FUNCTIONS = /^(?:if|for|while|switch|return|sizeof|do|else|case|goto|M
 /** Reads a section as it stands behind the second `@@`: it may be cut anywhere at its end. */
 export function readSection(section: string): Section {
 	const text = section.replace(/\/\*.*?(?:\*\/|$)/g, ' ').replace(/\/\/.*$/, ' ').replace(/\s+/g, ' ').trim();
-	if (text === '' || text.length > MAX_SECTION) return NONE;
+	// A prototype in a header is no place to be in.
+	if (text === '' || text.length > MAX_SECTION || text.endsWith(';')) return NONE;
 	if (/^[A-Za-z_]\w*\s*:(?!:)/.test(text) && !/^default\b/.test(text)) return { kind: 'label', name: text.slice(0, text.indexOf(':')).trim(), opener: '' };
 	const bare = text.replace(/\b__[a-z]\w*(?: ?\([^()]*\))?/g, '').replace(/ +/g, ' ');
 	const equals = bare.indexOf('=');
@@ -41,7 +44,7 @@ function readFunctionSection(section: string): Section {
 	const macro = /^(?:static\s+|asmlinkage\s+)*(\w*SYSCALL\w*_DEFINE\w*|BPF_CALL_\w+)\s*\(\s*(\w+)/.exec(text);
 	const head = text.slice(0, open).trimEnd();
 	const name = macro?.[2] ?? /([A-Za-z_]\w*)$/.exec(head)?.[1] ?? '';
-	if (name === '' || NOT_FUNCTIONS.test(name) || /[;={}"]/.test(head)) return NONE;
+	if (name === '' || ANNOTATION_CALLS.has(name) || NOT_FUNCTIONS.test(name) || /[;={}"]/.test(head)) return NONE;
 	// `static int (*foo` and calls without a type are no definitions, but a macro's are.
 	const opener = `${completeParameters(text, open)} {`;
 	const typed = /[\w*]\s+\**\s*[A-Za-z_]\w*$|\*\s*[A-Za-z_]\w*$/.test(head);

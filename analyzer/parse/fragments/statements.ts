@@ -184,11 +184,9 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 	let designators = 0;
 	let semicolons = 0;
 	let commasAtLineEnd = 0;
-	let atMargin = 0;
 	let begins = true;
 	// Neither statements nor members nor entries stand in the first column.
-	const margin = indented && tokens.kind[first] === IDENTIFIER && column(first) === 0 && tokens.kind[first + 1] !== COLON;
-	if (margin && expected !== 'code') return 'file';
+	if (indented && hasMarginDeclaration(tokens, match, first, last, column)) return 'file';
 	for (let at = first; at < last; at++) {
 		const kind = tokens.kind[at]!;
 		if (kind === OPEN_BRACE && match[at]! > at && match[at]! < last) {
@@ -204,7 +202,6 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 			if (CODE_WORDS.has(text) && text !== 'sizeof' && tokens.kind[at - 1] !== 46) return 'code';
 			if (begins) {
 				const next = at + 1 < last ? tokens.kind[at + 1]! : 0;
-				if (indented && column(at) === 0 && next !== COLON) atMargin++;
 				if (next === OPEN_PAREN && match[at + 1]! > 0 && tokens.kind[match[at + 1]! + 1] === SEMICOLON && !KEYWORDS.has(text) && !/^[A-Z0-9_]+$/.test(text)) {
 					return 'code';
 				}
@@ -217,10 +214,25 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 		begins = kind === SEMICOLON || kind === OPEN_BRACE || kind === CLOSE_BRACE || kind === COMMA;
 	}
 	if (designators > 0) return 'initialiser';
-	if (expected !== null && expected !== 'file' && !(expected === 'code' && margin && semicolons > 0)) return expected;
-	if (semicolons === 0 && commasAtLineEnd > 0) return expected === 'code' ? 'code' : 'enum';
-	if (atMargin > 0) return 'file';
+	if (expected !== null && expected !== 'file') return expected;
+	if (semicolons === 0 && commasAtLineEnd > 0) return 'enum';
 	return expected;
+}
+
+/** Something that is no label begins in the first column, where a declaration may. */
+function hasMarginDeclaration(tokens: Tokens, match: Int32Array, first: number, last: number, column: (token: number) => number): boolean {
+	let begins = true;
+	for (let at = first; at < last; at++) {
+		const kind = tokens.kind[at]!;
+		if ((begins || kind === OPEN_PAREN) && match[at]! > at && match[at]! < last) {
+			at = match[at]!;
+			begins = tokens.kind[at] === CLOSE_BRACE || (at + 1 < last && newlineBetween(tokens, at, at + 1));
+			continue;
+		}
+		if (begins && kind === IDENTIFIER && tokens.kind[at + 1] !== COLON && column(at) === 0) return true;
+		begins = kind === SEMICOLON || kind === CLOSE_BRACE;
+	}
+	return false;
 }
 
 function lineEndsWith(tokens: Tokens, from: number, last: number): number {
