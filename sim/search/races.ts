@@ -1,5 +1,5 @@
 import { dataRace } from '../checks/dataRace';
-import { type Failure, type Schedule } from '../exploration';
+import type { Failure, Schedule } from '../exploration';
 import { RUNNING } from '../machine/layout';
 import type { Machine } from '../machine/machine';
 import { waitingAt } from '../machine/waiting';

@@ -23,7 +23,8 @@ interface Expansion {
 }
 
 interface Frame {
-	readonly key: number;
+	/** Number of the pair of state and sleep set. */
+	readonly pair: number;
 	readonly expansion: Expansion;
 	/** Bits of entries that need not be taken: what they lead to is counted elsewhere. */
 	sleep: number;
@@ -43,15 +44,20 @@ export class Traces {
 	exact = true;
 	private readonly store: StateStore;
 	private readonly expansions: (Expansion | undefined)[] = [];
-	private readonly known = new Map<number, number>();
+	/** Pairs of state and sleep set: per state the last one met, per pair its sleep set, the one before of its state, and its counts (-1: being counted). */
+	private readonly lastPair: number[] = [];
+	private readonly sleepOf: number[] = [];
+	private readonly pairBefore: number[] = [];
 	private readonly failingOf: number[] = [];
 	private readonly passingOf: number[] = [];
-	private readonly active = new Set<number>();
 	private readonly stack: Frame[] = [];
 	private readonly prints: Footprints;
 	private failingTotal = 0;
 	private passingTotal = 0;
-	nodes = 0;
+	/** Pairs met. */
+	get nodes(): number {
+		return this.sleepOf.length;
+	}
 
 	constructor(private readonly m: Machine, private readonly mostNodes: number) {
 		this.store = new StateStore(m.words.length);
@@ -99,9 +105,9 @@ export class Traces {
 					const index = target.entries.indexOf(expansion.entries[31 - Math.clz32(todo & -todo)]!);
 					if (index >= 0 && index < MOST_ENTRIES) sleep |= 1 << index;
 				}
-				const known = this.known.get(keyOf(next, sleep));
-				if (known !== undefined) add(frame, this.failingOf[known]!, this.passingOf[known]!, expansion.fails[at]!);
-				 else if (this.active.has(keyOf(next, sleep))) this.exact = false;
+				const pair = this.find(next, sleep);
+				if (pair >= 0 && this.failingOf[pair]! >= 0) add(frame, this.failingOf[pair]!, this.passingOf[pair]!, expansion.fails[at]!);
+				 else if (pair >= 0) this.exact = false;
 				else if (this.nodes >= this.mostNodes) {
 					this.exact = false;
 					this.done = true;
@@ -112,19 +118,20 @@ export class Traces {
 
 	private enter(state: number, sleep: number): void {
 		const expansion = this.expand(state);
-		const key = keyOf(state, sleep);
-		this.nodes++;
-		this.active.add(key);
+		const pair = this.sleepOf.length;
+		this.sleepOf.push(sleep);
+		this.pairBefore.push(this.lastPair[state] ?? -1);
+		this.lastPair[state] = pair;
+		this.failingOf.push(-1);
+		this.passingOf.push(-1);
 		const terminal = expansion.entries.length === 0;
-		this.stack.push({ key, expansion, sleep, at: 0, failing: terminal && expansion.failing ? 1 : 0, passing: terminal && !expansion.failing ? 1 : 0 });
+		this.stack.push({ pair, expansion, sleep, at: 0, failing: terminal && expansion.failing ? 1 : 0, passing: terminal && !expansion.failing ? 1 : 0 });
 	}
 
 	private leave(frame: Frame): void {
 		this.stack.pop();
-		this.active.delete(frame.key);
-		this.known.set(frame.key, this.failingOf.length);
-		this.failingOf.push(frame.failing);
-		this.passingOf.push(frame.passing);
+		this.failingOf[frame.pair] = frame.failing;
+		this.passingOf[frame.pair] = frame.passing;
 		const parent = this.stack.at(-1);
 		if (parent === undefined) {
 			this.failingTotal = frame.failing;
@@ -132,6 +139,12 @@ export class Traces {
 		} else {
 			add(parent, frame.failing, frame.passing, parent.expansion.fails[parent.at - 1]!);
 		}
+	}
+
+	private find(state: number, sleep: number): number {
+		let pair = this.lastPair[state] ?? -1;
+		while (pair >= 0 && this.sleepOf[pair] !== sleep) pair = this.pairBefore[pair]!;
+		return pair;
 	}
 
 	private expand(state: number): Expansion {
@@ -187,7 +200,3 @@ function add(frame: Frame, failing: number, passing: number, fails: boolean): vo
 	frame.failing += fails ? failing + passing : failing;
 	frame.passing += fails ? 0 : passing;
 }
-
-/** A state and a sleep set in one number (states stay far below 2^21). */
-const keyOf = (state: number, sleep: number): number => state * 2 ** MOST_ENTRIES + sleep;
-
