@@ -44,7 +44,7 @@ class Hashes {
 	}
 }
 
-/** Adds the hash of each name that a line of the file may define or declare. */
+/** Adds the hash of each name that a line of the file may define or declare. There must be a line feed at `length`: it ends every scan. */
 export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 	let at = 0;
 	/** Reads a word from `at` on; 0 where none begins. */
@@ -64,7 +64,10 @@ export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 	};
 	while (at < length) {
 		const first = bytes[at]!;
-		if (first === Byte.Hash) {
+		const second = bytes[at + 1]!;
+		if (first === Byte.Newline || ((first === Byte.Tab || first === Byte.Space) && (second < 65 || second > 90) && second !== Byte.Tab && second !== Byte.Space)) {
+			// Nearly all lines: a body's.
+		} else if (first === Byte.Hash) {
 			at++;
 			blanks();
 			if (word() === DEFINE) {
@@ -133,10 +136,12 @@ export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 				}
 			}
 		}
-		while (at < length && bytes[at] !== Byte.Newline) {
-			at++;
+		// A variable of its own: `at` lives in the closures' context, which is slow to count up.
+		let end = at;
+		while (bytes[end] !== 10) {
+			end++;
 		}
-		at++;
+		at = end + 1;
 	}
 }
 

@@ -26,6 +26,8 @@ interface Stage {
 export class TreeScan {
 	private readonly files: TreeFiles;
 	private readonly indexes = new Map<string, HeadIndex>();
+	/** Folders that were read through for one word. */
+	private readonly read = new Set<string>();
 
 	constructor(root: string) {
 		this.files = new TreeFiles(root);
@@ -75,9 +77,10 @@ export class TreeScan {
 			if (!declared && folder !== HEADERS && (trust === TRUST_FAR || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
 				continue;
 			}
-			const candidates = this.index(folder, trust).find(word);
-			declared ||= folder === HEADERS && candidates.length > 0;
-			const fresh = candidates.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
+			const candidates = this.candidates(folder, trust);
+			const found = candidates === null ? [...this.files.under(folder, new Set())] : candidates.find(word);
+			declared ||= folder === HEADERS && found.length > 0;
+			const fresh = found.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
 			if (fresh.length > 0) {
 				for (const file of fresh) {
 					seen.add(file);
@@ -108,10 +111,15 @@ export class TreeScan {
 		yield { folder: '/', trust: TRUST_FAR };
 	}
 
-	private index(folder: string, trust: number): HeadIndex {
+	/** The folder's index, or null when its files are better read for this one word: the first time, for all but what is near. */
+	private candidates(folder: string, trust: number): HeadIndex | null {
 		const known = this.indexes.get(folder);
 		if (known !== undefined) {
 			return known;
+		}
+		if (trust !== TRUST_NEAR && folder !== HEADERS && !this.read.has(folder)) {
+			this.read.add(folder);
+			return null;
 		}
 		const largest = trust === TRUST_FAR ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
 		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], trust, largest);
