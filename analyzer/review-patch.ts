@@ -12,6 +12,7 @@ import type { Patch } from './mail/patch';
 import type { CParser } from './parse';
 import type { ChangedFunction, InputReview, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
 import { harvest } from './scenarios/harvest';
+import { implied } from './scenarios/implied';
 import { nameFunctions } from './scenarios/naming';
 import { propose, type Told } from './scenarios/propose';
 import { bindingsOf } from './scenarios/roles';
@@ -45,16 +46,25 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 		repairs: patch.repairs.map((each) => `line ${each.input}: ${each.message}`),
 		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...remarks],
 	};
-	const { scenarios, leftOut } = propose(pre, post, c.models, told);
+	const proposed = propose(pre, post, c.models, told);
 	const remedy = REMEDY.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'));
 	const reviews: ScenarioReview[] = [];
 	const unmodelled = new Set<string>();
+	const { scenarios, leftOut } = proposed;
 	for (const [index, scenario] of scenarios.entries()) {
 		if (c.signal?.aborted) break;
 		c.progress?.(identity(scenario.entries), index, scenarios.length);
 		const told = reviewScenario(c, patch, pre, post, scenario, remedy);
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
+	}
+	// Only where what is shown says nothing of the change does the change itself say who may be meant.
+	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
+		for (const scenario of implied(c.parser, pre, post, new Set())) {
+			if (c.signal?.aborted) break;
+			const told = reviewScenario(c, patch, pre, post, scenario, false);
+			if (told.outcome === 'fixes') reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+		}
 	}
 	const outcome = worst(settled(reviews).map((each) => each.outcome));
 	return {

@@ -28,7 +28,7 @@ export function judge(lowered: Lowered, options: Options = EXPLORATION): Judged 
 }
 
 /** Is it the code's failure, or only our world's? */
-function credible({ program, notes }: Lowered, failure: Failure): boolean {
+function credible({ program, notes, parties }: Lowered, failure: Failure): boolean {
 	const code = program.threads[failure.thread]?.code ?? [];
 	const keys = (kind: string, thread: number): ReadonlySet<string> =>
 		new Set(program.threads[thread]?.code.flatMap((op, index) => (op.op === kind ? [notes[thread]?.[index]?.key ?? ''] : [])) ?? []);
@@ -43,6 +43,9 @@ function credible({ program, notes }: Lowered, failure: Failure): boolean {
 			const released = [...keys('unlock', failure.thread)].map(lastOf);
 			return name === '' ? released.length > 0 : released.includes(lastOf(name));
 		}
+		case 'unlock-not-held':
+			// In a fragment the lock may have been taken again in elided code.
+			return !parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0;
 		case 'refcount-leak': {
 			// What elided code drops is not seen.
 			return !code.some((op) => op.op === 'excuse') && keys('put', failure.thread).size > 0 && code.some((op) => op.op === 'get');
