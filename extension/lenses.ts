@@ -90,7 +90,7 @@ function functionLenses(uri: vscode.Uri, review: InputReview, at: At): vscode.Co
 		const run = scenario ? openingRun(scenario) : null;
 		const place: PlaceArgument = { uri, patch: review.from, functions: [changed.name], ...(run ? { run } : {}) };
 		const lenses = [new vscode.CodeLens(range, {
-			title: `${changed.name}(): ${scenario ? functionLens(changed) : t('in no scenario')}`,
+			title: `${changed.name}(): ${scenario ? functionLens(scenario) : t('in no scenario')}`,
 			tooltip: scenario?.reason,
 			command: run ? COMMANDS.stepThrough : COMMANDS.simulateWith,
 			arguments: [place],

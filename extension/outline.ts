@@ -79,7 +79,8 @@ export class Outline implements vscode.TreeDataProvider<Node>, vscode.Disposable
 				return made;
 			}
 			case 'function': {
-				const made = item(`${node.changed.name}()`, node.changed.scenarios.length ? Collapsed : None, 'symbol-method', node.changed.scenarios.length ? functionLens(node.changed) : t('in no scenario'));
+				const worst = byRank(node.review.scenarios.filter(({ id }) => node.changed.scenarios.includes(id)))[0];
+				const made = item(`${node.changed.name}()`, worst ? Collapsed : None, 'symbol-method', worst ? functionLens(worst) : t('in no scenario'));
 				made.command = at(node.changed.inputLine);
 				return made;
 			}

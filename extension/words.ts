@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ChangedFunction, InputReview, Outcome, Side, Verdict } from '../analyzer/review';
+import type { InputReview, Outcome, ScenarioReview, Side, Verdict } from '../analyzer/review';
 
 const { t } = vscode.l10n;
 
@@ -44,9 +44,9 @@ export function countWords(side: Side | null): string {
 	return exact ? t('{0} of {1} interleavings fail', failing, total) : t('at least {0} of at least {1} interleavings fail', failing, total);
 }
 
-/** The title of a function's lens: `before ✗  after ✓`. */
-export function functionLens(changed: ChangedFunction): string {
-	return t('before {0}  after {1}', verdictSymbol(changed.pre), verdictSymbol(changed.post));
+/** The title of a function's lens: `before ✗  after ✓`, as its worst scenario has it: what was there before and stays is told further down. */
+export function functionLens({ pre, post }: ScenarioReview): string {
+	return t('before {0}  after {1}', verdictSymbol(pre?.verdict ?? null), verdictSymbol(post?.verdict ?? null));
 }
 
 export function assumptionCount(review: InputReview): number {

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { icon } from './icons';
 import type { ViewRun, ViewStep, ViewThread, Waiting } from './protocol';
 import { lanesStyle, shared } from './styles';
-import { breakingStep, type HeldSpan, heldSpans, spokenStep } from './timeline';
+import { breakingStep, type HeldSpan, heldSpans } from './timeline';
 
 const MOST_DEPTH = 5;
 
@@ -56,7 +56,7 @@ export class RaceLanes extends LitElement {
 		const before = run.steps[index - 1];
 		const switched = before && before.thread !== step.thread;
 		return html`<div class="row ${switched ? 'switch' : ''} ${index === breaks ? 'breaks' : ''}" role="option" id="step-${index}" aria-selected="false"
-			aria-label="${index + 1}. ${spokenStep(run, index, this.name)}" data-step=${index} @click=${() => this.pick(index)} @dblclick=${() => this.pick(index, true)}>
+			data-step=${index} @click=${() => this.pick(index)} @dblclick=${() => this.pick(index, true)}>
 			<span class="number muted">${index + 1}</span>
 			${this.threads.map((_, thread) => this.cell(run, step, index, thread, spans, index === breaks))}
 		</div>`;
@@ -70,9 +70,9 @@ export class RaceLanes extends LitElement {
 		const here = step.thread === thread || (step.thread < 0 && thread === 0);
 		return html`<span class="cell w${width} ${here ? 'moving' : ''} ${waiting ? 'blocked' : ''}">
 			${held.map(({ lock, depth, from, to, released }) => html`<i class="held d${Math.min(depth, MOST_DEPTH)} ${from === index ? 'start' : ''} ${to === index && released ? 'end' : ''}" title=${lock}></i>`)}
-			${here ? this.operation(run, step, index) : nothing}
+			${here ? html`<span class="visually-hidden">${this.name(step.thread)}</span>${this.operation(run, step, index)}` : nothing}
 			${here && breaks ? html`<span class=${run.kind === 'replay' ? 'waits' : 'broken'}>${run.kind === 'replay' ? icon('waits') : '✗'} ${run.message}</span>` : nothing}
-			${waiting && !already ? this.waits(waiting) : nothing}
+			${waiting && !already ? html`<span class="visually-hidden">${this.name(thread)}</span>${this.waits(waiting)}` : nothing}
 		</span>`;
 	}
 

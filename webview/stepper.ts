@@ -89,7 +89,8 @@ export class RaceStepper extends LitElement {
 				this.quiet = same;
 				this.kept = null;
 				document.title = message.model.subject;
-				void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('race-lanes')?.shadowRoot?.querySelector<HTMLElement>('.steps')?.focus({ preventScroll: true }));
+				// Only when it was asked for: a review that is made again must not take the focus from where the reader types.
+				if (message.step !== null) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('race-lanes')?.shadowRoot?.querySelector<HTMLElement>('.steps')?.focus({ preventScroll: true }));
 				break;
 			}
 			case 'cursor': {
@@ -127,21 +128,23 @@ export class RaceStepper extends LitElement {
 		if (!model) return html`<main class="empty muted">${this.strings.loading ?? 'Waiting for a schedule…'}</main>`;
 		return html`
 			<header>
+				<div class="told">
 				<h1>${model.threads.map(({ entry }) => `${entry}()`).join(` ${this.word('against', 'against')} `)}</h1>
 				<div class="verdicts"><span>${model.verdicts.pre}</span><span>${model.verdicts.post}</span><span class="muted">${model.reason}</span></div>
 				${this.stale ? html`<p class="message" role="status">${this.stale}</p>` : nothing}
 				${run ? html`<p class="message ${run.kind === 'failure' ? '' : 'passes'}">${run.title}${run.message ? `: ${run.message}` : ''}</p>` : nothing}
+				</div>
+				${run ? this.controls(model, run) : nothing}
+				${this.choice && run ? this.chooser(this.choice) : nothing}
 			</header>
-			${run ? this.controls(model, run) : nothing}
-			${this.choice && run ? this.chooser(this.choice) : nothing}
-			<main class="body">
-				<div class="scroll" @pick=${this.onPick}>${run ? this.schedules(model, run) : html`<p class="empty">${this.word('noRun', 'No schedule to step through: nothing failed, and nothing passed, within the bounds.')}</p>`}</div>
+			<div class="body">
+				<main class="scroll" @pick=${this.onPick}>${run ? this.schedules(model, run) : html`<p class="empty">${this.word('noRun', 'No schedule to step through: nothing failed, and nothing passed, within the bounds.')}</p>`}</main>
 				<aside class="scroll side" aria-label=${this.word('stateAndAssumptions', 'State and assumptions')} tabindex="0">
 					<h2>${this.word('state', 'State')}</h2>
 					${run ? statePane({ run, at: this.at, name: this.name, followed: this.followed, follow: (cell) => { this.followed = this.followed === cell ? null : cell; }, strings: this.strings }) : nothing}
 					${this.assumptions(model)}
 				</aside>
-			</main>
+			</div>
 			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name)}` : ''}</div>`;
 	}
 

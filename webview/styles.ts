@@ -56,14 +56,18 @@ export const lanesStyle = css`
 
 export const appStyle = css`
 	:host { display: flex; flex-direction: column; height: 100vh; background: var(--vscode-editor-background); }
-	header { padding: 8px 10px 4px; }
+	header { flex: none; }
+	.told { padding: 8px 10px 4px; }
+	vscode-button { max-width: 100%; }
+	vscode-button::part(base) { white-space: normal; height: auto; }
 	h1 { font-size: 1.1em; margin: 0 0 2px; overflow-wrap: anywhere; }
 	h2 { font-size: 1em; margin: 8px 0 4px; }
 	.verdicts { display: flex; flex-wrap: wrap; gap: 4px 14px; }
 	.message { margin: 6px 0 0; padding: 5px 8px; border-left: 3px solid var(--vscode-editorError-foreground); background: var(--vscode-textBlockQuote-background); overflow-wrap: anywhere; }
 	.message.passes { border-left-color: var(--vscode-testing-iconPassed, var(--vscode-charts-green)); border-left-style: dotted; }
 	.bar { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; padding: 4px 10px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); }
-	.bar label { display: inline-flex; align-items: center; gap: 4px; min-width: 0; }
+	.bar label { display: inline-flex; align-items: center; gap: 4px; min-width: 0; max-width: 100%; }
+	.bar label select { min-width: 0; flex: 0 1 auto; }
 	select { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); padding: 3px; max-width: min(100%, 46ch); min-height: 26px; }
 	input[type='range'] { flex: 1 1 120px; min-width: 80px; accent-color: var(--vscode-button-background); }
 	.body { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(0, 1fr) minmax(190px, 30%); }

@@ -19,6 +19,15 @@ export function uriOf(value: unknown): vscode.Uri | undefined {
 	return undefined;
 }
 
+/** From the Testing view a command gets the test item: its document and line. */
+export function fromTestItem(reviews: Reviews, argument: unknown): PlaceArgument | undefined {
+	if (typeof argument !== 'object' || argument === null || 'patch' in argument || !('uri' in argument) || !('range' in argument)) return argument as PlaceArgument | undefined;
+	const uri = uriOf(argument.uri);
+	const line = argument.range instanceof vscode.Range ? argument.range.start.line + 1 : 1;
+	const review = uri && reviews.patchAt(uri, line);
+	return uri && review ? { uri, patch: review.from } : undefined;
+}
+
 /** The document a command without an argument means: the active editor's, else the one whose review is open. */
 export function activeDocument(reviews: Reviews): vscode.Uri | undefined {
 	const active = vscode.window.activeTextEditor?.document.uri;

@@ -9,7 +9,7 @@ import { failureLine, stepsOf } from '../view/principal';
 import { countWords, outcomeWords } from '../words';
 import { replyText, exportReview } from './export';
 import { openOtherImage } from './other-image';
-import { activeDocument, type Place, placeOf, uriOf } from './place';
+import { activeDocument, fromTestItem, type Place, placeOf, uriOf } from './place';
 import { simulateWith } from './simulate-with';
 
 const { t } = vscode.l10n;
@@ -33,10 +33,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 	const { reviews, reviewer, stepper, suppressions, log } = parts;
 
 	/** Reviews the document first where that has not been done yet; then hands the place over, or says why there is none. */
-	const withPlace = (act: (place: Place) => unknown): Run => async (argument) => {
-		const uri = uriOf(argument?.uri) ?? activeDocument(reviews);
+	const withPlace = (act: (place: Place) => unknown): Run => async (given) => {
+		const uri = uriOf(given?.uri) ?? activeDocument(reviews);
 		if (uri && !reviews.get(uri)?.inputs.length) await reviewer.review(await vscode.workspace.openTextDocument(uri));
-		const place = placeOf(reviews, argument);
+		const place = placeOf(reviews, fromTestItem(reviews, given));
 		if (place) return act(place);
 		const known = uri && reviews.get(uri);
 		void vscode.window.showInformationMessage(known?.problem ?? known?.inputs[0]?.problems[0] ?? t('There is no race scenario here. Open a patch, a mail or a diff of kernel code.'));

@@ -48,7 +48,9 @@ export class SeriesTests implements vscode.Disposable {
 		}
 		this.series.set(source.id, source);
 		const item = this.controller.createTestItem(source.id, source.label, source.documents[0]?.uri ?? undefined);
-		item.canResolveChildren = true;
+		// One document is its series: its patches stand right under it.
+		if (source.documents.length === 1) this.patches.set(item, { series: source, document: 0 });
+		else item.canResolveChildren = true;
 		this.controller.items.add(item);
 		this.resolve(item);
 		await vscode.commands.executeCommand('workbench.view.testing.focus');
@@ -59,7 +61,7 @@ export class SeriesTests implements vscode.Disposable {
 	/** Children of a series before it was run: its documents, for what has to be read is known only then. */
 	private resolve(item: vscode.TestItem): void {
 		const source = this.series.get(item.id);
-		if (!source || item.children.size) return;
+		if (!source || source.documents.length === 1 || item.children.size) return;
 		for (const [index, document] of source.documents.entries()) item.children.add(this.documentItem(source, document, index));
 	}
 
@@ -86,7 +88,7 @@ export class SeriesTests implements vscode.Disposable {
 
 	private async runItem(run: vscode.TestRun, item: vscode.TestItem, signal: AbortSignal): Promise<void> {
 		const source = this.series.get(item.id);
-		if (source) {
+		if (source && source.documents.length > 1) {
 			const documents = [...item.children].map(([, child]) => child);
 			for (const child of documents) run.enqueued(child);
 			const all: InputReview[] = [];
@@ -97,8 +99,11 @@ export class SeriesTests implements vscode.Disposable {
 			run.appendOutput(matrix(all));
 			return;
 		}
-		const patch = this.patches.get(item) ?? (item.parent && this.patches.get(item.parent));
-		if (patch) await this.runDocument(run, this.patches.has(item) ? item : item.parent ?? item, patch, signal);
+		const patch = this.patches.get(item) ?? (ancestor(item, (each) => this.patches.get(each)));
+		if (patch) {
+			const reviews = await this.runDocument(run, this.patches.has(item) ? item : ancestor(item, (each) => (this.patches.has(each) ? each : undefined)) ?? item, patch, signal);
+			if (source) run.appendOutput(matrix(reviews));
+		}
 	}
 
 	private async runDocument(run: vscode.TestRun, item: vscode.TestItem, patch: PatchOf, signal: AbortSignal): Promise<readonly InputReview[]> {
@@ -150,6 +155,15 @@ export class SeriesTests implements vscode.Disposable {
 		else if (review.outcome === 'inconclusive' || review.outcome === 'no-diff') run.skipped(item);
 		else run.passed(item);
 	}
+}
+
+/** What the nearest ancestor has. */
+function ancestor<T>(item: vscode.TestItem, of: (item: vscode.TestItem) => T | undefined): T | undefined {
+	for (let at = item.parent; at; at = at.parent) {
+		const found = of(at);
+		if (found) return found;
+	}
+	return undefined;
 }
 
 function failureMessage(document: SeriesDocument, scenario: ScenarioReview): vscode.TestMessage {

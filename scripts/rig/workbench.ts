@@ -17,6 +17,7 @@ export interface OpenOptions {
 }
 
 const READY_MS = 90_000;
+const PALETTE_MS = 5_000;
 const QUICK_MS = 15_000;
 
 export class Workbench {
@@ -55,10 +56,20 @@ export class Workbench {
 
 	/** Runs a command from the palette, with the keyboard alone. */
 	async command(title: string): Promise<void> {
-		await this.page.keyboard.press('F1');
-		await this.page.locator('.quick-input-widget input').waitFor({ timeout: QUICK_MS });
-		await this.page.keyboard.type(title);
-		await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: QUICK_MS });
+		const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+		for (let attempt = 1; ; attempt++) {
+			await this.page.keyboard.press('F1');
+			await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: QUICK_MS });
+			await this.page.keyboard.type(title);
+			try {
+				await row.waitFor({ timeout: PALETTE_MS });
+				break;
+			} catch (error) {
+				// The palette lists what was available when it opened.
+				if (attempt === 3) throw error;
+				await this.page.keyboard.press('Escape');
+			}
+		}
 		await this.page.keyboard.press('Enter');
 	}
 

@@ -15,6 +15,8 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 	const forget = (): Promise<void> => page.evaluate(() => navigator.clipboard.writeText('nothing yet'));
 	const ready = async (): Promise<void> => {
 		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)));
+		// The title's button comes with the same context key that puts the commands into the palette.
+		await page.locator('.editor-actions [aria-label^="Step through"]').first().waitFor();
 	};
 	/** A chord of the extension's own: Ctrl+Alt+R, then the letter. */
 	const chord = async (letter: string): Promise<void> => {

@@ -14,6 +14,13 @@ export async function readingCases(report: Report, bench: Workbench): Promise<vo
 		await eventually('function lens', () => bench.lensTexts(), (texts) => texts.some((text) => /quill_fault\(\): before ✗ {1,2}after ✓/.test(text)));
 	}, bench);
 
+	await report.check(`it runs in the ${bench.host} extension host`, async () => {
+		await bench.command('Race Review: Show the log');
+		await eventually('log', async () => (await page.locator('.output-view-content, .part.panel .view-lines').allTextContents()).join(' ').replaceAll('\u00a0', ' '), (text) => text.includes(`activated in the ${bench.host} host`));
+		await bench.command('View: Toggle Panel Visibility');
+		await bench.focusEditor();
+	}, bench);
+
 	await report.check('lines are marked with a letter each', async () => {
 		const letters = await eventually('annotations', () => bench.annotations(), (texts) => texts.some((text) => /^\s*[BL]\s/.test(text)));
 		expectThat(letters.some((text) => /load-bearing/.test(text)), () => `no load-bearing line among ${letters.join(' / ')}`);

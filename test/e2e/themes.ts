@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Workbench } from '../../scripts/rig/workbench';
 import type { CaseContext } from './context';
 import { eventually, expectThat, type Report } from './report';
 
-const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'contrast-dark': 'Default High Contrast', 'contrast-light': 'Default High Contrast Light' } as const;
+const THEMES = { dark: 'Dark Modern', light: 'Light Modern', 'contrast-dark': 'Dark High Contrast', 'contrast-light': 'Light High Contrast' } as const;
 
 interface AxeResult {
 	readonly violations: readonly { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[] }[];
@@ -13,12 +13,13 @@ interface AxeResult {
 }
 
 /** The stepper in four themes, at 400 pixels and at twice the size: pictures, and axe-core (its contrast rule is 4.5 : 1) finds nothing. */
-export async function themeCases(report: Report, bench: Workbench, { root, server }: CaseContext): Promise<void> {
+export async function themeCases(report: Report, bench: Workbench, { root }: CaseContext): Promise<void> {
 	const axe = readFileSync(createRequire(join(root, 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
-	const settingsFile = join(server.data, 'user', 'User', 'settings.json');
-	const set = (changes: Record<string, unknown>): void => {
-		const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as Record<string, unknown>;
-		writeFileSync(settingsFile, `${JSON.stringify({ ...settings, ...changes }, null, '\t')}\n`);
+	const choose = async (theme: string): Promise<void> => {
+		await bench.focusEditor();
+		await bench.page.keyboard.press('Control+K');
+		await bench.page.keyboard.press('Control+T');
+		await bench.answer(/Light Modern/, theme);
 	};
 	const frame = async () => {
 		const element = await bench.page.frameLocator('iframe.webview.ready').locator('#active-frame').elementHandle();
@@ -46,7 +47,7 @@ export async function themeCases(report: Report, bench: Workbench, { root, serve
 
 	for (const [name, theme] of Object.entries(THEMES)) {
 		await report.check(`${name}: axe-core finds no violation`, async () => {
-			set({ 'workbench.colorTheme': theme });
+			await choose(theme);
 			const dark = name.includes('dark');
 			await eventually('theme', () => bench.stepper.locator('body').getAttribute('class'), (classes) => {
 				const wanted = name === 'dark' ? 'vscode-dark' : name === 'light' ? 'vscode-light' : dark ? 'vscode-high-contrast' : 'vscode-high-contrast-light';
@@ -67,7 +68,7 @@ export async function themeCases(report: Report, bench: Workbench, { root, serve
 	}, bench);
 
 	await report.check('at 400 pixels nothing is cut off sideways', async () => {
-		set({ 'workbench.colorTheme': THEMES.dark });
+		await choose(THEMES.dark);
 		await bench.page.setViewportSize({ width: 900, height: 900 });
 		const inside = await frame();
 		await bench.page.waitForTimeout(500);
