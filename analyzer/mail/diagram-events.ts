@@ -39,7 +39,9 @@ function callOf(text: string): string {
 	for (const match of text.replace(/\/\*.*?(?:\*\/|$)|\/\/.*$/g, ' ').matchAll(/([A-Za-z_]\w*)\s?\(/g)) {
 		// `foo (bar)` in prose is no call, `foo (` in code is rare: a blank is allowed only behind a name with an underscore.
 		const spaced = match[0].endsWith(' (');
-		if (!NO_CALL.has(match[1]!) && (!spaced || match[1]!.includes('_'))) {
+		// `rq(cpu)->lock` names a place, not an event.
+		const place = /^[^()]*\)\s*(?:->|\.\w)/.test(text.slice(match.index + match[0].length));
+		if (!NO_CALL.has(match[1]!) && !place && (!spaced || match[1]!.includes('_'))) {
 			return match[1]!;
 		}
 	}
@@ -83,6 +85,11 @@ export class Events {
 
 	get calls(): number {
 		return this.events.filter(({ call }) => call !== '').length;
+	}
+
+	/** The fewest events that any of the first `columns` columns has. */
+	fewest(columns: number): number {
+		return Math.min(...Array.from({ length: columns }, (_, column) => this.events.filter((event) => event.column === column).length));
 	}
 
 	get columns(): ReadonlySet<number> {

@@ -27,7 +27,9 @@ export function strengthOf(label: string): Strength | null {
 }
 
 /** A line's cells as headings, or null. `certain`: what they say needs no columns below it to be believed. */
-export function headingsOf(cells: readonly Cell[]): { readonly cells: readonly Cell[]; readonly certain: boolean } | null {
+export function headingsOf(written: readonly Cell[]): { readonly cells: readonly Cell[]; readonly certain: boolean } | null {
+	// Two headings may have only one blank between them.
+	const cells = written.length < 2 ? written : written.flatMap((cell) => crowdedHeadings(cell.text)?.map(({ text, start }) => ({ text, start: cell.start + start })) ?? [cell]);
 	if (cells.length < 2 || cells.length > 9) {
 		return null;
 	}

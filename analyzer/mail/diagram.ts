@@ -43,10 +43,10 @@ function headed(lines: readonly ProseLine[], at: number): Found | null {
 	const { text } = lines[at]!;
 	const headings = headingsOf(cellsOf(text));
 	if (headings !== null) {
-		const body = bodyOf(lines, at + 1, Math.min(...headings.cells.map(({ start }) => start)));
+		const body = bodyOf(lines, at + 1, headings.cells[0]!.start, headings.cells[1]!.start);
 		const rows = lines.slice(body.from, body.to);
 		const events = columnEvents(headings.cells, rows);
-		if (events !== null && (headings.certain ? events.calls >= 1 : believable(events, rows, headings.cells))) {
+		if (events !== null && (headings.certain ? events.calls >= 1 || events.fewest(headings.cells.length) >= 2 : believable(events, rows, headings.cells))) {
 			return finish(headings.cells, events, lines[at]!, body.to, false);
 		}
 		if (!headings.certain) {
@@ -57,7 +57,7 @@ function headed(lines: readonly ProseLine[], at: number): Found | null {
 	if (crowded === null) {
 		return null;
 	}
-	const body = bodyOf(lines, at + 1, 0);
+	const body = bodyOf(lines, at + 1, 0, 0);
 	const rows = lines.slice(body.from, body.to);
 	const starts = new Set(rows.filter((row) => row.text.trim() !== '').map((row) => row.text.length - row.text.trimStart().length));
 	const events = rows.length > 0 && starts.size === 1 ? guessedEvents(crowded, rows) : null;
@@ -75,7 +75,7 @@ function believable(events: Events, rows: readonly ProseLine[], headings: readon
 }
 
 /** The rows below a heading: to two blank lines, a trailer, another heading, or text that is none of the diagram's. */
-function bodyOf(lines: readonly ProseLine[], from: number, left: number): { readonly from: number; readonly to: number } {
+function bodyOf(lines: readonly ProseLine[], from: number, left: number, right: number): { readonly from: number; readonly to: number } {
 	let to = from;
 	let blanks = 0;
 	// A blank line below the headings is common; further ones end the diagram only when prose follows.
@@ -92,6 +92,9 @@ function bodyOf(lines: readonly ProseLine[], from: number, left: number): { read
 			continue;
 		}
 		if (!isRule(text) && !isFiller(text) && !belongs(text, left, blanks > 0 && to > from)) {
+			break;
+		}
+		if (blanks >= 2 && to > from && cellsOf(text).length === 1 && readCell(text).call === '' && text.length - text.trimStart().length < right) {
 			break;
 		}
 		if (index > from && headingsOf(cellsOf(text))?.certain) {
@@ -114,7 +117,8 @@ function belongs(text: string, left: number, afterBlank: boolean): boolean {
 	}
 	if (afterBlank && indent === 0) {
 		// Prose that begins a new paragraph, against an event that stands alone.
-		return readCell(text).call !== '' && text.trim().split(/\s+/).length <= 6;
+		const short = text.trim().split(/\s+/).length <= 6;
+		return short && (readCell(text).call !== '' || (left === 0 && !/[.:,]\s*$/.test(text) && !proseLike(text)));
 	}
 	return indent > 0 || left === 0 || text.length < 50;
 }
