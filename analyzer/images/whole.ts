@@ -2,6 +2,7 @@ import type { FilePatch, Hunk, Patch } from '../mail/patch';
 import type { TreePort } from '../ports';
 import type { FileImages } from './image';
 import { FileLines, linesOf, placeHunks, reversed, STRICTNESSES, type Strictness } from './placement';
+import { skeletonOf } from './skeleton';
 import { weave } from './weave';
 
 /** Files as earlier patches of a series left them: text by path, null where deleted. */
@@ -38,7 +39,27 @@ export function wholeFile(patch: Patch, file: FilePatch, tree: TreePort | undefi
 			}
 		}
 	}
-	return { images: null, placed, seen };
+	const skeleton = tree === undefined ? null : fromSkeleton(file, tree);
+	return skeleton === null ? { images: null, placed, seen } : { images: skeleton };
+}
+
+/** The tree's file with the hunks' own lines in place of what it has there: the side that it is more like. */
+function fromSkeleton(file: FilePatch, tree: TreePort): FileImages | null {
+	const text = file.oldPath === null || file.newPath === null ? null : tree.read(file.newPath) ?? tree.read(file.oldPath);
+	if (text === null) {
+		return null;
+	}
+	const lines = new FileLines(linesOf(text));
+	const sides = ([['pre', file.hunks], ['post', file.hunks.map(reversed)]] as const)
+		.map(([given, hunks]) => ({ given, skeleton: skeletonOf(lines, hunks) })).filter(({ skeleton }) => skeleton !== null)
+		.sort((a, b) => b.skeleton!.share - a.skeleton!.share);
+	for (const { given, skeleton } of sides) {
+		const { placements, missing } = placeHunks(new FileLines(skeleton!.lines), skeleton!.hunks, STRICTNESSES[0]!);
+		if (missing.length === 0) {
+			return weave(file, skeleton!.lines, placements, given, `the tree's functions of the same name as a skeleton, ${Math.round(skeleton!.share * 100)} % of the hunks' lines in them`);
+		}
+	}
+	return null;
 }
 
 /** A patch that removes nothing and has no context would fit anywhere. */

@@ -6,7 +6,7 @@ import { apply, type Arguments } from './effect';
 import { constantOf, reg, value } from './emitter';
 import { allocate } from './effects/objects';
 import { compile, effects } from './expression';
-import { forgive, headGap } from './gap';
+import { droppedUnseen, forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
 import { load, lookup, placeOf, store, structOf, within } from './place';
@@ -109,12 +109,35 @@ function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hin
 		}
 		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
 	}
+	references(l, name, args, node);
 	unregistered(l, name, node);
 	const returns = l.sources.returns(name);
 	const type = known(hint) ? hint : (returns ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
 	return l.unknown(`${l.frame.id}@${node.start}`, type);
+}
+
+/** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
+function references(l: Lowering, name: string, args: Arguments, node: CNode): void {
+	const drops = /(^|_)put$|^put_[a-z_]+$/.test(name);
+	const takes = /(^|_)(get|hold|grab)$|^get_[a-z]+$/.test(name);
+	const [argument] = args;
+	if ((!drops && !takes) || args.length !== 1 || !argument) return;
+	const val = valueOf(l, argument);
+	if (!isPointer(val.type) || !val.type.struct) return;
+	const owner = structOf(l, val);
+	l.world.field(owner, '__references');
+	const key = `${owner}.__references`;
+	const place = { base: val.operand, offset: l.world.offset(owner, '__references') };
+	const none = l.emitter.label();
+	l.emitter.branch(l.alu('le', val.operand, value(0)).operand, none);
+	l.from(node);
+	if (drops && !l.held.has(key)) droppedUnseen(l, key);
+	l.facts.counted(key, l.thread, drops ? -1 : 1);
+	l.account(key, drops ? 'sub' : 'add', value(1));
+	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });
+	l.emitter.place(none);
 }
 
 /** Names of functions after which the callbacks of what they unregister run no more. */

@@ -73,6 +73,7 @@ function takeElided(l: Lowering, id: string): void {
 		const place = at(value(l.world.address(taken.key)), 0);
 		if (taken.kind === undefined) {
 			l.emitter.visible({ op: 'get', at: place }, { key: taken.key });
+			l.facts.counted(taken.key, l.thread, 1);
 			l.account(taken.key, 'add', value(1));
 		} else l.emitter.visible({ op: 'lock', at: place, kind: taken.kind, mode: taken.mode, sleeps: false }, { key: taken.key });
 	}
@@ -101,5 +102,8 @@ export function releasedUnseen(l: Lowering, key: string, kind: LockKind, mode: '
 
 /** A reference is dropped that nobody has seen taken. */
 export function droppedUnseen(l: Lowering, key: string): void {
+	// What the entry was handed it may drop.
+	const owner = key.slice(0, key.indexOf('.'));
+	for (let frame: Frame | null = l.frame; frame; frame = frame.parent) if (frame.fn?.params.some((param) => l.world.name(l.typeOf(param.type)) === owner)) return;
 	takenIn(l, key, { key, mode: 'exclusive' });
 }

@@ -1,5 +1,5 @@
 import type { CNode } from '../parse/source';
-import { type CType, INT, isPointer, known, pointee, pointerTo, UNKNOWN } from './ctype';
+import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { at, reg, value } from './emitter';
 import { compile } from './expression';
 import type { Frame, Lowering, Place, Val } from './lowering';
@@ -164,6 +164,10 @@ function retype(l: Lowering, place: Place & { kind: 'memory' }, struct: string):
 	if (dot > 0) l.world.field(place.key.slice(0, dot), place.key.slice(dot + 1), { base: struct, pointer: 0, struct: true });
 }
 
+/** The struct of a pointer whose declaration nobody sees: the same for every function that uses the name. */
+export const madeUp = (name: string): string => `struct ${name}_s`;
+export const isPointedThrough = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*->`).test(text);
+
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
 function elidedLocal(l: Lowering, name: string): Place | null {
 	const { frame } = l;
@@ -171,7 +175,8 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	if (l.sources.global(name)) return null;
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
-		names.set(name, l.conventional(name));
+		const usual = l.conventional(name);
+		names.set(name, known(usual) || !isPointedThrough(name, frame.fn.body.text) ? usual : parseType(`${madeUp(name)} *`));
 		l.facts.elided.set(frame.id, names);
 		l.world.changed = true;
 	}

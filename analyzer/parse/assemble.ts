@@ -52,7 +52,7 @@ function describe(found: FoundFunction, prepared: Prepared): FunctionSource {
 		headElided: false,
 		tailElided: false,
 		gaps: [],
-		named: head === undefined ? '' : `by the macro ${head.macro}`,
+		named: head === undefined ? '' : `the macro ${head.macro}`,
 		broken: found.broken,
 		alternative: within(prepared.alternatives, found.body.parsedStart),
 	};

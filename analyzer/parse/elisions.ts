@@ -34,8 +34,10 @@ export function describer(mended: Mended): Describe {
 				named = 'EXPORT_SYMBOL behind it';
 			}
 		}
-		if (unit === undefined) return { ...source, name, named };
-		return { ...source, name, named, headElided: unit.headElided, tailElided: unit.tailElided, gaps: unit.gaps };
+		// What was inserted says nothing of the type.
+		const returns = source.name === PLACEHOLDER ? '' : source.returns;
+		if (unit === undefined) return { ...source, name, named, returns };
+		return { ...source, name, named, returns, headElided: unit.headElided, tailElided: unit.tailElided, gaps: unit.gaps };
 	};
 }
 
@@ -79,6 +81,7 @@ export function settle(source: ParsedSource): ParsedSource {
 		...source,
 		structs,
 		globals: source.globals.filter((global) => global.name !== PLACEHOLDER),
+		prototypes: new Map([...source.prototypes].map(([name, { returns, params }]) => [name, { returns, params: params.filter((param) => param !== PLACEHOLDER) }])),
 		initialisers: source.initialisers.map((entry) => ({ ...entry, variable: shownName(entry.variable) })),
 	};
 }

@@ -20,6 +20,8 @@ function collect(list: CNode, target: Target, path: string, depth: number): void
 	for (const element of list.named) {
 		if (element.type === 'initializer_pair') {
 			const field = join(path, designator(element));
+			const at = /^\[(\d+)/.exec(designator(element));
+			if (at !== null) index = Number(at[1]) + 1;
 			const value = element.field('value');
 			if (value === null) continue;
 			const nested = asList(value);

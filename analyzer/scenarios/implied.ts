@@ -2,6 +2,7 @@ import type { ContextKind } from '../../sim';
 import type { Row } from '../knowledge/row';
 import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
+import { madeUp, isPointedThrough } from '../lower/place';
 import type { CNode, CParser } from '../parse';
 import { callsOf, type RowCall } from './row-calls';
 import { roleOf } from './roles';
@@ -22,7 +23,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, sh
 			parser, name, pre, post, before, after, removed: only(callsOf(before, pre), callsOf(after, post)), added: only(callsOf(after, post), callsOf(before, pre)),
 			all: callsOf(after, post),
 		};
-		return [...interrupt(change), ...cancelled(change), ...grace(change), ...lastDrop(change), ...protocol(change)];
+		return [...interrupt(change), ...cancelled(change), ...grace(change), ...lastDrop(change), ...lookup(change), ...givesUp(change), ...atomic(change), ...protocol(change)];
 	});
 }
 
@@ -52,7 +53,7 @@ const only = (own: readonly RowCall[], other: readonly RowCall[]): readonly RowC
 function parameters({ after, before, post }: Change, expressions: readonly string[]): string {
 	const names = new Set(expressions.flatMap((text) => [...text.replace(/(->|\.)\s*\w+/g, '').matchAll(/[A-Za-z_]\w*(?!\w*\s*\()/g)].map((match) => match[0])));
 	return [...names].flatMap((name) => {
-		const type = typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post);
+		const type = typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? (isPointedThrough(name, after.fn.body.text) ? `${madeUp(name)} *` : undefined);
 		return type ? [`${type}${name}`] : [];
 	}).join(', ');
 }
@@ -134,7 +135,8 @@ function cancelled(change: Change): readonly Scenario[] {
 		const declared = parameters(change, [base]);
 		const struct = /struct\s+(\w+)/.exec(declared)?.[1];
 		if (!struct) return [];
-		const key = `${struct}.${member[2]}`;
+		const inner = /^arg0->([\w.]+)$/.exec('at' in call.row ? call.row.at : '')?.[1];
+		const key = `${struct}.${member[2]}${inner ? `.${inner}` : ''}`;
 		const known = change.post.registrations().find((each) => each.key === key);
 		if (known && change.post.functions.has(known.callback)) return [];
 		const context = CONTEXTS.find(([name]) => name.test(call.api))?.[1] ?? 'work';
@@ -187,6 +189,84 @@ function lastDrop(change: Change): readonly Scenario[] {
 		const definition = thread(change, 'the_last_put', `void the_last_put(${parameters(change, [count])})\n{\n\trefcount_dec_and_test(${count});\n}\n`);
 		return definition ? [against(change, { definition, context: 'task' }, `${call.api}() instead of ${weaker.api}() speaks of a last reference that is dropped meanwhile`)] : [];
 	});
+}
+
+/** The look-up and its reference are now under a lock: who takes the object out holds that lock, and then drops the last reference. */
+function lookup(change: Change): readonly Scenario[] {
+	const { text } = change.after.fn.body;
+	return change.added.flatMap((call) => {
+		if (call.row.effect !== 'lock') return [];
+		const lock = call.args[0] ?? '';
+		const release = change.all.find((each) => each.row.effect === 'unlock' && each.args[0] === lock);
+		return change.all.flatMap((get) => {
+			const count = get.args[0] ?? '';
+			const object = /^&?\s*([A-Za-z_]\w*)\b/.exec(count)?.[1];
+			if ((get.row.effect !== 'get' && get.row.effect !== 'get-unless-zero') || !object || !release) return [];
+			const source = new RegExp(`\\b${object}\\s*=\\s*([A-Za-z_][\\w.>\\[\\]-]*)\\s*;`).exec(text)?.[1];
+			if (!source || !/->|\[|\./.test(source)) return [];
+			const declared = parameters(change, [lock, source]);
+			const type = typeOf(object, change.after);
+			if (!type) return [];
+			const drop = count.startsWith('&') ? `refcount_dec_and_test(${count})` : '1';
+			const definition = thread(change, 'who_takes_it_out', `void who_takes_it_out(${declared})\n{\n\t${type} ${object};\n\n\t${call.api}(${call.args.join(', ')});\n\t${object} = ${source};\n\t${source} = NULL;\n\t${release.api}(${release.args.join(', ')});\n\tif (${object} && ${drop})\n\t\tkfree(${object});\n}\n`);
+			return definition ? [against(change, { definition, context: 'task' }, `${call.text} around the look-up of ${object} speaks of code that takes it out of ${source} under the same lock and drops it`)] : [];
+		});
+	});
+}
+
+/** The lock is now given up around a call: what is called comes back for it. */
+function givesUp(change: Change): readonly Scenario[] {
+	const { body } = change.after.fn;
+	return change.added.flatMap((call) => {
+		if (call.row.effect !== 'unlock') return [];
+		const lock = call.args[0] ?? '';
+		const again = change.added.find((each) => each.row.effect === 'lock' && each.args[0] === lock && each.line > call.line);
+		if (!again) return [];
+		const between = callsBetween(body, call.line, again.line).filter((name) => !change.post.sources.table.rows.has(name) && !change.post.functions.has(name));
+		const [callee] = between;
+		if (!callee) return [];
+		const declared = parameters(change, [lock]);
+		const definition = thread(change, callee, `void ${callee}(${declared})\n{\n\t${again.api}(${again.args.join(', ')});\n\t${call.api}(${call.args.join(', ')});\n}\n`);
+		if (!definition) return [];
+		// Its parameters are the lock's owners, not the call's arguments.
+		const standIn = { ...definition, fn: { ...definition.fn, params: [] } };
+		return [{
+			because: 'environment' as const, reason: `giving ${lock} up around ${callee}() speaks of ${callee}() coming back for it`,
+			pre: [own(change, change.before, change.pre)], post: [own(change, change.after, change.post)], entries: [change.name], claimed: false, weight: 28,
+			overrides: new Map([[callee, standIn]]),
+		}];
+	});
+}
+
+function callsBetween(body: CNode, from: number, to: number): readonly string[] {
+	const found: string[] = [];
+	const walk = (node: CNode): void => {
+		if (node.type === 'call_expression' && node.line > from && node.line < to) found.push(node.field('function')?.text ?? '');
+		for (const child of node.named) walk(child);
+	};
+	walk(body);
+	return found.filter((name) => /^[A-Za-z_]\w*$/.test(name));
+}
+
+const DELAYS = /^(m|u|n)delay$/;
+const MAY_SLEEP: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none', 'schedule']);
+
+/** What slept no longer does: the code runs where it must not. */
+function atomic(change: Change): readonly Scenario[] {
+	const gfp = change.removed.find((call) => call.row.gfp !== undefined && change.added.some((each) => each.api === call.api && /GFP_(ATOMIC|NOWAIT)/.test(each.args[call.row.gfp ?? 0] ?? '')) && !/GFP_(ATOMIC|NOWAIT)/.test(call.args[call.row.gfp ?? 0] ?? ''));
+	const sleep = change.removed.find((call) => call.row.sleeps === true && MAY_SLEEP.has(call.row.effect)) && change.added.find((call) => DELAYS.test(call.api));
+	const mutex = change.removed.find((call) => call.row.effect === 'lock' && call.row.kind === 'mutex') && change.added.find((call) => call.row.effect === 'lock' && call.row.kind === 'spin');
+	const why = gfp ?? sleep ?? mutex;
+	if (!why) return [];
+	const { fn } = change.after;
+	const params = fn.params.filter((each) => each.name).map((each) => `${each.type} ${each.name}`);
+	const definition = thread(change, 'in_atomic_context', `void in_atomic_context(${params.join(', ')})\n{\n\tpreempt_disable();\n\t${change.name}(${fn.params.map((each) => each.name).join(', ')});\n\tpreempt_enable();\n}\n`);
+	if (!definition) return [];
+	const side = (of: Definition, image: Side): readonly Party[] => [{ ...own(change, of, image), definition }];
+	return [{
+		because: 'environment', reason: `the change of ${why.text} speaks of ${change.name}() being called in atomic context`,
+		pre: side(change.before, change.pre), post: side(change.after, change.post), entries: [change.name], claimed: false, weight: 27,
+	}];
 }
 
 /** The change takes a lock it did not take, or in another order: other code keeps to that already. */

@@ -1,4 +1,5 @@
 import type { Because } from '../review';
+import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
 
 /** Threads that may meet, on either side of the patch, and why they were chosen. */
@@ -10,6 +11,8 @@ export interface Scenario {
 	readonly post: readonly Party[] | null;
 	/** Names of the entries, as the post-image (else the pre-image) has them. */
 	readonly entries: readonly string[];
+	/** Functions that stand for what nobody shows. */
+	readonly overrides?: ReadonlyMap<string, Definition>;
 	/** The mail itself says that these race. */
 	readonly claimed: boolean;
 	/** Higher is told first. */

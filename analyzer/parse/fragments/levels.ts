@@ -13,11 +13,12 @@ export interface Level {
 	readonly indent: number;
 }
 
-const OPENERS: Record<Exclude<LevelKind, 'function'>, string> = {
-	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {', expression: '({',
+const OPENERS: Record<Exclude<LevelKind, 'function' | 'expression'>, string> = {
+	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {',
 };
 
-export function openerOf(kind: LevelKind): string {
+export function openerOf({ kind, parens }: Level): string {
+	if (kind === 'expression') return `${'elided_('.repeat(Math.max(0, (parens ?? 1) - 1))}({`;
 	return kind === 'function' ? '{' : OPENERS[kind];
 }
 
@@ -125,11 +126,18 @@ export function readDemand(
 		const closer = closers[number]!;
 		const behind = closer + 1 < last ? tokens.kind[closer + 1] : 0;
 		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : behind === SEMICOLON ? 'initialiser' : behind === CLOSE_PAREN ? 'expression' : caseColumns[number] !== -2 ? 'switch' : 'block';
-		levels.push({ kind, indent: indented ? column(closer) : -1 });
+		levels.push({ kind, indent: indented ? column(closer) : -1, parens: kind === 'expression' ? parensBehind(tokens, closer, last) : 0 });
 	}
 	let loop = jumps.some(Boolean) && !levels.some((level) => level.kind === 'do');
 	if (loop && levels.some((level) => level.kind === 'switch') && !hasContinue(tokens, first, last)) loop = false;
 	return { levels, loop, statementColumn: indented ? statementColumn : -1 };
+}
+
+/** `}))`: the parentheses that close at once behind a brace. */
+function parensBehind(tokens: Tokens, closer: number, last: number): number {
+	let count = 0;
+	while (count < MAX_PARENS && closer + 1 + count < last && tokens.kind[closer + 1 + count] === CLOSE_PAREN) count++;
+	return count;
 }
 
 function hasContinue(tokens: Tokens, first: number, last: number): boolean {
@@ -151,6 +159,8 @@ function closesDo(tokens: Tokens, match: Int32Array, closer: number, last: numbe
 	return close > 0 && close + 1 < last && tokens.kind[close + 1] === SEMICOLON;
 }
 
+/** Parentheses around one expression. */
+const MAX_PARENS = 20;
 /** Deepest nesting that is made up from indentation. */
 const MAX_MADE_UP = 10;
 const TAB = 8;

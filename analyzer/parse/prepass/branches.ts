@@ -136,15 +136,17 @@ function canKeepAll(lexed: Tokens, group: Group, context: number, previous: numb
 	if (context === INITIALISER || context === ENUM) {
 		if (group.branches.length > 1) return false;
 	}
+	// A function's head without its body is not whole.
+	const behind = lexed.kind[lexed.directives[group.end]?.token ?? lexed.count] === OPEN_BRACE;
 	for (let branch = 0; branch < group.branches.length; branch++) {
 		const from = lexed.directives[group.branches[branch]!.directive]!.token;
 		const to = lexed.directives[endOfBranch(group, branch)]?.token ?? lexed.count;
-		if (!isWhole(lexed, from, to, context)) return false;
+		if (!isWhole(lexed, from, to, context, behind)) return false;
 	}
 	return true;
 }
 
-function isWhole(lexed: Tokens, from: number, to: number, context: number): boolean {
+function isWhole(lexed: Tokens, from: number, to: number, context: number, beforeBrace: boolean): boolean {
 	let depth = 0;
 	for (let at = from; at < to; at++) {
 		const kind = lexed.kind[at]!;
@@ -155,7 +157,7 @@ function isWhole(lexed: Tokens, from: number, to: number, context: number): bool
 	if (from === to) return true;
 	const last = lexed.kind[to - 1]!;
 	if (last === SEMICOLON || last === CLOSE_BRACE) return true;
-	if (context === FILE) return last === CLOSE_PAREN;
+	if (context === FILE) return last === CLOSE_PAREN && !beforeBrace;
 	return context !== RECORD && last === COMMA;
 }
 

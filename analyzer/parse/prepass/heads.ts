@@ -44,6 +44,19 @@ function dropLeadingMacros(scene: Scene, begin: number, limit: number): number {
 	}
 }
 
+/** Macro uses at the end of a text, with nothing behind them: `module_exit(foo)` without a semicolon. */
+export function dropTrailingMacros(scene: Scene, begin: number): void {
+	const { tokens, structure } = scene;
+	let at = begin;
+	while (at + 1 < tokens.count && tokens.kind[at] === IDENTIFIER && tokens.kind[at + 1] === OPEN_PAREN) {
+		const close = structure.match[at + 1]!;
+		if (close < 0) return;
+		noteExport(scene, at);
+		scene.blank(at, close + 1);
+		at = close + 1;
+	}
+}
+
 /** A function's head, from the declaration's first token to the brace of the body. */
 export function rewriteFunctionHead(scene: Scene, first: number, brace: number): void {
 	if (brace - first > MAX_HEAD) return;

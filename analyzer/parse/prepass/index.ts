@@ -2,14 +2,14 @@ import type { MacroSource, Rewritten } from '../source';
 import { blankAnnotation } from './annotations';
 import { Canvas } from './canvas';
 import { type Conditional, selectBranches } from './branches';
-import { rewriteDeclaration, rewriteFunctionHead } from './heads';
+import { dropTrailingMacros, rewriteDeclaration, rewriteFunctionHead } from './heads';
 import { readMacros } from './macros';
 import { rewriteMember } from './members';
 import { type BlankedAnnotation, type MacroHead, Scene } from './scene';
 import { completeLabel, rewriteRange, rewriteWord } from './statements';
 import { blankNumbers } from './tables';
 import { CODE, FILE, INITIALISER, RECORD } from './structure';
-import { COLON, ELLIPSIS, IDENTIFIER, OPEN_BRACE, SEMICOLON, tokenize, word } from './tokens';
+import { CLOSE_PAREN, COLON, ELLIPSIS, IDENTIFIER, OPEN_BRACE, SEMICOLON, tokenize, word } from './tokens';
 
 /** Kernel C made digestible: as long as the source, newline for newline, with everything at its offset. */
 export interface Prepared {
@@ -84,4 +84,6 @@ function rewriteAll(scene: Scene): void {
 			completeLabel(scene, index);
 		}
 	}
+	const last = tokens.count - 1;
+	if (last > 0 && context[last] === FILE && depth[last] === 0 && kind[last] === CLOSE_PAREN) dropTrailingMacros(scene, statement[last]!);
 }

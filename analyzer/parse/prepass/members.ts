@@ -1,7 +1,7 @@
 import { argumentTexts, splitArguments } from './calls';
 import type { Scene } from './scene';
-import { IDENTIFIER, OPEN_PAREN, SEMICOLON } from './tokens';
-import { TYPEOF } from './words';
+import { IDENTIFIER, OPEN_PAREN, SEMICOLON, STAR } from './tokens';
+import { KEYWORDS } from './words';
 
 /** A macro use in a struct's body, at the beginning of a member. */
 export function rewriteMember(scene: Scene, index: number, text: string): void {
@@ -11,7 +11,7 @@ export function rewriteMember(scene: Scene, index: number, text: string): void {
 		scene.blank(index, index + 2);
 		return;
 	}
-	if (tokens.kind[index + 1] !== OPEN_PAREN || TYPEOF.has(text)) return;
+	if (tokens.kind[index + 1] !== OPEN_PAREN || tokens.kind[index + 2] === STAR || KEYWORDS.has(text)) return;
 	const close = structure.match[index + 1]!;
 	if (close < 0) return;
 	const args = splitArguments(scene, index + 1);
