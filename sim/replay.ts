@@ -1,5 +1,5 @@
 import { type Blocked, CHOICE_STRIDE, type CellChange, DEFAULT_BOUNDS, type Failure, type MemoryModel, type Replay, type Schedule, type Step, type Stepper } from './exploration';
-import { initialize, step as take } from './machine/interpreter';
+import { initialize, step as take } from './machine/stepping';
 import { DONE, FAILED, type Fault, Machine, NOT_NOW, type Observer, UNRESOLVED } from './machine/machine';
 import type { Program } from './program';
 import { describe, relive } from './search/annotate';

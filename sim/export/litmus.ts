@@ -144,7 +144,7 @@ class Body {
 				return `spin_${op.op}(${this.lock(op.at, pc)})`;
 			case 'rcu':
 				if (op.domain !== 0) this.refuse(pc, 'an SRCU domain cannot be expressed');
-				return op.delta === 1 ? 'rcu_read_lock()' : 'rcu_read_unlock()';
+				return `rcu_read_${op.delta === 1 ? 'lock' : 'unlock'}()`;
 			case 'grace-begin': {
 				const next = this.code[pc + 1];
 				if (op.domain !== 0 || next?.op !== 'grace-wait') this.refuse(pc, 'only a grace period that is waited for at once can be expressed');

@@ -1,7 +1,7 @@
 import { cellName, threadName } from '../checks/check';
 import { checkOf } from '../checks/index';
 import { CHOICE_STRIDE, type Failure, type Schedule } from '../exploration';
-import { initialize, step } from '../machine/interpreter';
+import { initialize, step } from '../machine/stepping';
 import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
 import { CHECKS } from '../machine/opcodes';
 import { blockedThreads } from './blocked';

@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE, type Schedule } from '../exploration';
-import { initialize, step } from '../machine/interpreter';
+import { initialize, step } from '../machine/stepping';
 import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine';
 import { enabledThreads, type Found, keyOf } from './schedules';
 import type { Races } from './races';

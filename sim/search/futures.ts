@@ -1,5 +1,5 @@
 import { IDLE, PENDING, RUNNING } from '../machine/layout';
-import { initialize } from '../machine/interpreter';
+import { initialize } from '../machine/stepping';
 import type { Machine } from '../machine/machine';
 import type { Address, Op } from '../program';
 import { emptyFootprint, type Footprint, unite } from './footprint';

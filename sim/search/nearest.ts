@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE, type Schedule } from '../exploration';
-import { initialize, step } from '../machine/interpreter';
+import { initialize, step } from '../machine/stepping';
 import { DONE, type Machine } from '../machine/machine';
 import { enabledThreads } from './schedules';
 import { StateStore } from './store';

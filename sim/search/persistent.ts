@@ -1,6 +1,6 @@
 import { ON_AWAIT, ON_GRACE, ON_JOIN, ON_LOCK, ON_SLEEP } from '../machine/compiled';
 import { coveredBy } from '../machine/contexts';
-import { step } from '../machine/interpreter';
+import { step } from '../machine/stepping';
 import { RUNNING } from '../machine/layout';
 import { CUT, FAILED, type Machine } from '../machine/machine';
 import { heldBackBy, waitingAt } from '../machine/waiting';

@@ -1,6 +1,6 @@
 import { CHOICE_STRIDE, type Schedule } from '../exploration';
 import { canStep } from '../machine/waiting';
-import { initialize, step } from '../machine/interpreter';
+import { initialize, step } from '../machine/stepping';
 import { DONE, type Fault, type Machine } from '../machine/machine';
 
 /** The bits of the threads that can take a step now. */

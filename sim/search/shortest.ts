@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE } from '../exploration';
-import { initialize, step } from '../machine/interpreter';
+import { initialize, step } from '../machine/stepping';
 import { DONE, FAILED, type Fault, type Machine, NOT_NOW } from '../machine/machine';
 import { enabledThreads, type Found, keyOf } from './schedules';
 import { StateStore } from './store';

@@ -1,4 +1,4 @@
-import { checkQuiescence } from '../machine/interpreter';
+import { checkQuiescence } from '../machine/stepping';
 import { RUNNING } from '../machine/layout';
 import type { Fault, Machine } from '../machine/machine';
 import { CHECKS } from '../machine/opcodes';

@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE } from '../exploration';
-import { abandon, initialize, step } from '../machine/interpreter';
+import { abandon, initialize, step } from '../machine/stepping';
 import { CUT, FAILED, type Machine, NOT_NOW } from '../machine/machine';
 import { Footprints } from './footprint';
 import { enabledThreads } from './schedules';

@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE, type Program } from '../../sim/index';
-import { abandon, initialize, step } from '../../sim/machine/interpreter';
+import { abandon, initialize, step } from '../../sim/machine/stepping';
 import { DONE, FAILED, Machine, NOT_NOW } from '../../sim/machine/machine';
 import { CHECKS } from '../../sim/machine/opcodes';
 import { conflict, type Footprint, footprintOf } from '../../sim/search/footprint';
