@@ -1,7 +1,7 @@
-import type { FilePatch, Hunk, Patch } from '../mail/patch';
+import type { FilePatch, HunkLine, Patch } from '../mail/patch';
 import type { TreePort } from '../ports';
 import type { FileImages } from './image';
-import { FileLines, linesOf, placeHunks, reversed, STRICTNESSES, type Strictness } from './placement';
+import { FileLines, linesOf, type Placement, placeHunks, reversed, STRICTNESSES, type Strictness } from './placement';
 import { skeletonOf } from './skeleton';
 import { weave } from './weave';
 
@@ -33,8 +33,9 @@ export function wholeFile(patch: Patch, file: FilePatch, tree: TreePort | undefi
 		const hunks = candidate.given === 'pre' ? file.hunks : file.hunks.map(reversed);
 		for (const strictness of candidate.exactly ? STRICTNESSES.slice(0, 2) : STRICTNESSES) {
 			const result = placeHunks(lines, hunks, strictness);
-			placed = Math.max(placed, result.placements.length);
-			if (result.missing.length === 0 && !misplaced(hunks, strictness)) {
+			const believed = result.placements.filter((placement) => !misplaced(placement, strictness)).length;
+			placed = Math.max(placed, believed);
+			if (believed === hunks.length) {
 				return { images: weave(file, lines.lines, result.placements, candidate.given, `${candidate.found}${manner(strictness, result.offset)}`) };
 			}
 		}
@@ -62,9 +63,19 @@ function fromSkeleton(file: FilePatch, tree: TreePort): FileImages | null {
 	return null;
 }
 
-/** A patch that removes nothing and has no context would fit anywhere. */
-const misplaced = (hunks: readonly Hunk[], { fuzz }: Strictness): boolean =>
-	hunks.some(({ lines, oldStart }) => !lines.some(({ kind, text }) => kind !== 'added' && text.trim() !== '') && (fuzz > 0 || oldStart === 0));
+/** Of a hunk's lines that say something, so many must be left when fuzz has taken its share, or one that it removes. */
+const FEWEST_TELLING = 2;
+const LEAST_SHARE = 0.5;
+
+/** Too little left to go by: an addition without context would fit anywhere, and a line or two of context nearly so. */
+const misplaced = ({ lines, hunk }: Placement, { fuzz }: Strictness): boolean => {
+	const telling = (of: readonly HunkLine[]) => of.filter(({ kind, text }) => kind !== 'added' && /\w{2}/.test(text));
+	const left = telling(lines);
+	if (left.length === 0) {
+		return fuzz > 0 || hunk.oldStart === 0;
+	}
+	return fuzz > 0 && !left.some(({ kind }) => kind === 'removed') && (left.length < FEWEST_TELLING || left.length < telling(hunk.lines).length * LEAST_SHARE);
+};
 
 const manner = ({ fuzz, ignoreSpace }: Strictness, offset: number): string =>
 	`${offset > 0 ? `, offset ${offset}` : ''}${fuzz > 0 ? `, fuzz ${fuzz}` : ''}${ignoreSpace ? ', white space ignored' : ''}`;

@@ -50,7 +50,7 @@ describe('whole files', () => {
 		expect([file!.pre!.text, remarks[0]!.message]).toEqual([`int before;\n${FILE}`, 'x.c: tree patched forward, offset 1']);
 	});
 	it('with fuzz, where the tree has other context', () => {
-		const other = FILE.replace('{\n\tone();', '{\n\tint new_one;\n\tone();').replace('\tthree();', '\tthree_of_them();');
+		const other = FILE.replace('{\n\tone();', '{\n\tint new_one;\n\tone();');
 		const { files: [file], remarks } = images(PATCH, treeOf({ 'x.c': other }));
 		expect(remarks[0]!.message).toMatch(/tree patched forward.*fuzz 1/);
 		expect([file!.pre!.text, file!.post!.text]).toEqual([other, other.replace('\ttwo();\n', '\tlock();\n\ttwo();\n').replace('\tfive();\n', '')]);
@@ -64,9 +64,17 @@ describe('whole files', () => {
 		expect([file!.pre!.inputLines[line], file!.pre!.columns[line]]).toEqual([11, -1]);
 	});
 	it('never by force', () => {
-		const { files: [file], remarks } = images(PATCH, treeOf({ 'x.c': FILE.replace('five', 'fifty') }));
+		const { files: [file], remarks } = images(PATCH, treeOf({ 'x.c': FILE.replace('five', 'fifty').replace('six', 'sixty') }));
 		expect([file!.pre!.completeness, remarks[0]!.message]).toEqual(['fragments', 'x.c: 1 of 2 hunks fit the file that the tree has; hunks only']);
 		expect(images(PATCH, treeOf({})).remarks[0]!.message).toBe('x.c: the tree does not have the file; hunks only');
+	});
+	it('around the hunks, where the tree has the functions in another shape', () => {
+		const newer = FILE.replace('\ttwo();\n\tthree();\n', '\tif (ready())\n\t\ttwo();\n\tthree();\n\tlate();\n').replace('\tfour();\n\tfive();\n\tsix();\n', '\tfour();\n\tfive();\n\tmore();\n\tsix();\n\tseven();\n');
+		const old = PATCH.replace(' \ttwo();', ' \ttwo();\n \tand();').replace('-6,4 +6,5', '-6,5 +6,6');
+		const { files: [file], remarks } = images(old, treeOf({ 'x.c': newer }));
+		expect(remarks[0]!.message).toMatch(/as a skeleton, \d+ %/);
+		expect(file!.pre!.text).toBe(FILE.replace('\ttwo();\n', '\ttwo();\n\tand();\n').replace('\tthree();\n', '\tthree();\n\tlate();\n').replace('\tsix();\n', '\tsix();\n\tseven();\n'));
+		expect(file!.post!.text).toBe(file!.pre!.text.replace('\ttwo();\n', '\tlock();\n\ttwo();\n').replace('\tfive();\n', ''));
 	});
 	it('not where an addition without context says nothing of its place', () => {
 		const { files: [file] } = images('--- a/x.c\n+++ b/x.c\n@@ ... @@\n+int z;\n', treeOf({ 'x.c': FILE }));
