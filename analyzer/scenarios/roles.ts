@@ -1,7 +1,7 @@
 import type { RoleRow } from '../knowledge/row';
 import { parseType } from '../lower/ctype';
 import type { Definition, Registration } from '../lower/lowering';
-import { type Party, } from '../lower/party';
+import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
 import type { Models } from './sources';
 import type { Side } from './side';
