@@ -8,6 +8,7 @@ const MAIL_HEADER = /^(?:From|Subject|Date|To|Message-I[dD]|Received|Return-Path
 const LOG_HEADER = /^(?:Author|AuthorDate|Merge|tree|Refs|Reflog):? /;
 /** How far a block of headers without a From_ line is looked into. */
 const BLOCK = 40;
+const PAGE_LINES = 60;
 
 export const isHeaderLine = (text: string): boolean => HEADER.test(text);
 
@@ -22,6 +23,11 @@ const isMailStart = (lines: readonly TextLine[], at: number): boolean => {
 /** A commit of `git log -p` or `git show`. */
 const isLogStart = (lines: readonly TextLine[], at: number): boolean =>
 	LOG_COMMIT.test(lines[at]!.text) && LOG_HEADER.test(lines[at + 1]?.text ?? '');
+
+/** A thread saved from a public inbox's page: `* subject`, a few lines of the thread, then `From: … (permalink / raw)`. */
+const isPageStart = (lines: readonly TextLine[], at: number): boolean =>
+	lines[at]!.text.startsWith('* ') && lines.slice(at + 1, at + PAGE_LINES).some(({ text }) => /^@ \d{4}-\d\d-\d\d /.test(text))
+	&& lines.slice(at + 1, at + PAGE_LINES).some(({ text }) => /^From: .* @ \d{4}-\d\d-\d\d .*\(permalink/.test(text));
 
 /** Headers in the middle of a text, below a diff that is over: another mail was put behind the first. */
 const isHeaderBlock = (lines: readonly TextLine[], at: number): boolean => {
@@ -49,6 +55,12 @@ export function splitMessages(lines: readonly TextLine[]): readonly (readonly Te
 			case 'd':
 				diff ||= GIT_DIFF.test(text);
 				break;
+			case '*':
+				if (isPageStart(lines, at)) {
+					starts.push(at);
+					diff = false;
+				}
+				break;
 			case '@':
 				diff ||= text.startsWith('@@ -');
 				break;
@@ -71,6 +83,9 @@ export function splitMessages(lines: readonly TextLine[]): readonly (readonly Te
 				}
 		}
 	}
-	const cuts = starts.length > 0 && lines.slice(0, starts[0]).every(({ text }) => text.trim() === '') ? [0, ...starts.slice(1)] : [0, ...starts];
+	const preface = lines.slice(0, starts[0] ?? 0);
+	// Blank lines, or a page's own head, are no message.
+	const none = preface.every(({ text }) => text.trim() === '') || (preface.length < BLOCK && lines[starts[0]!]!.text.startsWith('* '));
+	const cuts = starts.length > 0 && none ? [0, ...starts.slice(1)] : [0, ...starts];
 	return cuts.map((from, index) => lines.slice(from, cuts[index + 1] ?? lines.length)).filter((part) => part.length > 0);
 }

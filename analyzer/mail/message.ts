@@ -81,10 +81,15 @@ function mailHeaders(lines: readonly TextLine[]): MailHeaders {
 function writtenSubject(lines: readonly TextLine[], log: boolean): string {
 	const LOOK = 30;
 	if (!log) {
-		const at = lines.slice(0, LOOK).findIndex(({ text }) => /^Subject: \S/.test(text));
+		const at = lines.slice(0, LOOK).findIndex(({ text }) => /^Subject(?::|\t)\s*\S/.test(text));
 		if (at >= 0) {
 			const rest = /^\s+\S/.test(lines[at + 1]?.text ?? '') ? ` ${lines[at + 1]!.text.trim()}` : '';
-			return lines[at]!.text.slice('Subject: '.length) + rest;
+			return lines[at]!.text.slice('Subject:'.length).trim() + rest;
+		}
+		// A public inbox's page puts it behind a bullet.
+		const bullet = lines.find(({ text }) => text.startsWith('* '))?.text;
+		if (bullet !== undefined && lines.some(({ text }) => /^From: .*\(permalink/.test(text))) {
+			return bullet.slice(2);
 		}
 	}
 	const first = lines.find(({ text }) => text.trim() !== '' && !LOG_FIELD.test(text) && !TAG_LINE.test(text) && !/^(?:diff |---|@@|Index: |From )/.test(text) && !ATTRIBUTION.test(text));
