@@ -47,6 +47,8 @@ export class DepthFirst {
 	terminals = 0;
 	done = false;
 	private depth = 0;
+	/** Whether the machine holds the state of the top frame. */
+	private loaded = false;
 	private stack = new Int32Array(4 * 256);
 	/** Whether it matters which states are on the stack. */
 	private readonly colored: boolean;
@@ -81,12 +83,15 @@ export class DepthFirst {
 			const state = this.stack[top]!;
 			const todo = this.stack[top + 1]!;
 			if (todo === 0) {
+				this.loaded = false;
 				this.pop();
 				continue;
 			}
 			const thread = 31 - Math.clz32(todo & -todo);
 			const choice = this.stack[top + 3]!;
-			store.copy(state, m.words);
+			// A state just pushed is in the machine already.
+			if (!this.loaded) store.copy(state, m.words);
+			this.loaded = false;
 			const outcome = step(m, thread, choice);
 			const next = m.nextChoice();
 			this.stack[top + 3] = Math.max(next, 0);
@@ -169,6 +174,7 @@ export class DepthFirst {
 			return;
 		}
 		this.options.races?.look(enabled, () => this.schedule(1));
+		this.loaded = this.options.reduction === undefined;
 		const chosen = this.options.reduction === undefined ? enabled : this.options.reduction(m, enabled);
 		this.stack[at + 1] = chosen;
 		this.tried[this.depth - 1] = chosen;
