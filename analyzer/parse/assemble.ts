@@ -17,7 +17,7 @@ export function assemble(tree: Tree | null, prepared: Prepared, placement: Place
 	const declarations = noDeclarations();
 	const life: TreeLife = { ended: false };
 	if (tree === null) {
-		declarations.errors.push({ line: 1, text: 'given up: no C could take this many steps to parse' });
+		declarations.errors.push({ line: 1, text: 'given up: no C is nested as deep or takes as many steps to parse' });
 	} else {
 		readDeclarations(convertTree(tree, placement, life), prepared, declarations);
 	}

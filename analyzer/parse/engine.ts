@@ -12,7 +12,7 @@ export interface EngineBytes {
  * A step is a hundred of tree-sitter's operations. Kernel C takes 4 to 16 steps for a thousand characters, garbage 45 and
  * more; what is allowed beyond the rate is for an error here and there.
  */
-const BASE_STEPS = 1200;
+const BASE_STEPS = 700;
 const STEPS_PER_UNIT = 0.017;
 /** Offsets are of UTF-16 bytes. */
 const BYTES_PER_UNIT = 2;

@@ -27,7 +27,7 @@ export async function createParser(bytes: EngineBytes): Promise<CParser> {
 	const engine = await Engine.load(bytes);
 	const parseFile = (text: string): ParsedSource => {
 		const prepared = prepare(text);
-		const tree = engine.parse(prepared.text);
+		const tree = prepared.tooDeep ? null : engine.parse(prepared.text);
 		return assemble(tree, prepared, identityPlacement(text, prepared.text));
 	};
 	return {
@@ -35,7 +35,7 @@ export async function createParser(bytes: EngineBytes): Promise<CParser> {
 		parseFragments(image) {
 			const mended = mend(image);
 			const { prepared, augmented } = mended;
-			const tree = engine.parse(prepared.text);
+			const tree = prepared.tooDeep ? null : engine.parse(prepared.text);
 			return settle(assemble(tree, prepared, augmented.placement(image.text, prepared.text), describer(mended)));
 		},
 		dispose: () => engine.dispose(),

@@ -11,6 +11,8 @@ export interface Level {
 	readonly kind: LevelKind;
 	/** Column of the statement that opens it; -1 where columns mean nothing. */
 	readonly indent: number;
+	/** Parentheses that close behind an `expression`. */
+	readonly parens?: number;
 }
 
 const OPENERS: Record<Exclude<LevelKind, 'function' | 'expression'>, string> = {

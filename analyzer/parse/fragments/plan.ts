@@ -36,7 +36,7 @@ const MAX_LABELLED_GAP = 400;
 const LABEL_COLUMN = 4;
 
 /** A stretch with more brackets without partners than this is no code that a person wrote, and is left out. */
-const MAX_LOOSE = 120;
+const MAX_LOOSE = 40;
 /** Levels that stay open from stretch to stretch. */
 const MAX_LEVELS = 120;
 
@@ -307,6 +307,8 @@ class Planner {
 		const first = close >= 0 ? close + 1 : stretch.first;
 		const last = head?.begin ?? stretch.last;
 		if (first >= last) return;
+		// Nothing is open at file scope that these could close.
+		for (const closer of loose.closers) if (closer > close && closer < last) this.#dropped.push(this.#tokens.start[closer]!, this.#tokens.end[closer]!);
 		const cutParens = loose.parens.filter((paren) => paren >= first && paren < last);
 		if (cutParens.length > 0) {
 			let at = cutParens[cutParens.length - 1]! + 1;

@@ -6,7 +6,7 @@ import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, COLON, COMMA, CUT, IDENTIFIER,
 /** A conditional block of which one branch was kept. */
 export interface Conditional {
 	readonly line: number;
-	/** The condition of the branch kept, as written; `''` where it is elided. */
+	/** The condition of the branch kept, as written; `''` where it is elided, `no branch` where none was kept. */
 	readonly condition: string;
 }
 
@@ -64,7 +64,7 @@ export function selectBranches(lexed: Tokens, canvas: Canvas, options: Options):
 		const preferred = taken >= 0 && changed(taken) ? taken : group.branches.findIndex((_, number) => changed(number));
 		const choice = preferred >= 0 ? preferred : taken;
 		const shown = group.branches.find((branch) => branch.directive >= 0)!;
-		conditionals.push({ line: lines.at(directives[shown.directive]!.start), condition: group.branches[choice]?.condition ?? '' });
+		conditionals.push({ line: lines.at(directives[shown.directive]!.start), condition: choice < 0 ? 'no branch' : group.branches[choice]!.condition });
 		group.branches.forEach((branch, number) => {
 			if (number !== choice && branch.directive >= 0) dropped.set(branch.directive, endOfBranch(group, number));
 		});

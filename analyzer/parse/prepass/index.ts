@@ -23,7 +23,12 @@ export interface Prepared {
 	readonly conditionals: readonly Conditional[];
 	/** Offsets, start and end in turn, of branches that were kept though another one is taken. */
 	readonly alternatives: readonly number[];
+	/** Brackets are nested deeper than any C: there is no use in parsing it. */
+	readonly tooDeep: boolean;
 }
+
+/** Brackets that are open at once. */
+const MAX_NESTING = 500;
 
 export interface PrepareOptions {
 	/** Offsets at which hunks meet: nothing lexical reaches across. */
@@ -53,6 +58,7 @@ export function prepare(source: string, options: PrepareOptions = {}): Prepared 
 		macros: readMacros(lexed),
 		conditionals: selected.conditionals,
 		alternatives: selected.alternatives,
+		tooDeep: structure.deepest > MAX_NESTING,
 	};
 }
 

@@ -37,6 +37,7 @@ export class Structure {
 	/** Open parentheses around each open bracket, within its brace. */
 	#counts: number[] = [];
 	#parens = 0;
+	#deepest = 0;
 	#open = { [OPEN_BRACE]: 0, [OPEN_PAREN]: 0, [OPEN_BRACKET]: 0 };
 	#current: number;
 	#begin = -1;
@@ -54,6 +55,11 @@ export class Structure {
 	/** The context that the next token would stand in. */
 	get current(): number {
 		return this.#current;
+	}
+
+	/** Brackets open at once, at the most. */
+	get deepest(): number {
+		return this.#deepest;
 	}
 
 	get isOutermost(): boolean {
@@ -84,6 +90,7 @@ export class Structure {
 			const inner = kind === OPEN_BRACE ? this.#contextOf(index) : this.#current;
 			this.opened[index] = inner;
 			this.#stack.push(index);
+			if (this.#stack.length > this.#deepest) this.#deepest = this.#stack.length;
 			this.#contexts.push(this.#current);
 			this.#statements.push(this.#begin);
 			this.#counts.push(this.#parens);
