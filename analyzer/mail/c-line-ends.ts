@@ -54,7 +54,7 @@ export function lineEnd(text: string, from: number, to: number): number {
 			scan.depth++;
 		} else if (c === ')' || c === ']') {
 			scan.depth = Math.max(0, scan.depth - 1);
-			if (c === ')' && scan.depth === 0 && CONDITION.test(scan.statement) && !/^\s*\{/.test(text.slice(at + 1, to))) {
+			if (c === ')' && scan.depth === 0 && CONDITION.test(scan.statement) && !/^\s*\{/.test(text.slice(at + 1, Math.min(to, at + 8)))) {
 				return at + 1;
 			}
 		} else if (c === ',' && scan.depth > 0) {
@@ -69,13 +69,13 @@ export function lineEnd(text: string, from: number, to: number): number {
 			if (c === ';' || c === '{') {
 				return at + 1;
 			}
-			if (c === '}' && !/^\s*(?:else\b|while\b|[;,)])/.test(text.slice(at + 1, to))) {
+			if (c === '}' && !/^\s*(?:else\b|while\b|[;,)])/.test(text.slice(at + 1, Math.min(to, at + 12)))) {
 				return at + 1;
 			}
 			if (c === ':' && LABEL.test(scan.statement.slice(0, -1).trim()) && text[at + 1] !== ':') {
 				return at + 1;
 			}
-			if (/^else$/.test(scan.statement.trim()) && /^\s+(?!if\b)[^{]/.test(text.slice(at + 1, to)) && c === 'e') {
+			if (c === 'e' && at - start < 12 && /^\}?\s*else$/.test(scan.statement.trim()) && /^\s+(?!if\b)[^{]/.test(text.slice(at + 1, at + 8))) {
 				return at + 1;
 			}
 		}

@@ -19,7 +19,7 @@ export const isFlattened = (text: string): boolean =>
 /** Longer lines are left as they are: no mail has them. */
 const LONGEST = 200_000;
 /** What stands behind a marker in question is looked at so far back. */
-const LOOK_BACK = 500;
+const LOOK_BACK = 320;
 
 /** What a hunk's header still wants, and where its header is among the lines made. */
 interface Counts {
