@@ -41,7 +41,7 @@ export interface ReviewRequest {
 	/** The input's name as the user gave it. */
 	readonly name: string;
 	readonly tree?: TreePort;
-	/** Documents given before this one: those that are earlier parts of the same series are taken to be applied when this one is judged. */
+	/** Documents before this one, in order: where this one goes on with their series, its earlier parts are taken to be applied. */
 	readonly after?: readonly (string | Uint8Array)[];
 	/** Text of a scenario file. */
 	readonly scenario?: string;

@@ -1,10 +1,9 @@
-import { parse as parseYaml } from 'yaml';
 import type { Analyzer, AnalyzerOptions, ReviewRequest } from './engine';
 import { freeState, KeptPrograms } from './free-stepping';
 import { imagesOf, type FileImages, type Image, type Overlay } from './images';
 import { loadTable } from './knowledge';
 import { readBytes, readSeries } from './mail';
-import type { Patch } from './mail/patch';
+import type { Patch, Series } from './mail/patch';
 import { mentions, raceClaims } from './mail/prose';
 import { createParser } from './parse';
 import type { TreePort } from './ports';
@@ -22,7 +21,7 @@ export type * from './review';
 /** Loads parser and knowledge. Rejects when the WebAssembly does not load; mistakes in the user's own rows are problems of each review. */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer> {
 	const parser = await createParser({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm });
-	const { table, problems } = loadTable(options.knowledge.table.map(({ file, rows, text }) => ({ file, rows: rows ?? parseYaml(text ?? '') as unknown, ...(text === undefined ? {} : { text }) })));
+	const { table, problems } = loadTable(options.knowledge.table);
 	const models = readModels(parser, options.knowledge.models);
 	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);
 	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({
@@ -30,27 +29,43 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		progress: request.progress && ((stage, done, total) => request.progress?.({ stage, done, total })),
 	});
 	const programs = new KeptPrograms();
+	/** What the document reviewed last left behind, for the next part of its series. */
+	let last: { readonly document: string | Uint8Array; readonly patch: Patch | undefined; readonly overlay: Overlay; readonly tree: TreePort | undefined } | null = null;
+	const read = async (document: string | Uint8Array): Promise<Series> => (typeof document === 'string' ? readSeries(document) : await readBytes(document));
+	/** What earlier documents of the same series leave behind for `patch`. */
+	const overlayBefore = async (patch: Patch | undefined, { after = [], tree }: ReviewRequest): Promise<Overlay> => {
+		if (last && last.document === after.at(-1) && last.tree === tree) return continues(last.patch, patch) ? last.overlay : new Map();
+		let overlay: Overlay = new Map();
+		for (const document of patch?.total === undefined ? [] : after) {
+			for (const each of (await read(document)).patches) if (continues(each, patch)) overlay = imagesOf(each, tree, overlay).after;
+		}
+		return overlay;
+	};
 	return {
 		async review(document, request) {
 			const asked = request.scenario === undefined ? null : parseScenarios(request.scenario);
 			// What the user asks for joins what is known of the document.
 			if (!asked || !programs.knows(request.name)) programs.open(request.name);
-			const series = typeof document === 'string' ? readSeries(document) : await readBytes(document);
+			const series = await read(document);
 			const beyond = request.tree ? treeSources(parser, request.tree) : null;
 			const reviews: InputReview[] = [];
-			let overlay: Overlay = new Map();
+			let overlay = await overlayBefore(series.patches[0], request);
 			for (const patch of series.patches) {
 				if (request.signal?.aborted) break;
 				const { files, remarks, after } = imagesOf(patch, request.tree, overlay);
 				overlay = after;
 				const told = { ...toldBy(patch), asked: asked?.scenarios };
 				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree, modelled) : files;
-				const review = reviewPatch({ ...context(request, beyond), keep: (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered) }, request.name, patch, images, told, [...problems, ...(asked?.problems ?? []), ...remarks.map((each) => `line ${each.input}: ${each.message}`)]);
+				const found = files.flatMap(({ path, pre, post }) => { const image = pre ?? post; return image?.completeness === 'whole' ? [`${path}: ${image.found}`] : []; });
+				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
+				const keep: ReviewContext['keep'] = (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered);
+				const review = { ...reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss), ...(found.length ? { sources: found } : {}) };
 				reviews.push(review);
 				request.reviewed?.(review);
-				// Let an abort or another message through between patches.
-				await Promise.resolve();
+				// Let an abort or another message through between patches: that takes a turn of the event loop.
+				await new Promise((turn) => { setTimeout(turn); });
 			}
+			last = { document, patch: series.patches.at(-1), overlay, tree: request.tree };
 			if (reviews.length === 0) reviews.push(nothing(request.name, [...series.problems.map((each) => `line ${each.input}: ${each.message}`), ...problems]));
 			return reviews;
 		},
@@ -67,6 +82,10 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		dispose: () => parser.dispose(),
 	};
 }
+
+/** The patch is a later part of the series that the other one is of. */
+const continues = (before: Patch | undefined, patch: Patch | undefined): boolean =>
+	before?.total !== undefined && before.total === patch?.total && before.version === patch.version && (before.number ?? 0) < (patch.number ?? 0);
 
 function toldBy(patch: Patch): Told {
 	const named = mentions(patch.prose);

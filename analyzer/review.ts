@@ -140,6 +140,8 @@ export interface InputReview {
 	readonly commit: string | null;
 	readonly repairs: readonly string[];
 	readonly problems: readonly string[];
+	/** With a tree, where each file's images come from: `mm/foo.c: blob 1a2b3c`, `mm/foo.c: tree patched forward, fuzz 2`. */
+	readonly sources?: readonly string[];
 	readonly outcome: Outcome;
 	readonly scenarios: readonly ScenarioReview[];
 	readonly functions: readonly ChangedFunction[];

@@ -137,6 +137,7 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 	l.facts.counted(key, l.thread, drops ? -1 : 1);
 	l.account(key, drops ? 'sub' : 'add', value(1));
 	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });
+	if (takes) l.released(val.operand);
 	l.emitter.place(none);
 }
 

@@ -221,6 +221,8 @@ export class Lowering {
 	/** The queue that prepare_to_wait() put the thread on. */
 	waitingOn: Place | null = null;
 	loopDepth = 0;
+	/** The entry returns a value: its account of references is settled by that. */
+	tells = false;
 	/** References the entry has taken so far on this path, by count: a register each. */
 	readonly held = new Map<string, number>();
 	/** The thread runs more than once: what it allocates it allocates again. */
@@ -270,6 +272,11 @@ export class Lowering {
 			this.held.set(path, register);
 		}
 		this.emitter.local({ op: 'alu', alu, dst: register, a: { reg: register }, b: by });
+	}
+
+	/** The simulator need not account for this reference: the entry returns a value that tells who has it, or nobody has seen it taken. */
+	released(pointer: Operand): void {
+		if (this.tells) this.emitter.local({ op: 'escape', pointer });
 	}
 
 	/** What comes before the first operation is the call of the entry. */

@@ -172,7 +172,7 @@ export const isPointedThrough = (name: string, text: string): boolean => new Reg
 function elidedLocal(l: Lowering, name: string): Place | null {
 	const { frame } = l;
 	if (!frame.fn || !(frame.fn.headElided || frame.fn.gaps.length > 0) || frame.file.modelled) return null;
-	if (l.sources.global(name)) return null;
+	if (l.sources.global(name) || isObject(name, frame.fn.body.text)) return null;
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
 		const usual = l.conventional(name);
@@ -183,6 +183,9 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	const local = l.declare(name, names.get(name) ?? UNKNOWN);
 	return { kind: 'register', local };
 }
+
+/** Indexed, or passed by its address: an array or a struct of file scope rather than a pointer that elided code set. */
+const isObject = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))`).test(text) && !isPointedThrough(name, text);
 
 /** The value of a place. A struct as a whole has none but its address. */
 export function load(l: Lowering, place: Place): Val {

@@ -35,6 +35,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 	const root = newFrame(l, { fn: { ...fn, name: '' }, file }, `${thread}`, null, UNKNOWN, result);
 	l.frame = root;
 	l.repeats = party.runs > 1;
+	l.tells = !/\bvoid\s*$/.test(party.definition.fn.returns);
 	l.enter(party.entry, party.definition);
 	if (party.key?.startsWith('deferred')) deferredRun(l, party, root);
 	else {

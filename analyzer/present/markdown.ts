@@ -58,7 +58,8 @@ function scenarioMarkdown(scenario: ScenarioReview): readonly string[] {
 
 function inputMarkdown(input: InputReview): readonly string[] {
 	const lines = [`## ${escaped(input.subject || input.input)}`, '', `${code(input.input)}: **${input.outcome}**, ${OUTCOME_MEANING[input.outcome]}.`];
-	lines.push(...bullets('Problems', input.problems.map(escaped)), ...bullets('Repairs of the mail', input.repairs.map(escaped)));
+	lines.push(...bullets('Problems', input.problems.map(escaped)), ...bullets('Repairs of the mail', input.repairs.map(escaped)),
+		...bullets('Read from', (input.sources ?? []).map(escaped)));
 	for (const scenario of rankedScenarios(input)) {
 		lines.push('', ...scenarioMarkdown(scenario));
 	}

@@ -102,6 +102,7 @@ export function inputText(input: InputReview): string {
 	const lines: string[] = [subject ? `${oneLine(input.input)}: ${subject}` : oneLine(input.input)];
 	lines.push(...input.problems.map((problem) => `  problem: ${oneLine(problem)}`));
 	lines.push(...input.repairs.map((repair) => `  repaired: ${oneLine(repair)}`));
+	lines.push(...listed('read from', (input.sources ?? []).map(oneLine)));
 	const ranked = rankedScenarios(input);
 	const told = new Set<string>();
 	const full = ranked.filter((scenario) => {

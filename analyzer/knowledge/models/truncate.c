@@ -88,7 +88,8 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, lo
 	struct page *page;
 
 	if (mapping->__dax) {
-		dax_delete_mapping_entry(mapping, 0);
+		wait_event(mapping->__entry_wait, !(mapping->page_tree.__slot & 1));
+		mapping->page_tree.__slot = 0;
 		return;
 	}
 	page = __cache_get(mapping);

@@ -16,6 +16,7 @@ function get(c: Call): Val | undefined {
 	if (!place) return undefined;
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+	c.l.released(place.base);
 	c.l.account(place.path, 'add', value(1));
 	return undefined;
 }
@@ -32,6 +33,7 @@ function found(c: Call, where: string): Val {
 	if (place) {
 		l.facts.counted(place.path, l.thread, 1);
 		l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+		l.released(place.base);
 		l.account(place.path, 'add', value(1));
 	}
 	l.emitter.place(none);
@@ -45,6 +47,7 @@ function getUnlessZero(c: Call): Val | undefined {
 	const taken = c.l.temporary();
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place), unlessZero: true, dst: taken.operand.reg }, { key: place.key });
+	c.l.released(place.base);
 	c.l.account(place.path, 'add', taken.operand);
 	return taken;
 }
@@ -54,7 +57,8 @@ function put(c: Call): Val | undefined {
 	const { l } = c;
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
-	if (!l.held.has(place.path)) droppedUnseen(l, place.path);
+	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
+	if (!l.held.has(place.path) && !c.caller.file.modelled) droppedUnseen(l, place.path);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
