@@ -113,7 +113,7 @@ function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side
 function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Models, add: Add): void {
 	const side = post ?? pre;
 	for (const claim of told.claims) {
-		const parties = claim.parties.map((party) => similar(party, side, models));
+		const parties = claim.parties.map((party) => similar(party, side, models).map((name) => entered(name, side, told)));
 		const meant = parties.filter((names) => names.length > 0);
 		if (meant.length < 2) {
 			// Nobody has their source: that they race is told all the same.
@@ -131,9 +131,15 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 	}
 }
 
+/** A function that another one of those that the prose names calls, under what that one holds: by that one. */
+function entered(name: string, side: Side | null, told: Told): string {
+	if (!side?.functions.has(name) || isEntry(side, name)) return name;
+	return side.callers.get(name)?.find((caller) => told.mentioned.includes(caller)) ?? name;
+}
+
 const isIdentifier = (name: string): boolean => /^[A-Za-z_]\w*_\w+$/.test(name);
 /** Functions that a phrase of the prose may stand for. */
-const PHRASE_BOUND = 2;
+const PHRASE_BOUND = 4;
 
 /**
  * The function itself; or models of the family that the prose abbreviates (`invalidate_inode_pages` for `…2_range`); or, for a phrase
