@@ -139,6 +139,8 @@ export interface RoleRow {
 	readonly alone?: 'before' | 'after';
 	/** Name of a model function that calls it and does what the caller does around it (page_fault around ->fault). */
 	readonly caller?: string;
+	/** For a signature: the slot that such a function fills, by which `caller` calls it. */
+	readonly slot?: string;
 	/** Model functions of the environment that may run against it: page_truncation against a fault. */
 	readonly against?: readonly string[];
 	readonly until?: string;

@@ -102,6 +102,7 @@ export const roleSchema = v.strictObject({
 	parallel: flag,
 	alone: v.optional(v.picklist(['before', 'after'])),
 	caller: v.optional(word),
+	slot: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*\.\w+$/u, 'struct.slot'))),
 	against: v.optional(v.array(word)),
 	until: v.optional(version),
 	source: file,

@@ -43,6 +43,11 @@ describe('the table as it ships', () => {
 		expect(contexts(1)).toEqual(contexts(-1));
 	});
 
+	it('says by which slot a role told by its signature is called', () => {
+		const unbound = table.roles.filter(({ role, caller, slot }) => role.includes('(') && caller !== undefined && !table.roles.some((each) => each.role === slot));
+		expect(unbound.map(({ role }) => role)).toEqual([]);
+	});
+
 	it('knows how to drop what it knows how to get', () => {
 		const dropped = new Set(of('put').map((row) => row.at));
 		expect(of('get', 'get-unless-zero').filter((row) => !dropped.has(row.at)).map((row) => `${row.api} ${row.at}`)).toEqual(
