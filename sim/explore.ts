@@ -7,6 +7,7 @@ import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
 import { nearestPassing } from './search/nearest';
 import { persistentSets } from './search/persistent';
+import { Points } from './search/points';
 import { Races } from './search/races';
 import { Shortest } from './search/shortest';
 import { symmetryOf } from './search/symmetry';
@@ -76,9 +77,10 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const races = new Races(m);
 	const watched = verdictOnly ? {} : { races };
 	const reducedSearch = (): DepthFirst => {
-		const symmetry = symmetryOf(m);
+		const points = new Points(m);
+		const symmetry = symmetryOf(m, points);
 		// Races are told in terms of the threads as they are, which a state that stands for others does not know.
-		return new DepthFirst(m, { ...(symmetry === undefined ? watched : { symmetry }), total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m) });
+		return new DepthFirst(m, { ...(symmetry === undefined ? watched : { symmetry }), total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m, points) });
 	};
 	let reduced = reducible && options.reduction === true;
 	let search = reduced ? reducedSearch() : new DepthFirst(m, { ...watched, total: counting, stopAtFailure: verdictOnly });

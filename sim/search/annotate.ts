@@ -55,15 +55,11 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 /** Makes failures of what the searches found: one per distinct check and set of sites, best schedule first. */
 export function annotate(m: Machine, found: Iterable<Found>): readonly Failure[] {
 	const best = new Map<string, Failure>();
-	for (const { fault, schedule, preemptions } of found) {
+	for (const { fault: met, schedule, preemptions } of found) {
 		const cost = preemptions >= 0 ? preemptions : preemptionsOf(m, schedule);
-		const { history } = relive(m, schedule);
-		// Quiescence runs in nobody's name on the last state, and notes what it looks at.
-		if (fault.thread < 0) {
-			m.observer = history;
-			judgeTerminal(m);
-			m.observer = undefined;
-		}
+		const { history, faults } = relive(m, schedule);
+		// What a search met in a state that stands for others goes by other names than in the schedule itself.
+		const fault = (faults.length > 0 ? faults : terminalFaults(m, history)).find((one) => one.check === met.check && (met.thread >= 0 || one.pc === met.pc)) ?? met;
 		const failure = describe(m, fault, history, schedule, cost);
 		if (m.program.without?.includes(failure.check) === true) continue;
 		const key = `${failure.check}:${[...failure.sites].sort((a, b) => a - b).join(',')}`;
@@ -71,6 +67,16 @@ export function annotate(m: Machine, found: Iterable<Found>): readonly Failure[]
 		if (known === undefined || compare(failure, known) < 0) best.set(key, failure);
 	}
 	return [...best.values()].sort(compare);
+}
+
+/** What is wrong with the last state. Quiescence runs in nobody's name, and the history notes what it looks at. */
+function terminalFaults(m: Machine, history: History): readonly Fault[] {
+	const words = m.words.slice();
+	m.observer = history;
+	const faults = [...judgeTerminal(m)];
+	m.observer = undefined;
+	m.words.set(words);
+	return faults;
 }
 
 /** Fewer preemptions, then fewer steps, then a fixed order. */

@@ -1,9 +1,8 @@
 import { IDLE, PENDING, RUNNING } from '../machine/layout';
-import { initialize } from '../machine/stepping';
 import type { Machine } from '../machine/machine';
 import type { Address, Op } from '../program';
 import { emptyFootprint, type Footprint, unite } from './footprint';
-import { Points } from './points';
+import type { Points } from './points';
 
 /**
  * What each thread may still touch from each operation on, over all that can happen: the union of the possible effects of every
@@ -15,9 +14,7 @@ export class Futures {
 	/** A thread that has not started, its start included. */
 	private readonly unstarted: readonly Footprint[];
 
-	constructor(private readonly m: Machine) {
-		initialize(m);
-		const points = new Points(m);
+	constructor(private readonly m: Machine, points: Points) {
 		this.words = m.readSet.length;
 		const own = m.threads.map((thread, t) => thread.ops.map((op, pc) => this.effects(points, t, pc, op)));
 		this.unstarted = m.threads.map((_, t) => {

@@ -7,6 +7,7 @@ import { heldBackBy, waitingAt } from '../machine/waiting';
 import type { Reduction } from './depthFirst';
 import { conflict, emptyFootprint, type Footprint } from './footprint';
 import { Futures } from './futures';
+import type { Points } from './points';
 
 /**
  * Persistent sets of threads (Godefroid 1996, chapter 4, as conflict closures; called ample sets by Peled): from one enabled thread,
@@ -15,8 +16,8 @@ import { Futures } from './futures';
  * step would end the path (a failure, a cut) is not used, since the others' failures would be lost with it. The next steps are
  * known exactly, because they are taken on trial; what comes after is known from `Futures`.
  */
-export function persistentSets(m: Machine): Reduction {
-	const futures = new Futures(m);
+export function persistentSets(m: Machine, points: Points): Reduction {
+	const futures = new Futures(m, points);
 	const words = m.readSet.length;
 	const saved = m.words.slice();
 	const next: Footprint[] = m.threads.map(() => emptyFootprint(words));

@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine';
 import { ALUS, compute } from '../machine/opcodes';
+import { initialize } from '../machine/stepping';
 import { type Address, type Op, type Operand, POINTER_BASE } from '../program';
 import { ANY, NUMBERS, ValueSets } from './valueSets';
 
@@ -19,8 +20,8 @@ export class Points {
 	private readonly args: Map<number, number>[];
 	private changed = true;
 
-	/** The machine must be in its initial state. */
 	constructor(private readonly m: Machine) {
+		initialize(m);
 		const { sets } = this;
 		this.cells = Int32Array.from(m.program.cells, ({ initial, domain }, cell) => sets.of([initial, m.get(cell), ...(domain ?? [])]));
 		this.before = m.threads.map((thread) => new Int32Array(thread.ops.length * thread.registers));
@@ -40,6 +41,16 @@ export class Points {
 
 	pointedBy(t: number, pc: number, pointer: Operand): readonly number[] | undefined {
 		return this.cellsAt(t, pc, { base: pointer, offset: 0 });
+	}
+
+	/** Whether some operation may look at a pointer other than for being equal, or moved along: then which address it is matters. */
+	comparesPointers(): boolean {
+		const points = (set: number): boolean => set === ANY || this.sets.members(set).some((value) => value >= POINTER_BASE);
+		return this.m.threads.some(({ ops }, t) => ops.some((op, pc) => {
+			if (op.op !== 'alu' || op.alu === 'eq' || op.alu === 'ne') return false;
+			const [a, b] = [points(this.value(t, pc, op.a)), points(this.value(t, pc, op.b))];
+			return op.alu === 'add' || op.alu === 'sub' ? a && b : a || b;
+		}));
 	}
 
 	private cellsOf(set: number, offset: number): readonly number[] {

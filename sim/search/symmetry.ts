@@ -1,5 +1,7 @@
 import type { Machine } from '../machine/machine';
 import type { Op } from '../program';
+import { objectSymmetryOf } from './objectSymmetry';
+import type { Points } from './points';
 
 /** Brings the machine's state into the order that stands for all that differ by which of several identical threads is which. */
 export interface Symmetry {
@@ -8,12 +10,27 @@ export interface Symmetry {
 	readonly origin: Int32Array;
 }
 
+/** What is interchangeable in a program: threads, objects or both. Undefined when nothing is. */
+export function symmetryOf(m: Machine, points: Points): Symmetry | undefined {
+	const objects = objectSymmetryOf(m, points);
+	const threads = threadSymmetryOf(m);
+	if (objects === undefined) return threads;
+	if (threads === undefined) return { canonical: objects, origin: Int32Array.from(m.threads, (_, t) => t) };
+	return {
+		canonical: () => {
+			objects(m);
+			threads.canonical(m);
+		},
+		origin: threads.origin,
+	};
+}
+
 /**
  * Symmetry of identical threads (Ip, Dill: Better verification through symmetry, 1996): their parts of the state are sorted, and
  * the locks that they hold change owners with them. Undefined when no threads are interchangeable, or when something
  * else tells them apart (interrupts, grace periods, joins, weak memories).
  */
-export function symmetryOf(m: Machine): Symmetry | undefined {
+function threadSymmetryOf(m: Machine): Symmetry | undefined {
 	if (m.layout.anyInterrupt || m.memory !== 0) return undefined;
 	const named = new Set(m.program.threads.flatMap((thread) => thread.code.flatMap((op) => ('thread' in op ? [op.thread] : []))));
 	const classes = new Map<number, number[]>();

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explore, replay } from '../../sim/index';
 import { Machine } from '../../sim/machine/machine';
+import { annotate } from '../../sim/search/annotate';
 import { DepthFirst } from '../../sim/search/depthFirst';
 import { persistentSets } from '../../sim/search/persistent';
+import { Points } from '../../sim/search/points';
 import { symmetryOf } from '../../sim/search/symmetry';
 import { program } from './notation';
 import { enumerate } from './oracle';
-import { randomProgram, symmetricProgram } from './random';
+import { allocatingProgram, randomProgram, symmetricProgram } from './random';
 
 /** Programs with more interleavings than this are left to luck. */
 const MOST = 3000;
@@ -31,7 +33,7 @@ describe('random programs', () => {
 			expect(reduced.verdict).toBe(whole.verdict);
 			for (const reduction of [false, true]) {
 				const m = new Machine(p, 2, 1000);
-				const search = new DepthFirst(m, { total: false, stopAtFailure: false, ...(reduction ? { reduction: persistentSets(m) } : {}) });
+				const search = new DepthFirst(m, { total: false, stopAtFailure: false, ...(reduction ? { reduction: persistentSets(m, new Points(m)) } : {}) });
 				search.advance(Number.POSITIVE_INFINITY);
 				expect(search.terminals).toBe(naive.finals.size);
 			}
@@ -54,33 +56,39 @@ describe('random programs', () => {
 		expect(compared).toBeGreaterThan(RUNS / 4);
 	}, 600_000);
 
-	test('identical threads are interchangeable', () => {
+	for (const [title, programs] of [['identical threads', symmetricProgram], ['objects of one pool', allocatingProgram]] as const) test(`${title} are interchangeable`, () => {
 		let used = 0;
-		fc.assert(fc.property(symmetricProgram, (text) => {
+		let saved = 0;
+		fc.assert(fc.property(programs, (text) => {
 			const p = program(text);
-			const plain = { ...p, threads: p.threads.map(({ symmetry: _, ...thread }) => thread) };
 			const options = { count: false, bounds: { states: 50_000 } };
-			const whole = explore(plain, { ...options, reduction: false });
+			const whole = explore(p, { ...options, reduction: false });
 			if (whole.bound?.name === 'states') return;
 			const reduced = explore(p, { ...options, reduction: true });
 			const m = new Machine(p, 2, 1000);
-			const symmetry = symmetryOf(m);
+			const symmetry = symmetryOf(m, new Points(m));
 			if (symmetry !== undefined) used++;
 			const alone = new DepthFirst(m, { total: false, stopAtFailure: false, ...(symmetry === undefined ? {} : { symmetry }) });
 			alone.advance(Number.POSITIVE_INFINITY);
 			expect(alone.store.count).toBeLessThanOrEqual(whole.states);
+			if (alone.store.count < whole.states) saved++;
 			expect(reduced.verdict).toBe(whole.verdict);
 			// Who of the identical ones fails does not matter.
 			const kind = (f: (typeof whole.failures)[number]): string => `${f.check} ${f.preemptions} ${f.schedule.length}`;
 			const kinds = (e: typeof whole): readonly string[] => [...new Set(e.failures.map(kind))].sort();
 			expect(kinds(reduced).filter((k) => !kinds(whole).includes(k))).toEqual([]);
-			expect([...new Set(reduced.failures.map((f) => f.check))].sort()).toEqual([...new Set(whole.failures.map((f) => f.check))].sort());
+			const checks = (e: typeof whole): readonly string[] => [...new Set(e.failures.map((f) => f.check))].sort();
+			expect(checks(reduced)).toEqual(checks(whole));
 			for (const { schedule, fault } of alone.found.values()) {
 				const again = replay(p, schedule);
 				expect(again.stuck).toBeUndefined();
 				if (fault.thread >= 0) expect(again.failure).toBeDefined();
 			}
+			// What is found without shorter schedules is told in terms of the schedule all the same.
+			const m2 = new Machine(p, 2, 1000);
+			for (const failure of annotate(m2, alone.found.values())) expect(replay(p, failure.schedule).failure?.message).toBe(failure.message);
 		}), { numRuns: RUNS, seed: SEED });
 		expect(used).toBeGreaterThan(RUNS / 4);
+		expect(saved).toBeGreaterThan(RUNS / 8);
 	}, 600_000);
 });

@@ -5,7 +5,7 @@ import { POINTER_BASE } from '../../sim/index';
  * Programs for tests, one operation per line:
  *
  *   cells x y=1 z=?0|1                 shared variables; ? gives a domain
- *   object A ref=1 data                a live object and its cells; `pool` for one to allocate, `stable` for a type-stable one
+ *   object A ref=1 data                a live object and its cells; `pool` for one to allocate, `stable` for a type-stable one; `A/type`
  *   without refcount-leak
  *   thread T0 [idle] [pending] [runs 2] [hardirq] [on T1 T2] [same 1]
  *     load r x [order] [watch n]       r is a register: any name that is no cell and no object
@@ -82,14 +82,15 @@ function cell(world: World, word: string, prefix: string): void {
 	world.cells.push({ name: prefix + name, initial, ...(domain === undefined ? {} : { domain }) });
 }
 
-function object(world: World, head: string, [name = '', ...words]: readonly string[]): void {
+function object(world: World, head: string, [label = '', ...words]: readonly string[]): void {
+	const [name = '', type = name] = label.split('/');
 	const first = world.cells.length;
 	world.objectIndex.set(name, world.objects.length);
 	words.forEach((word, offset) => {
 		cell(world, word, `${name}.`);
 		world.fields.set(word.split('=')[0]!, offset);
 	});
-	world.objects.push({ name, type: name, first, size: words.length, live: head !== 'pool', ...(head === 'stable' ? { typeStable: true } : {}) });
+	world.objects.push({ name, type, first, size: words.length, live: head !== 'pool', ...(head === 'stable' ? { typeStable: true } : {}) });
 }
 
 function threadOf(world: World, body: Body, code: readonly Op[], registers: number, watches: number): Thread {

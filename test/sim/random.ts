@@ -31,6 +31,32 @@ const block: fc.Arbitrary<string> = fc.oneof(
 
 const body = (most: number): fc.Arbitrary<string> => fc.array(block, { minLength: 1, maxLength: most }).map((lines) => lines.join('\n'));
 
+const allocation: fc.Arbitrary<string> = fc.oneof(
+	{ weight: 3, arbitrary: fc.constantFrom('alloc p B C', 'store slot p', 'store slot2 p', 'load p slot') },
+	{ weight: 2, arbitrary: fc.constantFrom('store p.data 1', 'load a p.data', 'free p', 'store p.link p', 'load p p.link') },
+	{ weight: 1, arbitrary: fc.constantFrom('lock p.lk\nstore p.data 2\nunlock p.lk', 'load a p.data watch 0', 'prepare-wait p.lk', 'wake p.lk', 'get p.data', 'put p.data') },
+	{ weight: 1, arbitrary: operation },
+);
+
+/** Threads that allocate from one pool and pass on what they got. */
+export const allocatingProgram: fc.Arbitrary<string> = fc.array(fc.array(allocation, { minLength: 2, maxLength: 5 }).map((lines) => ['alloc p B C', ...lines].join('\n')), { minLength: 2, maxLength: 2 }).map((bodies) => `
+cells x y=1 z K L q d=?0|1 slot2
+object A ref=1
+cells slot
+pool B/buffer data link lk
+pool C/buffer data link lk
+${bodies.map((text, i) => `thread T${i}\n${text}`).join('\n')}
+thread W work idle
+rmw z add 1
+end:
+load a slot
+load b slot2
+ne c a b
+eq d a 0
+or c c d
+assert c assertion one object in both slots
+`);
+
 /** Two or three threads that do the same, and one that does not. */
 export const symmetricProgram: fc.Arbitrary<string> = fc.record({ same: body(4), other: body(3), count: fc.constantFrom(2, 3) }).map(({ same, other, count }) => `
 cells x y=1 z K L q d=?0|1
