@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Analyzer, KnowledgeFiles } from '../analyzer/engine';
-import { loadTable } from '../analyzer/knowledge';
 import type { TreePort } from '../analyzer/ports';
 import { objects, printable, REPORTS } from '../analyzer/present';
 import type { InputReview, Review } from '../analyzer/review';
@@ -79,9 +78,7 @@ async function openEngine(tree: string | null, inputs: readonly Input[], around:
 	if (tree !== null && !(await stat(folder!).catch(() => null))?.isDirectory()) {
 		throw new OptionError(`--tree ${tree}: there is no such folder`);
 	}
-	const own = await readUserKnowledge(folder ?? around.cwd);
-	tell(loadTable(own.table).problems, around);
-	const analyzer = await around.engine(own);
+	const analyzer = await around.engine(await readUserKnowledge(folder ?? around.cwd));
 	return folder === null ? { analyzer } : { analyzer, port: around.tree(folder) };
 }
 

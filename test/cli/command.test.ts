@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +70,26 @@ describe('the built command', { timeout: 120_000 }, () => {
 		expect((JSON.parse(stdout) as Review).inputs.map(({ input, outcome }) => `${input} ${outcome}`)).toEqual(['empty.patch no-diff', '- no-diff']);
 		expect(status).toBe(2);
 	});
+	it('reads the user\'s own rows and models, and says which of them are wrong, with file and line', () => {
+		mkdirSync(join(folder, '.race-review'));
+		put('.race-review/own.yaml', '# ours\n- { api: quill_session_get, effect: none, source: drivers/misc/quill.c }\n- { api: quill_get, effect: gets, source: drivers/misc/quill.h }\n');
+		put('.race-review/torn.yaml', '- { api: [\n');
+		const { stdout, stderr } = race(['check', '--format', 'json', join(root, 'samples', 'quill.mbox')]);
+		expect(stderr).toBe('');
+		const problems = (JSON.parse(stdout) as Review).inputs.flatMap((input) => input.problems);
+		expect(problems.some((problem) => problem.startsWith('.race-review/own.yaml:3: '))).toBe(true);
+		expect(problems.some((problem) => problem.startsWith('.race-review/torn.yaml:'))).toBe(true);
+		rmSync(join(folder, '.race-review'), { recursive: true });
+	});
+	it('judges each file of a series on the result of those before it', () => {
+		const [cover, ...patches] = readFileSync(join(root, 'samples', 'quill.mbox'), 'utf8').split(/(?=^From [0-9a-f]{40} )/m);
+		expect(cover).toContain('0/2');
+		const names = patches.map((patch, index) => put(`000${index + 1}.patch`, patch));
+		const { stdout } = race(['check', '--format', 'json', '--tree', join(root, 'samples', 'tree'), ...names]);
+		expect((JSON.parse(stdout) as Review).inputs.map(({ sources }) => sources?.[0])).toEqual([
+			expect.stringContaining('quill.c: tree patched forward'), expect.stringContaining('quill.c: as the series so far leaves it'),
+		]);
+	});
 	it('knows its version and how it is used', () => {
 		const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 		expect(race(['--version']).stdout).toBe(`race-review ${version}\n`);
@@ -85,7 +105,9 @@ describe('the built command', { timeout: 120_000 }, () => {
 		expect(inputs[2]!.scenarios[0]!.post!.failures[0]!.check).toBe('use-after-free');
 		expect(series?.length).toBeGreaterThan(0);
 		expect(status).toBe(1);
-		const shown = /```\n(introduces [\s\S]*?)\n```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
+		// The schedule is what the README shows; counts change as the engine learns.
+		const shown = /^ {4}CPU0[\s\S]*?(?=\n\n)/m.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[0];
+		expect(shown).toContain('kref_get(&session->refcount)');
 		expect(race(['check', sample]).stdout).toContain(shown);
 	});
 	it('answers the same of the same input, byte for byte', () => {

@@ -121,12 +121,6 @@ describe('race-review', () => {
 		});
 		expect(err).toBe('[1/2] -\n');
 	});
-	it('says which of the user\'s own rows are wrong, with file and line, and goes on', async () => {
-		put('tree/.race-review/own.yaml', '# ours\n- { api: foo_get, effect: gets, source: drivers/foo/foo.h }\n');
-		const { status, err } = await command('check', '-', '--tree', 'tree');
-		expect(err).toMatch(/^race-review: \.race-review\/own\.yaml:2: /);
-		expect(status).toBe(0);
-	});
 	it('leaves out what a person suppressed with a reason, and says which line of the file it cannot read', async () => {
 		put('bad.patch', 'bad\n');
 		put('.race-review/suppressions', '# looked at\ndeadlock foo_submit, foo_ioctl : only runs at probe\nnonsense\n');
