@@ -10,7 +10,7 @@ import type { Choice, FromView, Model, ToView, ViewRun } from './protocol';
 import { statePane } from './state-pane';
 import { stepsTable } from './steps-table';
 import { appStyle, shared } from './styles';
-import { breakingStep, nextChangeOf, nextSwitch, spokenStep, stepOnLine } from './timeline';
+import { breakingStep, lineAt, nextChangeOf, nextSwitch, spokenStep, stepOnLine } from './timeline';
 
 /** What survives a reload of the window. */
 export const KeptStateSchema = v.object({
@@ -117,7 +117,7 @@ export class RaceStepper extends LitElement {
 		if (!model || !run) return;
 		const told = ['at', 'runKey', 'model', 'choice'] as const;
 		if (told.some((name) => (changed as Map<string, unknown>).has(name))) {
-			if (!this.quiet) this.post({ kind: 'at', run: run.key, step: Math.max(0, this.at), line: run.steps[this.at]?.inputLine ?? null });
+			if (!this.quiet) this.post({ kind: 'at', run: run.key, step: Math.max(0, this.at), line: lineAt(run.steps, this.at) });
 			this.quiet = false;
 		}
 		this.keep({ key: model.key, run: this.runKey, at: this.at, table: this.table, compare: this.compare, speed: this.speed, followed: this.followed });

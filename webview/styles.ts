@@ -32,6 +32,7 @@ export const lanesStyle = css`
 	.row { content-visibility: auto; contain-intrinsic-size: auto 38px; border-left: 3px solid transparent; cursor: pointer; min-height: 28px; }
 	.row:hover { background: var(--vscode-list-hoverBackground); }
 	.row.current { background: var(--vscode-list-inactiveSelectionBackground, var(--vscode-list-hoverBackground)); border-left-color: var(--vscode-focusBorder); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; color: var(--vscode-list-inactiveSelectionForeground, inherit); }
+	.row.current .muted { color: inherit; }
 	.row.breaks { border-left-color: var(--vscode-editorError-foreground); }
 	.row.switch { border-top: 1px dashed var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor)); }
 	.number { padding: 5px 4px; text-align: right; }
@@ -77,7 +78,8 @@ export const appStyle = css`
 	.state { width: 100%; border-collapse: collapse; }
 	.state th { text-align: left; font-weight: 600; padding: 4px 4px 1px 0; }
 	.state td { padding: 1px 4px; vertical-align: top; overflow-wrap: anywhere; }
-	.state tr.changed td { font-weight: 600; background: var(--vscode-editor-inactiveSelectionBackground); }
+	.state tr.changed td { font-weight: 600; }
+	.state tr.changed .muted { color: inherit; }
 	.state tr.changed td:first-child { border-left: 3px solid var(--vscode-editorWarning-foreground); }
 	.state tr:not(.changed) td:first-child { border-left: 3px solid transparent; }
 	.state button { padding: 0 4px; min-height: 20px; min-width: 20px; text-align: left; background: none; color: inherit; border-color: transparent; }
@@ -86,6 +88,7 @@ export const appStyle = css`
 	li button { background: none; color: var(--vscode-textLink-foreground); padding: 0; min-height: 24px; text-align: left; border: none; text-decoration: underline; }
 	.steps-table { width: 100%; border-collapse: collapse; }
 	.steps-table th, .steps-table td { text-align: left; vertical-align: top; padding: 3px 6px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); overflow-wrap: anywhere; }
+	.steps-table tr.current .muted { color: inherit; }
 	.steps-table tr.current { background: var(--vscode-list-inactiveSelectionBackground); outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 	.choice { padding: 6px 10px; border-bottom: 1px solid var(--vscode-panel-border, transparent); display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
 	.empty { padding: 20px; }

@@ -110,6 +110,12 @@ export function stepOnLine(steps: readonly ViewStep[], line: number, at: number)
 	return best;
 }
 
+/** The document's line at a step: its own, else where its thread last was in the document (it is in a function that the document does not show). */
+export function lineAt(steps: readonly ViewStep[], at: number): number | null {
+	const thread = steps[at]?.thread;
+	return steps.slice(0, at + 1).findLast((step) => step.thread === thread && step.inputLine !== null)?.inputLine ?? null;
+}
+
 /** The step that breaks: a failure's last one, a replay's blocking point. */
 export function breakingStep(run: ViewRun): number | null {
 	if (!run.steps.length) return null;

@@ -90,10 +90,20 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 
 	await report.check('the editor\'s cursor moves the stepper', async () => {
 		await stepper.locator('race-lanes .steps').first().focus();
-		await page.keyboard.press(Key.failure);
-		const last = await eventually('failure', current, (step) => step > 0);
+		await page.keyboard.press(Key.first);
+		await eventually('first', current, (step) => step === 0);
 		await page.waitForTimeout(200);
-		const line = await bench.cursorLine();
+		const first = await bench.cursorLine();
+		// A step that stands on another line of the document.
+		let line = first;
+		const last = await count() - 1;
+		for (let step = 1; step <= last && line === first; step++) {
+			await page.keyboard.press(Key.forward);
+			await eventually('forward', current, (at) => at === step);
+			await page.waitForTimeout(200);
+			line = await bench.cursorLine();
+		}
+		expectThat(line !== first, () => `every step stands on line ${first}`);
 		await page.keyboard.press(Key.first);
 		await eventually('first', current, (step) => step === 0);
 		await page.waitForTimeout(200);

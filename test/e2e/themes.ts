@@ -42,7 +42,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await inside.evaluate(axe);
 		const result = await inside.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run());
 		expectThat(result.passes.some(({ id }) => id === 'color-contrast'), () => 'axe-core did not look at contrast');
-		expectThat(result.violations.length === 0, () => result.violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 3).map(({ html, failureSummary }) => `  ${html.slice(0, 200)}\n  ${failureSummary ?? ''}`).join('\n')}`).join('\n'));
+		expectThat(result.violations.length === 0, () => result.violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 12).map(({ html, failureSummary }) => `  ${html.slice(0, 90)}\n  ${failureSummary ?? ''}`).join('\n')}`).join('\n'));
 	};
 
 	for (const [name, theme] of Object.entries(THEMES)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ViewRun, ViewStep } from '../../webview/protocol';
-import { breakingStep, heldSpans, nextChangeOf, nextSwitch, parseChange, spokenStep, stateAt, stepOnLine } from '../../webview/timeline';
+import { breakingStep, heldSpans, lineAt, nextChangeOf, nextSwitch, parseChange, spokenStep, stateAt, stepOnLine } from '../../webview/timeline';
 
 const step = (thread: number, over: Partial<ViewStep> = {}): ViewStep => ({ thread, operation: 'op', function: 'f', stack: [], place: '', inputLine: null, source: '', changes: [], locked: [], unlocked: [], waiting: [], modelled: false, ...over });
 const run = (steps: ViewStep[], over: Partial<ViewRun> = {}): ViewRun => ({ key: 'k', side: 'pre', kind: 'failure', title: 'deadlock', message: 'it breaks', steps, stuckAt: null, ...over });
@@ -29,6 +29,7 @@ describe('moments', () => {
 	it('context switches both ways', () => expect([nextSwitch(steps, 0, 1), nextSwitch(steps, 2, 1), nextSwitch(steps, 3, 1), nextSwitch(steps, 3, -1), nextSwitch(steps, 2, -1)]).toEqual([2, 3, null, 2, null]));
 	it('the next change of a cell', () => expect([nextChangeOf(steps, 0, 'x'), nextChangeOf(steps, 2, 'x')]).toEqual([2, null]));
 	it('a line that several steps share: the nearest', () => expect([stepOnLine(steps, 4, 0), stepOnLine(steps, 4, 3), stepOnLine(steps, 9, 0)]).toEqual([0, 3, null]));
+	it('a step that the document does not show stands where its thread was', () => expect([lineAt([...steps, step(1), step(0)], 4), lineAt([step(1), step(0, { inputLine: 3 })], 0)]).toEqual([4, null]));
 	it('where it breaks', () => expect([breakingStep(run(steps)), breakingStep(run(steps, { kind: 'passing' })), breakingStep(run(steps, { kind: 'replay', stuckAt: 9 })), breakingStep(run([]))]).toEqual([3, null, 3, null]));
 	it('what a screen reader hears', () => expect(spokenStep(run([step(1, { place: 'x.c:3', changes: ['x: 0 -> 1'], waiting: [{ thread: 0, operation: 'lock(l)', on: 'l', by: [1] }] })]), 0, name)).toBe('CPU1: op in f(). x.c:3. x: 0 -> 1. CPU0 waits at lock(l) for CPU1. it breaks'));
 });
