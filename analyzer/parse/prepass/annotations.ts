@@ -2,7 +2,7 @@ import { argumentTexts, closeOf, isMember, splitArguments } from './calls';
 import type { Scene } from './scene';
 import { CODE } from './structure';
 import { IDENTIFIER, OPEN_PAREN, STAR, word } from './tokens';
-import { ANNOTATIONS, ANNOTATION_CALLS, MODEL_WORDS, STATIC_WORDS, STORAGE, TELLING, UNDERSCORED_TYPE } from './words';
+import { ANNOTATIONS, ANNOTATION_CALLS, MODEL_WORDS, PRIMITIVES, STATIC_WORDS, STORAGE, TELLING, UNDERSCORED_TYPE } from './words';
 
 const NO_ANNOTATION_AFTER = new Set([
 	...STORAGE, 'struct', 'union', 'enum', 'unsigned', 'signed', 'return', 'goto', 'sizeof', 'case', 'else', 'do',
@@ -26,7 +26,8 @@ export function blankAnnotation(scene: Scene, index: number, text: string): bool
 		return true;
 	}
 	if (ANNOTATIONS.has(text)) {
-		if (isMember(scene, index)) return false;
+		// Words without underscores may be somebody's variables.
+		if (isMember(scene, index) || (first !== 95 && scene.structure.context[index] === CODE)) return false;
 		if (TELLING.test(text)) scene.annotations.push({ start: scene.tokens.start[index]!, text });
 		scene.blank(index, index + 1);
 		return true;
@@ -35,6 +36,9 @@ export function blankAnnotation(scene: Scene, index: number, text: string): bool
 	scene.blank(index, index + 1);
 	return true;
 }
+
+/** Behind one of these no type has been named yet. */
+const BEGINS_TYPE = new Set([...PRIMITIVES, 'struct', 'union', 'enum', 'static', 'inline', 'const']);
 
 const beginsLine = ({ tokens }: Scene, index: number): boolean => tokens.start[index] === 0 || tokens.text[tokens.start[index]! - 1] === '\n';
 
@@ -62,6 +66,7 @@ function tell(scene: Scene, index: number, close: number): void {
 function standsAsAnnotation(scene: Scene, index: number, text: string): boolean {
 	const { kind } = scene.tokens;
 	if (index === 0 || kind[index + 1] !== IDENTIFIER || UNDERSCORED_TYPE.test(text)) return false;
+	if (BEGINS_TYPE.has(word(scene.tokens, index + 1))) return true;
 	const before = kind[index - 1]!;
 	if (before === STAR) return true;
 	return before === IDENTIFIER && !NO_ANNOTATION_AFTER.has(word(scene.tokens, index - 1));

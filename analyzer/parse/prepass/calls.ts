@@ -6,6 +6,9 @@ import { ANNOTATIONS, STATEMENT_WORDS, TYPE_WORDS } from './words';
 
 const DOT = 46;
 
+/** What the grammar takes for a number; arguments that are pasted together (`32BIT_MAP`, `0_8`) are none. */
+const NUMERAL = /^(?:0[xX][\da-fA-F]+|0[bB][01]+|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)[uUlLfF]*$/;
+
 /** Tokens of `.a.b[c] =` in front of an argument. */
 const MAX_DESIGNATOR = 40;
 
@@ -84,6 +87,7 @@ function replacementFor(scene: Scene, arg: ArgumentRange): (() => void) | null {
 		if (TYPE_WORDS.has(text) || STATEMENT_WORDS.has(text)) return whole;
 		if (arg.from + 1 < arg.to && juxtaposed(scene, arg)) return whole;
 	}
+	if (first === NUMBER && (arg.to - arg.from > 1 ? kind[arg.from + 1] === IDENTIFIER || kind[arg.from + 1] === NUMBER : !NUMERAL.test(word(tokens, arg.from)))) return whole;
 	if (last === STAR) return whole;
 	if (first === DOT && arg.from + 1 < arg.to) {
 		const equals = findEquals(scene, arg);

@@ -59,8 +59,8 @@ export function dropTrailingMacros(scene: Scene, begin: number): void {
 
 /** A function's head, from the declaration's first token to the brace of the body. */
 export function rewriteFunctionHead(scene: Scene, first: number, brace: number): void {
-	if (brace - first > MAX_HEAD) return;
 	const begin = dropLeadingMacros(scene, first, brace);
+	if (brace - begin > MAX_HEAD) return;
 	const run = leadingRun(scene, begin, brace);
 	const name = run[run.length - 1];
 	if (name === undefined || scene.tokens.kind[name] !== IDENTIFIER) return;
@@ -143,9 +143,18 @@ function rewriteMacroHead(scene: Scene, macro: number, close: number): void {
 /** Type and name in turn, each behind a comma: every other comma goes. */
 function pairParameters(scene: Scene, args: readonly ArgumentRange[]): void {
 	const { tokens, canvas } = scene;
-	args.forEach((arg, index) => {
-		if (index % 2 === 0 && tokens.kind[arg.to] === COMMA) canvas.write(tokens.start[arg.to]!, ' ');
-	});
+	let type = true;
+	for (const arg of args) {
+		if (arg.to - arg.from === 4 && /ARG64|arg_u64/i.test(word(tokens, arg.from))) {
+			// `SC_ARG64(len)`: one for both.
+			canvas.replace(tokens.start[arg.from]!, tokens.end[arg.from + 1]!, 'int');
+			canvas.blank(tokens.start[arg.to - 1]!, tokens.end[arg.to - 1]!);
+			type = true;
+			continue;
+		}
+		if (type && tokens.kind[arg.to] === COMMA) canvas.write(tokens.start[arg.to]!, ' ');
+		type = !type;
+	}
 }
 
 function isMacroName(name: string): boolean {
@@ -184,7 +193,7 @@ export function rewriteDeclaration(scene: Scene, first: number, end: number): vo
 	}
 }
 
-function rewriteMacroDeclaration(scene: Scene, begin: number, macro: number, close: number, behind: number): void {
+export function rewriteMacroDeclaration(scene: Scene, begin: number, macro: number, close: number, behind: number): void {
 	const { tokens, canvas } = scene;
 	const name = text(scene, macro);
 	noteExport(scene, macro);

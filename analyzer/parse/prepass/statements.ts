@@ -1,10 +1,12 @@
 import { argumentTexts, closeOf, isMember, rewriteArguments, splitArguments } from './calls';
+import { definerOf } from './definers';
+import { rewriteMacroDeclaration } from './heads';
 import type { Scene } from './scene';
 import { CODE, INITIALISER } from './structure';
 import {
-	CLOSE_BRACE, COLON, ELLIPSIS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, STAR, STRING, word,
+	CLOSE_BRACE, COLON, COMMA, ELLIPSIS, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR, STRING, word,
 } from './tokens';
-import { ANNOTATIONS, ANNOTATION_CALLS, ASM, ITERATOR, KEYWORDS, TYPEOF } from './words';
+import { ALIGNOF, ANNOTATIONS, ANNOTATION_CALLS, ASM, ITERATOR, KEYWORDS, TYPEOF } from './words';
 
 const PLUS = 43;
 const MINUS = 45;
@@ -17,7 +19,9 @@ export function rewriteWord(scene: Scene, index: number, text: string): void {
 	const { kind } = tokens;
 	const next = kind[index + 1];
 	if (next !== OPEN_PAREN) {
-		if (text === 'asm' || text === 'asm_inline' || ASM.has(text)) rewriteAssembly(scene, index);
+		if (ASM.has(text)) rewriteAssembly(scene, index);
+		else if (text === 'static') dropStorage(scene, index);
+		else if (next === IDENTIFIER) thinFormat(scene, index);
 		return;
 	}
 	const close = closeOf(scene, index);
@@ -31,11 +35,13 @@ export function rewriteWord(scene: Scene, index: number, text: string): void {
 		return;
 	}
 	if (KEYWORDS.has(text)) return;
+	// The grammar's own words for these take less than compilers do.
 	if (text === 'offsetof') scene.canvas.write(tokens.start[index]!, '_');
+	else if (ALIGNOF.has(text)) scene.canvas.write(tokens.end[index]! - 1, 'x');
 	const atLevel = structure.depth[index] === 0;
 	if (atLevel && structure.context[index] === CODE && structure.statement[index] === index) {
 		if (rewriteStatement(scene, index, close, text)) return;
-	} else if (atLevel && structure.context[index] === CODE && startsWithWhile(text) && closesDo(scene, index - 1)) {
+	} else if (atLevel && structure.context[index] === CODE && kind[close + 1] === SEMICOLON && closesDo(scene, index - 1)) {
 		asWhile(scene, index, close, text);
 		return;
 	}
@@ -44,8 +50,21 @@ export function rewriteWord(scene: Scene, index: number, text: string): void {
 	besideString(scene, index, close);
 }
 
-function startsWithWhile(text: string): boolean {
-	return text.startsWith('while_') || text.startsWith('end_');
+/** `KERN_INFO FOO_NAME "text"`: of two words in front of a string the grammar takes one. */
+function thinFormat(scene: Scene, index: number): void {
+	const { kind } = scene.tokens;
+	if (kind[index + 1] !== IDENTIFIER || kind[index + 2] !== STRING || scene.structure.depth[index] === 0) return;
+	scene.blank(index, index + 1);
+}
+
+/** `static DEFINE_FOO(x);` in a function: a call like any other. */
+function dropStorage(scene: Scene, index: number): void {
+	const { kind } = scene.tokens;
+	if (kind[index + 1] !== IDENTIFIER || kind[index + 2] !== OPEN_PAREN || KEYWORDS.has(word(scene.tokens, index + 1))) return;
+	const close = scene.structure.match[index + 2]!;
+	if (close < 0 || (kind[close + 1] !== SEMICOLON && kind[close + 1] !== EQUALS)) return;
+	scene.blank(index, index + 1);
+	scene.structure.statement[index + 1] = index + 1;
 }
 
 /** A macro use at the beginning of a statement. True when nothing else is to be done about it. */
@@ -53,8 +72,12 @@ function rewriteStatement(scene: Scene, index: number, close: number, text: stri
 	const { tokens } = scene;
 	const { kind } = tokens;
 	const after = kind[close + 1];
-	if (startsWithWhile(text) && closesDo(scene, index - 1)) {
+	if (after === SEMICOLON && closesDo(scene, index - 1)) {
 		asWhile(scene, index, close, text);
+		return true;
+	}
+	if (after === EQUALS && kind[close + 2] === OPEN_BRACE && definerOf(text) !== null) {
+		rewriteMacroDeclaration(scene, index, index, close, close + 1);
 		return true;
 	}
 	if (after === OPEN_BRACE) {
@@ -74,8 +97,15 @@ function rewriteStatement(scene: Scene, index: number, close: number, text: stri
 			asWhile(scene, index, close, text);
 			return true;
 		}
+		const then = kind[close + 2];
+		const sameLine = onSameLine(scene, close, close + 1);
+		if (sameLine && (then === SEMICOLON || then === EQUALS || then === COMMA || then === OPEN_BRACKET)) {
+			// `DARRAY(int) list;`: a type.
+			rewriteTypeof(scene, index, close);
+			return true;
+		}
 		// A macro that brings its own semicolon.
-		if (!onSameLine(scene, close, close + 1)) scene.insertBehind(close, ';');
+		if ((!sameLine || then === OPEN_PAREN) && scene.insertBehind(close, ';')) scene.structure.statement[close + 1] = close + 1;
 		return false;
 	}
 	const unary = after === STAR || after === OPEN_PAREN || after === PLUS || after === MINUS || after === BANG;
@@ -106,6 +136,8 @@ function asWhile(scene: Scene, index: number, close: number, text: string): void
 	const args = splitArguments(scene, index + 1);
 	scene.keep(index, text, argumentTexts(scene, args));
 	canvas.replace(start, end, end - start >= 5 ? 'while' : 'if');
+	// What it governs is a statement of its own.
+	if (close + 1 < tokens.count) scene.structure.statement[close + 1] = close + 1;
 	if (args.length === 0) {
 		// `for_each_foo()`: a condition is made where the name was.
 		const room = tokens.end[index + 1]! - start;
@@ -170,7 +202,7 @@ function besideString(scene: Scene, index: number, close: number): void {
 		return;
 	}
 	if (kind[close + 1] === STRING || (before === IDENTIFIER && scene.structure.statement[index] !== index && isFormatWord(scene, index - 1))) {
-		scene.blank(index + 1, close + 1);
+		scene.blank(isFormatWord(scene, index - 1) ? index : index + 1, close + 1);
 	}
 }
 

@@ -20,7 +20,7 @@ export const ANNOTATIONS = new Set([
 	'__user', '__kernel', '__iomem', '__rcu', '__percpu', '__force', '__nocast', '__safe', '__bitwise', '__bitwise__', '__private', '__percpu_hot',
 	'__init', '__exit', '__initdata', '__initconst', '__exitdata', '__exitconst', '__initdata_memblock', '__init_memblock', '__init_refok', '__init_or_module',
 	'__initdata_or_module', '__initconst_or_module', '__exit_refok', '__exit_call', '__initcall', '__init_rwsem', '__devinit', '__devexit', '__devinitdata', '__devinitconst',
-	'__devexitdata', '__cpuinit', '__cpuinitdata', '__cpuexit', '__meminit', '__meminitdata', '__memexit', '__net_init', '__net_exit', '__net_initdata', '__net_exitdata',
+	'__devexitdata', '__cpuinit', '__cpuinitdata', '__cpuexit', '__meminit', '__meminitdata', '__memexit', '__net_init', '__net_exit', '__net_initdata', '__net_exitdata', '__net_initconst',
 	'__net_exit_or_module', '__ref', '__refdata', '__refconst', '__read_mostly', '__ro_after_init', '__cacheline_aligned', '__cacheline_aligned_in_smp', '____cacheline_aligned',
 	'____cacheline_aligned_in_smp', '____cacheline_internodealigned_in_smp', '__cacheline_internodealigned_in_smp', '__page_aligned_data', '__page_aligned_bss',
 	'__always_inline', '__inline', '__inline__', '__forceinline', '__always_unused', '__maybe_unused', '__used', '__unused', '__weak', '__pure', '__attribute_const__', '__must_check',
@@ -33,7 +33,7 @@ export const ANNOTATIONS = new Set([
 	'__bpf_kfunc', '__bpf_kptr', '__restrict', '__restrict__', '__extension__', '__volatile', '__lockdep_type', '__rcu_guarded', '__hyp_text', '__vdso_data', '__ksym', '__kconfig', '__hidden',
 	'__ret_nonnull', '__returns_nonnull', '__nofastcall', '__syscall', '__efiapi', '__efistub_global', '__noinitretpoline', '__realmode', '__intc_handler', '__capability', '__exception_irq_entry', '__exception',
 	'__mips16e_extend', '__nomips16', '__cfi_seed', '__pmem', '__vsyscall_fn', '__seg_gs', '__seg_fs', '__xipram', '__diag_push', '__initdata_fdt', '__sramfunc', '__sramdata', '__refok', '__wasmedge',
-	'asmlinkage', 'noinline', 'noinline_for_stack', 'noinline_for_kasan', 'notrace', 'noinstr', 'nokprobe_inline', 'fastcall', 'inline_notrace', 'nocheck', 'noreturn', 'always_inline',
+	'asmlinkage', 'noinline', 'noinline_for_stack', 'noinline_for_kasan', 'notrace', 'noinstr', 'nokprobe_inline', 'fastcall', 'inline_notrace',
 	'inline_if_not_debug', 'ATTRIBUTE_UNUSED', 'ATTRIB_NORET', 'CRYPTO_MINALIGN_ATTR', 'KBUILD_NOINLINE', 'EFIAPI', '____ptr_ring_cacheline', 'ZSTD_ALIGNED', 'BPF_STATIC',
 	'MEM_STATIC', 'FORCE_INLINE', 'FORCE_INLINE_TEMPLATE', 'FORCE_NOINLINE', 'HINT_INLINE', 'LZ4_FORCE_INLINE', 'LZ4_FORCE_O2', 'asmregparm', 'noinline_or_nokasan', 'dotraplinkage',
 ]);
@@ -58,11 +58,13 @@ export const PRIMITIVES = new Set(['unsigned', 'signed', 'void', 'char', 'short'
 export const KEYWORDS = new Set([
 	'if', 'else', 'for', 'while', 'do', 'switch', 'case', 'default', 'return', 'goto', 'break', 'continue', 'sizeof', 'typedef', 'struct', 'union', 'enum',
 	'static', 'extern', 'const', 'volatile', 'register', 'inline', 'auto', 'void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '_Bool',
-	'_Alignof', 'alignof', '__alignof__', '__alignof', '_Generic', '_Static_assert', 'asm', '__asm__', '__asm', 'asm_inline', 'typeof', '__typeof__', '__typeof', 'defined', '_Alignas',
+	'_Generic', '_Static_assert', 'asm', '__asm__', '__asm', 'asm_inline', 'typeof', '__typeof__', '__typeof', 'defined', '_Alignas',
 	'__typeof_unqual__', 'typeof_unqual', 'asm_volatile_goto', 'asm_goto_output', 'asm_goto',
 ]);
 
-export const TYPEOF = new Set(['typeof', '__typeof__', '__typeof', '__typeof_unqual__', 'typeof_unqual', '__typeof_unqual']);
+export const ALIGNOF = new Set(['_Alignof', 'alignof', '__alignof__', '__alignof']);
+
+export const TYPEOF = new Set(['typeof_member', 'typeof', '__typeof__', '__typeof', '__typeof_unqual__', 'typeof_unqual', '__typeof_unqual']);
 
 export const ASM = new Set(['asm', '__asm__', '__asm', 'asm_inline', 'asm_volatile_goto', 'asm_goto_output', 'asm_goto']);
 
