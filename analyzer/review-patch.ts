@@ -1,10 +1,10 @@
-import { replay } from '../sim';
+import { CHOICE_STRIDE, replay } from '../sim';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/row';
 import { loadBearing } from './judge/load-bearing';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
-import { type Judged, judge, tellSide } from './judge/verdict';
+import { type Judged, judge, kindOf, tellSide } from './judge/verdict';
 import type { Registration } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
@@ -120,8 +120,7 @@ function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenar
 function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {
 	const id = identity(scenario.entries);
 	const [lowered, changed] = lowerBoth(c, pre, post, scenario, id);
-	const before = lowered && judge(lowered);
-	const after = changed && judge(changed);
+	const [before, after] = together(lowered && judge(lowered), changed && judge(changed));
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(scenario.claimed || (remedy && after !== null && onSchedule(after)), before, after);
@@ -134,6 +133,26 @@ function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: 
 		loadBearing: conclusive && after ? loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};
+}
+
+/**
+ * What one thread alone runs wrongly before and after alike, off the patch's lines, is our model's fault or nobody's news: it is left
+ * out of what the threads do to one another.
+ */
+function together(before: Judged | null, after: Judged | null): readonly [Judged | null, Judged | null] {
+	if (!before || !after || before.lowered.parties.length < 2) return [before, after];
+	const alone = (judged: Judged): ReadonlySet<string> => new Set(judged.failures
+		.filter((failure) => failure.schedule.every((entry) => entry % CHOICE_STRIDE === failure.thread))
+		.map((failure) => kindOf(judged.lowered, failure)));
+	const [left, right] = [alone(before), alone(after)];
+	const without = (judged: Judged): Judged => {
+		const failures = judged.failures.filter((failure) => {
+			const kind = kindOf(judged.lowered, failure);
+			return !(left.has(kind) && right.has(kind));
+		});
+		return { ...judged, failures, verdict: failures.length > 0 ? 'fails' : judged.verdict === 'fails' ? (judged.exploration.bound ? 'inconclusive' : 'passes') : judged.verdict };
+	};
+	return [without(before), without(after)];
 }
 
 function threadOf(party: Party): ReviewThread {

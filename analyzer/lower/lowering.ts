@@ -132,6 +132,19 @@ export class Facts {
 	readonly conditions = new Set<string>();
 	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();
 
+	/** Another thread than this one stores to the field. */
+	storedElsewhere(thread: number, key: string): boolean {
+		return [...this.writers.get(key) ?? []].some((writer) => writer !== thread && writer >= 0);
+	}
+
+	private readonly writers = new Map<string, Set<number>>();
+
+	store(thread: number, key: string): void {
+		this.stored.add(`${thread}:${key}`);
+		this.stored.add(key.slice(key.lastIndexOf('.') + 1));
+		this.writers.set(key, (this.writers.get(key) ?? new Set()).add(thread));
+	}
+
 	/** A plain atomic that somebody drops to zero and tests is a count as well. */
 	private readonly tested = new Set<string>();
 

@@ -247,8 +247,7 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 		return;
 	}
 	const model = isModelField(place.key);
-	l.facts.stored.add(`${l.thread}:${place.key}`);
-	l.facts.stored.add(lastOf(place.key));
+	l.facts.store(l.thread, place.key);
 	const check = update ? 'lost-data' : l.facts.conditions.has(`${l.thread}:${place.key}`) ? 'check-then-act' : undefined;
 	const watch = check && !model ? l.watches.get(place.key) : undefined;
 	const field = place.key.replace(/^~/, '');

@@ -291,7 +291,7 @@ export class World {
 			}
 		};
 		walk(type, name, type, 1);
-		this.objects.push({ name, type, first, size: this.cells.length - first, live, ...(this.oracle.typeStable(type) ? { typeStable: true } : {}) });
+		this.objects.push({ name, type, first, size: this.cells.length - first, live, ...(this.oracle.typeStable(type) || type === GLOBALS ? { typeStable: true } : {}) });
 		return POINTER_BASE + first;
 	}
 

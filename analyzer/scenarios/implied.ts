@@ -23,7 +23,10 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, sh
 			parser, name, pre, post, before, after, removed: only(callsOf(before, pre), callsOf(after, post)), added: only(callsOf(after, post), callsOf(before, pre)),
 			all: callsOf(after, post),
 		};
-		return [...interrupt(change), ...cancelled(change), ...grace(change), ...lastDrop(change), ...lookup(change), ...givesUp(change), ...atomic(change), ...protocol(change)];
+		const waits = [...cancelled(change), ...grace(change), ...lastDrop(change)];
+		// Where the whole function is in sight, so is what it may be called under.
+		const partial = after.fn.headElided || after.fn.tailElided || after.fn.gaps.length > 0;
+		return partial ? [...interrupt(change), ...waits, ...lookup(change), ...givesUp(change), ...atomic(change), ...protocol(change)] : waits;
 	});
 }
 

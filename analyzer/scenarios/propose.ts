@@ -58,6 +58,8 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 		const side = post?.functions.has(name) ? post : pre;
 		return side ? rootsOf(side, name) : [];
 	}))];
+	// By itself first: what goes wrong on its own paths needs no caller.
+	for (const name of touched) if (!roots.includes(name)) add([name], 'conflict', `${name}() alone, along each of its paths`, 45);
 	for (const root of roots) {
 		const side = post?.functions.has(root) ? post : pre;
 		if (!side) continue;
@@ -174,10 +176,20 @@ function partners(side: Side, models: Models, root: string, own: Summary, summar
 		const summary = summaryOf(side, models, name, summaries);
 		if (!summary) return [];
 		if (name === root && !parallel(side, root)) return [];
+		if (ordered(side, root, own, name, summary)) return [];
 		const score = conflict(own, summary);
 		return score > 0 ? [{ name, score: score + (told.mentioned.includes(name) ? 30 : 0) }] : [];
 	});
 	return scored.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, PARTNERS_BOUND);
+}
+
+/** One destroys the object that both are handed: whoever calls the other one holds it. A callback is called by nobody in sight. */
+function ordered(side: Side, a: string, first: Summary, b: string, second: Summary): boolean {
+	const given = (name: string): ReadonlySet<string> => new Set(side.functions.get(name)?.fn.params.flatMap((param) => /struct\s+(\w+)\s*\*/.exec(param.type)?.[1] ?? []));
+	const [left, right] = [given(a), given(b)];
+	const destroys = (own: Summary, name: string, other: string): boolean =>
+		!side.referenced.has(other) && [...given(name)].some((type) => own.frees.has(type) && left.has(type) && right.has(type));
+	return destroys(first, a, b) || destroys(second, b, a);
 }
 
 const isEntry = (side: Side, name: string): boolean => side.referenced.has(name) || (side.callers.get(name) ?? []).length === 0;

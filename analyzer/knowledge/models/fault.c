@@ -370,6 +370,12 @@ ATOMIC int page_mapcount(struct page *page)
 	return page->__mapped;
 }
 
+/* mm/vmalloc.c: a page of the vmalloc area, which is none of those that code keeps elsewhere. */
+struct page *vmalloc_to_page(const void *addr)
+{
+	return &INSTANCE(__vmalloc_area)->page;
+}
+
 /* mm/memory.c: the page table takes a reference of its own. -EBUSY when an entry is there. */
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr, struct page *page)
 {

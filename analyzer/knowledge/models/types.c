@@ -141,6 +141,11 @@ struct page {
 	int __reused;
 };
 
+/* mm/vmalloc.c: stands for the area's pages, which live as long as the area. */
+struct __vmalloc_area {
+	struct page page;
+};
+
 /* include/linux/mm_types.h: one page table, with one entry and its lock. An entry is what it maps: NULL or the page. `__pfn`: a mapping without a struct page
  * (0 none, 1 the zero page, 2 the file's block, else the page whose frame it is). */
 struct mm_struct {

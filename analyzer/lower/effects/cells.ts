@@ -2,7 +2,7 @@ import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect
 import { at, constantOf, value } from '../emitter';
 import type { Place, Val } from '../lowering';
 import { compute } from '../expression';
-import { lastOf, load as loadPlain, store as storePlain } from '../place';
+import { load as loadPlain, store as storePlain } from '../place';
 import { split } from './locks';
 
 const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
@@ -44,7 +44,7 @@ function store(c: Call): Val | undefined {
 }
 
 function changed(c: Call, place: Place & { kind: 'memory' }): void {
-	c.l.facts.stored.add(lastOf(place.key));
+	c.l.facts.store(c.l.thread, place.key);
 }
 
 function rmw(c: Call): Val | undefined {

@@ -3,7 +3,6 @@ import { value } from '../emitter';
 import type { Lowering, Val } from '../lowering';
 import { branchOn } from '../condition';
 import { within } from '../place';
-import { isModelField, lastOf } from '../place';
 
 /** SRCU domains are told apart by their struct; 0 is RCU. */
 export function domain(c: Call, text: string | undefined): number {
@@ -59,18 +58,18 @@ function assert(c: Call): Val | undefined {
 	l.from(c.node);
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
 	if (checkable(l, from)) emitter.local({ op: 'assert', cond: value(0), check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ').slice(0, 100)} triggers` });
-	else if (row.bug) emitter.local({ op: 'cut', why: `${row.api}() is taken to hold` });
+	else emitter.local({ op: 'cut', why: `${row.api}() is taken to hold` });
 	emitter.place(holds);
 	return result;
 }
 
-/** Its condition reads something that a thread of the scenario changes. */
+/** Its condition reads something that another thread of the scenario changes; else it states how the world begins. */
 function checkable(l: Lowering, from: number): boolean {
 	for (let index = from; index < l.emitter.length; index++) {
 		const op = l.emitter.ops[index];
 		const key = l.emitter.notes[index]?.key ?? '';
-		if (op?.op === 'held') return true;
-		if ((op?.op === 'load' || op?.op === 'rmw') && (isModelField(key) || l.facts.stored.has(lastOf(key)))) return true;
+		if (op?.op === 'held' && l.taken.has(key)) return true;
+		if ((op?.op === 'load' || op?.op === 'rmw') && l.facts.storedElsewhere(l.thread, key)) return true;
 	}
 	return false;
 }
