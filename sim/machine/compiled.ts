@@ -1,4 +1,5 @@
-import type { Op, Operand, Thread } from '../program';
+import { type Op, type Operand, POINTER_BASE, type Thread } from '../program';
+import type { Layout } from './layout';
 import { liveAt } from './liveness';
 import * as opcode from './opcodes';
 
@@ -25,6 +26,8 @@ export interface CompiledThread {
 	/** Per resting place of a thread that may wait: where the operands of its operation are in the state (>= 0: live position; < 0: ~index into file). */
 	readonly base: Int32Array;
 	readonly operand: Int32Array;
+	/** Per resting place the cell waited at, plus one, when it is always the same; else 0. */
+	readonly pinned: Int32Array;
 }
 
 const NO_REGISTER = -1;
@@ -118,6 +121,25 @@ function waitKind(op: Op): number {
 	}
 }
 
+/** Notes in the code which operations always touch the same cell, when no object can take it away: they need not look. */
+export function pinAddresses(thread: CompiledThread, layout: Layout): void {
+	const cellOf = (op: Op): number => {
+		if (!('at' in op) || 'reg' in op.at.base) return -1;
+		const first = op.at.base.value - POINTER_BASE;
+		const cell = first + op.at.offset;
+		if (first >>> 0 >= layout.cells || cell >>> 0 >= layout.cells) return -1;
+		const object = layout.objectOf[cell]!;
+		return object < 0 || layout.life[object]! < 0 ? cell : -1;
+	};
+	thread.ops.forEach((op, pc) => {
+		const field = opcode.PINNED[thread.code[pc * opcode.STRIDE]!]!;
+		const cell = cellOf(op);
+		if (cell < 0) return;
+		if (field > 0) thread.code[pc * opcode.STRIDE + field] = cell + 1;
+		if (thread.restOf[pc]! >= 0) thread.pinned[thread.restOf[pc]!] = cell + 1;
+	});
+}
+
 /** Encodes one thread. `pool` collects the values of its choices. Throws on a malformed program: that is our own bug. */
 export function compileThread(thread: Thread, pool: number[]): CompiledThread {
 	const last = thread.code.at(-1);
@@ -149,5 +171,6 @@ export function compileThread(thread: Thread, pool: number[]): CompiledThread {
 	});
 	const file = new Int32Array(thread.registers + constants.values.length);
 	file.set(constants.values, thread.registers);
-	return { code, ops, file, registers: thread.registers, stops, restOf, restPc, live, mostLive: Math.max(0, ...live.map((l) => l.length)), waitsFor, base, operand };
+	const pinned = new Int32Array(restPc.length);
+	return { code, pinned, ops, file, registers: thread.registers, stops, restOf, restPc, live, mostLive: Math.max(0, ...live.map((l) => l.length)), waitsFor, base, operand };
 }

@@ -48,7 +48,8 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 			case opcode.JUMP: pc = code[at + 1]!; break;
 			case opcode.BRANCH: pc = file[code[at + 1]!] !== 0 ? code[at + 2]! : pc + 1; break;
 			case opcode.LOAD: {
-				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
+				const pinned = code[at + 5]!;
+				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) {
 					if (m.fault !== undefined) return FAILED;
 					if (!apart) return CUT;
@@ -61,7 +62,8 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				break;
 			}
 			case opcode.STORE: {
-				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
+				const pinned = code[at + 5]!;
+				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
 				if (code[at + 4]! >= 0 && isBroken(m, t, code[at + 4]!, cell)) {
 					const op = thread.ops[pc]!;
@@ -73,7 +75,8 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				break;
 			}
 			case opcode.RMW: {
-				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
+				const pinned = code[at + 7]!;
+				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
 				const before = read(m, t, cell);
 				const value = file[code[at + 4]!]!;
@@ -121,7 +124,8 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				break;
 			}
 			case opcode.UNLOCK: {
-				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
+				const pinned = code[at + 5]!;
+				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
 				if (!release(m, t, cell, lockValue(m, cell), code[at + 3]!, code[at + 4] === 1)) return FAILED;
 				pc++;
@@ -142,7 +146,8 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				break;
 			}
 			case opcode.AWAIT: {
-				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
+				const pinned = code[at + 6]!;
+				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
 				if (code[at + 5] === 1 && !maySleep(m, t)) return FAILED;
 				if (compute(code[at + 3]!, read(m, t, cell), file[code[at + 4]!]!) === 0 && !apart) {

@@ -132,7 +132,7 @@ export function settleHolds(m: Machine, t: number): boolean {
 			m.set(cell, sharedOf(entry) === 1 ? Math.max(0, value - depthOf(entry)) : 0);
 			if (m.tracking) m.writes(cell);
 			if (m.observer !== undefined && excusedOf(entry) === 1) m.observer.unlocked(t, m.pc, cell);
-		}
+		} else if (m.tracking) m.writes(m.layout.windowResource + cell);
 		remove(m, t, holds);
 	}
 	return kept < 0 || m.fail(STILL_HELD, 'still-held', t, kept, m.layout.objectOf[kept]!);

@@ -1,5 +1,5 @@
 import { POINTER_BASE, type Program } from '../program';
-import { type CompiledThread, compileThread } from './compiled';
+import { type CompiledThread, compileThread, pinAddresses } from './compiled';
 import { Coding, type Slots, type Width } from './coding';
 import { BUFFER, IDLE, type Layout, LIVE, layoutOf, type ThreadLayout } from './layout';
 import { CHECKS } from './opcodes';
@@ -109,6 +109,7 @@ export class Machine {
 		this.quiescence = apart('quiescence', program.quiescence);
 		this.values = pool;
 		this.layout = layoutOf(program, this.threads.map((thread) => thread.mostLive), this.memory === 0 ? 0 : 2 * BUFFER);
+		for (const thread of this.threads) pinAddresses(thread, this.layout);
 		this.coding = new Coding(width, program.cells.length);
 		this.decode = this.coding.decode;
 		const bytes = Math.ceil((this.layout.slots * width) / 4) * 4;

@@ -4,6 +4,9 @@ import type { Alu, CheckName, LockKind, Op, Operand } from '../program';
 export const SET = 0, ALU = 1, JUMP = 2, BRANCH = 3, ASSERT = 4, END = 5, LOAD = 6, STORE = 7, RMW = 8, CAS = 9;
 export const CHOOSE = 10, LOCK = 11, TRYLOCK = 12, UNLOCK = 13, GET = 14, PUT = 15, FENCE = 16, AWAIT = 17, OTHER = 18;
 
+/** Per opcode the field for the number, plus one, of the cell that is always meant and always there; 0 for none. See `pinAddresses`. */
+export const PINNED: readonly number[] = [0, 0, 0, 0, 0, 0, 5, 5, 7, 0, 0, 0, 0, 5, 0, 0, 0, 6, 0];
+
 /** Ints per operation in the encoded code: the opcode and up to seven fields. */
 export const STRIDE = 8;
 

@@ -69,7 +69,10 @@ export function finish(m: Machine, t: number): void {
 	for (let i = 0; i < m.threads[t]!.mostLive; i++) m.slots[area.registers + i] = 0;
 	for (let i = 0; i < area.watchCount; i++) m.slots[area.watches + i] = 0;
 	for (const slot of area.grace) if (slot >= 0) m.slots[slot] = 0;
-	if (area.queue >= 0) m.slots[area.queue] = 0;
+	if (area.queue >= 0 && m.slots[area.queue] !== 0) {
+		if (m.tracking) m.shares((m.get(area.queue) >> 1) - 1);
+		m.slots[area.queue] = 0;
+	}
 	if (area.nested >= 0 && m.slots[area.nested] !== 0) {
 		if (m.tracking) m.writes(m.layout.processorResource + m.slots[area.nested]! - 1);
 		m.slots[area.nested] = 0;

@@ -59,7 +59,8 @@ function isOpen(m: Machine, t: number, rest: number): boolean {
 	const at = pc * STRIDE;
 	switch (thread.waitsFor[rest]) {
 		case ON_LOCK: {
-			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), code[at + 2]!);
+			const pinned = thread.pinned[rest]!;
+			const cell = pinned > 0 ? pinned - 1 : m.cellAt(atRest(m, t, thread.base[rest]!), code[at + 2]!);
 			if (cell < 0) return true;
 			const value = m.decode[m.slots[cell]!]!;
 			if (value === 0 || value === UNRESOLVED) return true;
@@ -68,7 +69,8 @@ function isOpen(m: Machine, t: number, rest: number): boolean {
 			return takeable(m, t, cell, value, code[at + 4] === 1, code[at + 6] === 1) !== 0;
 		}
 		case ON_AWAIT: {
-			const cell = m.cellAt(atRest(m, t, thread.base[rest]!), code[at + 2]!);
+			const pinned = thread.pinned[rest]!;
+			const cell = pinned > 0 ? pinned - 1 : m.cellAt(atRest(m, t, thread.base[rest]!), code[at + 2]!);
 			if (cell < 0) return true;
 			const value = m.decode[m.slots[cell]!]!;
 			const object = m.layout.objectOf[cell]!;

@@ -120,6 +120,14 @@ export class Futures {
 		for (const under of program.threads[t]!.interrupts ?? []) set(print.writes, layout.processorResource + under);
 		threads[t]!.ops.forEach((op, pc) => {
 			if (op.op === 'rcu') set(print.shares, layout.domainResource + op.domain);
+			if (op.op === 'enter' || op.op === 'prepare-wait') {
+				const left = points.cellsAt(t, pc, op.at);
+				for (let cell = 0; cell < layout.cells; cell++) {
+					if (left !== undefined && !left.includes(cell)) continue;
+					if (op.op === 'enter') set(print.writes, layout.windowResource + cell);
+					else set(print.shares, cell);
+				}
+			}
 			if (op.op !== 'lock' && op.op !== 'inherit' && op.op !== 'trylock') return;
 			if (!threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true) return;
 			const cells = points.cellsAt(t, pc, op.at);
