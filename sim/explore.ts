@@ -14,7 +14,7 @@ import { symmetryOf } from './search/symmetry';
 import { Traces } from './search/traces';
 
 /** Transitions between two looks at the clock, the signal and the bounds. */
-const SLICE = 2048;
+const SLICE = 512;
 /** Threads that fit into the masks of the searches. */
 const MOST_THREADS = 30;
 /** Programs with so many states are searched whole, and all their interleavings counted; beyond, with the reduction. */
@@ -39,7 +39,7 @@ export function explore(program: Program, options: Options = {}): Exploration {
 }
 
 /** Explores without blocking the thread for longer than `milliseconds` at a time, so that a signal is heard. */
-export async function exploreAsync(program: Program, options: Options = {}, milliseconds = 15): Promise<Exploration> {
+export async function exploreAsync(program: Program, options: Options = {}, milliseconds = 8): Promise<Exploration> {
 	const slices = exploreSlices(program, options);
 	for (let since = performance.now(); ;) {
 		const next = slices.next();
