@@ -21,6 +21,8 @@ const MOST_THREADS = 30;
 const WHOLE_STATES = 6000;
 /** Nodes that the search for shortest schedules may visit; beyond them a failure keeps the schedule by which it was found. */
 const SHORTEST_NODES = 400_000;
+/** And no more than so many for each state of the bound. */
+const NODES_PER_STATE = 4;
 
 /** States among which a passing schedule near to a failing one is looked for. */
 const NEAREST_STATES = 50_000;
@@ -108,7 +110,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	// What was too large to search whole may still fail after few preemptions, which this search tries first.
 	const hunting = found.length === 0 && (bound?.name === 'states' || bound?.name === 'megabytes');
 	if (hunting || (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled')) {
-		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), SHORTEST_NODES);
+		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states));
 		while (!shortest.done && !(hunting && shortest.best.size > 0)) {
 			shortest.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;

@@ -95,6 +95,7 @@ export class Machine {
 	constructor(readonly program: Program, width: Width, readonly localOperations: number, model: MemoryModel = 'sc') {
 		this.memory = MODELS.indexOf(model);
 		this.movers = program.threads.length * (this.memory === 0 ? 1 : 2);
+		validate(program);
 		const pool: number[] = [];
 		this.threads = program.threads.map((thread) => compileThread(thread, pool));
 		const apart = (name: string, code: Program['setup']): CompiledThread => {
@@ -207,6 +208,18 @@ export class Machine {
 			this.writeSet[i] = 0;
 			this.shareSet[i] = 0;
 		}
+	}
+}
+
+/** Throws when a program names threads or objects that it does not have: that is our own bug. */
+function validate(program: Program): void {
+	const inRange = (index: number, of: readonly unknown[], what: string): void => {
+		if (!(index >= 0 && index < of.length)) throw new Error(`${what} ${index} of ${of.length}`);
+	};
+	for (const thread of program.threads) for (const under of thread.interrupts ?? []) inRange(under, program.threads, `thread ${thread.name}: interrupts thread`);
+	for (const code of [program.setup, program.quiescence, ...program.threads.map((thread) => thread.code)]) for (const op of code) {
+		if ('thread' in op) inRange(op.thread, program.threads, `${op.op}: thread`);
+		if (op.op === 'alloc') for (const object of op.objects) inRange(object, program.objects, 'alloc: object');
 	}
 }
 
