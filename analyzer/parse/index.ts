@@ -1,10 +1,12 @@
+import type { Tree } from 'web-tree-sitter';
 import type { Image } from '../images/image';
 import { assemble } from './assemble';
 import { describer, settle } from './elisions';
 import { Engine, type EngineBytes } from './engine';
 import { mend } from './fragments';
 import { identityPlacement } from './node';
-import { prepare } from './prepass';
+import { type Prepared, prepare } from './prepass';
+import { editedTree } from './reparse';
 import type { ParsedSource } from './source';
 
 export type { EngineBytes } from './engine';
@@ -14,29 +16,60 @@ export type {
 
 /** Parses C as kernel source and patches have it. Broken text is normal input: nothing here throws for it. */
 export interface CParser {
-	/** A whole file. Lines and offsets are of `text`. */
-	parseFile(text: string): ParsedSource;
+	/**
+	 * A whole file. Lines and offsets are of `text`. `previous`: the same file as it was before an edit, not yet disposed of;
+	 * what the edit left alone is not parsed again, and the result is the same as without it.
+	 */
+	parseFile(text: string, previous?: ParsedSource): ParsedSource;
 	/** Hunks alone. Lines and offsets are of `image.text`. */
 	parseFragments(image: Image): ParsedSource;
 	/** Frees the parser; sources it made stay until they are disposed of. */
 	dispose(): void;
 }
 
+/** A tree with the text it is of. */
+interface Parsed {
+	readonly tree: Tree;
+	readonly text: string;
+}
+
 /** Rejects when the bytes are no tree-sitter runtime and C grammar that fit together. */
 export async function createParser(bytes: EngineBytes): Promise<CParser> {
 	const engine = await Engine.load(bytes);
-	const parseFile = (text: string): ParsedSource => {
-		const prepared = prepare(text);
-		const tree = prepared.tooDeep ? null : engine.parse(prepared.text);
-		return assemble(tree, prepared, identityPlacement(text, prepared.text));
+	const trees = new WeakMap<ParsedSource, Parsed>();
+
+	const parse = (prepared: Prepared, previous?: Parsed): Tree | null => {
+		if (prepared.tooDeep) return null;
+		if (previous === undefined) return engine.parse(prepared.text);
+		const edited = editedTree(previous.tree, previous.text, prepared.text);
+		try {
+			return engine.parse(prepared.text, edited);
+		} finally {
+			edited.delete();
+		}
 	};
+
 	return {
-		parseFile,
+		parseFile(text, previous) {
+			const prepared = prepare(text);
+			const before = previous === undefined ? undefined : trees.get(previous);
+			const tree = parse(prepared, before);
+			const source = assemble(tree, prepared, identityPlacement(text, prepared.text));
+			if (tree === null) return source;
+			const kept: ParsedSource = {
+				...source,
+				dispose() {
+					trees.delete(kept);
+					source.dispose();
+				},
+			};
+			trees.set(kept, { tree, text: prepared.text });
+			return kept;
+		},
 		parseFragments(image) {
 			const mended = mend(image);
 			const { prepared, augmented } = mended;
-			const tree = prepared.tooDeep ? null : engine.parse(prepared.text);
-			return settle(assemble(tree, prepared, augmented.placement(image.text, prepared.text), describer(mended)));
+			return settle(assemble(parse(prepared), prepared, augmented.placement(image.text, prepared.text), describer(mended)));
 		},
 		dispose: () => engine.dispose(),
 	};

@@ -8,6 +8,8 @@ import {
 } from './tokens';
 import { ALIGNOF, ANNOTATIONS, ANNOTATION_CALLS, ASM, ITERATOR, KEYWORDS, TYPEOF } from './words';
 
+const CONTROL_WORDS = new Set(['if', 'for', 'while', 'switch', 'do', 'return', 'goto', 'break', 'continue', 'case', 'default']);
+
 const PLUS = 43;
 const MINUS = 45;
 const BANG = 33;
@@ -19,6 +21,7 @@ export function rewriteWord(scene: Scene, index: number, text: string): void {
 	const { kind } = tokens;
 	const next = kind[index + 1];
 	if (next !== OPEN_PAREN) {
+		if (next === IDENTIFIER) separateBareMacro(scene, index, text);
 		if (ASM.has(text)) rewriteAssembly(scene, index);
 		else if (text === 'static') dropStorage(scene, index);
 		else if (next === IDENTIFIER) thinFormat(scene, index);
@@ -48,6 +51,14 @@ export function rewriteWord(scene: Scene, index: number, text: string): void {
 	if (structure.context[index] === INITIALISER) separateRow(scene, index, close);
 	rewriteArguments(scene, index);
 	besideString(scene, index, close);
+}
+
+/** `FOO_PROLOGUE` alone on its line, in front of a statement that begins with a keyword. */
+function separateBareMacro(scene: Scene, index: number, text: string): void {
+	const { structure, tokens } = scene;
+	if (structure.statement[index] !== index || structure.context[index] !== CODE || KEYWORDS.has(text)) return;
+	if (!CONTROL_WORDS.has(word(tokens, index + 1)) || onSameLine(scene, index, index + 1)) return;
+	if (scene.insertBehind(index, ';')) structure.statement[index + 1] = index + 1;
 }
 
 /** `KERN_INFO FOO_NAME "text"`: of two words in front of a string the grammar takes one. */
