@@ -1,14 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { loadTable, type LoadedTable } from '../../analyzer/knowledge';
+import { loadTable, type LoadedTable, type TableFile } from '../../analyzer/knowledge';
 
 const FOLDER = new URL('../../analyzer/knowledge/', import.meta.url);
 
-/** The table as it ships. */
-export function builtinTable(): LoadedTable {
+const tableFiles = (): readonly TableFile[] => {
 	const folder = new URL('table/', FOLDER);
-	return loadTable(readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort()
-		.map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') })));
-}
+	return readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort()
+		.map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }));
+};
+
+/** The table as it ships. */
+export const builtinTable = (): LoadedTable => loadTable(tableFiles());
+
+/** Each of its files alone. */
+export const builtinFiles = (): readonly (LoadedTable & { readonly file: string })[] =>
+	tableFiles().map((file) => ({ file: file.file, ...loadTable([file]) }));
 
 /** Names that the models define, functions and macros alike. */
 export function modelNames(): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRow, type Row } from '../../analyzer/knowledge';
-import { builtinTable, modelNames } from './builtin';
+import { builtinFiles, builtinTable, modelNames } from './builtin';
 
 const { table, problems } = builtinTable();
 const rows = [...table.rows.values()];
@@ -21,19 +21,17 @@ describe('the table as it ships', () => {
 	});
 
 	it('pairs each acquire with a release of the same lock, and each release with an acquire', () => {
-		const locks = (list: readonly (Row & { readonly effect: 'lock' | 'trylock' | 'unlock' })[], undo: boolean): ReadonlySet<string> =>
-			new Set(list.map((row) => {
-				const irq = row.irq ?? 'none';
-				return [row.at, row.kind, row.mode, row.bit ?? '', undo ? UNDO[irq as keyof typeof UNDO] ?? `${irq} cannot be taken` : irq].join(' ');
-			}));
+		const key = (row: Row & { readonly effect: 'lock' | 'trylock' | 'unlock' }, at: string, irq: string): string => [at, row.kind, row.mode, row.bit ?? '', irq].join(' ');
 		// What returns the lock's address is released by that: pmd_lock().
-		const taken = locks(of('lock', 'trylock').filter(({ returns }) => !returns?.startsWith('&')), true);
-		const released = locks(of('unlock'), false);
-		expect([...taken].filter((lock) => !released.has(lock))).toEqual([
-			// v4l2_subdev_lock_and_get_active_state() takes it through the state's owner; v4l2_subdev_unlock_state() has the state.
-			'*arg0->active_state->lock mutex exclusive  none',
-		]);
-		expect([...released].filter((lock) => !taken.has(lock))).toEqual([]);
+		const taken = of('lock', 'trylock').filter(({ returns }) => !returns?.startsWith('&')).map((row) => {
+			const irq = UNDO[(row.irq ?? 'none') as keyof typeof UNDO] ?? `${row.irq} cannot be taken`;
+			// What hands out the lock's owner may be released through that: v4l2_subdev_lock_and_get_active_state().
+			return [row.at, ...(row.returns ? [row.at.replace(row.returns, 'arg0')] : [])].map((at) => key(row, at, irq));
+		});
+		const released = new Set(of('unlock').map((row) => key(row, row.at, row.irq ?? 'none')));
+		expect(taken.filter((lock) => !lock.some((each) => released.has(each)))).toEqual([]);
+		const all = new Set(taken.flat());
+		expect([...released].filter((lock) => !all.has(lock))).toEqual([]);
 	});
 
 	it('pairs RCU readers per domain and contexts per kind', () => {
@@ -95,6 +93,16 @@ describe('the table as it ships', () => {
 		const models = modelNames();
 		const named = new Set(table.roles.flatMap(({ caller, against }) => [...(caller ? [caller] : []), ...(against ?? [])]));
 		expect([...named].filter((name) => !models.has(name))).toEqual([]);
+	});
+
+	it('has each name in one file', () => {
+		const files = new Map<string, string[]>();
+		for (const { file, table: one } of builtinFiles()) {
+			for (const name of [...one.rows.keys(), ...one.roles.map(({ role }) => role), ...[...one.constants.keys()].map((constant) => `constant ${constant}`)]) {
+				files.set(name, [...(files.get(name) ?? []), file]);
+			}
+		}
+		expect([...files].filter(([, some]) => some.length > 1).map(([name, some]) => `${name}: ${some.join(', ')}`)).toEqual([]);
 	});
 
 	it('consults a pattern after the rows', () => {
