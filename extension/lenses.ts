@@ -8,15 +8,23 @@ import { assumptionCount, countWords, functionLens, outcomeWords } from './words
 
 const { t } = vscode.l10n;
 
+const SETTLED_MS = 400;
+
 /** A lens over each changed function, and one at the top of each patch. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<void>();
 	readonly onDidChangeCodeLenses = this.changed.event;
 	private readonly subscriptions: vscode.Disposable[];
+	private settled: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly reviews: Reviews) {
 		this.subscriptions = [
-			reviews.onDidChange(() => this.changed.fire()),
+			reviews.onDidChange(() => {
+				this.changed.fire();
+				// The editor may keep a lens of the same line that was replaced while it was being drawn.
+				clearTimeout(this.settled);
+				this.settled = setTimeout(() => this.changed.fire(), SETTLED_MS);
+			}),
 			vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('kernelRaceReview.codeLens')) this.changed.fire(); }),
 			vscode.languages.registerCodeLensProvider({ scheme: '*' }, this),
 		];
@@ -35,6 +43,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 	dispose(): void {
 		for (const subscription of this.subscriptions) subscription.dispose();
+		clearTimeout(this.settled);
 		this.changed.dispose();
 	}
 }

@@ -39,7 +39,9 @@ export class Reviewer implements vscode.Disposable {
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.again()),
 			suppressions.onDidChange(() => this.again()),
 		);
-		for (const document of vscode.workspace.textDocuments) this.opened(document);
+		// Not within activation: others wait for that.
+		const first = setTimeout(() => { for (const document of vscode.workspace.textDocuments) this.opened(document); }, 0);
+		this.subscriptions.push({ dispose: () => clearTimeout(first) });
 	}
 
 	/** Reviews the document now. Resolves when it is done, cancelled or has failed; the store tells which. */
@@ -107,7 +109,7 @@ export class Reviewer implements vscode.Disposable {
 	}
 
 	private opened(document: vscode.TextDocument): void {
-		if (!this.isWanted(document)) return;
+		if (!this.isWanted(document) || this.reviews.get(document.uri)) return;
 		void this.review(document);
 	}
 
