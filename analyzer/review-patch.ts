@@ -4,7 +4,7 @@ import type { Table } from './knowledge/row';
 import { loadBearing } from './judge/load-bearing';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
-import { type Judged, judge, kindOf, tellSide } from './judge/verdict';
+import { type Judged, judge, kindOf, releasesOf, tellSide } from './judge/verdict';
 import type { Registration } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
@@ -120,7 +120,8 @@ function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenar
 function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {
 	const id = identity(scenario.entries);
 	const [lowered, changed] = lowerBoth(c, pre, post, scenario, id);
-	const [before, after] = together(lowered && judge(lowered), changed && judge(changed));
+	const releases = releasesOf([lowered, changed]);
+	const [before, after] = together(lowered && judge(lowered, releases), changed && judge(changed, releases));
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(scenario.claimed || (remedy && after !== null && onSchedule(after)), before, after);

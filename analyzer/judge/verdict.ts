@@ -15,10 +15,22 @@ export interface Judged {
 	readonly verdict: Side['verdict'];
 }
 
-export function judge(lowered: Lowered, options: Options = EXPLORATION): Judged {
+/** What either side of the scenario releases: what is released on some path is not kept on purpose. */
+export interface Releases {
+	readonly unlocked: ReadonlySet<string>;
+	readonly put: ReadonlySet<string>;
+}
+
+export function releasesOf(sides: readonly (Lowered | null)[]): Releases {
+	const keys = (kind: 'unlock' | 'put'): ReadonlySet<string> => new Set(sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
+		thread.code.flatMap((op, at) => (op.op === kind ? [lastOf(side.notes[index]?.[at]?.key ?? '')] : []))) ?? []));
+	return { unlocked: keys('unlock'), put: keys('put') };
+}
+
+export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered]), options: Options = EXPLORATION): Judged {
 	const exploration = explore(lowered.program, options);
 	const kinds = new Set<string>();
-	const failures = exploration.failures.filter((failure) => credible(lowered, failure)).filter((failure) => {
+	const failures = exploration.failures.filter((failure) => credible(lowered, failure, releases)).filter((failure) => {
 		// One per kind: the same trouble at its next line is told once.
 		const kind = kindOf(lowered, failure);
 		return !kinds.has(kind) && kinds.add(kind);
@@ -28,10 +40,7 @@ export function judge(lowered: Lowered, options: Options = EXPLORATION): Judged 
 }
 
 /** Is it the code's failure, or only our world's? */
-function credible({ program, notes, parties }: Lowered, failure: Failure): boolean {
-	const code = program.threads[failure.thread]?.code ?? [];
-	const keys = (kind: string, thread: number): ReadonlySet<string> =>
-		new Set(program.threads[thread]?.code.flatMap((op, index) => (op.op === kind ? [notes[thread]?.[index]?.key ?? ''] : [])) ?? []);
+function credible({ program, parties }: Lowered, failure: Failure, { unlocked, put }: Releases): boolean {
 	switch (failure.check) {
 		case 'check-then-act':
 		case 'use-after-free':
@@ -40,16 +49,13 @@ function credible({ program, notes, parties }: Lowered, failure: Failure): boole
 		case 'lock-held-at-return': {
 			// A function that nowhere releases the lock returns with it held on purpose.
 			const name = failure.cell === undefined ? '' : program.cells[failure.cell]?.name ?? '';
-			const released = [...keys('unlock', failure.thread)].map(lastOf);
-			return name === '' ? released.length > 0 : released.includes(lastOf(name));
+			return name === '' ? unlocked.size > 0 : unlocked.has(lastOf(name));
 		}
 		case 'unlock-not-held':
 			// In a fragment the lock may have been taken again in elided code.
 			return !parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0;
-		case 'refcount-leak': {
-			// What elided code drops is not seen.
-			return !code.some((op) => op.op === 'excuse') && keys('put', failure.thread).size > 0 && code.some((op) => op.op === 'get');
-		}
+		case 'refcount-leak':
+			return put.size > 0;
 		default:
 			return true;
 	}

@@ -27,6 +27,8 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	if (name === 'IS_ERR' || name === 'IS_ERR_OR_NULL' || name === 'IS_ERR_VALUE') return first ? isError(l, compile(l, first), name === 'IS_ERR_OR_NULL') : l.constant(0);
 	if (name === 'PTR_ERR' || name === 'ERR_PTR' || name === 'ERR_CAST') return first ? { ...compile(l, first), type: name === 'PTR_ERR' ? INT : hint } : l.constant(0);
 	if (name === 'PTR_ERR_OR_ZERO' && first) return errorOrZero(l, compile(l, first));
+	// The work item is the first member of the delayed one: they are one thing to us.
+	if (name === 'to_delayed_work' && first) return { ...compile(l, first), type: pointerTo({ base: 'delayed_work', pointer: 0, struct: true }) };
 	if (CONTAINER.has(name)) return container(l, node, name, args, hint);
 	if (name in FIRST) return firstEntry(l, node, name, args);
 	if (isIntrinsic(name) && (l.frame.file.modelled || l.frame.fn === null)) return intrinsic(l, name as IntrinsicName, node, args);

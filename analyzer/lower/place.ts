@@ -166,7 +166,7 @@ function retype(l: Lowering, place: Place & { kind: 'memory' }, struct: string):
 
 /** The struct of a pointer whose declaration nobody sees: the same for every function that uses the name. */
 export const madeUp = (name: string): string => `struct ${name}_s`;
-export const isPointedThrough = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*->`).test(text);
+export const isPointedThrough = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*->|\\w*(free|put|release|destroy)\\w*\\s*\\(\\s*${name}\\s*[,)]`).test(text);
 
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
 function elidedLocal(l: Lowering, name: string): Place | null {

@@ -88,13 +88,12 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 	return { ...l.unknown(`${fn}:${name}`, known(type) ? type : INT), type, parameter: id };
 }
 
-/** An entry that fails must not keep what it took: nobody will come to drop it. Told where the entry drops it on other paths. */
+/** An entry that fails must not keep what it took: nobody will come to drop it. (Told only where the entry drops it on other paths, before or after the patch.) */
 function leaks(l: Lowering, party: Party, returned: Val): void {
 	const { emitter } = l;
 	// What elided code drops is not seen.
 	if (emitter.ops.some((op) => op.op === 'excuse')) return;
 	for (const [path, register] of l.held) {
-		if (!emitter.ops.some((op, index) => op.op === 'put' && emitter.notes[index]?.key !== undefined)) continue;
 		const fine = emitter.label();
 		emitter.branch(l.alu('ge', returned.operand, value(0)).operand, fine);
 		emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);

@@ -10,6 +10,8 @@ interface Scan {
 const LONGEST_LINE = 80;
 /** No head of a function is longer. */
 const LONGEST_HEAD = 400;
+/** A comment is looked through so far. */
+const LONGEST_COMMENT = 4_000;
 const CONDITION = /^(?:\}\s*)?(?:else\s+)?(?:if|while|for|switch|\w*for_each\w*)\b/;
 const LABEL = /^(?:case\b.*|default|[A-Za-z_]\w*)$/;
 /** `int f(struct page *page) {`, or the rest of such a head: its bracket stands on a line of its own. */
@@ -32,8 +34,8 @@ export function lineEnd(text: string, from: number, to: number): number {
 	for (let at = start; at < to; at++) {
 		const c = text[at]!;
 		if (text.startsWith('/*', at)) {
-			const close = text.indexOf('*/', at + 2);
-			const end = close < 0 || close + 2 > to ? to : close + 2;
+			const close = text.slice(at, Math.min(to, at + LONGEST_COMMENT)).indexOf('*/', 2);
+			const end = close < 0 ? to : at + close + 2;
 			if (scan.statement.trim() === '' || end === to) {
 				return commentLine(text, at + 2, end);
 			}
@@ -84,7 +86,9 @@ export function lineEnd(text: string, from: number, to: number): number {
 }
 
 /** A comment's lines begin with ` * `; its last ends with the bracket. */
-function commentLine(text: string, from: number, to: number): number {
+function commentLine(whole: string, from: number, limit: number): number {
+	const to = Math.min(limit, from + LONGEST_COMMENT);
+	const text = whole.slice(0, to);
 	const close = text.indexOf('*/', from - 1);
 	const star = text.indexOf(' * ', from);
 	const blank = text.indexOf(' */', from);

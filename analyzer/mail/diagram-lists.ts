@@ -8,6 +8,7 @@ import type { Diagram, ProseLine } from './patch';
 const BETWEEN = 2;
 const FEWEST = 3;
 const LONGEST_CHAIN = 40;
+const LONGEST_LIST = 60;
 
 export interface Found {
 	readonly diagram: Diagram;
@@ -21,7 +22,7 @@ export function prefixedList(lines: readonly ProseLine[], at: number): Found | n
 	const events = new Events();
 	let last = at;
 	let count = 0;
-	for (let index = at; index < lines.length && index - last <= BETWEEN && lines[index]!.author === lines[at]!.author; index++) {
+	for (let index = at; index < lines.length && index - at < LONGEST_LIST && index - last <= BETWEEN && lines[index]!.author === lines[at]!.author; index++) {
 		const { text, input } = lines[index]!;
 		const event = prefixedEvent(text);
 		if (event === null) {

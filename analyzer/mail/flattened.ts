@@ -111,7 +111,7 @@ const PARAMETER = /^ (?:\w+ )*\**\w+(?:\[\w*\])? ?(?=[,)])|^ \.\.\.(?=\))/;
 
 /** The section text of a hunk header is the beginning of one line of C: up to where that line ends. */
 function sectionEnd(text: string, from: number): number {
-	const rest = text.slice(from);
+	const rest = text.slice(from, from + LOOK_BACK);
 	const head = HEAD.exec(rest.slice(0, SECTION));
 	if (head !== null) {
 		// The head of a function: to its bracket, or to the comma behind which no parameter follows.
@@ -125,7 +125,7 @@ function sectionEnd(text: string, from: number): number {
 		}
 	}
 	const marker = / [+-] /.exec(rest);
-	return lineEnd(text, from, marker === null ? text.length : from + marker.index);
+	return lineEnd(text, from, from + (marker === null ? rest.length : marker.index));
 }
 
 /** Lines of a hunk (or prose, outside of one) between two columns. */
@@ -139,7 +139,8 @@ function segment(line: TextLine, from: number, to: number, before: Counts | null
 	}
 	const left = { ...before };
 	let at = skipBlanks(line.text, from, to);
-	let removed: string[] = [];
+	/** The removed line of the run that an added one may be the counterpart of. */
+	let removed: string | null = null;
 	let limit = at;
 	while (at < to) {
 		const marker = /^[+-](?= |$)|^[+-](?=\S)/.exec(line.text.slice(at, Math.min(to, at + 2)))?.[0];
@@ -153,7 +154,7 @@ function segment(line: TextLine, from: number, to: number, before: Counts | null
 		}
 		const text = piece(line, at, end);
 		out.push(text);
-		removed = marker === '-' ? [...removed, text.text.slice(1).trim()] : marker === '+' ? removed : [];
+		removed = marker === '-' ? text.text.slice(1).trim() : marker === '+' ? removed : null;
 		left.old -= marker === '+' ? 0 : 1;
 		left.new -= marker === '-' ? 0 : 1;
 		at = skipBlanks(line.text, end, to);
@@ -184,12 +185,11 @@ function nextMarker(text: string, from: number, to: number): number {
 }
 
 /** An added line that goes on past its removed counterpart's end is cut where that one ended: `addr,` and `addr, unsigned long end`. */
-function likeRemoved(text: string, at: number, end: number, limit: number, marker: string | undefined, removed: readonly string[]): number {
-	const counterpart = removed.at(-1);
-	if (marker !== '+' || counterpart === undefined || !counterpart.endsWith(',')) {
+function likeRemoved(text: string, at: number, end: number, limit: number, marker: string | undefined, counterpart: string | null): number {
+	if (marker !== '+' || counterpart === null || !counterpart.endsWith(',')) {
 		return end;
 	}
 	const tail = / \S+ ?\S*,$/.exec(counterpart)?.[0] ?? counterpart;
-	const found = text.indexOf(tail, at);
-	return found >= 0 && found + tail.length <= limit ? found + tail.length : end;
+	const found = text.slice(at, Math.min(limit, at + LOOK_BACK)).indexOf(tail);
+	return found >= 0 ? at + found + tail.length : end;
 }

@@ -276,7 +276,7 @@ class Planner {
 		const { keep, add } = reconcile(open.levels, demand);
 		for (let level = open.levels.length - 1; level >= keep; level--) this.#insertions.add(open.end, ` ${closerOf(open.levels[level]!.kind)}`);
 		if (!resumed) {
-			const prefix = add.map((level) => `${openerOf(level)} `).join('') + beginning(this.#tokens, this.#match, first, last);
+			const prefix = add.map((level) => `${openerOf(level)} `).join('') + beginning(this.#tokens, this.#match, first, last, this.#cut.layout, stretch.indented);
 			this.#insertions.add(stretch.from, prefix);
 		}
 		open.levels = [...open.levels.slice(0, keep), ...add];

@@ -1,3 +1,4 @@
+import type { Layout } from './layout';
 import {
 	ARROW, CLOSE_BRACE, CLOSE_PAREN, COLON, COMMA, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, SEMICOLON, type Tokens, word,
 } from '../prepass/tokens';
@@ -14,10 +15,10 @@ const PLACEHOLDER = 'elided_';
  * What must stand in front of a stretch of code so that its first, cut statement can be parsed: openers of parentheses, an
  * operand, the `if` of an `else`. `''` when it begins with a whole statement.
  */
-export function beginning(tokens: Tokens, match: Int32Array, first: number, last: number): string {
+export function beginning(tokens: Tokens, match: Int32Array, first: number, last: number, layout: Layout, indented: boolean): string {
 	if (first >= last) return '';
 	if (tokens.kind[first] === IDENTIFIER && word(tokens, first) === 'else') return 'if (0) ; ';
-	let prefix = hasLooseElse(tokens, match, first, last) ? 'if (0) ' : '';
+	let prefix = isGoverned(tokens, match, first, last, layout, indented) ? 'if (0) ' : '';
 	const loose: number[] = [];
 	let semicolons = 0;
 	let scanned = first;
@@ -50,14 +51,29 @@ export function beginning(tokens: Tokens, match: Int32Array, first: number, last
 	return prefix + missingOperand(tokens, first, last);
 }
 
-/** The first statement is what an elided `if` governs: an `else` follows it. */
-function hasLooseElse(tokens: Tokens, match: Int32Array, first: number, last: number): boolean {
+const LEAVES = /^(?:return|goto|break|continue)$/;
+
+/**
+ * The first statement is what an elided `if` without braces governs: an `else` follows it, or it leaves and what follows
+ * could not be reached, or it stands deeper than what follows.
+ */
+function isGoverned(tokens: Tokens, match: Int32Array, first: number, last: number, layout: Layout, indented: boolean): boolean {
 	if (tokens.kind[first] === IDENTIFIER && /^(?:if|for|while|switch|do)$/.test(word(tokens, first))) return false;
+	let continued = false;
 	for (let at = first; at < last; at++) {
 		const kind = tokens.kind[at]!;
 		if (kind === OPEN_BRACE || kind === CLOSE_BRACE) return false;
 		if (kind === OPEN_PAREN && match[at]! > at && match[at]! < last) at = match[at]!;
-		else if (kind === SEMICOLON) return at + 1 < last && tokens.kind[at + 1] === IDENTIFIER && word(tokens, at + 1) === 'else';
+		else if (kind === CLOSE_PAREN || kind === 93) continued = true;
+		else if (kind === SEMICOLON) {
+			const next = at + 1;
+			if (next >= last || tokens.kind[next] === CLOSE_BRACE) return false;
+			const following = tokens.kind[next] === IDENTIFIER ? word(tokens, next) : '';
+			if (following === 'else') return true;
+			if (tokens.kind[next + 1] === COLON || following === 'case') return false;
+			if (tokens.kind[first] === IDENTIFIER && LEAVES.test(word(tokens, first))) return true;
+			return indented && !continued && missingOperand(tokens, first, last) === '' && layout.beginsLine(first) && layout.beginsLine(next) && layout.column(first) > layout.column(next);
+		}
 	}
 	return false;
 }
