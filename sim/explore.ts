@@ -5,13 +5,16 @@ import { SC } from './machine/weakMemory';
 import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
+import { Graph } from './search/graph';
 import { nearestPassing } from './search/nearest';
 import { persistentSets } from './search/persistent';
 import { Points } from './search/points';
 import { Races } from './search/races';
+import type { Search } from './search/search';
 import { Shortest } from './search/shortest';
 import { symmetryOf } from './search/symmetry';
 import { Traces } from './search/traces';
+import { Walk } from './search/walk';
 
 /** Transitions between two looks at the clock, the signal and the bounds. */
 const SLICE = 512;
@@ -85,7 +88,10 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		return new DepthFirst(m, { ...(symmetry === undefined ? watched : { symmetry }), total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m, points) });
 	};
 	let reduced = reducible && options.reduction === true;
-	let search = reduced ? reducedSearch() : new DepthFirst(m, { ...watched, total: counting, stopAtFailure: verdictOnly });
+	// Whether the search has been given up once for one that bears more states.
+	let large = reduced;
+	const graph = new Graph(m);
+	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graph, races) : new DepthFirst(m, { ...watched, total: false, stopAtFailure: verdictOnly });
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
 		if (aborted()) return { name: 'cancelled', reached: states };
@@ -98,13 +104,15 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	while (!search.done && bound === undefined) {
 		search.advance(SLICE);
 		// What turns out to be large is begun anew with the reduction, which small programs do not repay.
-		if (!search.done && !reduced && reducible && options.reduction !== false && search.store.count > WHOLE_STATES) {
-			reduced = true;
-			search = reducedSearch();
+		if (!search.done && !large && search.states > WHOLE_STATES) {
+			large = true;
+			reduced = reducible && options.reduction !== false;
+			if (reduced) search = reducedSearch();
+			else if (counting) search = new DepthFirst(m, { ...watched, total: true, stopAtFailure: false });
 		}
-		bound = search.done ? undefined : exceeded(search.store.count, search.bytes);
-		options.progress?.(search.store.count);
-		yield search.store.count;
+		bound = search.done ? undefined : exceeded(search.states, search.bytes);
+		options.progress?.(search.states);
+		yield search.states;
 	}
 	let found = [...search.found.entries()];
 	// What was too large to search whole may still fail after few preemptions, which this search tries first.
@@ -114,7 +122,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		while (!shortest.done && !(hunting && shortest.best.size > 0)) {
 			shortest.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;
-			yield search.store.count;
+			yield search.states;
 		}
 		found = hunting ? [...shortest.best].map(([key, best]) => [key, best.found]) : found.map(([key, one]) => [key, shortest.best.get(key)?.found ?? one]);
 	}
@@ -123,11 +131,11 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	if (bound === undefined && search.tooLong) bound = { name: 'localOperations', reached: bounds.localOperations };
 	let interleavings: Exploration['interleavings'];
 	if (counting && search.done && options.signal?.aborted !== true) {
-		const traces = new Traces(m, NODES_PER_TRACE * bounds.traces);
+		const traces = new Traces(graph, NODES_PER_TRACE * bounds.traces);
 		while (!traces.done) {
 			traces.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;
-			yield search.store.count;
+			yield search.states;
 		}
 		interleavings = traces.counts;
 	}
@@ -142,12 +150,12 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 				passing = next.value ?? passing;
 				break;
 			}
-			yield search.store.count;
+			yield search.states;
 		}
 	}
 	return {
 		verdict,
-		states: search.store.count,
+		states: search.states,
 		transitions: search.transitions,
 		failures,
 		notes: races.notes,

@@ -3,6 +3,7 @@ import { initialize, step } from '../machine/stepping';
 import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine';
 import { enabledThreads, type Found, keyOf } from './schedules';
 import type { Races } from './races';
+import { addCounts, ON_STACK, type Search, VISITED } from './search';
 import { StateStore } from './store';
 import type { Symmetry } from './symmetry';
 import { judgeTerminal } from './terminal';
@@ -19,23 +20,14 @@ export interface DepthFirstOptions {
 	readonly stopAtFailure: boolean;
 }
 
-const ON_STACK = 1, FINISHED = 2;
 /** Beyond so many states the number of all interleavings is not kept. */
 const MOST_COUNTED = 400_000;
-
-const sum = (a: number | bigint, b: number | bigint): number | bigint => {
-	if (typeof a === 'number' && typeof b === 'number') {
-		const both = a + b;
-		return both <= Number.MAX_SAFE_INTEGER ? both : BigInt(a) + BigInt(b);
-	}
-	return BigInt(a) + BigInt(b);
-};
 
 /**
  * Depth-first search over all reachable states, each visited once. With a reduction, a state whose reduced set leads back onto the
  * search stack is expanded fully (the cycle proviso of Clarke, Grumberg, Peled: Model Checking, C3), so that nothing is put off for ever.
  */
-export class DepthFirst {
+export class DepthFirst implements Search {
 	readonly store: StateStore;
 	readonly found = new Map<string, Found>();
 	readonly cuts = new Set<string>();
@@ -67,6 +59,10 @@ export class DepthFirst {
 	/** All interleavings from the initial state, when they were counted and are finitely many. */
 	get total(): bigint | undefined {
 		return this.done && !this.cyclic && this.counts !== undefined ? BigInt(this.counts[0]!) : undefined;
+	}
+
+	get states(): number {
+		return this.store.count;
 	}
 
 	get bytes(): number {
@@ -121,7 +117,7 @@ export class DepthFirst {
 	}
 
 	private count(state: number, more: number | bigint | undefined): void {
-		if (this.counts !== undefined && more !== undefined) this.counts[state] = sum(this.counts[state]!, more);
+		if (this.counts !== undefined && more !== undefined) this.counts[state] = addCounts(this.counts[state]!, more);
 	}
 
 	private closeCycle(top: number): void {
@@ -191,7 +187,7 @@ export class DepthFirst {
 	private pop(): void {
 		const at = (this.depth - 1) * 4;
 		const state = this.stack[at]!;
-		if (this.colored) this.color[state] = FINISHED;
+		if (this.colored) this.color[state] = VISITED;
 		this.depth--;
 		if (this.depth > 0 && this.counts !== undefined) this.count(this.stack[at - 4]!, this.counts[state]);
 	}

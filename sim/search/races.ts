@@ -33,7 +33,8 @@ function accessOf(op: Op): { writes: boolean; plain: boolean } | undefined {
  */
 export class Races {
 	private readonly found = new Map<string, Failure>();
-	private readonly wanted: boolean;
+	/** Whether the program has plain accesses, and wants to know. */
+	readonly wanted: boolean;
 
 	constructor(private readonly m: Machine) {
 		this.wanted = m.program.without?.includes('data-race') !== true

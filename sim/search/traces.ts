@@ -1,26 +1,4 @@
-import { CHOICE_STRIDE } from '../exploration';
-import { abandon, initialize, step } from '../machine/stepping';
-import { CUT, FAILED, type Machine, NOT_NOW } from '../machine/machine';
-import { Footprints } from './footprint';
-import { enabledThreads } from './schedules';
-import { StateStore } from './store';
-import { judgeTerminal } from './terminal';
-
-/** Where an entry of a state leads, when not to another state. */
-const TO_CUT = -1;
-/** Entries that a sleep set can hold; a state with more is counted with some of its traces twice, and marked so. */
-const MOST_ENTRIES = 31;
-
-/** What can be done in a state: per entry the state it leads to and the entries of this state that it commutes with. */
-interface Expansion {
-	readonly entries: readonly number[];
-	readonly next: readonly number[];
-	/** Whether the entry is a step that fails. */
-	readonly fails: readonly boolean[];
-	readonly commutes: readonly number[];
-	/** For a state where nobody can move. */
-	readonly failing: boolean;
-}
+import { type Expansion, type Graph, MOST_ENTRIES, TO_CUT } from './graph';
 
 interface Frame {
 	/** Number of the pair of state and sleep set. */
@@ -42,8 +20,6 @@ interface Frame {
 export class Traces {
 	done = false;
 	exact = true;
-	private readonly store: StateStore;
-	private readonly expansions: (Expansion | undefined)[] = [];
 	/** Pairs of state and sleep set: per state the last one met, per pair its sleep set, the one before of its state, and its counts (-1: being counted). */
 	private readonly lastPair: number[] = [];
 	private readonly sleepOf: number[] = [];
@@ -51,7 +27,6 @@ export class Traces {
 	private readonly failingOf: number[] = [];
 	private readonly passingOf: number[] = [];
 	private readonly stack: Frame[] = [];
-	private readonly prints: Footprints;
 	private failingTotal = 0;
 	private passingTotal = 0;
 	/** Pairs met. */
@@ -59,11 +34,8 @@ export class Traces {
 		return this.sleepOf.length;
 	}
 
-	constructor(private readonly m: Machine, private readonly mostNodes: number) {
-		this.store = new StateStore(m.words.length);
-		this.prints = new Footprints(m.readSet.length);
-		initialize(m);
-		this.enter(this.store.add(m.words), 0);
+	constructor(private readonly graph: Graph, private readonly mostNodes: number) {
+		this.enter(0, 0);
 	}
 
 	/** Failing and passing traces; lower bounds unless `exact`. */
@@ -74,9 +46,9 @@ export class Traces {
 		for (const frame of this.stack) {
 			failing += failed ? frame.failing + frame.passing : frame.failing;
 			passing += failed ? 0 : frame.passing;
-			failed ||= frame.at > 0 && frame.expansion.fails[frame.at - 1] === true;
+			failed ||= frame.at > 0 && frame.expansion.fails[frame.at - 1] !== undefined;
 		}
-		return { failing, passing, exact: this.exact && this.done && failing <= Number.MAX_SAFE_INTEGER && passing <= Number.MAX_SAFE_INTEGER };
+		return { failing, passing, exact: this.exact && this.done && this.graph.narrow && failing <= Number.MAX_SAFE_INTEGER && passing <= Number.MAX_SAFE_INTEGER };
 	}
 
 	/** Takes up to `many` steps of the count. */
@@ -99,14 +71,14 @@ export class Traces {
 			frame.sleep |= bit;
 			const next = expansion.next[at]!;
 			if (next !== TO_CUT) {
-				const target = this.expand(next);
+				const target = this.graph.expand(next);
 				let sleep = 0;
 				for (let todo = asleep; todo !== 0; todo &= todo - 1) {
 					const index = target.entries.indexOf(expansion.entries[31 - Math.clz32(todo & -todo)]!);
 					if (index >= 0 && index < MOST_ENTRIES) sleep |= 1 << index;
 				}
 				const pair = this.find(next, sleep);
-				if (pair >= 0 && this.failingOf[pair]! >= 0) add(frame, this.failingOf[pair]!, this.passingOf[pair]!, expansion.fails[at]!);
+				if (pair >= 0 && this.failingOf[pair]! >= 0) add(frame, this.failingOf[pair]!, this.passingOf[pair]!, expansion.fails[at] !== undefined);
 				 else if (pair >= 0) this.exact = false;
 				else if (this.nodes >= this.mostNodes) {
 					this.exact = false;
@@ -117,7 +89,7 @@ export class Traces {
 	}
 
 	private enter(state: number, sleep: number): void {
-		const expansion = this.expand(state);
+		const expansion = this.graph.expand(state);
 		const pair = this.sleepOf.length;
 		this.sleepOf.push(sleep);
 		this.pairBefore.push(this.lastPair[state] ?? -1);
@@ -125,7 +97,7 @@ export class Traces {
 		this.failingOf.push(-1);
 		this.passingOf.push(-1);
 		const terminal = expansion.entries.length === 0;
-		this.stack.push({ pair, expansion, sleep, at: 0, failing: terminal && expansion.failing ? 1 : 0, passing: terminal && !expansion.failing ? 1 : 0 });
+		this.stack.push({ pair, expansion, sleep, at: 0, failing: terminal && expansion.faults.length > 0 ? 1 : 0, passing: terminal && expansion.faults.length === 0 ? 1 : 0 });
 	}
 
 	private leave(frame: Frame): void {
@@ -137,7 +109,7 @@ export class Traces {
 			this.failingTotal = frame.failing;
 			this.passingTotal = frame.passing;
 		} else {
-			add(parent, frame.failing, frame.passing, parent.expansion.fails[parent.at - 1]!);
+			add(parent, frame.failing, frame.passing, parent.expansion.fails[parent.at - 1] !== undefined);
 		}
 	}
 
@@ -145,53 +117,6 @@ export class Traces {
 		let pair = this.lastPair[state] ?? -1;
 		while (pair >= 0 && this.sleepOf[pair] !== sleep) pair = this.pairBefore[pair]!;
 		return pair;
-	}
-
-	private expand(state: number): Expansion {
-		const known = this.expansions[state];
-		if (known !== undefined) return known;
-		const { m, store } = this;
-		store.copy(state, m.words);
-		const enabled = enabledThreads(m);
-		const entries: number[] = [];
-		const next: number[] = [];
-		const { prints } = this;
-		const fails: boolean[] = [];
-		m.tracking = true;
-		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
-			const thread = 31 - Math.clz32(todo & -todo);
-			for (let choice = 0; choice >= 0;) {
-				store.copy(state, m.words);
-				const outcome = step(m, thread, choice);
-				const entry = thread + CHOICE_STRIDE * choice;
-				choice = m.nextChoice();
-				if (outcome === NOT_NOW) continue;
-				prints.keep(entries.length, m);
-				entries.push(entry);
-				if (outcome === FAILED) abandon(m, thread);
-				next.push(outcome === CUT ? TO_CUT : store.add(m.words));
-				fails.push(outcome === FAILED);
-			}
-		}
-		m.tracking = false;
-		if (entries.length > MOST_ENTRIES) this.exact = false;
-		const commutes: number[] = entries.map(() => 0);
-		const most = Math.min(MOST_ENTRIES, entries.length);
-		for (let i = 0; i < most; i++) {
-			for (let j = 0; j < i; j++) {
-				if (entries[i]! % CHOICE_STRIDE === entries[j]! % CHOICE_STRIDE || prints.conflict(i, j)) continue;
-				commutes[i] = commutes[i]! | (1 << j);
-				commutes[j] = commutes[j]! | (1 << i);
-			}
-		}
-		let failing = false;
-		if (entries.length === 0) {
-			store.copy(state, m.words);
-			failing = judgeTerminal(m).length > 0;
-		}
-		const expansion: Expansion = { entries, next, fails, commutes, failing };
-		this.expansions[state] = expansion;
-		return expansion;
 	}
 }
 

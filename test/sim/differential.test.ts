@@ -33,9 +33,10 @@ describe('random programs', () => {
 			expect(reduced.verdict).toBe(whole.verdict);
 			for (const reduction of [false, true]) {
 				const m = new Machine(p, 2, 1000);
-				const search = new DepthFirst(m, { total: false, stopAtFailure: false, ...(reduction ? { reduction: persistentSets(m, new Points(m)) } : {}) });
+				const search = new DepthFirst(m, { total: !reduction, stopAtFailure: false, ...(reduction ? { reduction: persistentSets(m, new Points(m)) } : {}) });
 				search.advance(Number.POSITIVE_INFINITY);
 				expect(search.terminals).toBe(naive.finals.size);
+				if (!reduction) expect([search.total, search.store.count, [...search.found.keys()]]).toEqual([whole.total, whole.states, [...search.found.keys()]]);
 			}
 			expect(whole.total).toBe(BigInt(naive.interleavings));
 			if (whole.cuts.length === 0) expect(whole.interleavings).toEqual({ failing: naive.failingTraces, passing: naive.passingTraces, exact: true });

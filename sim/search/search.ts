@@ -1,0 +1,32 @@
+import type { Schedule } from '../exploration';
+import type { Found } from './schedules';
+
+/** A search for all failures, taken in slices. */
+export interface Search {
+	/** Takes up to so many transitions more. */
+	advance(transitions: number): void;
+	readonly done: boolean;
+	readonly states: number;
+	readonly transitions: number;
+	/** By key, as first met. */
+	readonly found: ReadonlyMap<string, Found>;
+	/** All interleavings, when they were counted and are finitely many. */
+	readonly total: bigint | undefined;
+	readonly passing: Schedule | undefined;
+	readonly cuts: ReadonlySet<string>;
+	readonly outOfObjects: boolean;
+	readonly tooLong: boolean;
+	readonly bytes: number;
+}
+
+/** What a search knows of a state that it has met. */
+export const ON_STACK = 1, VISITED = 2;
+
+/** A sum that turns to bigint when numbers no longer hold it. */
+export const addCounts = (a: number | bigint, b: number | bigint): number | bigint => {
+	if (typeof a === 'number' && typeof b === 'number') {
+		const both = a + b;
+		return both <= Number.MAX_SAFE_INTEGER ? both : BigInt(a) + BigInt(b);
+	}
+	return BigInt(a) + BigInt(b);
+};
