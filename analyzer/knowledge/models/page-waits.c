@@ -63,12 +63,12 @@ void wait_for_stable_page(struct page *page)
 /* mm/filemap.c: folio_end_writeback() */
 void end_page_writeback(struct page *page)
 {
-	folio_test_clear_writeback(page);
+	TestClearPageWriteback(page);
 	wake_up_all(&page->__written);
 }
 
 void folio_end_writeback(struct page *folio)
 {
-	folio_test_clear_writeback(folio);
+	TestClearPageWriteback(folio);
 	wake_up_all(&folio->__written);
 }
