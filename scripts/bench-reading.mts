@@ -98,3 +98,22 @@ if (existsSync(join(debian, 'series'))) {
 } else {
 	console.log(`\ndebian/patches: skipped, ${debian} has no series file (set DEBIAN_PATCHES; ${existsSync(debian) ? readdirSync(debian).length : 0} entries)`);
 }
+
+/** Look-ups in the whole tree, as a patch of one file asks for them. */
+{
+	const { DefinitionFinder } = await import('../analyzer/images/definitions');
+	const { treePort } = await import('../cli/tree-port');
+	const finder = new DefinitionFinder(treePort(tree));
+	const near = 'mm/truncate.c';
+	const time = (name: string): readonly [number, string] => {
+		const begin = performance.now();
+		const [place] = finder.find(name, near);
+		return [performance.now() - begin, place === undefined ? 'nowhere' : `${place.path}:${place.line}`];
+	};
+	const [first, where] = time('shmem_truncate_range');
+	const names = ['xa_load', 'folio_lock', 'unmap_mapping_range', 'struct_size', 'inode', 'VM_FAULT_LOCKED', 'truncate_inode_pages_range', 'wait_on_page_bit', 'no_such_function', 'address_space', 'mutex_lock', 'filemap_fault', 'i_size_write', 'PAGE_SIZE', 'schedule', 'kfree'];
+	names.forEach(time);
+	const others = ['xa_store', 'folio_unlock', 'invalidate_inode_pages2_range', 'page', 'vm_area_struct', 'FAULT_FLAG_WRITE', 'pagecache_isize_extended', 'no_such_thing', 'rw_semaphore', 'down_write', 'filemap_map_pages', 'i_size_read', 'GFP_KERNEL', 'wake_up_process', 'kmalloc'];
+	const next = others.map((name) => time(name)[0]).sort((a, b) => a - b);
+	console.log(`\nlook-ups: first ${first.toFixed(0)} ms (${where}); once each folder was searched twice, ${next.length} further names: median ${next[next.length >> 1]!.toFixed(1)} ms, most ${next.at(-1)!.toFixed(1)} ms`);
+}
