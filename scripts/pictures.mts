@@ -20,7 +20,7 @@ async function shoot(folder: string, file: string, line: number, lens: RegExp, c
 	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: [^l]/.test(text)), 60_000);
 	await bench.command('View: Toggle Primary Side Bar Visibility');
 	await bench.goToLine(line);
-	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => lens.test(text)));
+	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => lens.test(text)), 60_000);
 	if (stepper) {
 		await bench.lens(clicked).first().click();
 		await bench.stepper.locator('race-lanes .row').first().waitFor();
@@ -40,7 +40,7 @@ try {
 	mkdirSync(join(root, 'media', 'walkthrough'), { recursive: true });
 	await shoot(workspace.folder, 'fix.patch', 48, /quill_fault\(\)/, /quill_fault\(\)/, join(root, 'media', 'walkthrough', 'lens.png'), false);
 	await shoot(workspace.folder, 'fix.patch', 48, /quill_fault\(\)/, /quill_fault\(\)/, join(root, 'media', 'walkthrough', 'stepper.png'), true);
-	await shoot(seeds, '002_f14616a2f5729a72.txt', 335, /ext4_punch_hole\(\)/, /ext4_punch_hole\(\)/, join(root, 'docs', 'screenshot.png'), true);
+	await shoot(seeds, '002_f14616a2f5729a72.txt', 335, /ext4_punch_hole\(\): before ✗/, /ext4_punch_hole\(\): before ✗/, join(root, 'docs', 'screenshot.png'), true);
 } finally {
 	await browser.close();
 	await server.stop();

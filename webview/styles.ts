@@ -78,6 +78,7 @@ export const appStyle = css`
 	.state { width: 100%; border-collapse: collapse; }
 	.state th { text-align: left; font-weight: 600; padding: 4px 4px 1px 0; }
 	.state td { padding: 1px 4px; vertical-align: top; overflow-wrap: anywhere; }
+	.state td:first-child { min-width: 11ch; }
 	.state tr.changed td { font-weight: 600; }
 	.state tr.changed .muted { color: inherit; }
 	.state tr.changed td:first-child { border-left: 3px solid var(--vscode-editorWarning-foreground); }
@@ -92,7 +93,7 @@ export const appStyle = css`
 	.steps-table tr.current { background: var(--vscode-list-inactiveSelectionBackground); outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 	.choice { padding: 6px 10px; border-bottom: 1px solid var(--vscode-panel-border, transparent); display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }
 	.empty { padding: 20px; }
-	@media (max-width: 620px) {
+	@media (max-width: 720px) {
 		.body { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 3fr) minmax(0, 2fr); }
 		.side { border-left: none; border-top: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, currentColor)); }
 		.both { grid-template-columns: minmax(0, 1fr); }
