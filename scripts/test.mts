@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 interface Count {
 	readonly passed: number;
@@ -74,24 +75,33 @@ const counted = async (command: readonly string[]): Promise<Count> => {
 	return status !== 0 && count.failed === 0 ? { ...count, failed: 1 } : !last ? { ...count, failed: 1 } : count;
 };
 
+/** Without colours. */
+const plain = (output: string): string => stripVTControlCharacters(output);
+
 interface VitestReport {
 	readonly numPassedTests: number;
 	readonly numFailedTests: number;
 	readonly numPendingTests: number;
 	readonly numFailedTestSuites: number;
-	readonly success: boolean;
 }
+
+/** A worker that searches for a minute answers the runner late; that is no failure of a test, and no result is lost by it. */
+const LATE_ANSWER = /^Error: \[vitest-worker\]: Timeout calling "onTaskUpdate"/gm;
+const ERRORS = /^\s*Errors\s+(\d+) errors?/m;
 
 const units = async (): Promise<Count> => {
 	const file = join(scratch, 'units.json');
-	const { status } = await tool([vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`], true);
+	const { status, output } = await tool([vitest, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`], true);
 	if (!existsSync(file)) {
 		return { passed: 0, failed: 1, skipped: 0 };
 	}
 	const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
-	// A file that cannot even be loaded has no failed test of its own; it must count all the same.
-	const failed = report.numFailedTests || (report.success && status === 0 ? 0 : Math.max(1, report.numFailedTestSuites));
-	return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+	const errors = plain(output);
+	const outside = Number(ERRORS.exec(errors)?.[1] ?? 0);
+	const late = [...errors.matchAll(LATE_ANSWER)].length;
+	// A file that cannot even be loaded has no failed test of its own, nor has an error outside of the tests; both count all the same.
+	const failed = Math.max(report.numFailedTests, report.numFailedTestSuites, outside - late);
+	return { passed: report.numPassedTests, failed: failed || (status !== 0 && !outside) ? Math.max(failed, 1) : 0, skipped: report.numPendingTests };
 };
 
 const parts: readonly Part[] = [
