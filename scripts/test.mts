@@ -100,7 +100,7 @@ const units = async (): Promise<Count> => {
 	const outside = Number(ERRORS.exec(errors)?.[1] ?? 0);
 	const late = [...errors.matchAll(LATE_ANSWER)].length;
 	// A file that cannot even be loaded has no failed test of its own, nor has an error outside of the tests; both count all the same.
-	const failed = Math.max(report.numFailedTests, report.numFailedTestSuites, outside - late);
+	const failed = Math.max(report.numFailedTests || report.numFailedTestSuites, outside - late);
 	return { passed: report.numPassedTests, failed: failed || (status !== 0 && !outside) ? Math.max(failed, 1) : 0, skipped: report.numPendingTests };
 };
 
