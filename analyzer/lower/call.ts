@@ -8,7 +8,7 @@ import { allocate } from './effects/objects';
 import { compile, effects } from './expression';
 import { droppedUnseen, forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
-import { CALL_DEPTH_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
+import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
 import { load, lookup, placeOf, store, structOf, within } from './place';
 import { compileStatement, labelsIn } from './statement';
 
@@ -63,7 +63,7 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
 	if (!row && !model) settle(l, name);
 	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
-	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return inline(l, own, args, node, hint);
+	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return affordable(l, own, args, node, hint);
 	if (row) {
 		const result = apply(l, row, args, node, hint);
 		unregistered(l, name, node);
@@ -76,7 +76,7 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	// Only what the files under review call themselves is looked for in the tree, while the thread is small.
 	const near = !l.frame.file.modelled && sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
 	const far = near && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
-	if (far) return inline(l, far, args, node, hint);
+	if (far) return affordable(l, far, args, node, hint);
 	return unmodelled(l, name, args, node, hint);
 }
 
@@ -170,6 +170,22 @@ export function touch(l: Lowering, val: Val, node: CNode): void {
 export function valueOf(l: Lowering, arg: Arguments[number], hint: CType = UNKNOWN): Val {
 	arg.val ??= within(l, arg.frame, () => compile(l, arg.node, hint));
 	return arg.val;
+}
+
+/** Inlines the callee, unless it turns out to be too much of the thread: then it is as if nothing was known of it. */
+function affordable(l: Lowering, definition: Definition, args: Arguments, node: CNode, hint: CType): Val {
+	const { emitter } = l;
+	for (const [index, arg] of args.entries()) {
+		const param = definition.fn.params[index];
+		valueOf(l, arg, param ? l.typeOf(param.type) : UNKNOWN);
+	}
+	const from = emitter.length;
+	const saved = l.checkpoint();
+	const val = inline(l, definition, args, node, hint);
+	if (emitter.length - from <= CALLEE_BOUND || l.sources.changed(definition.fn.name)) return val;
+	emitter.cut(from);
+	saved();
+	return unmodelled(l, definition.fn.name, args, node, hint);
 }
 
 /** Lowers the function's body in place of the call. */

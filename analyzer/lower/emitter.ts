@@ -90,6 +90,12 @@ export class Emitter {
 		}
 	}
 
+	/** Takes back what was emitted since. */
+	cut(from: number): void {
+		this.ops.length = from;
+		this.notes.length = from;
+	}
+
 	get length(): number {
 		return this.ops.length;
 	}

@@ -205,6 +205,8 @@ export interface ThreadDirectory {
 	register(registration: Registration): void;
 	/** Code spawns or cancels what the key identifies. */
 	mention(key: string, how: 'spawn' | 'cancel'): void;
+	/** What has been mentioned up to now, to go back to. */
+	checkpoint(): () => void;
 	/** Thread for a call_rcu or kfree_rcu at this site: `callback` null frees its argument. */
 	deferred(site: string, callback: string | null, argument: Val, origin: number): number;
 	/** Number of a grace-period domain other than RCU itself. */
@@ -218,6 +220,8 @@ export interface ThreadDirectory {
 /** Deeper calls, and longer threads, are not inlined; it is said. */
 export const CALL_DEPTH_BOUND = 10;
 export const OPERATIONS_BOUND = 1_200;
+/** A callee of more operations, that the patch does not change, is not inlined, so that the thread's own are. */
+export const CALLEE_BOUND = 400;
 /** Loops are left after this many rounds. */
 export const LOOP_BOUND = 2;
 
@@ -290,6 +294,20 @@ export class Lowering {
 	/** The simulator need not account for this reference: the entry returns a value that tells who has it, or nobody has seen it taken. */
 	released(pointer: Operand): void {
 		if (this.tells) this.emitter.local({ op: 'escape', pointer });
+	}
+
+	/** What a call changes besides the code it emits. */
+	checkpoint(): () => void {
+		const [frame, taken, held, directory] = [this.frame, new Set(this.taken), new Map(this.held), this.directory.checkpoint()];
+		const { waitingOn, loopDepth, checking } = this;
+		return () => {
+			Object.assign(this, { frame, waitingOn, loopDepth, checking });
+			this.taken.clear();
+			for (const each of taken) this.taken.add(each);
+			this.held.clear();
+			for (const [path, register] of held) this.held.set(path, register);
+			directory();
+		};
 	}
 
 	/** What comes before the first operation is the call of the entry. */

@@ -1,6 +1,7 @@
 import type { Op, Program, Thread } from '../../sim';
 import type { StructSource } from '../parse/source';
 import { bodyOfThread, invariants, setupCode } from './thread';
+import { bystanders } from './bystanders';
 import { compact } from './liveness';
 import { type Elided, Facts, type Definition, type Lowering, type Registration, type Sources, type ThreadDirectory, type Val } from './lowering';
 import type { OpNote, Origin } from './emitter';
@@ -62,6 +63,16 @@ class Directory implements ThreadDirectory {
 		this.mentions.set(key, (this.mentions.get(key) ?? new Set()).add(how));
 	}
 
+	checkpoint(): () => void {
+		const [mentions, sites] = [new Map([...this.mentions].map(([key, how]) => [key, new Set(how)] as const)), new Map(this.sites)];
+		return () => {
+			this.mentions.clear();
+			for (const [key, how] of mentions) this.mentions.set(key, how);
+			this.sites.clear();
+			for (const [site, what] of sites) this.sites.set(site, what);
+		};
+	}
+
 	deferred(site: string, callback: string | null, argument: Val, origin: number): number {
 		if (!this.sites.has(site)) this.sites.set(site, { callback, argument, origin });
 		return this.index(`deferred ${site}`);
@@ -85,6 +96,8 @@ export interface Setting {
 	readonly name: string;
 	/** What the other side's fragments showed to be taken in elided code: the same hunks, the same code. */
 	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
+	/** Threads that do not join: bystanders. */
+	readonly leftOut?: ReadonlySet<string>;
 	/** Asynchronous threads join in (false for a look at one function alone). */
 	readonly spawns: boolean;
 }
@@ -107,6 +120,8 @@ export function lower(setting: Setting): Lowered {
 		world.freeze();
 		result = pass(setting, world, facts, directory);
 	}
+	const idle = setting.leftOut ? new Set<string>() : bystanders(directory.parties, result.lowerings, setting.parties.length);
+	if (idle.size > 0) return lower({ ...setting, leftOut: idle });
 	const lowered = finish(setting, result, world, facts, directory);
 	return world.changed ? { ...lowered, assumptions: [...lowered.assumptions, `what the types hold did not settle in ${PASSES_BOUND} passes`] } : lowered;
 }
@@ -120,7 +135,7 @@ function joined(setting: Setting, directory: Directory): readonly Party[] {
 	for (const [key, how] of directory.mentions) {
 		const registration = directory.registrations.get(key);
 		const definition = registration ? setting.sources.defined(registration.callback) ?? setting.sources.model(registration.callback) : null;
-		if (known.has(key) || !registration || !definition) continue;
+		if (known.has(key) || setting.leftOut?.has(key) || !registration || !definition) continue;
 		known.add(key);
 		parties.push({
 			name: registration.context, entry: registration.callback, definition, context: registration.context,
@@ -129,7 +144,7 @@ function joined(setting: Setting, directory: Directory): readonly Party[] {
 	}
 	for (const [site, { callback, argument, origin }] of directory.sites) {
 		const key = `deferred ${site}`;
-		if (known.has(key)) continue;
+		if (known.has(key) || setting.leftOut?.has(key)) continue;
 		known.add(key);
 		const definition = callback ? setting.sources.defined(callback) ?? setting.sources.model(callback) : null;
 		const host = setting.parties[0];
