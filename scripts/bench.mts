@@ -95,7 +95,7 @@ function spin(model: string, defines: readonly string[]): { readonly all: Cost; 
 
 const cell = (text: string, width: number): string => text.padStart(width);
 const row = (name: string, mine: Cost, theirs: Cost | undefined, what: string): void => {
-	const ratio = theirs === undefined ? '' : theirs.cpu / mine.cpu >= 1 ? `1/${(theirs.cpu / mine.cpu).toFixed(0)}` : (mine.cpu / theirs.cpu).toFixed(2);
+	const ratio = theirs === undefined ? '' : theirs.cpu / mine.cpu >= 10 ? `1/${(theirs.cpu / mine.cpu).toFixed(0)}` : (mine.cpu / theirs.cpu).toFixed(2);
 	const rate = (cost: Cost | undefined): string => (cost === undefined || cost.cpu === 0 ? '' : (cost.states / cost.cpu / 1e6).toFixed(3));
 	console.log([name.padEnd(30), cell(mine.verdict, 13), cell(mine.cpu.toFixed(4), 9), cell(theirs?.cpu.toFixed(3) ?? '-', 9), cell(ratio, 8),
 		cell(String(mine.states), 9), cell(String(theirs?.states ?? '-'), 9), cell(rate(mine), 8), cell(rate(theirs), 8),
