@@ -18,6 +18,10 @@ export interface Found {
 
 /** `CPU0: foo()`, `CPU1: bar()`, …: at least three, of at least two threads. */
 export function prefixedList(lines: readonly ProseLine[], at: number): Found | null {
+	// From the middle of a list there is no more to be had than from its beginning.
+	if (prefixedEvent(lines[at]!.text) === null || (at > 0 && prefixedEvent(lines[at - 1]!.text) !== null)) {
+		return null;
+	}
 	const labels: string[] = [];
 	const events = new Events();
 	let last = at;

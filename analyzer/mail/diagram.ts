@@ -54,7 +54,7 @@ function headed(lines: readonly ProseLine[], at: number): Found | null {
 		}
 	}
 	const crowded = headings?.cells ?? crowdedHeadings(text);
-	if (crowded === null) {
+	if (crowded === null || crowdedHeadings(lines[at + 1]?.text ?? '') !== null) {
 		return null;
 	}
 	const body = bodyOf(lines, at + 1, 0, 0);

@@ -10,7 +10,7 @@ import type { Remark } from './patch';
  */
 
 const HEADERS = /(?:^|\s)(diff --git \S+ \S+)(?= )|(?:^|\s)(index [0-9a-f]{4,40}\.\.[0-9a-f]{4,40}(?: \d{6})?)(?= )|(?:^|\s)(--- (?:[a-z]\/\S+|\/dev\/null))(?= \+\+\+ )|(?:^|\s)(\+\+\+ (?:[a-z]\/\S+|\/dev\/null))(?= @@ )|(?:^|\s)((?:new|deleted) file mode \d{6})(?= )|(?:^|\s)(@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)(?= |$)/g;
-const FLATTENED = /(?:^| )@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@.{20,}/;
+const FLATTENED = /(?:^| )@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@(?: |$)/;
 const ATTRIBUTION = /^On .{6,}(?:wrote|writes):?\s*$/;
 
 export const isFlattened = (text: string): boolean =>
@@ -40,7 +40,7 @@ function settle(left: Counts | null, out: TextLine[]): void {
 	}
 	const header = out[left.header]!;
 	const section = header.text.slice(left.section - header.from);
-	if (section.trim() !== '') {
+	if (section.trim() !== '' && !SURELY_SECTION.test(section.trim())) {
 		const from = left.section + section.length - section.trimStart().length;
 		out.splice(left.header, 1, { ...header, text: header.text.slice(0, left.section - header.from).trimEnd() }, { text: section.trim(), input: header.input, from });
 	}
@@ -104,6 +104,11 @@ function cut(line: TextLine, before: Counts | null, out: TextLine[]): Counts | n
 	return at < line.text.length ? segment(line, at, line.text.length, left, out) : left;
 }
 
+/** A section is a line that begins in the first column with a word: a declaration, the head of a function, a macro's use, a label. */
+const MAYBE_SECTION = /^(?:(?:static|extern|inline|struct|union|enum|typedef|const|volatile|void|int|long|unsigned|signed|bool|char|short|s?size_t|[us]\d+|__\w+)\b|(?:\w+ )+\**\w+\(|[A-Z][A-Z0-9_]+\(|\w+:(?: |$))/;
+const NO_SECTION = /^(?:if|for|while|do|return|else|case|default|goto|break|continue|switch)\b/;
+/** The head of a function or the beginning of a type: never the first line of a hunk's context by chance. */
+const SURELY_SECTION = /^(?!.*;).*[){,]$/;
 /** Git shows so much of the line that a section is. */
 const SECTION = 80;
 const HEAD = /^(?!else\b|return\b|goto\b)(?:\w+ )+\**\w+\(/;
@@ -112,6 +117,9 @@ const PARAMETER = /^ (?:\w+ )*\**\w+(?:\[\w*\])? ?(?=[,)])|^ \.\.\.(?=\))/;
 /** The section text of a hunk header is the beginning of one line of C: up to where that line ends. */
 function sectionEnd(text: string, from: number): number {
 	const rest = text.slice(from, from + LOOK_BACK);
+	if (!MAYBE_SECTION.test(rest) || NO_SECTION.test(rest)) {
+		return from;
+	}
 	const head = HEAD.exec(rest.slice(0, SECTION));
 	if (head !== null) {
 		// The head of a function: to its bracket, or to the comma behind which no parameter follows.

@@ -36,10 +36,10 @@ describe('documents', () => {
 
 	it('takes nothing for granted', () => {
 		for (const text of ['', '\n', '@@', '@@ -1 +1 @@', '--- a\n+++ b\n', 'diff --git ', 'From ', '>'.repeat(50_000), '@@ -1,999999999 +1,999999999 @@\n+x', '(((('.repeat(5_000), 'a '.repeat(20_000), ' + '.repeat(9_000), `diff --git a/x b/x @@ -1,9 +1,9 @@ ${'a + b '.repeat(9_000)}`, 'CPU0  CPU1\n'.repeat(2_000), 'T1: T1: T1: T1: \n'.repeat(2_000), `diff --git a/x b/x @@ -1,9 +1,9 @@ ${'- '.repeat(9_000)}`, `diff --git a/x b/x ${'@@ -1 +1 @@ '.repeat(3_000)}`, `race between ${'a_b '.repeat(5_000)}`]) {
-			const start = performance.now();
+			const start = process.cpuUsage();
 			expect(() => readSeries(text)).not.toThrow();
 			raceClaims(readSeries(text).patches[0] ?? { subject: '', prose: [], from: 1 });
-			expect(performance.now() - start, JSON.stringify(text.slice(0, 30))).toBeLessThan(4_000);
+			expect(process.cpuUsage(start).user / 1_000, JSON.stringify(text.slice(0, 30))).toBeLessThan(4_000);
 		}
 	});
 });
