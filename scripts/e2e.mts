@@ -12,6 +12,7 @@ import { Report } from '../test/e2e/report';
 import { readingCases } from '../test/e2e/reading';
 import { seedCases } from '../test/e2e/seeds';
 import { seriesCases } from '../test/e2e/series';
+import { startCases } from '../test/e2e/start';
 import { steppingCases } from '../test/e2e/stepping';
 import { themeCases } from '../test/e2e/themes';
 import { makeWorkspace } from '../test/e2e/workspace';
@@ -65,6 +66,16 @@ async function drive(host: 'node' | 'web'): Promise<void> {
 
 if (!existsSync(join(extension, 'dist', 'extension.cjs'))) throw new Error('dist/ is not built: npm run build');
 for (const host of ['node', 'web'] as const) if (!word('--host') || word('--host') === host) await drive(host);
+if ((!only || only === 'start') && (!word('--host') || word('--host') === 'node')) {
+	const report = new Report('npm start');
+	const browser = await launchChromium();
+	try {
+		await startCases(report, root, browser);
+	} finally {
+		await browser.close();
+		add(report);
+	}
+}
 if (!only || only === 'host') {
 	const report = new Report('in the extension host');
 	await runHostSuite(root, extension, report);
