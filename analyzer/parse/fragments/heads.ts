@@ -12,6 +12,8 @@ export interface ShownHead {
 	readonly cut: boolean;
 	/** The name is shown, the type in front of it is not. */
 	readonly typeless: boolean;
+	/** Nothing of the parameter list is shown: the stretch begins behind it. */
+	readonly listElided: boolean;
 }
 
 /** Attributes between the parameter list and the body that are looked past. */
@@ -34,11 +36,14 @@ export function headBefore(tokens: Tokens, match: Int32Array, first: number, bra
 		const open = match[close]!;
 		if (open < 0) {
 				// A brace alone in the first column is a function's, whatever the parameters look like.
-				if (column(brace) === 0) return { begin: first, brace, name: '', cut: true, typeless: false };
+				if (column(brace) === 0) return { begin: first, brace, name: '', cut: true, typeless: false, listElided: false };
 				return cutHead(tokens, first, close, brace);
 			}
 		if (open - 1 < first || tokens.kind[open - 1] !== IDENTIFIER) return null;
 		const name = word(tokens, open - 1);
+		if (ANNOTATION_CALLS.has(name) && open - 1 === first && column(brace) === 0) {
+			return { begin: first, brace, name: '', cut: true, typeless: false, listElided: true };
+		}
 		if (ANNOTATION_CALLS.has(name) && open - 2 >= first && (tokens.kind[open - 2] === CLOSE_PAREN || tokens.kind[open - 2] === IDENTIFIER)) {
 			close = open - 2;
 			continue;
@@ -59,7 +64,7 @@ function namedHead(
 	if (!typed && !(column(nameAt) === 0 && column(brace) === 0 && (kind === 0 || kind === SEMICOLON || kind === CLOSE_BRACE || kind === CLOSE_PAREN))) return null;
 	const args = word(tokens, nameAt + 2);
 	const syscall = /SYSCALL\w*_DEFINE/.test(name) ? `${name.startsWith('COMPAT') ? 'compat_' : ''}sys_${args}` : /^BPF_CALL_/.test(name) ? args : null;
-	return { begin: headBegin(tokens, match, first, nameAt), brace, name: syscall ?? name, cut: false, typeless: !typed && syscall === null };
+	return { begin: headBegin(tokens, match, first, nameAt), brace, name: syscall ?? name, cut: false, typeless: !typed && syscall === null, listElided: false };
 }
 
 function headBegin(tokens: Tokens, match: Int32Array, first: number, name: number): number {
@@ -97,5 +102,5 @@ function cutHead(tokens: Tokens, first: number, close: number, brace: number): S
 		if (kind === 38 || kind === 124 || kind === 61 || kind === 43 || kind === 45 || kind === 33 || kind === 60 || kind === 62 || kind === 5) return null;
 	}
 	if (before === STAR && (close - 3 < first || tokens.kind[close - 3] !== IDENTIFIER)) return null;
-	return { begin: first, brace, name: '', cut: true, typeless: false };
+	return { begin: first, brace, name: '', cut: true, typeless: false, listElided: false };
 }

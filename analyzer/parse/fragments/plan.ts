@@ -153,7 +153,7 @@ class Planner {
 			if (head !== null && margin && (!head.cut || heads.length === 0)) heads.push(head);
 			else if (head === null && at === stretch.first && this.#rawColumn(at) === 0) {
 				// Alone on the first line, in the first column: only a function's brace stands like that.
-				heads.push({ begin: at, brace: at, name: '', cut: true, typeless: false });
+				heads.push({ begin: at, brace: at, name: '', cut: true, typeless: false, listElided: true });
 			}
 			if (this.#match[at]! > at) {
 				at = this.#match[at]!;
@@ -208,6 +208,14 @@ class Planner {
 
 	/** Nothing in the stretch begins or ends at file scope. */
 	#inside(stretch: Stretch, reading: Reading, loose: Loose, section: Section): void {
+		if (reading === 'initialiser' && expectedReading(section, this.#open !== null) === 'code') {
+			// A table that is local to a function.
+			this.#resume(stretch, section);
+			this.#code(stretch, stretch.first, stretch.first, [], [], false);
+			this.#insertions.add(stretch.from, 'int elided_[] = { ');
+			this.#insertions.add(stretch.to, ` ${'}'.repeat(loose.openers.length)}};`);
+			return;
+		}
 		if (reading === 'code') {
 			this.#resume(stretch, section);
 			this.#code(stretch, stretch.first, stretch.last, loose.closers, loose.openers, false);
@@ -366,7 +374,7 @@ class Planner {
 		const isFunction = section.kind === 'function';
 		const opener = isFunction ? section.opener.replace(/\s*\{$/, '') : 'void elided_()';
 		const at = this.#tokens.start[head.begin]!;
-		if (head.begin === head.brace) {
+		if (head.listElided) {
 			this.#insertions.add(at, `${opener} `);
 		} else {
 			const open = opener.replace(/\)$/, '');

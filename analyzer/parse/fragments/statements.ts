@@ -211,6 +211,8 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 			if (tokens.kind[at + 1] === COMMA && at + 1 < last) designators++;
 			continue;
 		}
+		// What stands in a brace that stays open says nothing of what is around it.
+		if (kind === OPEN_BRACE) break;
 		if (kind === SEMICOLON) semicolons++;
 		if (kind === ARROW || (kind === OPEN_PAREN && match[at]! < 0)) return 'code';
 		if (kind === IDENTIFIER) {

@@ -1,6 +1,7 @@
 import {
 	CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, COLON, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, word, type Tokens,
 } from './tokens';
+import { ANNOTATION_CALLS } from './words';
 
 /** What the innermost brace around a token holds. */
 export const FILE = 0;
@@ -200,7 +201,7 @@ export class Structure {
 			if (kind === CLOSE_PAREN) {
 				const open = this.match[at]!;
 				// `struct foo __aligned(8) {`: only an annotation may have parentheses here.
-				if (open <= 0 || !word(this.tokens, open - 1).startsWith('__')) return null;
+				if (open <= 0 || !ANNOTATION_CALLS.has(word(this.tokens, open - 1))) return null;
 				at = open - 1;
 			} else if (kind !== IDENTIFIER) {
 				return null;

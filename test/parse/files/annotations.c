@@ -56,3 +56,12 @@ int foo_after_macro(void)
 EXPORT_SYMBOL_GPL(foo_after_macro);
 module_init(foo_setup)
 module_exit(foo_exit)
+
+/* A struct by value from a function whose name looks like an annotation. */
+static struct foo_range __foo_range(struct foo *f)
+{
+	list_for_each_entry(g, &f->l, n) {
+		foo_touch(g);
+	}
+	return f->range;
+}
