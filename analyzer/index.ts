@@ -59,14 +59,13 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const found = files.flatMap(({ path, pre, post }) => { const image = pre ?? post; return image?.completeness === 'whole' ? [`${path}: ${image.found}`] : []; });
 				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
 				const keep: ReviewContext['keep'] = (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered);
-				const review = { ...reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss), ...(found.length ? { sources: found } : {}) };
+				const review = { ...await reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss), ...(found.length ? { sources: found } : {}) };
+				if (request.signal?.aborted) break;
 				reviews.push(review);
 				request.reviewed?.(review);
-				// Let an abort or another message through between patches: that takes a turn of the event loop.
-				await new Promise((turn) => { setTimeout(turn); });
 			}
 			last = { document, patch: series.patches.at(-1), overlay, tree: request.tree };
-			if (reviews.length === 0) reviews.push(nothing(request.name, [...series.problems.map((each) => `line ${each.input}: ${each.message}`), ...problems]));
+			if (reviews.length === 0 && !request.signal?.aborted) reviews.push(nothing(request.name, [...series.problems.map((each) => `line ${each.input}: ${each.message}`), ...problems]));
 			return reviews;
 		},
 		async simulate(functions, request) {

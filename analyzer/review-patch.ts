@@ -31,8 +31,11 @@ export interface ReviewContext {
 	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
 }
 
-/** A patch and its images to its review. */
-export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): InputReview {
+/** A turn of the event loop, so that an abort or another message is heard. */
+const turn = (): Promise<void> => new Promise((done) => { setTimeout(done); });
+
+/** A patch and its images to its review. Where the signal is aborted meanwhile, what comes back is a part that nobody should show. */
+export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): Promise<InputReview> {
 	const naming = nameFunctions(patch, told, (each) => [...c.models.functions.keys()].some((model) => model.startsWith(each)));
 	const side = (which: 'pre' | 'post'): Side | null => {
 		if (!files.some((file) => file[which])) return null;
@@ -52,6 +55,7 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 	const unmodelled = new Set<string>();
 	const { scenarios, leftOut } = proposed;
 	for (const [index, scenario] of scenarios.entries()) {
+		await turn();
 		if (c.signal?.aborted) break;
 		c.progress?.(identity(scenario.entries), index, scenarios.length);
 		const told = reviewScenario(c, patch, pre, post, scenario, remedy);
@@ -61,6 +65,7 @@ export function reviewPatch(c: ReviewContext, name: string, patch: Patch, files:
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
 		for (const scenario of implied(c.parser, pre, post, new Set())) {
+			await turn();
 			if (c.signal?.aborted) break;
 			const told = reviewScenario(c, patch, pre, post, scenario, false);
 			if (told.outcome === 'fixes') reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });

@@ -22,10 +22,19 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	if (before.size === 0) return 'introduces';
 	if (after.size === 0) return 'fixes';
 	if (gone.length > 0 && fresh.length === 0) return 'fixes';
-	const checks = new Set([...before].map((kind) => kind.split(' ')[0]));
-	// The same check elsewhere may be the same trouble by another name; a check that did not fail before is the patch's.
-	if (fresh.some((kind) => !checks.has(kind.split(' ')[0])) || (fresh.length > 0 && gone.length === 0)) return 'introduces';
+	// The same trouble with the same object by another name is the same trouble; trouble of another family, or with another object, is the patch's.
+	const troubles = new Set([...before].map(trouble));
+	if (fresh.some((kind) => !troubles.has(trouble(kind)))) return 'introduces';
+	if (gone.length > fresh.length) return 'fixes';
 	return about ? 'still-fails' : 'pre-existing';
+}
+
+/** Checks that tell of one trouble: an object's life. */
+const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
+
+function trouble(kind: string): string {
+	const [check = '', where = ''] = kind.split(' ');
+	return LIFETIME.has(check) ? `lifetime ${where.split('.')[0]}` : `${check} ${where}`;
 }
 
 /** A failure ends its path: what lies behind it shows only when its check is left out. */

@@ -1,3 +1,4 @@
+import { combinedLines } from './combined-hunk';
 import type { TextLine } from './document';
 import { GIT_VERSION, type HunkHeader, SIGNATURE } from './diff-syntax';
 import { type HunkEnd, hunkEnd, isOldNewPair } from './hunk-end';
@@ -242,35 +243,14 @@ function surplusEnd(rows: readonly Row[], at: number, closed: boolean, damage: D
 	return blank;
 }
 
-/** A combined diff against its first parent: column one tells; a line that only another parent lost is in neither image. */
-function combined(passage: Passage, at: number, how: Unquoting, header: HunkHeader): HunkReading {
-	const lines: HunkLine[] = [];
-	const marker = new RegExp(`^[ +-]{${header.parents}}`);
-	let index = passage.next(at, how);
-	while (index < passage.length) {
-		const line = passage.at(index, how)!;
-		if (!marker.test(line.text) || hunkEnd(passage, index, how) !== null) {
-			break;
-		}
-		const columns = line.text.slice(0, header.parents);
-		const kind: LineKind | null = columns.startsWith('+') ? 'added' : columns.startsWith('-') ? 'removed' : columns.includes('-') ? null : 'context';
-		if (kind !== null) {
-			lines.push({ kind, text: line.text.slice(header.parents), input: line.input, from: line.from + header.parents, to: line.from + line.text.length });
-		}
-		passage.take(index);
-		index = passage.next(index + 1, how);
-	}
-	return { hunk: toHunk(header, lines, 0), next: index, end: 'end', repairs: [], problems: [] };
-}
-
 /**
  * Reads the lines below the header that stands at `at - 1`; `input` is the header's line. Takes the lines it uses.
  * Counts are believed when the markers agree with them; else markers decide and the difference is told.
  */
 export function readHunk(passage: Passage, at: number, how: Unquoting, header: HunkHeader, input: InputLine, damage: Damage): HunkReading {
 	if (header.parents > 1) {
-		const reading = combined(passage, at, how, header);
-		return { ...reading, hunk: { ...reading.hunk, input } };
+		const { lines, next } = combinedLines(passage, at, how, header.parents);
+		return { hunk: toHunk(header, lines, input), next, end: 'end', repairs: [], problems: [] };
 	}
 	const counts = header.oldCount > 0 || header.newCount > 0;
 	const plain = counts ? exact(passage, at, how, header) : null;

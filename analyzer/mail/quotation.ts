@@ -32,8 +32,6 @@ export interface Unquoting {
 	readonly spaced: boolean;
 }
 
-export const UNQUOTED: Unquoting = { depth: 0, spaced: false };
-
 /** The line without its quotation, or null where it is quoted less deep: a comment from below. */
 export function unquoted(line: TextLine, how: Unquoting): TextLine | null {
 	if (how.depth === 0) {

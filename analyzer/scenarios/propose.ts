@@ -56,10 +56,11 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 	const summaries = new Map<string, Summary | null>();
 	const roots = [...new Set(touched.flatMap((name) => {
 		const side = post?.functions.has(name) ? post : pre;
-		return side ? rootsOf(side, name) : [];
+		return side ? rootsOf(side, name, pre !== null && side === post && !pre.functions.has(name)) : [];
 	}))];
 	// By itself first: what goes wrong on its own paths needs no caller.
-	for (const name of touched) if (!roots.includes(name)) add([name], 'conflict', `${name}() alone, along each of its paths`, 45);
+	const made = (name: string): boolean => pre !== null && !pre.functions.has(name) && (post?.callers.get(name) ?? []).length > 0;
+	for (const name of touched) if (!roots.includes(name) && !made(name)) add([name], 'conflict', `${name}() alone, along each of its paths`, 45);
 	for (const root of roots) {
 		const side = post?.functions.has(root) ? post : pre;
 		if (!side) continue;
@@ -67,6 +68,7 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 		const own = summaryOf(side, models, root, summaries);
 		if (!own) continue;
 		for (const { name, score } of partners(side, models, root, own, summaries, told)) {
+			if (made(name)) continue;
 			const why = name === root ? `${root}() against a second run of itself` : `${root}() and ${name}() touch the same data`;
 			add([root, name], 'conflict', why, 10 + Math.min(score, 60) + (roots.includes(name) ? 20 : 0));
 		}

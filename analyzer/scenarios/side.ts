@@ -32,7 +32,7 @@ export function readSide(parser: CParser, images: readonly FileImages[], which: 
 	const callers = new Map<string, string[]>();
 	const referenced = new Set<string>();
 	for (const [caller, { fn }] of functions) {
-		for (const callee of new Set(names(fn.body, functions, referenced))) if (callee !== caller) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
+		for (const callee of new Set(names(fn.body, functions, referenced, (api) => table.rows.get(api)?.effect === 'put'))) if (callee !== caller) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
 	}
 	for (const file of files) for (const { value } of file.source.parsed.initialisers) referenced.add(value.replace(/^&/, ''));
 	let registered: readonly Registration[] | undefined;
@@ -54,13 +54,17 @@ function isChanged({ fn, file }: Definition, files: readonly SideFile[]): boolea
 	return false;
 }
 
-/** Functions that the body calls; those it names otherwise go to `referenced`. */
-function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenced: Set<string>): readonly string[] {
-	const calls: string[] = [];
+/** Functions that the body calls (`calls`: APIs that call what they are given); those it names otherwise go to `referenced`. */
+function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenced: Set<string>, calls: (api: string) => boolean): readonly string[] {
+	const called: string[] = [];
 	const walk = (node: CNode): void => {
 		if (node.type === 'call_expression') {
 			const callee = node.field('function');
-			if (callee?.type === 'identifier') calls.push(callee.text);
+			if (callee?.type === 'identifier') called.push(callee.text);
+			// kref_put(…, release) calls what it is given.
+			const passed = calls(callee?.text ?? '') ? (node.field('arguments')?.named.filter((each) => each.type === 'identifier' && functions.has(each.text)) ?? []) : [];
+			for (const each of passed) called.push(each.text);
+			if (passed.length > 0) return;
 			for (const child of node.named) if (child !== callee || callee?.type !== 'identifier') walk(child);
 			return;
 		}
@@ -68,7 +72,7 @@ function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenc
 		for (const child of node.named) walk(child);
 	};
 	walk(body);
-	return calls;
+	return called;
 }
 
 /** All of it is in sight: what it passes on is known. */
@@ -79,15 +83,15 @@ const isWhole = (definition: Definition | undefined): boolean =>
 const CLIMB_BOUND = 4;
 const ROOTS_BOUND = 3;
 
-/** The functions by which the code around `name` is entered: itself, or those of its callers that nobody in sight calls. */
-export function rootsOf(side: Side, name: string): readonly string[] {
+/** The functions by which the code around `name` is entered: itself, or those of its callers that nobody in sight calls. A function that the patch makes (`isNew`) has just the callers that are shown. */
+export function rootsOf(side: Side, name: string, isNew = false): readonly string[] {
 	const roots: string[] = [];
 	const seen = new Set<string>();
 	const climb = (at: string, depth: number): void => {
 		if (seen.has(at)) return;
 		seen.add(at);
 		const callers = (side.callers.get(at) ?? []).filter((caller) => !seen.has(caller));
-		const whole = callers.filter((caller) => isWhole(side.functions.get(caller)));
+		const whole = callers.filter((caller) => isNew || isWhole(side.functions.get(caller)));
 		if (side.referenced.has(at) || whole.length === 0 || depth >= CLIMB_BOUND) {
 			roots.push(at);
 			return;

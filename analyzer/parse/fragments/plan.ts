@@ -298,7 +298,10 @@ class Planner {
 	#completeStatement(stretch: Stretch, loose: Loose): void {
 		if (loose.completed) return;
 		const from = loose.openers.length > 0 ? loose.openers[loose.openers.length - 1]! + 1 : Math.max(stretch.first, (loose.closers[loose.closers.length - 1] ?? -1) + 1);
-		this.#insertions.add(stretch.to, ending(this.#tokens, this.#match, from, stretch.last, loose.openParens));
+		const text = ending(this.#tokens, this.#match, from, stretch.last, loose.openParens);
+		// Entries of a table do not end with a semicolon.
+		const table = this.#open?.levels[this.#open.levels.length - 1]?.kind === 'initialiser';
+		this.#insertions.add(stretch.to, table ? text.replace(/ ;$/, '') : text);
 	}
 
 	/** Members, enumerators or entries whose beginning is elided. */

@@ -1,6 +1,6 @@
 import type { Layout } from './layout';
 import {
-	ARROW, CLOSE_BRACE, CLOSE_PAREN, COLON, COMMA, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, SEMICOLON, type Tokens, word,
+	ARROW, CLOSE_BRACE, CLOSE_PAREN, COLON, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, type Tokens, word,
 } from '../prepass/tokens';
 import { ITERATOR, KEYWORDS } from '../prepass/words';
 
@@ -228,6 +228,7 @@ export function readAs(tokens: Tokens, match: Int32Array, first: number, last: n
 			}
 		}
 		if (kind === 46 && begins && at + 1 < last && tokens.kind[at + 1] === IDENTIFIER) designators++;
+		if (kind === OPEN_BRACKET && begins && match[at]! > at && tokens.kind[match[at]! + 1] === EQUALS) designators++;
 		if (kind === COMMA && (at + 1 >= last || newlineBetween(tokens, at, at + 1))) commasAtLineEnd++;
 		begins = kind === SEMICOLON || kind === OPEN_BRACE || kind === CLOSE_BRACE || kind === COMMA;
 	}
