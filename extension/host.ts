@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KnowledgeFiles } from '../analyzer/engine';
+import type { KnowledgeFiles, KnowledgeModel, KnowledgeTable } from '../analyzer/engine';
 import type { EngineAssets } from './analysis/client';
 import type { WorkerLink } from './analysis/messages';
 
@@ -20,14 +20,13 @@ const decoder = new TextDecoder();
 export async function readAssets(extension: vscode.Uri): Promise<EngineAssets> {
 	const read = (name: string): Thenable<Uint8Array> => vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'dist', name));
 	const [knowledge, runtimeWasm, grammarWasm] = await Promise.all([read('knowledge.json'), read('web-tree-sitter.wasm'), read('tree-sitter-c.wasm')]);
-	const built: KnowledgeFiles = JSON.parse(decoder.decode(knowledge)) as KnowledgeFiles;
-	return { knowledge: await withUserKnowledge(built), runtimeWasm, grammarWasm };
+	return { knowledge, own: await userKnowledge(), runtimeWasm, grammarWasm };
 }
 
 /** Rows and models of the user's own: `.race-review/*.yaml` and `*.c` of each workspace folder. */
-async function withUserKnowledge(built: KnowledgeFiles): Promise<KnowledgeFiles> {
-	const table = [...built.table];
-	const models = [...built.models];
+async function userKnowledge(): Promise<KnowledgeFiles> {
+	const table: KnowledgeTable[] = [];
+	const models: KnowledgeModel[] = [];
 	for (const folder of vscode.workspace.workspaceFolders ?? []) {
 		const own = vscode.Uri.joinPath(folder.uri, '.race-review');
 		let entries: [string, vscode.FileType][];

@@ -5,7 +5,8 @@ import type { FromWorker, Job, StepRequest, WorkerLink } from './messages';
 
 /** Bytes and rows that the engine needs, read at the rim. */
 export interface EngineAssets {
-	readonly knowledge: KnowledgeFiles;
+	readonly knowledge: Uint8Array;
+	readonly own: KnowledgeFiles;
 	readonly runtimeWasm: Uint8Array;
 	readonly grammarWasm: Uint8Array;
 }

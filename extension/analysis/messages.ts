@@ -11,7 +11,10 @@ export type TreeSource =
 
 export interface Start {
 	readonly kind: 'start';
-	readonly knowledge: KnowledgeFiles;
+	/** The built asset's JSON as bytes: it is parsed in the worker, not in the extension host. */
+	readonly knowledge: Uint8Array;
+	/** The user's own rows and models. */
+	readonly own: KnowledgeFiles;
 	readonly runtimeWasm: Uint8Array;
 	readonly grammarWasm: Uint8Array;
 }

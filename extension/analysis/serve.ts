@@ -1,5 +1,5 @@
 import { createAnalyzer } from '../../analyzer';
-import type { Analyzer, ReviewRequest } from '../../analyzer/engine';
+import type { Analyzer, KnowledgeFiles, ReviewRequest } from '../../analyzer/engine';
 import type { TreePort } from '../../analyzer/ports';
 import type { InputReview } from '../../analyzer/review';
 import type { FromWorker, Job, ToWorker, TreeSource } from './messages';
@@ -7,6 +7,12 @@ import { readAheadTree } from './read-ahead-tree';
 
 /** How the host at hand reads a folder synchronously; null where it cannot. */
 export type OpenFolder = (path: string, git: boolean) => TreePort;
+
+/** The built-in first, so that the user's rows and models override it. */
+function together(built: Uint8Array, own: KnowledgeFiles): KnowledgeFiles {
+	const { table, models } = JSON.parse(new TextDecoder().decode(built)) as KnowledgeFiles;
+	return { table: [...table, ...own.table], models: [...models, ...own.models] };
+}
 
 const PROGRESS_INTERVAL_MS = 100;
 
@@ -47,7 +53,7 @@ export function serve(post: (message: FromWorker) => void, openFolder: OpenFolde
 	return (message) => {
 		switch (message.kind) {
 			case 'start':
-				analyzer = Promise.resolve(createAnalyzer({ knowledge: message.knowledge, runtimeWasm: message.runtimeWasm, grammarWasm: message.grammarWasm }));
+				analyzer = Promise.resolve(createAnalyzer({ knowledge: together(message.knowledge, message.own), runtimeWasm: message.runtimeWasm, grammarWasm: message.grammarWasm }));
 				// A failure to start is told by the job that meets it.
 				analyzer.catch(() => undefined);
 				break;

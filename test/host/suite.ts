@@ -11,6 +11,14 @@ const ID = 'kernel-race-review.kernel-race-review';
 const REVIEW_MS = 30_000;
 /** Issue 6's bounds, with room for a busy machine told apart from a regression by the benchmark. */
 const ACTIVATION_MS = 100;
+const BLOCK_MS = 50;
+const TICK_MS = 5;
+
+/** Processor time of this very thread, where Node can tell (from 23.9); else time as such. */
+const ownMilliseconds = (): number => {
+	const usage = (process as unknown as { threadCpuUsage?: () => { user: number; system: number } }).threadCpuUsage?.();
+	return usage ? (usage.user + usage.system) / 1_000 : performance.now();
+};
 
 interface Result {
 	readonly name: string;
@@ -134,15 +142,18 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 		let longest = 0;
 		let last = performance.now();
+		let used = ownMilliseconds();
 		const timer = setInterval(() => {
-			const now = performance.now();
-			longest = Math.max(longest, now - last - 5);
+			const [now, own] = [performance.now(), ownMilliseconds()];
+			// On a machine that others keep busy the thread waits without working: what it worked itself is what blocks.
+			longest = Math.max(longest, Math.min(now - last - TICK_MS, own - used));
 			last = now;
-		}, 5);
+			used = own;
+		}, TICK_MS);
 		await reviewed(api, 'quill.mbox');
 		clearInterval(timer);
 		console.log(`longest block ${longest.toFixed(0)} ms`);
-		assert.ok(longest < 250, `${longest.toFixed(0)} ms`);
+		assert.ok(longest < BLOCK_MS, `${longest.toFixed(0)} ms`);
 	},
 };
 
