@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DefinitionFinder, definitionsIn } from '../../analyzer/images/definitions';
+import { definitionsIn } from '../../analyzer/images/definition-syntax';
+import { DefinitionFinder } from '../../analyzer/images/definitions';
 import type { TreePort } from '../../analyzer/ports';
 
 const TEXT = `#include <linux/foo.h>
