@@ -27,7 +27,7 @@ export class DefinitionFinder {
 		if (!NAME.test(name)) {
 			return [];
 		}
-		const key = `${name} ${near.slice(0, near.lastIndexOf('/') + 1)}`;
+		const key = `${name} ${near}`;
 		const known = this.found.get(key);
 		if (known !== undefined && this.stillTrue(known)) {
 			return known;
@@ -138,11 +138,27 @@ export class DefinitionFinder {
 		}
 		return [...text.matchAll(INCLUDE)].flatMap(([, local, global]) => {
 			if (local !== undefined) {
-				return local.includes('..') ? [] : [folder + local, `include/${local}`];
+				const beside = normalized(folder + local);
+				return beside === null ? [] : [beside, `include/${local}`];
 			}
 			return global!.startsWith('asm/') ? [`arch/x86/include/${global}`, `include/asm-generic/${global!.slice(4)}`] : [`include/${global}`, `include/uapi/${global}`];
 		});
 	}
+}
+
+/** `a/b/../c.h` is `a/c.h`; null where it leads out of the tree. */
+function normalized(path: string): string | null {
+	const parts: string[] = [];
+	for (const part of path.split('/')) {
+		if (part === '..') {
+			if (parts.pop() === undefined) {
+				return null;
+			}
+		} else if (part !== '.' && part !== '') {
+			parts.push(part);
+		}
+	}
+	return parts.join('/');
 }
 
 const finders = new WeakMap<TreePort, DefinitionFinder>();

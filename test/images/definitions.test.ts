@@ -71,7 +71,8 @@ describe('definitions in a text', () => {
 
 describe('definitions in a tree', () => {
 	const files = new Map<string, string>([
-		['drivers/foo/main.c', '#include <linux/foo.h>\n#include "foo.h"\nint main_one(void)\n{\n\treturn 0;\n}\n'],
+		['drivers/shared.h', 'int shared_one(void)\n{\n}\n'],
+		['drivers/foo/main.c', '#include <linux/foo.h>\n#include "foo.h"\n#include "../shared.h"\n#include "../../../../etc/passwd"\nint main_one(void)\n{\n\treturn 0;\n}\n'],
 		['drivers/foo/foo.h', 'static inline int local_one(void)\n{\n\treturn 1;\n}\nint far_stub(void);\n#ifndef CONFIG_FAR\nstatic inline int far_stub(void) { return 0; }\n#endif\n'],
 		['drivers/foo/other.c', 'int beside(void)\n{\n\treturn 2;\n}\n'],
 		['include/linux/foo.h', '#include <linux/deep.h>\n'],
@@ -91,7 +92,7 @@ describe('definitions in a tree', () => {
 	const where = (name: string): string => finder.find(name, 'drivers/foo/main.c').map(({ path, line }) => `${path}:${line}`).join() || 'none';
 	it('are looked for in the file, its headers, its folder, then everywhere', () => {
 		expect(['main_one', 'local_one', 'deep', 'beside', 'far', 'nowhere', 'not a name('].map(where)).toEqual([
-			'drivers/foo/main.c:3', 'drivers/foo/foo.h:1', 'include/linux/deep.h:1', 'drivers/foo/other.c:1', 'kernel/far.c:1', 'none', 'none',
+			'drivers/foo/main.c:5', 'drivers/foo/foo.h:1', 'include/linux/deep.h:1', 'drivers/foo/other.c:1', 'kernel/far.c:1', 'none', 'none',
 		]);
 	});
 	it('are found alike where the tree keeps no index', () => {
@@ -100,6 +101,13 @@ describe('definitions in a tree', () => {
 		for (const name of ['main_one', 'local_one', 'deep', 'beside', 'far', 'far_stub', 'nowhere']) {
 			expect(slow.find(name, 'drivers/foo/main.c').map(({ path }) => path)).toEqual(finder.find(name, 'drivers/foo/main.c').map(({ path }) => path));
 		}
+	});
+	it('are looked for in headers of other folders, and in each file for itself', () => {
+		const { heads: _, ...plain } = tree;
+		expect(new DefinitionFinder(plain).find('shared_one', 'drivers/foo/main.c').map(({ path }) => path)).toEqual(['drivers/shared.h']);
+		files.set('drivers/foo/twin.c', 'static int main_one(void)\n{\n}\n');
+		expect(finder.find('main_one', 'drivers/foo/twin.c').map(({ path }) => path)).toEqual(['drivers/foo/twin.c']);
+		expect(where('main_one')).toBe('drivers/foo/main.c:5');
 	});
 	it('pass over the stub that a header has for other configurations', () => expect(where('far_stub')).toBe('kernel/far.c:5'));
 	it('are remembered, and looked at again before they are believed', () => {
