@@ -49,7 +49,7 @@ export async function reviewInputs(
 		const done: InputReview[] = [];
 		try {
 			const result = await analyzer.review(input.bytes, { ...request, name: input.name, after: [...before], reviewed: (review) => done.push(review) });
-			reviews.push(...(result.length ? result : [unreviewed(input.name, 'no patch was found in it')]));
+			reviews.push(...(result.length || request.signal?.aborted ? result : [unreviewed(input.name, 'no patch was found in it')]));
 		} catch (error) {
 			failed(error);
 			unusable.push(`${input.name}: ${sentenceOf(error)}`);
