@@ -26,6 +26,7 @@ ATOMIC void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t
 {
 	void *old = xa->__slot;
 
+	might_alloc(gfp);
 	xa->__slot = entry;
 	return old;
 }
@@ -62,6 +63,7 @@ ATOMIC void *__xa_erase(struct xarray *xa, unsigned long index)
 /* include/linux/xarray.h: -EBUSY when the key is taken. */
 ATOMIC int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
+	might_alloc(gfp);
 	if (xa->__slot)
 		return -16;
 	xa->__slot = entry;
@@ -82,6 +84,7 @@ ATOMIC void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void 
 {
 	void *current_entry = xa->__slot;
 
+	might_alloc(gfp);
 	if (current_entry == old)
 		xa->__slot = entry;
 	return current_entry;
@@ -90,6 +93,7 @@ ATOMIC void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void 
 /* include/linux/xarray.h: a free key, here the one key. */
 ATOMIC int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
 {
+	might_alloc(gfp);
 	xa->__slot = entry;
 	*id = 1;
 	return 0;
@@ -98,6 +102,7 @@ ATOMIC int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit lim
 /* include/linux/xarray.h */
 ATOMIC int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next, gfp_t gfp)
 {
+	might_alloc(gfp);
 	xa->__slot = entry;
 	*id = 1;
 	return 0;
@@ -237,6 +242,7 @@ int radix_tree_exceptional_entry(void *arg)
 /* include/linux/radix-tree.h: preloading only. */
 int radix_tree_preload(gfp_t gfp)
 {
+	might_alloc(gfp);
 	return 0;
 }
 
@@ -265,6 +271,7 @@ ATOMIC void *__idr_next(struct idr *idr, void *entry)
 /* lib/idr.c */
 ATOMIC int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 {
+	might_alloc(gfp);
 	if (!idr->__slot)
 		idr->__slot = ptr;
 	else
@@ -275,6 +282,7 @@ ATOMIC int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 /* lib/idr.c */
 ATOMIC int idr_alloc_cyclic(struct idr *idr, void *ptr, int start, int end, gfp_t gfp)
 {
+	might_alloc(gfp);
 	if (!idr->__slot)
 		idr->__slot = ptr;
 	else
@@ -285,6 +293,7 @@ ATOMIC int idr_alloc_cyclic(struct idr *idr, void *ptr, int start, int end, gfp_
 /* lib/idr.c */
 ATOMIC int idr_alloc_u32(struct idr *idr, void *ptr, u32 *id, unsigned long max, gfp_t gfp)
 {
+	might_alloc(gfp);
 	if (!idr->__slot)
 		idr->__slot = ptr;
 	else
