@@ -4,7 +4,7 @@ import type { Table } from './knowledge/row';
 import { loadBearing } from './judge/load-bearing';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
-import { type Judged, judge, kindOf, releasesOf, tellSide } from './judge/verdict';
+import { counted, type Judged, judge, kindOf, releasesOf, tellSide } from './judge/verdict';
 import type { Registration } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
@@ -132,10 +132,11 @@ function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: 
 	const outcome = outcomeOf(scenario.claimed || (remedy && after !== null && onSchedule(after)), before, after);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
+	const inFull = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
 	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
 		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
-		pre: before && tellSide(before), post: after && tellSide(after),
+		pre: before && tellSide(inFull ? counted(before) : before), post: after && tellSide(inFull ? counted(after) : after),
 		loadBearing: conclusive && after ? loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};

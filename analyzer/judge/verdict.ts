@@ -5,7 +5,7 @@ import type { Side } from '../review';
 import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
-export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 } };
+export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 }, count: false };
 
 export interface Judged {
 	readonly lowered: Lowered;
@@ -37,6 +37,12 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 	});
 	const verdict = failures.length > 0 ? 'fails' : exploration.bound ? 'inconclusive' : 'passes';
 	return { lowered, exploration, failures, verdict };
+}
+
+/** The same with its interleavings counted, for what is told in full. */
+export function counted(judged: Judged): Judged {
+	const exploration = explore(judged.lowered.program, { ...EXPLORATION, count: true });
+	return { ...judged, exploration };
 }
 
 /** Is it the code's failure, or only our world's? */

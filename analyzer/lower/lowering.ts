@@ -269,7 +269,7 @@ export class Lowering {
 	/** Sets where the next operations come from. Expressions of a row come from the call. */
 	from(node: CNode, text?: string): void {
 		const { file, fn, stack } = this.frame;
-		if (!fn) return;
+		if (!fn || node.type === 'compound_statement') return;
 		const place = file.place(node.line);
 		const written = (text ?? node.text).replace(/\s+/g, ' ').slice(0, 120);
 		const previous = this.origins[this.emitter.origin];
