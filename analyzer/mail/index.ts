@@ -17,6 +17,10 @@ export function readSeries(text: string): Series {
 
 /** The same for bytes, whose charset the mail's own headers tell. Lines are those of the bytes. */
 export async function readBytes(bytes: Uint8Array): Promise<Series> {
+	const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
+	if (wide !== null) {
+		return read(new TextDecoder(wide, { ignoreBOM: true }).decode(bytes), false);
+	}
 	try {
 		return read(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), false);
 	} catch {

@@ -40,8 +40,14 @@ export function restoreTabs(files: readonly FilePatch[]): { readonly files: read
 	}
 	const offset = (TAB - best) % TAB;
 	const restored = (line: HunkLine): HunkLine => {
-		const width = lead(line.text) + offset;
-		return width < TAB || lead(line.text) === 0 ? line : { ...line, text: '\t'.repeat(Math.floor(width / TAB)) + ' '.repeat(width % TAB) + line.text.trimStart() };
+		const before = lead(line.text);
+		const width = before + offset;
+		if (width < TAB || before === 0) {
+			return line;
+		}
+		const indent = '\t'.repeat(Math.floor(width / TAB)) + ' '.repeat(width % TAB);
+		// The place moves along, so that a column of the text still is that many columns behind `from`.
+		return { ...line, text: indent + line.text.trimStart(), from: line.from + before - indent.length };
 	};
 	const chosen = new Set(concerned);
 	return {
