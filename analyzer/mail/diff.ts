@@ -10,7 +10,7 @@ import { restoreTabs } from './tabs';
 /** All diffs of a message. */
 export interface DiffReading {
 	readonly files: readonly FilePatch[];
-	/** Depth of quotation of the diff (of the first, where there are several), or null where there is none. */
+	/** Depth of quotation of the diff (the least, where there are several), or null where there is none. */
 	readonly depth: number | null;
 	readonly repairs: readonly Remark[];
 	readonly problems: readonly Remark[];
@@ -88,9 +88,15 @@ export function readDiff(passage: Passage): DiffReading {
 			reading = readHunk(passage, after, how, { ...CONTINUED, section: header.section }, rest.input, damage);
 		}
 	}
-	const files = done.map(({ file, hunks }) => ({ ...file, hunks }));
+	// A mail with a diff of its own below the one that it quotes: its own is the patch.
+	const depth = done.length === 0 ? null : Math.min(...done.map(({ how }) => how.depth));
+	const deeper = done.filter(({ how }) => how.depth !== depth);
+	if (deeper.length > 0) {
+		problems.push({ message: `the diff quoted here (${deeper.length === 1 ? '1 file' : `${deeper.length} files`}) is left out: the mail has one of its own`, input: deeper[0]!.file.input });
+	}
+	const files = done.filter(({ how }) => how.depth === depth).map(({ file, hunks }) => ({ ...file, hunks }));
 	const tabs = restoreTabs(files);
-	return { files: tabs.files, depth: done[0]?.how.depth ?? null, repairs: [...repairs, ...tabs.repairs], problems };
+	return { files: tabs.files, depth, repairs: [...repairs, ...tabs.repairs], problems };
 }
 
 /** How to unquote the line, when it may be a heading of a file or a hunk; null when it cannot. */
