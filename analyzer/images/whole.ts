@@ -22,6 +22,8 @@ export type WholeFile = { readonly images: FileImages } | { readonly images: nul
 
 const ID = /^[0-9a-f]{4,64}$/;
 const ZERO = /^0+$/;
+/** Commits that a patch says it fixes, looked into. */
+const MOST_FIXES = 3;
 
 /** Tries, in order: the series so far, blobs by id, the commit itself, the base commit, the tree's file forwards and backwards. */
 export function wholeFile(patch: Patch, file: FilePatch, tree: TreePort | undefined, base: Overlay): WholeFile {
@@ -124,5 +126,11 @@ function* candidates(patch: Patch, file: FilePatch, tree: TreePort | undefined, 
 	}
 	if (newer !== null && file.newPath !== null) {
 		yield { text: newer, found: 'tree patched backward', given: 'post', exactly: false };
+	}
+	for (const id of oldPath === null ? [] : patch.fixes.slice(0, MOST_FIXES)) {
+		const then = ID.test(id) ? tree.show?.(id, oldPath!) : null;
+		if (typeof then === 'string') {
+			yield { text: then, found: `commit ${id} that it fixes`, given: 'pre', exactly: false };
+		}
 	}
 }

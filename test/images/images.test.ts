@@ -44,6 +44,7 @@ describe('whole files', () => {
 	it('from the blob before', () => expect(found(treeOf({}, { blob: (id) => (id === 'aaaa1111' ? FILE : null) }))).toEqual([true, true, 'whole', 'x.c: blob aaaa1111']));
 	it('from the blob after', () => expect(found(treeOf({ 'x.c': 'other' }, { blob: (id) => (id === 'bbbb2222' ? AFTER : null) }))).toEqual([true, true, 'whole', 'x.c: blob bbbb2222']));
 	it('from the commit itself', () => expect(found(treeOf({ 'x.c': 'other' }, { show: (commit) => (commit === 'abcdef012345^' ? FILE : null) }), PATCH.replace('\n\n', '\n\ncommit abcdef012345 upstream.\n\n'))).toEqual([true, true, 'whole', 'x.c: commit abcdef012345^']));
+	it('from the commit that it fixes, when nothing newer fits', () => expect(found(treeOf({ 'x.c': 'other' }, { show: (commit) => (commit === 'abcdef012345' ? FILE : null) }), PATCH.replace('\n\n', '\n\nFixes: abcdef012345 ("x")\n\n'))).toEqual([true, true, 'whole', 'x.c: commit abcdef012345 that it fixes']));
 	it('from the series so far before anything else', () => expect(found(treeOf({ 'x.c': 'other' }), PATCH, new Map([['x.c', FILE]]))).toEqual([true, true, 'whole', 'x.c: as the series so far leaves it']));
 	it('with an offset', () => {
 		const { files: [file], remarks } = images(PATCH, treeOf({ 'x.c': `int before;\n${FILE}` }));
