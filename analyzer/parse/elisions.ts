@@ -1,6 +1,6 @@
 import type { Describe } from './assemble';
 import type { Mended } from './fragments';
-import type { PartialFunction } from './fragments/plan';
+import type { PartialFunction } from './fragments/draft';
 import type { ParsedSource, StructSource } from './source';
 
 /** The name that inserted heads carry; it never leaves this folder. */

@@ -3,7 +3,8 @@ import { prepare, type Prepared } from '../prepass';
 import { Canvas } from '../prepass/canvas';
 import { cutImage, startsOfLines } from './hunks';
 import type { Augmented } from './insertions';
-import { type PartialFunction, planFragments } from './plan';
+import type { PartialFunction } from './draft';
+import { planFragments } from './plan';
 
 /** Hunks made whole: a text that parses, and what is known of the functions in it that are not all there. */
 export interface Mended {
