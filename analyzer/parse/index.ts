@@ -8,6 +8,7 @@ import { identityPlacement } from './node';
 import { type Prepared, prepare } from './prepass';
 import { editedTree } from './reparse';
 import type { ParsedSource } from './source';
+import { startsOfLines, touchedIn } from './touched';
 
 export type { EngineBytes } from './engine';
 export type {
@@ -23,6 +24,11 @@ export interface CParser {
 	parseFile(text: string, previous?: ParsedSource): ParsedSource;
 	/** Hunks alone. Lines and offsets are of `image.text`. */
 	parseFragments(image: Image): ParsedSource;
+	/**
+	 * One side of a patched file, whole or in fragments. Where a branch of a conditional has to be chosen inside a function, it is
+	 * the one that the patch touches, on both sides alike.
+	 */
+	parseImage(image: Image): ParsedSource;
 	/** Frees the parser; sources it made stay until they are disposed of. */
 	dispose(): void;
 }
@@ -49,27 +55,33 @@ export async function createParser(bytes: EngineBytes): Promise<CParser> {
 		}
 	};
 
+	const parseWhole = (text: string, prepared: Prepared, previous?: ParsedSource): ParsedSource => {
+		const tree = parse(prepared, previous === undefined ? undefined : trees.get(previous));
+		const source = assemble(tree, prepared, identityPlacement(text, prepared.text));
+		if (tree === null) return source;
+		const kept: ParsedSource = {
+			...source,
+			dispose() {
+				trees.delete(kept);
+				source.dispose();
+			},
+		};
+		trees.set(kept, { tree, text: prepared.text });
+		return kept;
+	};
+
+	const parseFragments = (image: Image): ParsedSource => {
+		const mended = mend(image);
+		const { prepared, augmented } = mended;
+		return settle(assemble(parse(prepared), prepared, augmented.placement(image.text, prepared.text), describer(mended)));
+	};
+
 	return {
-		parseFile(text, previous) {
-			const prepared = prepare(text);
-			const before = previous === undefined ? undefined : trees.get(previous);
-			const tree = parse(prepared, before);
-			const source = assemble(tree, prepared, identityPlacement(text, prepared.text));
-			if (tree === null) return source;
-			const kept: ParsedSource = {
-				...source,
-				dispose() {
-					trees.delete(kept);
-					source.dispose();
-				},
-			};
-			trees.set(kept, { tree, text: prepared.text });
-			return kept;
-		},
-		parseFragments(image) {
-			const mended = mend(image);
-			const { prepared, augmented } = mended;
-			return settle(assemble(parse(prepared), prepared, augmented.placement(image.text, prepared.text), describer(mended)));
+		parseFile: (text, previous) => parseWhole(text, prepare(text), previous),
+		parseFragments,
+		parseImage(image) {
+			if (image.completeness === 'fragments') return parseFragments(image);
+			return parseWhole(image.text, prepare(image.text, { changed: touchedIn(image, startsOfLines(image.text)) }));
 		},
 		dispose: () => engine.dispose(),
 	};

@@ -6,6 +6,7 @@ import type { Conditional } from '../prepass/branches';
 import { Layout } from './layout';
 import { ARROW, IDENTIFIER, type Tokens, tokenize, word } from '../prepass/tokens';
 import type { MacroSource } from '../source';
+import { startsOfLines, touchedIn } from '../touched';
 
 /** A stretch of an image's lines with nothing elided inside. */
 export interface Stretch {
@@ -57,10 +58,7 @@ export function cutImage(image: Image): Cut {
 	const lexed = tokenize(canvas.toString(), boundaries);
 	for (let at = 0; at < lexed.comments.length; at += 2) canvas.blank(lexed.comments[at]!, lexed.comments[at + 1]!);
 	for (const directive of lexed.directives) canvas.blank(directive.start, directive.end);
-	const changes = [0];
-	for (let line = 0; line < lines; line++) changes.push(changes[line]! + (image.changed[line] === true ? 1 : 0));
-	const changed = (start: number, end: number): boolean => changes[lineOf(lineStarts, end)]! > changes[lineOf(lineStarts, start) - 1]!;
-	const { structure, conditionals } = selectBranches(lexed, canvas, { changed, within: 'fragments' });
+	const { structure, conditionals } = selectBranches(lexed, canvas, { changed: touchedIn(image, lineStarts), within: 'fragments' });
 	const { tokens } = structure;
 	const text = canvas.toString();
 	const layout = new Layout(tokens);
@@ -90,25 +88,6 @@ export function cutImage(image: Image): Cut {
 		return { ...stretch, indented: deep + flat === 0 ? trusted : deep > 0 && flat === 0 };
 	});
 	return { text, tokens, layout, stretches: judged, macros: readMacros(lexed), conditionals, lineStarts };
-}
-
-export function startsOfLines(text: string): number[] {
-	const starts = [0];
-	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-	if (starts.length > 1 && starts[starts.length - 1] === text.length) starts.pop();
-	return starts;
-}
-
-/** 1-based line of an offset. */
-export function lineOf(starts: readonly number[], offset: number): number {
-	let low = 0;
-	let high = starts.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if (starts[middle]! <= offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
 
 function continues(image: Image, line: number): boolean {

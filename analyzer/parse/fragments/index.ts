@@ -1,7 +1,7 @@
 import type { Image } from '../../images/image';
 import { prepare, type Prepared } from '../prepass';
 import { Canvas } from '../prepass/canvas';
-import { cutImage, startsOfLines } from './hunks';
+import { cutImage } from './hunks';
 import type { Augmented } from './insertions';
 import type { PartialFunction } from './draft';
 import { planFragments } from './plan';
@@ -12,7 +12,6 @@ export interface Mended {
 	readonly prepared: Prepared;
 	readonly augmented: Augmented;
 	readonly functions: readonly PartialFunction[];
-	readonly lineStarts: readonly number[];
 }
 
 /** Puts openers and closers around the hunks of an image. Any text at all is accepted. */
@@ -28,6 +27,5 @@ export function mend(image: Image): Mended {
 		prepared: { ...prepared, macros: cut.macros, conditionals: cut.conditionals },
 		augmented,
 		functions: plan.functions,
-		lineStarts: startsOfLines(image.text),
 	};
 }
