@@ -8,6 +8,7 @@ import type { Reviews } from './reviews';
 import type { Suppressions } from './suppressions';
 import { settings } from './settings';
 import { treeFor } from './tree-source';
+import { byRank } from './view/principal';
 import { type SourceDiff, sourceDiff } from './working-tree';
 
 const { t } = vscode.l10n;
@@ -29,6 +30,8 @@ export class Reviewer implements vscode.Disposable {
 	private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 	/** Documents the user asked to be reviewed: kept up to date though nothing says that they are patches. */
 	private readonly asked = new Set<string>();
+	/** By document: the other sides that were told of it. */
+	private readonly originals = new Map<string, readonly vscode.Uri[]>();
 
 	constructor(private readonly host: Host, private readonly client: AnalysisClient, private readonly reviews: Reviews, private readonly suppressions: Suppressions) {
 		this.subscriptions.push(
@@ -85,6 +88,7 @@ export class Reviewer implements vscode.Disposable {
 			);
 			if (this.running.get(key) !== abort) return;
 			this.reviews.set({ uri, version, state: abort.signal.aborted ? 'cancelled' : 'done', inputs: inputs.map(finish), shown });
+			if (source) this.tellOriginals(uri, source, inputs);
 		} catch (error) {
 			if (this.running.get(key) !== abort) return;
 			if (error instanceof Cancelled) this.reviews.set({ uri, version, state: 'cancelled', inputs: fresh.length ? fresh : (before?.inputs ?? []), shown });
@@ -131,7 +135,20 @@ export class Reviewer implements vscode.Disposable {
 		}, SETTLE_MS));
 	}
 
+	/** The other side of the diff editor: what failed there, on its own lines. */
+	private tellOriginals(uri: vscode.Uri, source: SourceDiff, inputs: readonly InputReview[]): void {
+		const before = inputs.map((review) => this.suppressions.apply(onDocument(review, { ...source, lineOf: (line) => source.originalLineOf(line) })));
+		const shown = new Map(before.flatMap(({ from, scenarios }) => {
+			const failing = byRank(scenarios).find(({ pre }) => pre?.failures.length);
+			return failing ? [[from, { scenario: failing.id, side: 'pre', kind: 'failure', index: 0 }] as const] : [];
+		}));
+		for (const original of source.originals) this.reviews.set({ uri: original, version: 0, state: 'done', inputs: before, shown });
+		this.originals.set(uri.toString(), source.originals);
+	}
+
 	private closed(uri: vscode.Uri): void {
+		for (const original of this.originals.get(uri.toString()) ?? []) this.reviews.delete(original);
+		this.originals.delete(uri.toString());
 		this.cancel(uri);
 		this.running.delete(uri.toString());
 		this.asked.delete(uri.toString());

@@ -17,7 +17,13 @@ export interface SourceDiff {
 	readonly lines: number;
 	/** The document's line for a line of the diff, null where it is in none (both 1-based). */
 	lineOf(diffLine: number): number | null;
+	/** What the diff editor may show on its other side, and its line for a line of the diff. */
+	readonly originals: readonly vscode.Uri[];
+	originalLineOf(diffLine: number): number | null;
 }
+
+/** What vscode.git shows beside the working tree: the index, which is HEAD where nothing is staged. */
+const INDEX = '~';
 
 /** Lines around a change: whole functions are wanted, not three lines. */
 const CONTEXT_LINES = 100_000;
@@ -37,14 +43,23 @@ export async function sourceDiff(document: vscode.TextDocument): Promise<SourceD
 	const git = gitApi();
 	const repository = git?.getRepository(document.uri);
 	if (!git || !repository) return null;
-	let before: string;
-	try {
-		before = (await vscode.workspace.openTextDocument(git.toGitUri(document.uri, 'HEAD'))).getText();
-	} catch {
-		return null;
-	}
+	const read = async (ref: string): Promise<vscode.TextDocument | null> => {
+		try {
+			return await vscode.workspace.openTextDocument(git.toGitUri(document.uri, ref));
+		} catch {
+			// Git does not know the file there.
+			return null;
+		}
+	};
+	const head = await read('HEAD');
+	if (!head) return null;
+	const before = head.getText();
+	const index = await read(INDEX);
 	const path = document.uri.path.slice(repository.rootUri.path.length + 1);
 	const diff = unifiedDiff(before, document.getText(), path, CONTEXT_LINES);
 	if (!diff) return null;
-	return { name: path, text: diff.text, tree: null, lines: document.lineCount, lineOf: (line) => diff.newLines[line - 1] ?? null };
+	return {
+		name: path, text: diff.text, tree: null, lines: document.lineCount, lineOf: (line) => diff.newLines[line - 1] ?? null,
+		originals: index && index.getText() === before ? [head.uri, index.uri] : [head.uri], originalLineOf: (line) => diff.oldLines[line - 1] ?? null,
+	};
 }

@@ -4,7 +4,7 @@
  *
  * `npx tsx scripts/e2e.mts [--host node|web] [--only NAME]`; pictures go to artifacts/pictures.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandCases } from '../test/e2e/commands';
@@ -15,6 +15,7 @@ import { seriesCases } from '../test/e2e/series';
 import { startCases } from '../test/e2e/start';
 import { steppingCases } from '../test/e2e/stepping';
 import { themeCases } from '../test/e2e/themes';
+import { workingTreeCases } from '../test/e2e/working-tree';
 import { makeWorkspace } from '../test/e2e/workspace';
 import { launchChromium } from './rig/browser';
 import { runHostSuite } from './rig/host-suite';
@@ -25,9 +26,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const words = process.argv.slice(2);
 const word = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
 const only = word('--only');
-const extension = word('--extension') ?? root;
+const built = word('--extension') ?? root;
+/** A copy, so that a build in the meantime does not pull the extension from under the editor. */
+const extension = join(root, 'artifacts', `extension-${process.pid}`);
 const pictures = join(root, 'artifacts', 'pictures');
-const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, seeds: seedCases, themes: themeCases };
+const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, seeds: seedCases, themes: themeCases, tree: workingTreeCases };
 /** Which of the parts run again in the web-worker host: what depends on the host. */
 const IN_WEB: readonly string[] = ['reading', 'stepping', 'commands'];
 
@@ -49,7 +52,7 @@ async function drive(host: 'node' | 'web'): Promise<void> {
 			if ((only && only !== name) || (host === 'web' && !IN_WEB.includes(name))) continue;
 			const bench = await Workbench.open(browser, server, pictures, { folder: workspace.folder, extension, host });
 			try {
-				await cases(report, bench, { root, server, workspace, browser, pictures });
+				await cases(report, bench, { root, extension, server, workspace, browser, pictures });
 			} catch (error) {
 				await report.check(`${name} ran to its end`, () => Promise.reject(error), bench);
 			} finally {
@@ -64,7 +67,9 @@ async function drive(host: 'node' | 'web'): Promise<void> {
 	}
 }
 
-if (!existsSync(join(extension, 'dist', 'extension.cjs'))) throw new Error('dist/ is not built: npm run build');
+if (!existsSync(join(built, 'dist', 'extension.cjs'))) throw new Error('dist/ is not built: npm run build');
+for (const path of ['dist', 'media', 'samples', 'l10n', 'package.json', 'package.nls.json']) cpSync(join(built, path), join(extension, path), { recursive: true });
+process.on('exit', () => rmSync(extension, { recursive: true, force: true }));
 for (const host of ['node', 'web'] as const) if (!word('--host') || word('--host') === host) await drive(host);
 if ((!only || only === 'start') && (!word('--host') || word('--host') === 'node')) {
 	const report = new Report('npm start');

@@ -22,7 +22,7 @@ async function shoot(folder: string, file: string, line: number, lens: RegExp, c
 	await bench.goToLine(line);
 	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => lens.test(text)), 60_000);
 	if (stepper) {
-		await bench.lens(clicked).first().click();
+		await bench.clickLens(clicked);
 		await bench.stepper.locator('race-lanes .row').first().waitFor();
 		await bench.page.keyboard.press('f');
 		await bench.page.keyboard.press('ArrowLeft');

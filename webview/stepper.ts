@@ -25,6 +25,8 @@ export const KeptStateSchema = v.object({
 export type KeptState = v.InferOutput<typeof KeptStateSchema>;
 
 const CHOSEN = 'chosen';
+/** When the first schedule was on the screen, for the benchmark. */
+const USABLE = 'race-usable';
 const SPEEDS = [0.5, 1, 2, 5, 10, 60];
 
 /** The stepper: one run of a scenario, one step at a time, with the state beside it. */
@@ -115,6 +117,7 @@ export class RaceStepper extends LitElement {
 		this.renderRoot.querySelector('.state tr.changed')?.scrollIntoView({ block: 'nearest' });
 		const { model, run } = this;
 		if (!model || !run) return;
+		if (!performance.getEntriesByName(USABLE).length) performance.mark(USABLE);
 		const told = ['at', 'runKey', 'model', 'choice'] as const;
 		if (told.some((name) => (changed as Map<string, unknown>).has(name))) {
 			if (!this.quiet) this.post({ kind: 'at', run: run.key, step: Math.max(0, this.at), line: lineAt(run.steps, this.at) });

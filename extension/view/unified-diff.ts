@@ -3,6 +3,8 @@ export interface UnifiedDiff {
 	readonly text: string;
 	/** By 0-based line of `text`: 1-based line of the new text. */
 	readonly newLines: readonly (number | null)[];
+	/** The same of the old text. */
+	readonly oldLines: readonly (number | null)[];
 }
 
 type Edit = { readonly kind: ' ' | '-' | '+'; readonly text: string; readonly old: number; readonly next: number };
@@ -81,6 +83,7 @@ export function unifiedDiff(before: string, after: string, path: string, context
 	}
 	const lines: string[] = [`--- a/${path}`, `+++ b/${path}`];
 	const newLines: (number | null)[] = [null, null];
+	const oldLines: (number | null)[] = [null, null];
 	const changed = edits.flatMap(({ kind }, at) => (kind === ' ' ? [] : [at]));
 	if (changed.length === 0) return null;
 	for (let at = 0; at < changed.length;) {
@@ -93,11 +96,13 @@ export function unifiedDiff(before: string, after: string, path: string, context
 		const newCount = hunk.filter(({ kind }) => kind !== '-').length;
 		lines.push(`@@ -${first.kind === '+' ? first.old : first.old},${oldCount} +${first.kind === '-' ? first.next : first.next},${newCount} @@`);
 		newLines.push(null);
+		oldLines.push(null);
 		for (const edit of hunk) {
 			lines.push(edit.kind + edit.text);
 			newLines.push(edit.kind === '-' ? null : edit.next);
+			oldLines.push(edit.kind === '+' ? null : edit.old);
 		}
 		at = last + 1;
 	}
-	return { text: `${lines.join('\n')}\n`, newLines };
+	return { text: `${lines.join('\n')}\n`, newLines, oldLines };
 }

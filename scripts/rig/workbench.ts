@@ -17,6 +17,7 @@ export interface OpenOptions {
 }
 
 const READY_MS = 90_000;
+const LENSES_REST_MS = 900;
 const PALETTE_MS = 5_000;
 const QUICK_MS = 15_000;
 
@@ -75,6 +76,14 @@ export class Workbench {
 
 	lens(text: string | RegExp): Locator {
 		return this.page.locator('.codelens-decoration a', { hasText: text });
+	}
+
+	/** Clicks a lens once the editor has stopped drawing them anew: a click on one that is being replaced is lost. */
+	async clickLens(text: string | RegExp): Promise<void> {
+		const lens = this.lens(text).first();
+		await lens.waitFor();
+		await this.page.waitForTimeout(LENSES_REST_MS);
+		await lens.click();
 	}
 
 	/** The lenses on the screen, a string each row. */

@@ -37,7 +37,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 
 	await check('copy as CPU table, from the lens: at most 78 columns', 'fix.patch', async () => {
 		await forget();
-		await bench.lens('Copy CPU table').first().click();
+		await bench.clickLens('Copy CPU table');
 		const table = await copied('table', isTable);
 		const wide = table.split('\n').find((line) => line.length > COLUMNS);
 		expectThat(wide === undefined, () => `wider than ${COLUMNS}: ${wide}`);
@@ -53,7 +53,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 	await check('copy as review reply, from the lens and by keyboard', 'fix.patch', async () => {
 		await forget();
 		await bench.goToLine(1);
-		await bench.lens('Reply').first().click();
+		await bench.clickLens('Reply');
 		await copied('reply', (text) => /^> /m.test(text));
 		await forget();
 		await chord('m');
@@ -62,7 +62,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 
 	await check('simulate, from the function\'s lens, opens at the failure', 'fix.patch', async () => {
 		await bench.goToLine(50);
-		await bench.lens('Simulate').first().click();
+		await bench.clickLens('Simulate');
 		await stepper.locator('race-lanes .row').first().waitFor();
 		await eventually('at the failure', () => stepper.locator('race-lanes .row.breaks.current').count(), (found) => found === 1);
 	});

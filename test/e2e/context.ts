@@ -5,6 +5,8 @@ import type { TestWorkspace } from './workspace';
 /** What cases need beside the page they drive. */
 export interface CaseContext {
 	readonly root: string;
+	/** The extension under test, from its folder. */
+	readonly extension: string;
 	readonly server: EditorServer;
 	readonly workspace: TestWorkspace;
 	readonly browser: Browser;

@@ -23,7 +23,7 @@ export async function installedCases(report: Report, root: string, vsix: string)
 		await report.check('the installed extension reviews a patch and opens the stepper', async () => {
 			await bench.openFile('fix.patch');
 			await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: fixes/.test(text)), 30_000);
-			await bench.lens('Step through').first().click();
+			await bench.clickLens('Step through');
 			await bench.stepper.locator('race-lanes .row').first().waitFor();
 		}, bench);
 		await report.check('the sample of the walkthrough opens from the package', async () => {

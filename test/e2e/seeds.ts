@@ -8,20 +8,20 @@ import { eventually, expectThat, type Report } from './report';
 const SEED = '002_f14616a2f5729a72.txt';
 
 /** A real mail, where the seeds are beside the checkout: its own lines carry lens and cursor. */
-export async function seedCases(report: Report, _bench: Workbench, { root, server, browser, pictures }: CaseContext): Promise<void> {
+export async function seedCases(report: Report, _bench: Workbench, { root, extension, server, browser, pictures }: CaseContext): Promise<void> {
 	const seeds = join(root, '..', 'shared', 'seeds');
 	if (!existsSync(join(seeds, SEED))) {
 		console.log('  left out: the seeds are not beside this checkout');
 		return;
 	}
-	const bench = await Workbench.open(browser, server, pictures, { folder: seeds, extension: root });
+	const bench = await Workbench.open(browser, server, pictures, { folder: seeds, extension });
 	try {
 		await report.check('seed 002: ext4_punch_hole fails before and not after; stepping moves the cursor along the mail', async () => {
 			await bench.openFile(SEED);
 			await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: fixes/.test(text)), 30_000);
 			await bench.goToLine(333);
 			await eventually('function lens', () => bench.lensTexts(), (texts) => texts.some((text) => /ext4_punch_hole\(\): before ✗ {1,2}after ✓/.test(text)));
-			await bench.lens(/ext4_punch_hole\(\)/).first().click();
+			await bench.clickLens(/ext4_punch_hole\(\)/);
 			const lanes = bench.stepper.locator('race-lanes');
 			await lanes.locator('.row').first().waitFor();
 			await lanes.locator('.steps').first().focus();

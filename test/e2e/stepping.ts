@@ -15,7 +15,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		await bench.openFile('fix.patch');
 		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)));
 		await bench.goToLine(1);
-		await bench.lens('Step through').first().click();
+		await bench.clickLens('Step through');
 		await stepper.locator('race-lanes .row').first().waitFor();
 		const heads = await stepper.locator('race-lanes .head').allTextContents();
 		expectThat(heads.length >= 2 && heads.some((text) => /quill_fault/.test(text)), () => `lanes: ${heads.join(' / ')}`);

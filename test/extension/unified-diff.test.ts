@@ -43,6 +43,8 @@ describe('a unified diff of two texts', () => {
 			for (const [at, text] of diff.text.split('\n').slice(0, -1).entries()) {
 				const line = diff.newLines[at];
 				if (line != null) expect(lines[line - 1]).toBe(text.slice(1));
+				const oldLine = diff.oldLines[at];
+				if (oldLine != null) expect(before.split('\n')[oldLine - 1]).toBe(text.slice(1));
 			}
 		}), { numRuns: 500 });
 	});

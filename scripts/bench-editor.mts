@@ -1,0 +1,96 @@
+/**
+ * Prints what issue 6 bounds, measured in the embedded VS Code: activation, first lens on a 500-line patch, the extension host's longest block during a
+ * review, the stepper's time to be usable and its steps a second. Figures depend on the machine; the bounds are beside them. Build first.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '../test/e2e/report';
+import { makeWorkspace } from '../test/e2e/workspace';
+import type { Model, ViewStep } from '../webview/protocol';
+import { launchChromium } from './rig/browser';
+import { startServer } from './rig/server';
+import { Workbench } from './rig/workbench';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const STEPS = 1_000;
+const LONG_PATCH_LINES = 500;
+
+const say = (what: string, value: string, bound: string): void => console.log(`${what.padEnd(52)} ${value.padStart(12)}   bound ${bound}`);
+
+/** A patch of that many lines that touches one small driver: comments, which cost reading but no search. */
+function longPatch(): string {
+	const comments = Array.from({ length: LONG_PATCH_LINES - 12 }, (_, at) => `+/* note ${at} */`);
+	return ['--- a/drivers/misc/nib.c', '+++ b/drivers/misc/nib.c', `@@ -1,6 +1,${6 + comments.length} @@`, ' static int nib_open(struct nib *nib)', ' {', ' \tmutex_lock(&nib->lock);', ...comments, ' \tnib->count++;', ' \tmutex_unlock(&nib->lock);', ' }', ''].join('\n');
+}
+
+function longModel(key: string): Model {
+	const steps = Array.from({ length: STEPS }, (_, at): ViewStep => ({
+		thread: at % 3 === 0 ? 1 : 0, operation: `op_${at}(object)`, function: `f${at % 7}`, stack: ['entry'], place: `drivers/misc/nib.c:${at + 1}`, inputLine: null, source: '',
+		changes: [`object.field${at % 9}: ${at} -> ${at + 1}`], locked: at % 10 === 0 ? ['object.lock'] : [], unlocked: at % 10 === 6 ? ['object.lock'] : [], waiting: [], modelled: false,
+	}));
+	return {
+		key, document: '', subject: 'benchmark', reason: '', outcome: '', verdicts: { pre: '', post: '' }, threads: [{ name: 'CPU0', entry: 'a', context: 'task' }, { name: 'CPU1', entry: 'b', context: 'task' }],
+		runs: [{ key: 'r', side: 'pre', kind: 'failure', title: 'benchmark', message: 'end', steps, stuckAt: null }], assumptions: [], notModelled: [], choosable: false, speed: 60,
+	};
+}
+
+const workspace = makeWorkspace(root);
+writeFileSync(join(workspace.folder, 'long.patch'), longPatch());
+const pictures = join(root, 'artifacts', 'pictures');
+mkdirSync(pictures, { recursive: true });
+const server = await startServer({ development: true });
+const browser = await launchChromium();
+try {
+	const bench = await Workbench.open(browser, server, pictures, { folder: workspace.folder, extension: root });
+	const { page } = bench;
+	await bench.openFile('fix.patch');
+	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)), 60_000);
+	await bench.command('Race Review: Show the log');
+	const log = await eventually('log', async () => (await page.locator('.part.panel .view-lines').allTextContents()).join(' ').replaceAll('\u00a0', ' '), (text) => /activated in/.test(text));
+	say('activation', `${/activated in the \w+ host in ([\d.]+) ms/.exec(log)?.[1]} ms`, '100 ms');
+	await bench.command('View: Toggle Panel Visibility');
+
+	// From the file's lines on the screen to a lens over them.
+	await page.keyboard.press('ControlOrMeta+P');
+	await page.locator('.quick-input-widget input:focus').waitFor();
+	await page.keyboard.type('long.patch');
+	await page.locator('.quick-input-list .monaco-list-row', { hasText: 'long.patch' }).first().waitFor();
+	await page.keyboard.press('Enter');
+	await page.locator('.view-line', { hasText: 'nib_open' }).first().waitFor();
+	const shown = performance.now();
+	await page.locator('.codelens-decoration a', { hasText: 'nib_open' }).first().waitFor();
+	say(`from a ${LONG_PATCH_LINES}-line patch to the function's lens`, `${Math.round(performance.now() - shown)} ms`, '300 ms');
+
+	await bench.openFile('fix.patch');
+	await bench.goToLine(1);
+	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)), 60_000);
+	await bench.clickLens('Step through');
+	await bench.stepper.locator('race-lanes .row').first().waitFor();
+	const element = await page.frameLocator('iframe.webview.ready').locator('#active-frame').elementHandle();
+	const frame = await element?.contentFrame();
+	if (!frame) throw new Error('the stepper has no frame');
+	const usable = await frame.evaluate(() => {
+		const script = performance.getEntriesByType('resource').find(({ name }) => name.includes('webview.js'));
+		const row = performance.getEntriesByName('race-usable')[0];
+		return row && script ? row.startTime - script.startTime : Number.NaN;
+	});
+	say('stepper: from its script to its first row', `${Math.round(usable)} ms`, '200 ms');
+
+	await frame.evaluate((model) => window.postMessage({ kind: 'show', model, run: 'r', step: 0, strings: {} }, '*'), longModel('benchmark'));
+	await eventually('rows', () => bench.stepper.locator('race-lanes .row').count(), (rows) => rows === STEPS);
+	const perSecond = await frame.evaluate(async (steps) => {
+		const began = performance.now();
+		for (let at = 1; at < steps; at++) {
+			window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
+			await new Promise((next) => requestAnimationFrame(next));
+		}
+		return (steps - 1) / ((performance.now() - began) / 1_000);
+	}, STEPS);
+	say(`stepper: ${STEPS} steps, one a frame`, `${perSecond.toFixed(1)} /s`, '60 /s');
+	await bench.close();
+} finally {
+	await browser.close();
+	await server.stop();
+	rmSync(workspace.folder, { recursive: true, force: true });
+}
