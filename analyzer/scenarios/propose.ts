@@ -4,7 +4,7 @@ import type { RaceClaim } from '../mail/prose';
 import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
 import { lower, type Lowered } from '../lower/program';
-import { bindingsOf, partyOf, roleOf } from './roles';
+import { bindingsOf, neverMeet, partyOf, roleOf } from './roles';
 import { CANDIDATES_BOUND, identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
 import { rootsOf, type Side } from './side';
 import type { Models } from './sources';
@@ -177,7 +177,7 @@ function partners(side: Side, models: Models, root: string, own: Summary, summar
 	const scored = candidates.flatMap(([name]) => {
 		const summary = summaryOf(side, models, name, summaries);
 		if (!summary) return [];
-		if (name === root && !parallel(side, root)) return [];
+		if ((name === root && !parallel(side, root)) || neverMeet(side, root, name)) return [];
 		if (ordered(side, root, own, name, summary)) return [];
 		const score = conflict(own, summary);
 		return score > 0 ? [{ name, score: score + (told.mentioned.includes(name) ? 30 : 0) }] : [];

@@ -29,12 +29,24 @@ function fits(role: string, { fn }: Definition): boolean {
 /** Who calls the function: by its operations slot, else by its signature. */
 export function roleOf(side: Side, definition: Definition): { readonly row: RoleRow; readonly slot: string } | null {
 	const { roles } = side.sources.table;
-	for (const slot of slotsOf(side, definition.fn.name)) {
-		const row = roles.find((each) => each.role === slot);
-		if (row) return { row, slot };
+	const slots = slotsOf(side, definition.fn.name);
+	for (const of of [(slot: string) => slot, (slot: string) => slot.replace(/\.\w+$/, '.*')]) {
+		for (const slot of slots) {
+			const row = roles.find((each) => each.role === of(slot));
+			if (row) return { row, slot };
+		}
 	}
 	const row = roles.find((each) => each.role.includes('(') && fits(each.role, definition));
-	return row ? { row, slot: row.role } : null;
+	return row ? { row, slot: row.slot ?? row.role } : null;
+}
+
+/** One of them runs when nobody uses the object any more, and the other is such a use. */
+export function neverMeet(side: Side, a: string, b: string): boolean {
+	const rows = [a, b].map((name) => {
+		const definition = side.functions.get(name);
+		return definition ? roleOf(side, definition)?.row : undefined;
+	});
+	return a !== b && rows.every((row) => row?.context === 'task') && rows.some((row) => row?.alone === 'after');
 }
 
 /** The thread that runs this function. */

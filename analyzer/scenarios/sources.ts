@@ -131,7 +131,8 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 			for (let line = found.fn.line; line <= found.fn.endLine; line++) if (image.changed[line - 1]) return true;
 			return false;
 		},
-		model: (name) => models.functions.get(name) ?? null,
+		// A `__fallback_` model is for where the patch does not show the function, not even a part of it.
+		model: (name) => models.functions.get(name) ?? (functions.has(name) ? null : models.functions.get(`__fallback_${name}`) ?? null),
 		elsewhere: (name, near) => beyond?.definition(name, near) ?? null,
 		macro: (name) => {
 			if (!bodies.has(name)) bodies.set(name, macroBody(parser, macros.get(name)));

@@ -240,12 +240,13 @@ ATOMIC struct dax_device *__dax_device(struct address_space *mapping)
 	return dax_dev;
 }
 
-/* fs/dax.c, until 4.20: takes the entry out. Where the patch does not show it; as of 4.12 it does not unmap, its callers do. */
+/* fs/dax.c: takes the entry out and unmaps what it mapped (in 4.12 and later the caller of the latter). Where the patch does not show it. */
 int __fallback___dax_invalidate_mapping_entry(struct address_space *mapping, pgoff_t index, bool trunc)
 {
+	wait_event(mapping->__entry_wait, !(mapping->page_tree.__slot & 1));
 	spin_lock_irq(&mapping->tree_lock);
-	get_unlocked_mapping_entry(mapping, index, NULL);
 	__dax_delete_entry(mapping);
+	unmap_mapping_range(mapping, 0, 0, 0);
 	return 1;
 }
 
