@@ -54,11 +54,22 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const reviews: ScenarioReview[] = [];
 	const unmodelled = new Set<string>();
 	const { scenarios, leftOut } = proposed;
+	const faults: string[] = [];
+	// A fault of ours in one scenario is told, and loses nothing of the others.
+	const attempt = (scenario: Scenario, meant: boolean): ScenarioReview => {
+		try {
+			return reviewScenario(c, patch, pre, post, scenario, meant);
+		} catch (error) {
+			const id = identity(scenario.entries);
+			faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
+			return { id, because: scenario.because, reason: scenario.reason, outcome: 'inconclusive', threads: [], pre: null, post: null, loadBearing: [] };
+		}
+	};
 	for (const [index, scenario] of scenarios.entries()) {
 		await turn();
 		if (c.signal?.aborted) break;
 		c.progress?.(identity(scenario.entries), index, scenarios.length);
-		const told = reviewScenario(c, patch, pre, post, scenario, remedy);
+		const told = attempt(scenario, remedy);
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 	}
@@ -67,13 +78,13 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		for (const scenario of implied(c.parser, pre, post, new Set())) {
 			await turn();
 			if (c.signal?.aborted) break;
-			const told = reviewScenario(c, patch, pre, post, scenario, false);
+			const told = attempt(scenario, false);
 			if (told.outcome === 'fixes') reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 		}
 	}
 	const outcome = worst(settled(reviews).map((each) => each.outcome));
 	return {
-		...base, outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews)),
+		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews)),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
 }

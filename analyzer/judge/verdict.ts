@@ -2,6 +2,7 @@ import { type Exploration, explore, type Failure, type Options, POINTER_BASE, re
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
+import { waitsForOutside } from './outside';
 import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
@@ -46,7 +47,8 @@ export function counted(judged: Judged): Judged {
 }
 
 /** Is it the code's failure, or only our world's? */
-function credible({ program, parties }: Lowered, failure: Failure, { unlocked, put }: Releases): boolean {
+function credible(lowered: Lowered, failure: Failure, { unlocked, put }: Releases): boolean {
+	const { program, parties } = lowered;
 	switch (failure.check) {
 		case 'check-then-act':
 		case 'use-after-free':
@@ -60,6 +62,8 @@ function credible({ program, parties }: Lowered, failure: Failure, { unlocked, p
 		case 'unlock-not-held':
 			// In a fragment the lock may have been taken again in elided code.
 			return !parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0;
+		case 'deadlock':
+			return !waitsForOutside(lowered, failure);
 		case 'refcount-leak':
 			return put.size > 0;
 		default:

@@ -54,7 +54,9 @@ export class History implements Observer {
 	}
 
 	read(thread: number, pc: number, cell: number, value: number): void {
-		const dst = writes(this.ops(thread)[pc]!);
+		// Reads that no operation of a thread makes (a step's own bookkeeping) have no register to remember.
+		const op = this.ops(thread)[pc];
+		const dst = op === undefined ? -1 : writes(op);
 		if (dst < 0) return;
 		this.sources[thread]!.set(dst, new Set([cell]));
 		if (value === 0 && this.seen[thread]!.has(cell)) this.checked[thread]!.add(cell);
