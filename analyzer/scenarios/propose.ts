@@ -210,6 +210,12 @@ function parallel(side: Side, name: string): boolean {
 	return !/(_init|_exit|_probe|_remove|_bind|_unbind|_connect|_disconnect|_attach|_detach|_register|_unregister|_new|_add|_del|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
 }
 
+/** `ENVIRONMENT(role, lock)`: who keeps out others by that lock is only for code that takes it. */
+function underLock({ fn }: Definition, own: Summary): boolean {
+	const lock = fn.annotations.map((each) => /^ENVIRONMENT\(\s*\w+\s*,\s*(\w+)\s*\)/.exec(each)?.[1]).find((each) => each !== undefined);
+	return lock === undefined || [...own.locks].some((key) => key.endsWith(`.${lock}`));
+}
+
 /** The environment's threads that the role names, or that touch what the function touches. */
 function environment(side: Side, models: Models, definition: Definition, own: Summary, summaries: Map<string, Summary | null>): readonly string[] {
 	const role = roleOf(side, definition);
@@ -217,7 +223,7 @@ function environment(side: Side, models: Models, definition: Definition, own: Su
 	if (against.length > 0) return against;
 	// One that works on a single cell (an entry of a page table) is for who reads such cells.
 	const concerned = models.environment.filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
-	return concerned.map((each) => each.fn.name).filter((name) => {
+	return concerned.filter((each) => underLock(each, own)).map((each) => each.fn.name).filter((name) => {
 		const summary = summaryOf(side, models, name, summaries);
 		return summary !== null && conflict(own, summary) >= 6;
 	}).slice(0, PARTNERS_BOUND);

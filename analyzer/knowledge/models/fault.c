@@ -501,3 +501,21 @@ ENVIRONMENT(page_reader) void page_reader(struct vm_area_struct *vma)
 		put_page(page);
 	unlock_page(page);
 }
+
+/* Another access of the mapping brings the page in: a read fault of a file system that keeps faults out by the invalidate lock (since 5.15). */
+ENVIRONMENT(page_filler, invalidate_lock) void page_filler(struct vm_area_struct *vma)
+{
+	struct vm_fault vmf;
+
+	vmf.vma = vma;
+	vmf.pgoff = 0;
+	vmf.page = 0;
+	if (filemap_fault(&vmf) != VM_FAULT_LOCKED)
+		return;
+	if (finish_fault(&vmf)) {
+		unlock_page(vmf.page);
+		put_page(vmf.page);
+		return;
+	}
+	unlock_page(vmf.page);
+}

@@ -43,6 +43,12 @@ void unmap_mapping_page(struct page *page)
 	unmap_mapping_folio(page);
 }
 
+/* include/drm/drm_vma_manager.h: the buffer's part of the device's mapping. */
+void drm_vma_node_unmap(struct drm_vma_offset_node *node, struct address_space *file_mapping)
+{
+	unmap_mapping_range(file_mapping, 0, 0, 1);
+}
+
 /* mm/rmap.c: all page tables. */
 void try_to_unmap(struct page *page, int flags)
 {

@@ -1,6 +1,8 @@
 // A file system frees blocks while faults may bring pages of them back.
 // simulate: open_fault open_punch_hole
 // simulate: shut_fault shut_punch_hole
+// simulate: late_collapse_range page_filler
+// simulate: early_collapse_range page_filler
 #include <linux/fs.h>
 
 struct sample_inode {
@@ -51,5 +53,29 @@ int shut_punch_hole(struct inode *inode, loff_t offset, loff_t len)
 	truncate_pagecache_range(inode, offset, offset + len);
 	err = sample_free_blocks(inode, offset, len);
 	up_write(&SAMPLE_I(inode)->mmap_sem);
+	return err;
+}
+
+int late_collapse_range(struct inode *inode, loff_t offset, loff_t len)
+{
+	struct address_space *mapping = inode->i_mapping;
+	int err;
+
+	truncate_pagecache(inode, offset);
+	filemap_invalidate_lock(mapping);
+	err = sample_free_blocks(inode, offset, len);
+	filemap_invalidate_unlock(mapping);
+	return err;
+}
+
+int early_collapse_range(struct inode *inode, loff_t offset, loff_t len)
+{
+	struct address_space *mapping = inode->i_mapping;
+	int err;
+
+	filemap_invalidate_lock(mapping);
+	truncate_pagecache(inode, offset);
+	err = sample_free_blocks(inode, offset, len);
+	filemap_invalidate_unlock(mapping);
 	return err;
 }
