@@ -87,6 +87,16 @@ try {
 		}
 		return (steps - 1) / ((performance.now() - began) / 1_000);
 	}, STEPS);
+	const own = await frame.evaluate(async (steps) => {
+		const stepper = document.querySelector('race-stepper') as unknown as { updateComplete: Promise<unknown> };
+		const began = performance.now();
+		for (let at = 1; at < steps; at++) {
+			window.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }));
+			await stepper.updateComplete;
+		}
+		return (performance.now() - began) / (steps - 1);
+	}, STEPS);
+	say('stepper: script and layout of one step', `${own.toFixed(1)} ms`, '16 ms');
 	say(`stepper: ${STEPS} steps, one a frame`, `${perSecond.toFixed(1)} /s`, '60 /s');
 	await bench.close();
 } finally {

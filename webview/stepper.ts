@@ -8,6 +8,7 @@ import { stepperKey } from './keys';
 import { Player } from './player';
 import type { Choice, FromView, Model, ToView, ViewRun } from './protocol';
 import { statePane } from './state-pane';
+import { throttled } from './throttled';
 import { stepsTable } from './steps-table';
 import { appStyle, shared } from './styles';
 import { breakingStep, lineAt, nextChangeOf, nextSwitch, spokenStep, stepOnLine } from './timeline';
@@ -24,6 +25,7 @@ export const KeptStateSchema = v.object({
 });
 export type KeptState = v.InferOutput<typeof KeptStateSchema>;
 
+const TELL_MS = 60;
 const CHOSEN = 'chosen';
 /** When the first schedule was on the screen, for the benchmark. */
 const USABLE = 'race-usable';
@@ -120,10 +122,10 @@ export class RaceStepper extends LitElement {
 		if (!performance.getEntriesByName(USABLE).length) performance.mark(USABLE);
 		const told = ['at', 'runKey', 'model', 'choice'] as const;
 		if (told.some((name) => (changed as Map<string, unknown>).has(name))) {
-			if (!this.quiet) this.post({ kind: 'at', run: run.key, step: Math.max(0, this.at), line: lineAt(run.steps, this.at) });
+			if (!this.quiet) this.tell();
 			this.quiet = false;
 		}
-		this.keep({ key: model.key, run: this.runKey, at: this.at, table: this.table, compare: this.compare, speed: this.speed, followed: this.followed });
+		this.remember();
 	}
 
 	override render(): TemplateResult {
@@ -150,6 +152,17 @@ export class RaceStepper extends LitElement {
 			</div>
 			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name)}` : ''}</div>`;
 	}
+
+	/** Where the stepper stands, for the editor: at once, and while it moves fast no more often than can be followed. */
+	private readonly tell = throttled(TELL_MS, () => {
+		const { run } = this;
+		if (run) this.post({ kind: 'at', run: run.key, step: Math.max(0, this.at), line: lineAt(run.steps, this.at) });
+	});
+
+	private readonly remember = throttled(TELL_MS, () => {
+		const { model } = this;
+		if (model) this.keep({ key: model.key, run: this.runKey, at: this.at, table: this.table, compare: this.compare, speed: this.speed, followed: this.followed });
+	});
 
 	private get run(): ViewRun | null {
 		if (this.runKey === CHOSEN && this.choice) return this.choice.run;

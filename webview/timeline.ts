@@ -13,7 +13,18 @@ export interface HeldSpan {
 	readonly depth: number;
 }
 
+const spansOf = new WeakMap<readonly ViewStep[], readonly HeldSpan[]>();
+
+/** Worked out once a run: stepping asks again and again. */
 export function heldSpans(steps: readonly ViewStep[]): readonly HeldSpan[] {
+	const known = spansOf.get(steps);
+	if (known) return known;
+	const spans = findSpans(steps);
+	spansOf.set(steps, spans);
+	return spans;
+}
+
+function findSpans(steps: readonly ViewStep[]): readonly HeldSpan[] {
 	const open: { thread: number; lock: string; from: number; depth: number }[] = [];
 	const spans: HeldSpan[] = [];
 	steps.forEach((step, at) => {
@@ -33,8 +44,26 @@ export function heldSpans(steps: readonly ViewStep[]): readonly HeldSpan[] {
 	return spans.sort((a, b) => a.from - b.from || a.depth - b.depth);
 }
 
+export interface Change {
+	readonly name: string;
+	readonly before: string;
+	readonly after: string;
+}
+
+const changesOf = new WeakMap<ViewStep, readonly Change[]>();
+
+/** The changes of a step that are of the usual form, read once. */
+function changesIn(step: ViewStep): readonly Change[] {
+	let known = changesOf.get(step);
+	if (!known) {
+		known = step.changes.flatMap((text) => parseChange(text) ?? []);
+		changesOf.set(step, known);
+	}
+	return known;
+}
+
 /** `name: before -> after`, as the analyzer writes a change; null for a remark in other words. */
-export function parseChange(change: string): { readonly name: string; readonly before: string; readonly after: string } | null {
+export function parseChange(change: string): Change | null {
 	const match = /^(.+?): (.*?) -> (.*)$/.exec(change);
 	return match?.[1] ? { name: match[1], before: match[2] ?? '', after: match[3] ?? '' } : null;
 }
@@ -58,9 +87,7 @@ export interface StateObject {
 export function stateAt(run: ViewRun, at: number, threadName: (thread: number) => string): readonly StateObject[] {
 	const values = new Map<string, { value: string; before: string | null; changed: boolean }>();
 	run.steps.forEach((step, index) => {
-		for (const text of step.changes) {
-			const change = parseChange(text);
-			if (!change) continue;
+		for (const change of changesIn(step)) {
 			const known = values.get(change.name);
 			if (index < at) values.set(change.name, { value: change.after, before: null, changed: false });
 			else if (index === at) values.set(change.name, { value: change.after, before: known?.changed ? known.before : change.before, changed: true });
@@ -96,7 +123,7 @@ export function nextSwitch(steps: readonly ViewStep[], at: number, direction: 1 
 export function nextChangeOf(steps: readonly ViewStep[], at: number, cell: string): number | null {
 	for (let step = at + 1; step < steps.length; step++) {
 		const there = steps[step];
-		if (there?.changes.some((text) => parseChange(text)?.name === cell) || there?.locked.includes(cell) || there?.unlocked.includes(cell)) return step;
+		if ((there && changesIn(there).some(({ name }) => name === cell)) || there?.locked.includes(cell) || there?.unlocked.includes(cell)) return step;
 	}
 	return null;
 }
@@ -113,7 +140,11 @@ export function stepOnLine(steps: readonly ViewStep[], line: number, at: number)
 /** The document's line at a step: its own, else where its thread last was in the document (it is in a function that the document does not show). */
 export function lineAt(steps: readonly ViewStep[], at: number): number | null {
 	const thread = steps[at]?.thread;
-	return steps.slice(0, at + 1).findLast((step) => step.thread === thread && step.inputLine !== null)?.inputLine ?? null;
+	for (let back = at; back >= 0; back--) {
+		const step = steps[back];
+		if (step?.thread === thread && step?.inputLine != null) return step.inputLine;
+	}
+	return null;
 }
 
 /** The step that breaks: a failure's last one, a replay's blocking point. */

@@ -48,9 +48,9 @@ export class Workbench {
 	/** Opens a file by its path in the folder. */
 	async openFile(name: string): Promise<void> {
 		await this.page.keyboard.press('ControlOrMeta+P');
-		await this.page.locator('.quick-input-widget input').waitFor({ timeout: QUICK_MS });
+		await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: QUICK_MS });
 		await this.page.keyboard.type(name);
-		await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name.split('/').at(-1) ?? name }).first().waitFor({ timeout: QUICK_MS });
+		await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name.split('/').at(-1) ?? name }).first().waitFor({ timeout: QUICK_MS });
 		await this.page.keyboard.press('Enter');
 		await this.page.locator('.tab.active', { hasText: name.split('/').at(-1) ?? name }).waitFor({ timeout: QUICK_MS });
 	}
