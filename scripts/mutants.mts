@@ -56,7 +56,7 @@ for (const [index, mutant] of mutants.entries()) {
 	const through = introduced.filter((scenario) => runsThrough(scenario, mutant.fn.name));
 	const said: Said = error !== null || !review ? 'error' : through.length > 0 ? 'through' : introduced.length > 0 ? 'other'
 		: review.outcome === 'pre-existing' || review.outcome === 'still-fails' ? 'pre-existing' : review.outcome === 'inconclusive' ? 'inconclusive' : 'silent';
-	const words = error?.split('\n').slice(0, 3).join(' ') ?? (review?.scenarios.length === 0 ? 'no scenario' : '');
+	const words = error?.split('\n').slice(0, 3).join(' ') ?? (!review ? `no review within ${DEADLINE_MILLISECONDS / 1000} s` : review.scenarios.length === 0 ? 'no scenario' : '');
 	results.push({ mutant, said, checks: checksOf(introduced), milliseconds, notModelled: review?.notModelled ?? [], words });
 	if (options.list) {
 		const result = results.at(-1)!;

@@ -61,7 +61,7 @@ for (const fn of functions) {
 	const [review] = reviews;
 	if (error !== null || !review) {
 		errors++;
-		console.log(`error        ${name} ${error?.split('\n').slice(0, 3).join(' ') ?? 'no review'}`);
+		console.log(`error        ${name} ${error?.split('\n').slice(0, 3).join(' ') ?? `no review within ${DEADLINE_MILLISECONDS / 1000} s`}`);
 		continue;
 	}
 	const names = calledBy(fn);

@@ -154,7 +154,9 @@ const nests = (fn: FunctionText, outer: LockCall, inner: LockCall): boolean => {
 	return first !== undefined && second !== undefined && end !== undefined && first.call.at < second.call.at && second.call.at < end.at;
 };
 
-const isHandler = ({ lines, open }: FunctionText): boolean => lines.slice(Math.max(0, open - 3), open).some((line) => /\birqreturn_t\b/.test(line));
+/** Runs with interrupts off: handed to request_irq(), not to a thread. */
+const isHandler = ({ name, lines, open }: FunctionText): boolean => lines.slice(Math.max(0, open - 3), open).some((line) => /\birqreturn_t\b/.test(line))
+	&& new RegExp(`\\brequest_irq\\([^;]*\\b${name}\\b`).test(lines.join('\n'));
 
 /** The variable was got, looked up or assigned from a call earlier in the function. */
 function acquired(fn: FunctionText, calls: readonly CallLine[], put: CallLine): boolean {
