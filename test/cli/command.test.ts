@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,14 +8,21 @@ import type { Review } from '../../analyzer/review';
 /** The built command, as a user starts it. */
 
 const root = join(import.meta.dirname, '..', '..');
-const cli = join(root, 'dist', 'cli.mjs');
+const built = join(root, 'dist');
 let folder = '';
+let cli = '';
 
 beforeAll(() => {
-	if (!existsSync(cli)) {
+	if (!existsSync(join(built, 'cli.mjs'))) {
 		throw new Error('dist/cli.mjs is not there: npm run build');
 	}
 	folder = mkdtempSync(join(tmpdir(), 'race-review-'));
+	// A copy: a build in the middle of the tests would make two runs differ.
+	for (const name of ['cli.mjs', 'knowledge.json', 'web-tree-sitter.wasm', 'tree-sitter-c.wasm']) {
+		mkdirSync(join(folder, 'dist'), { recursive: true });
+		copyFileSync(join(built, name), join(folder, 'dist', name));
+	}
+	cli = join(folder, 'dist', 'cli.mjs');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
