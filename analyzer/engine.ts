@@ -52,6 +52,16 @@ export interface ReviewRequest {
 	readonly reviewed?: (review: InputReview) => void;
 }
 
+export interface ExportRequest {
+	readonly name: string;
+	readonly patch: number;
+	readonly scenario: string;
+	readonly side: 'pre' | 'post';
+	readonly format: 'litmus' | 'promela';
+}
+
+export type ProgramExport = { readonly text: string } | { readonly refused: string };
+
 export interface Analyzer {
 	/** One review per patch of the document, in order. Broken input is a review with problems; throws only for our own bugs. */
 	review(document: string | Uint8Array, request: ReviewRequest): Promise<readonly InputReview[]>;
@@ -62,6 +72,8 @@ export interface Analyzer {
 	 * `patch` is the review's `from`. Throws for an entry that cannot be taken.
 	 */
 	step(request: { readonly name: string; readonly patch: number; readonly scenario: string; readonly side: 'pre' | 'post'; readonly entries: readonly number[] }): FreeState | null;
+	/** A reviewed scenario's program for another tool; `refused` says why that tool's language has no words for it. Null as for `step`. */
+	exportProgram(request: ExportRequest): ProgramExport | null;
 	/** Frees the parser. */
 	dispose(): void;
 }

@@ -1,3 +1,4 @@
+import { toLitmus, toPromela } from '../sim';
 import type { Analyzer, AnalyzerOptions, ReviewRequest } from './engine';
 import { freeState, KeptPrograms } from './free-stepping';
 import { imagesOf, type FileImages, type Image, type Overlay } from './images';
@@ -77,6 +78,13 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		step: ({ name, patch, scenario, side, entries }) => {
 			const lowered = programs.get(name, patch, scenario, side);
 			return lowered ? freeState(lowered, entries) : null;
+		},
+		exportProgram: ({ name, patch, scenario, side, format }) => {
+			const lowered = programs.get(name, patch, scenario, side);
+			if (!lowered) return null;
+			if (format === 'promela') return { text: toPromela(lowered.program) };
+			const told = toLitmus(lowered.program);
+			return 'litmus' in told ? { text: told.litmus } : { refused: `${told.thread}: ${told.refused}` };
 		},
 		dispose: () => parser.dispose(),
 	};

@@ -40,7 +40,7 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 	context.subscriptions.push(
 		log, reviews, suppressions, { dispose: () => client.dispose() }, decorations, stepper, reviewer,
 		new Lenses(reviews), new Diagnostics(reviews), new Status(reviews), new Outline(reviews), new SeriesTests(host, client, suppressions),
-		registerCommands({ extension, reviews, reviewer, stepper, suppressions, log, version }),
+		registerCommands({ extension, reviews, reviewer, stepper, client, suppressions, log, version }),
 		reviews.onDidChange((uri) => {
 			const known = reviews.get(uri);
 			if (known?.state === 'failed') log.error(`${uri.toString()}: ${known.problem ?? ''}`);

@@ -1,7 +1,7 @@
-import type { KnowledgeFiles, Progress } from '../../analyzer/engine';
+import type { ExportRequest, KnowledgeFiles, ProgramExport, Progress } from '../../analyzer/engine';
 import type { InputReview } from '../../analyzer/review';
 import type { FreeState } from '../../analyzer/free-stepping';
-import type { FromWorker, Job, StepRequest, WorkerLink } from './messages';
+import type { FromWorker, Job, StepRequest, ToWorker, WorkerLink } from './messages';
 
 /** Bytes and rows that the engine needs, read at the rim. */
 export interface EngineAssets {
@@ -44,7 +44,8 @@ export class AnalysisClient {
 	private link: WorkerLink | null = null;
 	private readonly pending = new Map<number, Pending>();
 	private readonly queue: { readonly id: number; readonly job: Job }[] = [];
-	private readonly steps = new Map<number, { readonly resolve: (state: FreeState | null) => void; readonly reject: (error: Error) => void }>();
+	/** Questions about scenarios that were reviewed before, by id. */
+	private readonly questions = new Map<number, { readonly answer: (message: FromWorker | null) => void; readonly reject: (error: Error) => void }>();
 	private running: number | null = null;
 	private nextId = 1;
 	private assets: Promise<EngineAssets> | null = null;
@@ -67,13 +68,24 @@ export class AnalysisClient {
 	}
 
 	/** *You choose*: where a reviewed scenario stands after the entries. Null when the worker no longer knows it: review it again. */
-	step(request: StepRequest): Promise<FreeState | null> {
+	async step(request: StepRequest): Promise<FreeState | null> {
+		const answer = await this.ask((id) => ({ kind: 'step', id, request }));
+		return answer?.kind === 'stepped' ? answer.state : null;
+	}
+
+	/** A reviewed scenario's program for another tool. Null as for `step`. */
+	async exportProgram(request: ExportRequest): Promise<ProgramExport | null> {
+		const answer = await this.ask((id) => ({ kind: 'export', id, request }));
+		return answer?.kind === 'exported' ? answer.program : null;
+	}
+
+	private ask(question: (id: number) => ToWorker): Promise<FromWorker | null> {
 		const { link } = this;
 		if (!link) return Promise.resolve(null);
 		const id = this.nextId++;
-		return new Promise((resolve, reject) => {
-			this.steps.set(id, { resolve, reject });
-			link.post({ kind: 'step', id, request });
+		return new Promise((answer, reject) => {
+			this.questions.set(id, { answer, reject });
+			link.post(question(id));
 		});
 	}
 
@@ -94,8 +106,8 @@ export class AnalysisClient {
 		this.link?.terminate();
 		this.link = null;
 		this.running = null;
-		for (const { resolve } of this.steps.values()) resolve(null);
-		this.steps.clear();
+		for (const { answer } of this.questions.values()) answer(null);
+		this.questions.clear();
 	}
 
 	private async pump(): Promise<void> {
@@ -131,11 +143,11 @@ export class AnalysisClient {
 
 	private receive(message: FromWorker): void {
 		if (message.kind === 'up') return;
-		const step = this.steps.get(message.id);
-		if (step) {
-			this.steps.delete(message.id);
-			if (message.kind === 'stepped') step.resolve(message.state);
-			else step.reject(new Error(message.kind === 'failed' ? message.message : 'an answer to another question'));
+		const question = this.questions.get(message.id);
+		if (question) {
+			this.questions.delete(message.id);
+			if (message.kind === 'failed') question.reject(new Error(message.message));
+			else question.answer(message);
 			return;
 		}
 		const pending = this.pending.get(message.id);

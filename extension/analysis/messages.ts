@@ -1,4 +1,4 @@
-import type { KnowledgeFiles, Progress } from '../../analyzer/engine';
+import type { ExportRequest, KnowledgeFiles, ProgramExport, Progress } from '../../analyzer/engine';
 import type { FreeState } from '../../analyzer/free-stepping';
 import type { InputReview } from '../../analyzer/review';
 
@@ -51,6 +51,7 @@ export type ToWorker =
 	| Start
 	| { readonly kind: 'job'; readonly id: number; readonly job: Job }
 	| { readonly kind: 'step'; readonly id: number; readonly request: StepRequest }
+	| { readonly kind: 'export'; readonly id: number; readonly request: ExportRequest }
 	| { readonly kind: 'cancel'; readonly id: number };
 
 export type FromWorker =
@@ -60,6 +61,7 @@ export type FromWorker =
 	| { readonly kind: 'reviewed'; readonly id: number; readonly review: InputReview }
 	| { readonly kind: 'done'; readonly id: number; readonly reviews: readonly InputReview[] }
 	| { readonly kind: 'stepped'; readonly id: number; readonly state: FreeState | null }
+	| { readonly kind: 'exported'; readonly id: number; readonly program: ProgramExport | null }
 	| { readonly kind: 'failed'; readonly id: number; readonly message: string };
 
 /** One end of a channel to a worker (or to the same thread, where there are none). */

@@ -65,6 +65,11 @@ export function serve(post: (message: FromWorker) => void, openFolder: OpenFolde
 					.then((engine) => post({ kind: 'stepped', id: message.id, state: engine?.step(message.request) ?? null }))
 					.catch((error: unknown) => post({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) }));
 				break;
+			case 'export':
+				Promise.resolve(analyzer)
+					.then((engine) => post({ kind: 'exported', id: message.id, program: engine?.exportProgram(message.request) ?? null }))
+					.catch((error: unknown) => post({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) }));
+				break;
 			case 'job':
 				run(message.id, message.job)
 					.then((reviews) => post({ kind: 'done', id: message.id, reviews }))

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { failureTable, scheduleTable } from '../../analyzer/present';
+import type { AnalysisClient } from '../analysis/client';
 import { COMMANDS, type PlaceArgument } from '../command-ids';
 import type { Reviewer } from '../reviewer';
 import type { Reviews } from '../reviews';
@@ -19,6 +20,7 @@ export interface CommandParts {
 	readonly reviews: Reviews;
 	readonly reviewer: Reviewer;
 	readonly stepper: StepperPanel;
+	readonly client: AnalysisClient;
 	readonly suppressions: Suppressions;
 	readonly log: vscode.LogOutputChannel;
 	readonly version: string;
@@ -96,7 +98,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 			const document = await vscode.workspace.openTextDocument(uri);
 			await copy(replyText(parts.version, review, document.getText()), t('Review reply copied'));
 		}),
-		[COMMANDS.export]: withPlace((place) => exportReview(parts.version, reviews, place)),
+		[COMMANDS.export]: withPlace((place) => exportReview(parts.version, reviews, parts.client, place)),
 		[COMMANDS.showAssumptions]: withPlace((place) => showAssumptions(place)),
 		[COMMANDS.suppress]: withPlace(async ({ scenario }) => {
 			const checks = [...(scenario.post?.failures ?? []), ...(scenario.pre?.failures ?? [])].map(({ check }) => check);

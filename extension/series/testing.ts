@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { InputReview, ScenarioReview } from '../../analyzer/review';
+import { seriesOf } from '../../analyzer/series';
 import { type AnalysisClient, Cancelled } from '../analysis/client';
 import { COMMANDS } from '../command-ids';
 import type { Host } from '../host';
@@ -187,5 +188,5 @@ function matrix(reviews: readonly InputReview[]): string {
 		`${review.outcome.padEnd(13)} ${review.subject || review.input}`,
 		...byRank(review.scenarios).map((scenario) => `    ${scenario.outcome.padEnd(13)} ${scenario.threads.map(({ entry }) => entry).join(' | ')}  ${t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post))}`),
 	]);
-	return `${lines.join('\r\n')}\r\n`;
+	return `${[...lines, '', ...seriesOf(reviews)].join('\r\n')}\r\n`;
 }

@@ -63,6 +63,7 @@ const command = async (...words: string[]): Promise<Outcome> => {
 			return input(functions.includes('foo_gone') ? [] : [introduced], { input: functions.join() });
 		},
 		step: () => null,
+		exportProgram: () => null,
 		dispose() {},
 	};
 	const status = await run(words, {

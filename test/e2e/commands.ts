@@ -98,7 +98,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		await page.keyboard.press(Key.escape);
 	});
 
-	for (const [label, holds] of [['Markdown', /# Kernel Race Review/], ['SARIF', /sarif/i]] as const) {
+	for (const [label, holds] of [['Markdown', /# Kernel Race Review/], ['SARIF', /sarif/i], ['Promela', /proctype|inline|active|init/]] as const) {
 		await check(`export as ${label}`, 'fix.patch', async () => {
 			await bench.command('Race Review: Export…');
 			await bench.answer(/Export the review/, label);
