@@ -195,6 +195,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 		if (ref && ref.kind !== 'replay' && (!shown || runKey(shown) !== run)) this.reviews.show(found.uri, found.review, ref);
 		this.decorations.point(found.uri, line);
 		if (line !== null) await this.reveal(line, true);
+		else this.line = null;
 	}
 
 	private async reveal(line: number, preserveFocus: boolean): Promise<void> {

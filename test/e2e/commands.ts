@@ -14,7 +14,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 	const isTable = (text: string): boolean => /CPU0\s+CPU1/.test(text);
 	const forget = (): Promise<void> => page.evaluate(() => navigator.clipboard.writeText('nothing yet'));
 	const ready = async (): Promise<void> => {
-		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)));
+		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through|Simulate/.test(text)));
 		// The title's button comes with the same context key that puts the commands into the palette.
 		await page.locator('.editor-actions [aria-label^="Step through"]').first().waitFor();
 	};
@@ -37,6 +37,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 
 	await check('copy as CPU table, from the lens: at most 78 columns', 'fix.patch', async () => {
 		await forget();
+		await bench.goToLine(1);
 		await bench.clickLens('Copy CPU table');
 		const table = await copied('table', isTable);
 		const wide = table.split('\n').find((line) => line.length > COLUMNS);

@@ -30,7 +30,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 
 	const opened = await report.check('the stepper opens', async () => {
 		await bench.openFile('fix.patch');
-		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)));
+		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through|Simulate/.test(text)));
 		await bench.clickLens('Step through');
 		await bench.stepper.locator('race-lanes .row').first().waitFor();
 		await bench.page.keyboard.press('f');
