@@ -152,12 +152,13 @@ function blankOpenComment(text: string, canvas: Canvas, from: number, end: numbe
 	let offset = from;
 	let starred = 0;
 	for (const line of lines) {
-		if (!/^[ \t]*\*(?:[ \t]|\r?$)/.test(line) || /;\s*$/.test(line)) break;
+		if (!/^[ \t]*\*(?:[ \t]|\r?$)/.test(line)) break;
 		starred += 1;
 		offset += line.length + 1;
 	}
 	const rest = lines.slice(starred).every((line) => line.trim() === '');
-	if (starred > 0 && (rest || starred > 1)) canvas.blank(from, Math.min(offset, end));
+	// One such line in front of code may be `* p = x;`.
+	if (starred > 1 || (starred > 0 && rest && !/;\s*$/.test(lines[0]!))) canvas.blank(from, Math.min(offset, end));
 }
 
 /** A hunk that begins inside a macro's definition: its lines up to the last that ends with a backslash, and the one behind it. */

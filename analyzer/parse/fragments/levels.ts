@@ -1,10 +1,10 @@
 import {
-	CLOSE_BRACE, CLOSE_PAREN, COLON, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, type Tokens, word,
+	CLOSE_BRACE, CLOSE_PAREN, COLON, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, SEMICOLON, STAR, type Tokens, word,
 } from '../prepass/tokens';
 import { ITERATOR } from '../prepass/words';
 
 /** What a brace opens, as far as closing it and what may stand in it matter. */
-export type LevelKind = 'function' | 'block' | 'loop' | 'do' | 'switch' | 'initialiser' | 'expression';
+export type LevelKind = 'function' | 'block' | 'loop' | 'do' | 'switch' | 'initialiser' | 'expression' | 'record';
 
 /** A brace that is open. */
 export interface Level {
@@ -13,10 +13,12 @@ export interface Level {
 	readonly indent: number;
 	/** Parentheses that close behind an `expression`. */
 	readonly parens?: number;
+	/** An `else` follows its end: it is an `if`. */
+	readonly hasElse?: boolean;
 }
 
 const OPENERS: Record<Exclude<LevelKind, 'function' | 'expression'>, string> = {
-	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {',
+	block: 'if (0) {', loop: 'while (0) {', do: 'do {', switch: 'switch (0) {', initialiser: 'int elided_ = {', record: 'struct {',
 };
 
 export function openerOf({ kind, parens }: Level): string {
@@ -26,7 +28,7 @@ export function openerOf({ kind, parens }: Level): string {
 
 export function closerOf(kind: LevelKind): string {
 	if (kind === 'do') return '} while (0);';
-	if (kind === 'initialiser') return '};';
+	if (kind === 'initialiser' || kind === 'record') return '};';
 	return kind === 'expression' ? '});' : '}';
 }
 
@@ -48,7 +50,7 @@ export function shownLevel(tokens: Tokens, match: Int32Array, first: number, bra
 	if (kind === EQUALS) return { kind: 'initialiser', indent: column(brace) };
 	if (kind === IDENTIFIER) {
 		const text = word(tokens, before);
-		return { kind: text === 'do' ? 'do' : 'block', indent: column(before) };
+		return { kind: text === 'do' ? 'do' : opensRecord(tokens, brace) ? 'record' : 'block', indent: column(before) };
 	}
 	if (kind === CLOSE_PAREN) {
 		const open = match[before]!;
@@ -127,12 +129,30 @@ export function readDemand(
 	for (let number = closers.length - 1; number >= 0; number--) {
 		const closer = closers[number]!;
 		const behind = closer + 1 < last ? tokens.kind[closer + 1] : 0;
-		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : behind === SEMICOLON ? 'initialiser' : behind === CLOSE_PAREN ? 'expression' : caseColumns[number] !== -2 ? 'switch' : 'block';
-		levels.push({ kind, indent: indented ? column(closer) : -1, parens: kind === 'expression' ? parensBehind(tokens, closer, last) : 0 });
+		const kind: LevelKind = closesDo(tokens, match, closer, last) ? 'do' : behind === SEMICOLON ? 'initialiser' : behind === CLOSE_PAREN ? 'expression' : declaresBehind(tokens, closer, last) ? 'record' : caseColumns[number] !== -2 ? 'switch' : 'block';
+		levels.push({ kind, indent: indented ? column(closer) : -1, parens: kind === 'expression' ? parensBehind(tokens, closer, last) : 0, hasElse: behind === IDENTIFIER && word(tokens, closer + 1) === 'else' });
 	}
 	let loop = jumps.some(Boolean) && !levels.some((level) => level.kind === 'do');
 	if (loop && levels.some((level) => level.kind === 'switch') && !hasContinue(tokens, first, last)) loop = false;
 	return { levels, loop, statementColumn: indented ? statementColumn : -1 };
+}
+
+/** `struct foo {`, `union {`: members of it end with a semicolon. */
+export function opensRecord(tokens: Tokens, brace: number): boolean {
+	for (let at = brace - 1; at >= Math.max(0, brace - 3); at--) {
+		if (tokens.kind[at] !== IDENTIFIER) return false;
+		const text = word(tokens, at);
+		if (text === 'struct' || text === 'union') return true;
+	}
+	return false;
+}
+
+/** `} name;`, `} *name;`, `} name[3];` on one line: a record's end. */
+function declaresBehind(tokens: Tokens, closer: number, last: number): boolean {
+	let at = closer + 1;
+	while (at < last && tokens.kind[at] === STAR) at++;
+	if (at + 1 >= last || tokens.kind[at] !== IDENTIFIER || tokens.text.slice(tokens.end[closer], tokens.start[at]).includes('\n')) return false;
+	return tokens.kind[at + 1] === SEMICOLON || tokens.kind[at + 1] === OPEN_BRACKET;
 }
 
 /** `}))`: the parentheses that close at once behind a brace. */
@@ -200,7 +220,7 @@ export function reconcile(open: readonly Level[], demand: Demand): { readonly ke
 		add.push(...wanted.slice(matched));
 	}
 	if (demand.loop && !open.slice(0, keep).some(isLoop) && !add.some(isLoop)) {
-		const block = add.findIndex((level) => level.kind === 'block');
+		const block = add.findIndex((level) => level.kind === 'block' && level.hasElse !== true);
 		if (block >= 0) add[block] = { ...add[block]!, kind: 'loop' };
 		else add.unshift({ kind: 'loop', indent: Math.max(0, open[keep - 1]?.indent ?? 0) });
 	}

@@ -6,6 +6,7 @@ import { closeExpressions } from './expressions';
 import { headBefore, type ShownHead } from './heads';
 import type { Cut, Stretch } from './hunks';
 import { Insertions } from './insertions';
+import { opensRecord } from './levels';
 import { type Reading, readAs } from './readings';
 import { readSection, type Section } from './sections';
 import { ending } from './statements';
@@ -200,21 +201,11 @@ class Planner {
 			const tail = loose.completed ? '' : ending(this.#tokens, this.#match, from, stretch.last, loose.openParens);
 			// Entries and enumerators end with commas; a semicolon would be wrong there and nothing is missing.
 			if (outermost === undefined || loose.openParens.length > 0) this.#insertions.add(stretch.to, outermost === undefined ? tail : tail.replace(/ ;$/, ''));
-			for (let open = loose.openers.length - 1; open >= 0; open--) this.#insertions.add(stretch.to, this.#isRecord(loose.openers[open]!) || open === 0 ? ' };' : ' }');
+			for (let open = loose.openers.length - 1; open >= 0; open--) this.#insertions.add(stretch.to, opensRecord(this.#tokens, loose.openers[open]!) || open === 0 ? ' };' : ' }');
 			return;
 		}
 		this.#bodies.begin(stretch, head, loose.openers.slice(1));
 		this.#bodies.completeStatement(stretch, loose);
-	}
-
-	/** `struct foo {`, `union {`: members of it end with a semicolon. */
-	#isRecord(brace: number): boolean {
-		for (let at = brace - 1; at >= Math.max(0, brace - 3); at--) {
-			if (this.#tokens.kind[at] !== IDENTIFIER) return false;
-			const text = word(this.#tokens, at);
-			if (text === 'struct' || text === 'union') return true;
-		}
-		return false;
 	}
 
 	#completeHead(head: ShownHead, stretch: Stretch, section: Section): void {
