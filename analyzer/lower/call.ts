@@ -1,21 +1,17 @@
 import type { CNode } from '../parse/source';
 import { isError } from './condition';
-import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
+import { type CType, INT, isPointer, known, pointee, pointerTo, UNKNOWN } from './ctype';
+import { CONTAINER, container, FIRST, firstEntry } from './container';
 import { dueOf, settle } from './due';
 import { apply, type Arguments } from './effect';
-import { constantOf, reg, value } from './emitter';
-import { allocate } from './effects/objects';
+import { reg, value } from './emitter';
 import { compile, effects } from './expression';
-import { droppedUnseen, forgive, headGap } from './gap';
+import { forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
-import { load, lookup, placeOf, store, structOf, within } from './place';
+import { load, lookup, store, within } from './place';
 import { compileStatement, labelsIn } from './statement';
-
-const CONTAINER = new Set(['container_of', 'container_of_const', 'list_entry', 'list_entry_rcu', 'hlist_entry', 'hlist_entry_safe', 'rb_entry', 'rb_entry_safe', 'llist_entry', 'from_timer', 'timer_container_of', 'rb_entry_rcu', 'list_entry_lockless', 'from_tasklet', 'from_work']);
-const FIRST: Readonly<Record<string, boolean>> = {
-	list_first_entry: false, list_first_entry_or_null: true, list_last_entry: false, list_first_or_null_rcu: true, list_last_entry_or_null: true,
-};
+import { unmodelled, unregistered } from './unmodelled';
 
 /** Compiles a call. */
 export function call(l: Lowering, node: CNode, hint: CType): Val {
@@ -91,80 +87,6 @@ function macroOf(l: Lowering, name: string): Definition | null {
 function canInline(l: Lowering, name: string): boolean {
 	if (l.frame.stack.length >= CALL_DEPTH_BOUND || l.emitter.length > OPERATIONS_BOUND) return false;
 	return !l.frame.stack.includes(name) && l.frame.fn?.name !== name;
-}
-
-/** Names of functions that make what they return. */
-const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
-
-/** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
-function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
-	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
-	for (const arg of args) {
-		const val = valueOf(l, arg);
-		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
-		const target = address ? arg.node.field('argument') : null;
-		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
-		if (target && local?.kind === 'memory') {
-			const place = within(l, arg.frame, () => placeOf(l, target));
-			if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type));
-			continue;
-		}
-		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
-	}
-	references(l, name, args, node);
-	unregistered(l, name, node);
-	const returns = l.sources.returns(name);
-	const type = known(hint) ? hint : (returns ?? INT);
-	// Bytes that somebody hands out, and what is made anew, are nobody else's.
-	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
-	return l.unknown(`${l.frame.id}@${node.start}`, type);
-}
-
-/** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
-function references(l: Lowering, name: string, args: Arguments, node: CNode): void {
-	const drops = /(^|_)put$|^put_[a-z_]+$/.test(name);
-	const takes = /(^|_)(get|hold|grab)$|^get_[a-z]+$/.test(name);
-	const [argument] = args;
-	if ((!drops && !takes) || args.length !== 1 || !argument) return;
-	const val = valueOf(l, argument);
-	if (!isPointer(val.type) || !val.type.struct) return;
-	const owner = structOf(l, val);
-	l.world.field(owner, '__references');
-	const key = `${owner}.__references`;
-	const place = { base: val.operand, offset: l.world.offset(owner, '__references') };
-	const none = l.emitter.label();
-	l.emitter.branch(l.alu('le', val.operand, value(0)).operand, none);
-	l.from(node);
-	if (drops && !l.held.has(key)) droppedUnseen(l, key);
-	l.facts.counted(key, l.thread, drops ? -1 : 1);
-	l.account(key, drops ? 'sub' : 'add', value(1));
-	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });
-	if (takes) l.released(val.operand);
-	l.emitter.place(none);
-}
-
-/** Names of functions after which the callbacks of what they unregister run no more. */
-const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client)?$/;
-
-function unregistered(l: Lowering, name: string, node: CNode): void {
-	if (!UNREGISTERS.test(name) || /list|timer|work|rcu|bit|idr|ida|xa_|hash|rb_|kobject/.test(name) || l.frame.file.modelled) return;
-	for (const thread of l.directory.callbacks()) {
-		if (thread === l.thread) continue;
-		l.assumptions.add(`after ${name}() no callback of what it unregisters runs`);
-		l.from(node);
-		l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
-		l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
-	}
-}
-
-/** The object is used by code that is not modelled: it must be live, where it is there at all. */
-export function touch(l: Lowering, val: Val, node: CNode): void {
-	const skip = l.emitter.label();
-	const none = l.alu('le', val.operand, value(0));
-	l.emitter.branch(none.operand, skip);
-	l.from(node);
-	l.emitter.visible({ op: 'touch', pointer: val.operand }, { key: `${structOf(l, val)}.` });
-	l.emitter.place(skip);
 }
 
 export function valueOf(l: Lowering, arg: Arguments[number], hint: CType = UNKNOWN): Val {
@@ -333,66 +255,6 @@ function addressedIn(node: CNode): ReadonlySet<string> {
 	};
 	walk(node);
 	return found;
-}
-
-function container(l: Lowering, node: CNode, name: string, args: readonly CNode[], hint: CType): Val {
-	const written = l.frame.file.parsed.rewritten.get(node.start)?.args;
-	const pointer = args[name.startsWith('from_') || name === 'timer_container_of' ? 1 : 0];
-	if (!pointer) return l.constant(0, hint);
-	const ptr = compile(l, pointer);
-	const typed = written?.[1]?.text ?? args[1]?.text ?? '';
-	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
-	const type = name.startsWith('from_') || name === 'timer_container_of' ? variableType(l, args[0]) ?? hint : pointerTo(typeofArgument(l, typed));
-	return containerOf(l, ptr, type, member);
-}
-
-/** `typeof(*x)` or a type's name. */
-function typeofArgument(l: Lowering, text: string): CType {
-	const variable = /^\s*(?:typeof|__typeof__)\s*\(\s*\*\s*(\w+)\s*\)/.exec(text)?.[1];
-	const local = variable ? lookup(l, variable) : undefined;
-	if (local && local.kind !== 'argument') return pointee(local.type);
-	return parseType(text);
-}
-
-const variableType = (l: Lowering, node: CNode | undefined): CType | undefined => {
-	const local = node ? lookup(l, node.text) : undefined;
-	return local && local.kind !== 'argument' ? local.type : undefined;
-};
-
-/** From a pointer to the member to its struct. */
-export function containerOf(l: Lowering, ptr: Val, type: CType, member: string): Val {
-	const owner = l.world.name(pointee(type));
-	const parts = member.split('.');
-	let inner = owner;
-	let offset = 0;
-	for (const part of parts) {
-		const field = l.world.field(inner, part, part === parts.at(-1) && isPointer(ptr.type) ? pointee(ptr.type) : undefined);
-		offset += l.world.offset(inner, part);
-		inner = l.world.name(field);
-	}
-	const embedded = pointee(ptr.type);
-	if (known(embedded) && embedded.struct && parts.length === 1) l.world.container(l.world.name(embedded), owner, member);
-	if (ptr.parameter) l.world.placeParameter(ptr.parameter, owner, member);
-	return { operand: l.offset(ptr.operand, -offset), type: known(pointee(type)) ? { ...pointerTo(pointee(type)) } : type, ...(ptr.unknown ? { unknown: ptr.unknown } : {}) };
-}
-
-function firstEntry(l: Lowering, node: CNode, name: string, args: readonly CNode[]): Val {
-	const written = l.frame.file.parsed.rewritten.get(node.start)?.args;
-	const head = args[0];
-	if (!head) return l.constant(0);
-	const list = compile(l, head);
-	const type = typeofArgument(l, written?.[1]?.text ?? args[1]?.text ?? '');
-	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
-	if (list.path && known(type)) l.world.element(list.path, l.world.name(type), member);
-	const found = callNamed(l, '__list_first', [list], node, pointerTo({ base: 'list_head', pointer: 0, struct: true }));
-	if (!FIRST[name]) return containerOf(l, found, pointerTo(type), member);
-	const result = l.temporary(pointerTo(type));
-	const none = l.emitter.label();
-	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
-	l.emitter.branch(l.alu('eq', found.operand, value(0)).operand, none);
-	l.assign(result.operand.reg, containerOf(l, found, pointerTo(type), member));
-	l.emitter.place(none);
-	return result;
 }
 
 function errorOrZero(l: Lowering, val: Val): Val {

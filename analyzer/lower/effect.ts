@@ -10,7 +10,8 @@ import { waitEffects } from './effects/waiting';
 import { type CType, isPointer, known, UNKNOWN } from './ctype';
 import { constantOf, value } from './emitter';
 import { compile } from './expression';
-import { touch, valueOf } from './call';
+import { valueOf } from './call';
+import { touch } from './unmodelled';
 import type { Frame, Local, Lowering, Val } from './lowering';
 
 export type Arguments = (Local & { kind: 'argument' })[];

@@ -4,7 +4,8 @@ import { settle } from './due';
 import { known } from './ctype';
 import { load } from './place';
 import type { LockKind } from '../../sim';
-import type { Elided, Frame, Lowering } from './lowering';
+import type { Frame, Lowering } from './lowering';
+import type { Elided } from './facts';
 
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
 export function gap(l: Lowering, node: CNode): void {

@@ -1,5 +1,6 @@
 import type { CNode } from '../parse/source';
-import { callNamed, containerOf } from './call';
+import { callNamed } from './call';
+import { containerOf } from './container';
 import { branchOn } from './condition';
 import { INT, type CType, pointerTo } from './ctype';
 import { type Label, value } from './emitter';

@@ -4,6 +4,7 @@ import type { CNode, FunctionSource, ParsedSource } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
 import type { Due } from './due';
 import { Emitter, type Label, type Origin, reg, value } from './emitter';
+import type { ElidedLock, Facts } from './facts';
 import type { World } from './world';
 
 /** A parsed file as the lowering sees it: from the patch, the tree or the models. */
@@ -116,75 +117,6 @@ export interface Frame {
 	beyond: readonly Val[];
 	/** What elided lines of this fragment owe. */
 	due: Due | null;
-}
-
-/** What has been learnt in earlier passes of one scenario side and steers the next. */
-export class Facts {
-	/** Locals that fragments use and elided code declares: frame id → name → type. */
-	readonly elided = new Map<string, Map<string, CType>>();
-	/** Locks and references that elided code took: gap → path → what. */
-	readonly acquired = new Map<string, Map<string, Elided>>();
-	/** Locks that an entry's caller holds, told by what it asserts or releases: thread → path → lock. */
-	readonly inherited = new Map<number, Map<string, ElidedLock>>();
-	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
-	readonly stored = new Set<string>();
-	/** `thread:inode.i_size` of fields that the thread tests. */
-	readonly conditions = new Set<string>();
-	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();
-
-	/** Another thread than this one stores to the field. */
-	storedElsewhere(thread: number, key: string): boolean {
-		return [...this.writers.get(key) ?? []].some((writer) => writer !== thread && writer >= 0);
-	}
-
-	private readonly writers = new Map<string, Set<number>>();
-
-	store(thread: number, key: string): void {
-		this.stored.add(`${thread}:${key}`);
-		this.stored.add(key.slice(key.lastIndexOf('.') + 1));
-		this.writers.set(key, (this.writers.get(key) ?? new Set()).add(thread));
-	}
-
-	/** A plain atomic that somebody drops to zero and tests is a count as well. */
-	private readonly tested = new Set<string>();
-
-	/** An atomic add or sub; it counts references when some thread tests for zero. */
-	added(path: string, thread: number, delta: number, tests: boolean): void {
-		if (tests) this.tested.add(path);
-		if (this.tested.has(path)) this.counted(path, thread, delta);
-	}
-
-	counted(path: string, thread: number, delta: number): void {
-		const threads = this.counts.get(path) ?? new Map<number, { gets: number; puts: number }>();
-		const count = threads.get(thread) ?? { gets: 0, puts: 0 };
-		if (delta > 0) count.gets++;
-		else count.puts++;
-		this.counts.set(path, threads.set(thread, count));
-	}
-
-	/** One for whoever published the object, or one for each thread that drops a reference without having taken one. */
-	initialCounts(): readonly (readonly [string, number])[] {
-		return [...this.counts].map(([path, threads]) => [path, Math.max(1, [...threads.values()].filter(({ gets, puts }) => puts > 0 && gets === 0).length)] as const);
-	}
-
-	/** Before another pass: what that pass counts again. */
-	recount(): void {
-		this.counts.clear();
-	}
-}
-
-/** Taken where nobody sees it: a lock, or (without kind) a reference. */
-export interface Elided {
-	readonly key: string;
-	readonly kind?: LockKind;
-	readonly mode: 'exclusive' | 'shared';
-}
-
-export interface ElidedLock extends Elided {
-	/** The lock's path: `foo.lock`. */
-	readonly key: string;
-	readonly kind: LockKind;
-	readonly mode: 'exclusive' | 'shared';
 }
 
 /** A callback that code registered: INIT_WORK(&foo->work, f). */

@@ -1,0 +1,83 @@
+import type { CNode } from '../parse/source';
+import { valueOf } from './call';
+import { type CType, INT, isPointer, known } from './ctype';
+import type { Arguments } from './effect';
+import { allocate } from './effects/objects';
+import { constantOf, value } from './emitter';
+import { droppedUnseen } from './gap';
+import type { Lowering, Val } from './lowering';
+import { lookup, placeOf, store, structOf, within } from './place';
+
+/** Names of functions that make what they return. */
+const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
+
+/** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
+export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
+	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
+	for (const arg of args) {
+		const val = valueOf(l, arg);
+		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
+		const target = address ? arg.node.field('argument') : null;
+		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
+		if (target && local?.kind === 'memory') {
+			const place = within(l, arg.frame, () => placeOf(l, target));
+			if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type));
+			continue;
+		}
+		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
+	}
+	references(l, name, args, node);
+	unregistered(l, name, node);
+	const returns = l.sources.returns(name);
+	const type = known(hint) ? hint : (returns ?? INT);
+	// Bytes that somebody hands out, and what is made anew, are nobody else's.
+	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
+	return l.unknown(`${l.frame.id}@${node.start}`, type);
+}
+
+/** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
+function references(l: Lowering, name: string, args: Arguments, node: CNode): void {
+	const drops = /(^|_)put$|^put_[a-z_]+$/.test(name);
+	const takes = /(^|_)(get|hold|grab)$|^get_[a-z]+$/.test(name);
+	const [argument] = args;
+	if ((!drops && !takes) || args.length !== 1 || !argument) return;
+	const val = valueOf(l, argument);
+	if (!isPointer(val.type) || !val.type.struct) return;
+	const owner = structOf(l, val);
+	l.world.field(owner, '__references');
+	const key = `${owner}.__references`;
+	const place = { base: val.operand, offset: l.world.offset(owner, '__references') };
+	const none = l.emitter.label();
+	l.emitter.branch(l.alu('le', val.operand, value(0)).operand, none);
+	l.from(node);
+	if (drops && !l.held.has(key)) droppedUnseen(l, key);
+	l.facts.counted(key, l.thread, drops ? -1 : 1);
+	l.account(key, drops ? 'sub' : 'add', value(1));
+	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });
+	if (takes) l.released(val.operand);
+	l.emitter.place(none);
+}
+
+/** Names of functions after which the callbacks of what they unregister run no more. */
+const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client)?$/;
+
+export function unregistered(l: Lowering, name: string, node: CNode): void {
+	if (!UNREGISTERS.test(name) || /list|timer|work|rcu|bit|idr|ida|xa_|hash|rb_|kobject/.test(name) || l.frame.file.modelled) return;
+	for (const thread of l.directory.callbacks()) {
+		if (thread === l.thread) continue;
+		l.assumptions.add(`after ${name}() no callback of what it unregisters runs`);
+		l.from(node);
+		l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
+		l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
+	}
+}
+
+/** The object is used by code that is not modelled: it must be live, where it is there at all. */
+export function touch(l: Lowering, val: Val, node: CNode): void {
+	const skip = l.emitter.label();
+	const none = l.alu('le', val.operand, value(0));
+	l.emitter.branch(none.operand, skip);
+	l.from(node);
+	l.emitter.visible({ op: 'touch', pointer: val.operand }, { key: `${structOf(l, val)}.` });
+	l.emitter.place(skip);
+}
