@@ -31,7 +31,7 @@ export interface FunctionSource {
 	readonly params: readonly { readonly name: string; readonly type: string }[];
 	readonly returns: string;
 	readonly storage: readonly string[];
-	/** Annotations that the pre-pass blanked: `__must_hold(x)`, `__releases(x)`, `__free(kfree)`. */
+	/** Annotations that the pre-pass blanked and that tell of locks, contexts or lifetimes: `__must_hold(x)`, `__releases(x)`, `__free(kfree)`, `__init`. */
 	readonly annotations: readonly string[];
 	/** The compound statement. */
 	readonly body: CNode;
@@ -96,7 +96,11 @@ export interface ParsedSource {
 	readonly globals: readonly GlobalSource[];
 	/** `foo_ops` prototypes and the like: function name → returns and parameter types. */
 	readonly prototypes: ReadonlyMap<string, { readonly returns: string; readonly params: readonly string[] }>;
-	/** Node starts at offset → what the pre-pass rewrote there: the iterator macro behind a `while`, the type argument of container_of. */
+	/**
+	 * Node starts at offset → what the pre-pass rewrote there: the iterator macro behind a `while` statement, the arguments of a call
+	 * one of which is no expression (container_of's type), `guard` and `CLASS` with both their argument lists, `typeof`, and under a
+	 * declaration the `__free(x)` of it.
+	 */
 	readonly rewritten: ReadonlyMap<number, Rewritten>;
 	/** Conditional blocks inside functions of which one branch was kept (the configuration is taken as on). */
 	readonly conditionals: readonly { readonly line: number; readonly condition: string }[];

@@ -1,12 +1,11 @@
 import type { Image } from '../../images/image';
 import { Canvas } from '../prepass/canvas';
-import { selectBranches } from '../prepass/branches';
+import { type Conditional, selectBranches } from '../prepass/branches';
 import { readMacros } from '../prepass/macros';
-import type { Conditional } from '../prepass/branches';
-import { Layout } from './layout';
 import { ARROW, IDENTIFIER, type Tokens, tokenize, word } from '../prepass/tokens';
 import type { MacroSource } from '../source';
 import { startsOfLines, touchedIn } from '../touched';
+import { Layout } from './layout';
 
 /** A stretch of an image's lines with nothing elided inside. */
 export interface Stretch {
@@ -36,7 +35,6 @@ export interface Cut {
 	readonly stretches: readonly Stretch[];
 	readonly macros: readonly MacroSource[];
 	readonly conditionals: readonly Conditional[];
-	readonly lineStarts: readonly number[];
 }
 
 export function cutImage(image: Image): Cut {
@@ -87,7 +85,7 @@ export function cutImage(image: Image): Cut {
 		const { deep, flat } = margins[index]!;
 		return { ...stretch, indented: deep + flat === 0 ? trusted : deep > 0 && flat === 0 };
 	});
-	return { text, tokens, layout, stretches: judged, macros: readMacros(lexed), conditionals, lineStarts };
+	return { text, tokens, layout, stretches: judged, macros: readMacros(lexed), conditionals };
 }
 
 function continues(image: Image, line: number): boolean {

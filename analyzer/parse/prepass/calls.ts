@@ -133,7 +133,7 @@ function hasOperand(scene: Scene, arg: ArgumentRange): boolean {
 }
 
 /** Writes an identifier over the tokens `from` up to `to`; newlines between them stay, so only their first line has it. */
-export function asIdentifier(scene: Scene, from: number, to: number): void {
+function asIdentifier(scene: Scene, from: number, to: number): void {
 	const { tokens } = scene;
 	const start = tokens.start[from]!;
 	const end = tokens.end[to - 1]!;
