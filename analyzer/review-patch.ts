@@ -116,9 +116,9 @@ const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-exis
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
 
-function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], other?: Lowered | null): Lowered | null {
+function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
-	const sources = overrides ? { ...side.sources, defined: (each: string) => overrides.get(each) ?? side.sources.defined(each) } : side.sources;
+	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
 	return lower({
 		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true,
 		...(other ? { acquired: other.acquired } : {}),
@@ -127,10 +127,12 @@ function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[
 
 /** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
 function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario, id: string): readonly [Lowered | null, Lowered | null] {
-	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides);
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, after);
+	// What either side changes is lowered alike on both.
+	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
+	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched);
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, after);
 	const more = before && after && [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key)));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, before) : after];
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, before) : after];
 }
 
 function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {

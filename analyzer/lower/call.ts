@@ -4,7 +4,7 @@ import { type CType, INT, isPointer, known, pointee, pointerTo, UNKNOWN } from '
 import { CONTAINER, container, FIRST, firstEntry } from './container';
 import { dueOf, settle } from './due';
 import { apply, type Arguments } from './effect';
-import { reg, value } from './emitter';
+import { constantOf, reg, value } from './emitter';
 import { compile, effects } from './expression';
 import { forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
@@ -202,6 +202,26 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	local.key = val.key;
 	local.fresh = val.fresh;
 	local.parameter = val.parameter;
+	const constant = constantOf(val.operand);
+	if (constant !== undefined && !isPointer(type) && !assignedIn(l.frame.fn?.body).has(name)) local.constant = constant;
+}
+
+const assignments = new WeakMap<CNode, ReadonlySet<string>>();
+
+/** Names that a body assigns to. */
+function assignedIn(body: CNode | undefined): ReadonlySet<string> {
+	if (!body) return new Set();
+	const known = assignments.get(body);
+	if (known) return known;
+	const found = new Set<string>();
+	const walk = (each: CNode): void => {
+		const target = each.type === 'assignment_expression' ? each.field('left') : each.type === 'update_expression' ? each.field('argument') : null;
+		if (target?.type === 'identifier') found.add(target.text);
+		for (const child of each.named) walk(child);
+	};
+	walk(body);
+	assignments.set(body, found);
+	return found;
 }
 
 export function newFrame(l: Lowering, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {

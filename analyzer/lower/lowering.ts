@@ -84,6 +84,8 @@ export interface RegisterLocal {
 	key?: string | undefined;
 	fresh?: boolean | undefined;
 	parameter?: string | undefined;
+	/** A parameter that the body never assigns, given a constant: flags keep their meaning in a callee. */
+	constant?: number | undefined;
 	/** Has a value already: another assignment makes what it points at unknown statically. */
 	assigned: boolean;
 }

@@ -192,7 +192,7 @@ export function load(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') {
 		const { local } = place;
 		return {
-			operand: reg(local.register), type: local.type, unknown: local.unknown,
+			operand: local.constant === undefined ? reg(local.register) : value(local.constant), type: local.type, unknown: local.unknown,
 			...(local.fn ? { fn: local.fn } : {}), ...(local.path ? { path: local.path } : {}), ...(local.key ? { key: local.key } : {}), ...(local.fresh ? { fresh: true } : {}),
 			...(local.parameter ? { parameter: local.parameter } : {}),
 		};

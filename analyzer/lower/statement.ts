@@ -13,8 +13,11 @@ import { addressOf, fieldPlace, store } from './place';
 const DECLARERS: Readonly<Record<string, string>> = {
 	LIST_HEAD: 'list_head', HLIST_HEAD: 'hlist_head', LLIST_HEAD: 'llist_head', DECLARE_COMPLETION_ONSTACK: 'completion', DECLARE_COMPLETION: 'completion',
 	DECLARE_WAIT_QUEUE_HEAD_ONSTACK: 'wait_queue_head', DECLARE_WAIT_QUEUE_HEAD: 'wait_queue_head', DEFINE_WAIT: 'wait_queue_entry', DECLARE_WAITQUEUE: 'wait_queue_entry',
-	DEFINE_WAIT_FUNC: 'wait_queue_entry', XA_STATE: 'xa_state', DEFINE_MUTEX: 'mutex', DEFINE_SPINLOCK: 'spinlock',
+	DEFINE_WAIT_FUNC: 'wait_queue_entry', XA_STATE: 'xa_state',
 };
+
+/** What stands for every thread alike, wherever it is declared. */
+const FILE_SCOPE: ReadonlySet<string> = new Set(['DEFINE_MUTEX', 'DEFINE_SPINLOCK', 'DEFINE_RAW_SPINLOCK', 'DEFINE_RWLOCK', 'DECLARE_RWSEM', 'DEFINE_SEMAPHORE', 'DEFINE_RATELIMIT_STATE']);
 
 /** A compound statement: a scope of its own. `intercept` may take a statement over. */
 export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) => boolean): void {
@@ -264,6 +267,8 @@ function declarer(l: Lowering, expression: CNode): boolean {
 	if (expression.type !== 'call_expression') return false;
 	const type = DECLARERS[expression.field('function')?.text ?? ''];
 	const name = expression.field('arguments')?.named[0]?.text;
+	// A lock made in a function is static: every thread's.
+	if (FILE_SCOPE.has(expression.field('function')?.text ?? '')) return true;
 	if (!type || !name) return false;
 	define(l, name, { base: type, pointer: 0, struct: true }, null, expression);
 	return true;
