@@ -5,7 +5,6 @@ import { loadBearing } from './judge/load-bearing';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
 import { counted, type Judged, judge, kindOf, releasesOf, tellSide } from './judge/verdict';
-import type { Registration } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
@@ -228,5 +227,3 @@ function firstInput(definition: Side['functions'] extends ReadonlyMap<string, in
 	}
 	return null;
 }
-
-export type { Registration };

@@ -9,7 +9,7 @@ import { compile, effects } from './expression';
 import { forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
-import { load, lookup, store, within } from './place';
+import { lookup, store, within } from './place';
 import { compileStatement, labelsIn } from './statement';
 import { unmodelled, unregistered } from './unmodelled';
 
@@ -281,5 +281,3 @@ function errorOrZero(l: Lowering, val: Val): Val {
 	const error = isError(l, val, false);
 	return l.alu('mul', error.operand, val.operand);
 }
-
-export { load };

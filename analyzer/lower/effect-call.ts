@@ -1,7 +1,9 @@
+import type { Address } from '../../sim';
 import type { Place as PlaceText, Row } from '../knowledge/row';
 import type { CNode } from '../parse/source';
 import type { CType } from './ctype';
 import type { Arguments } from './effect';
+import { at } from './emitter';
 import { compile } from './expression';
 import type { Frame, Lowering, Place, Val } from './lowering';
 import { derefPlace, placeOf, within } from './place';
@@ -41,3 +43,6 @@ export function valueAt(c: Call, text: PlaceText, hint?: CType): Val {
 	if (!node) return l.constant(0);
 	return within(l, c.frame, () => compile(l, node, hint));
 }
+
+/** The place as the machine addresses it. */
+export const address = (place: Place & { kind: 'memory' }): Address => at(place.base, place.offset);

@@ -1,6 +1,6 @@
 import type { Row } from '../knowledge/row';
 import type { CNode } from '../parse/source';
-import { type Call, type Handler, placeAt, valueAt } from './effect-call';
+import { type Call, type Handler, valueAt } from './effect-call';
 import { asyncEffects } from './effects/async';
 import { cellEffects } from './effects/cells';
 import { contextEffects } from './effects/context';
@@ -9,7 +9,6 @@ import { objectEffects } from './effects/objects';
 import { waitEffects } from './effects/waiting';
 import { type CType, isPointer, known, UNKNOWN } from './ctype';
 import { constantOf, value } from './emitter';
-import { compile } from './expression';
 import { valueOf } from './call';
 import { touch } from './unmodelled';
 import type { Frame, Local, Lowering, Val } from './lowering';
@@ -62,5 +61,3 @@ function told(c: Call): Val {
 	const val = valueAt(c, row.returns);
 	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };
 }
-
-export { compile, placeAt };

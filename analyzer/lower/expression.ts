@@ -213,7 +213,7 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	const note = (val: Val, constant: number, flipped: boolean): void => l.interest(val, (interest) => {
 		if (operator === '==' || operator === '!=') interest.equal.add(constant);
 		else if (operator === '&') interest.masks.add(constant);
-		else if ((operator === '<' || operator === '>=') !== flipped) interest.below.add(flipped ? constant : constant);
+		else if ((operator === '<' || operator === '>=') !== flipped) interest.below.add(constant);
 		else if (COMPARISONS.has(operator)) interest.below.add(constant + 1);
 	});
 	if (right !== undefined) note(a, right, false);

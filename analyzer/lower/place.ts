@@ -126,8 +126,8 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 		}
 		case 'call_expression': {
 			// Macros that are lvalues: `*this_cpu_ptr(x)`, `per_cpu(x, cpu)`, list_entry(…)->x.
-			const val = compile(l, node);
-			return isPointer(val.type) ? null : null;
+			compile(l, node);
+			return null;
 		}
 		default:
 			return null;
@@ -257,4 +257,3 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 
 /** The field alone: what tells a store that may hit a load. */
 export const lastOf = (key: string): string => key.slice(key.lastIndexOf('.') + 1);
-export type { CType };

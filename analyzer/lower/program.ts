@@ -1,5 +1,4 @@
 import type { Op, Program, Thread } from '../../sim';
-import type { StructSource } from '../parse/source';
 import { bodyOfThread, invariants, setupCode } from './thread';
 import { bystanders } from './bystanders';
 import { compact } from './liveness';
@@ -222,5 +221,3 @@ function demoted(op: Op, note: OpNote | undefined, facts: Facts, freed: Readonly
 	const { step: _, ...local } = op;
 	return local;
 }
-
-export type { StructSource };

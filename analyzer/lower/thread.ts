@@ -2,7 +2,6 @@ import { callNamed, inline, newFrame } from './call';
 import { INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { at, type Origin, value } from './emitter';
 import type { Arguments } from './effect';
-import { compile } from './expression';
 import { type Definition, type Frame, Lowering, type Sources, type ThreadDirectory, type Val } from './lowering';
 import type { Facts } from './facts';
 import type { Party } from './party';
@@ -173,5 +172,3 @@ function run(l: Lowering, model: Definition, args: readonly Val[]): void {
 	l.frame = newFrame(l, { fn: { ...model.fn, name: '' }, file: model.file }, `${l.thread}:${model.fn.name}:${l.emitter.length}`, null, UNKNOWN, l.emitter.register());
 	inline(l, model, args.map((val) => argument(l, val)), model.fn.body, UNKNOWN);
 }
-
-export { compile };

@@ -1,6 +1,6 @@
 import type { RoleRow } from '../knowledge/row';
 import { parseType } from '../lower/ctype';
-import type { Definition, Registration } from '../lower/lowering';
+import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
 import type { Models } from './sources';
@@ -70,5 +70,3 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 /** Function bound to its slot, so that the caller's model finds it. */
 export const bindingsOf = (parties: readonly Party[]): ReadonlyMap<string, string> =>
 	new Map(parties.flatMap((party) => (party.caller ? [[party.caller.slot, party.entry] as const] : [])));
-
-export type { Registration };

@@ -1,4 +1,3 @@
-import { valueOf } from '../call';
 import { INT } from '../ctype';
 import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { value } from '../emitter';
@@ -72,11 +71,9 @@ function flush(c: Call): Val | undefined {
 /** call_rcu(): the callback is a thread of its own that starts after a grace period. */
 function rcuCall(c: Call): Val | undefined {
 	const row = c.row as RowOf<'rcu-call'>;
-	const { l } = c;
 	const callback = valueAt(c, row.callback);
 	const argument = valueAt(c, row.argument);
 	deferred(c, callback.fn ?? null, argument, domain(c, row.domain));
-	void l;
 	return undefined;
 }
 
@@ -93,4 +90,3 @@ function deferred(c: Call, callback: string | null, argument: Val, grace: number
 }
 
 export const asyncEffects = { register, spawn, cancel, flush, 'rcu-call': rcuCall, 'free-rcu': freeRcu } satisfies Partial<Record<string, Handler>>;
-export { valueOf };

@@ -1,11 +1,10 @@
-import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
-import { at, constantOf, value } from '../emitter';
+import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { constantOf, value } from '../emitter';
 import type { Place, Val } from '../lowering';
 import { compute } from '../expression';
 import { load as loadPlain, store as storePlain } from '../place';
 import { split } from './locks';
 
-const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
 
 /** Watched like a plain access (a lost update is lost whatever the order), but no data race. */
 function ordered(c: Call, order: 'plain' | 'once' | 'acquire' | 'release' | 'full', run: () => Val | undefined): Val | undefined {

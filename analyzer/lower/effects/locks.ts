@@ -1,7 +1,7 @@
 import type { LockKind } from '../../../sim';
 import type { IrqEffect } from '../../knowledge/row';
-import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
-import { at, value } from '../emitter';
+import { address, type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { value } from '../emitter';
 import { releasedUnseen } from '../gap';
 import type { Lowering, Place, Val } from '../lowering';
 
@@ -33,7 +33,6 @@ function interrupts(l: Lowering, irq: IrqEffect | undefined): void {
 	if (irq === 'on' || irq === 'restore' || irq === 'bh-on') l.emitter.local({ op: 'context', which, delta: -1 });
 }
 
-const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
 
 function lock(c: Call): Val | undefined {
 	const row = c.row as RowOf<'lock'>;

@@ -1,13 +1,12 @@
 import { callNamed, valueOf } from '../call';
 import type { CNode } from '../../parse/source';
 import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
-import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
 import { droppedUnseen } from '../gap';
-import type { Lowering, Place, Val } from '../lowering';
+import type { Lowering, Val } from '../lowering';
 import { structOf } from '../place';
 
-const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
 
 function get(c: Call): Val | undefined {
 	const row = c.row as RowOf<'get'>;

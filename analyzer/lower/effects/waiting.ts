@@ -1,11 +1,10 @@
 import { branchOn } from '../condition';
 import { INT } from '../ctype';
-import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
-import { at, value } from '../emitter';
-import type { Place, Val } from '../lowering';
+import { address, type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { value } from '../emitter';
+import type { Val } from '../lowering';
 import { lastOf, within } from '../place';
 
-const address = (place: Place & { kind: 'memory' }) => at(place.base, place.offset);
 /** What complete_all() leaves: enough for every waiter. */
 const COMPLETED_FOR_ALL = 200;
 
