@@ -1,4 +1,5 @@
 import type { FreeState } from './free-stepping';
+import type { SyntaxEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview } from './review';
 
@@ -23,12 +24,13 @@ export interface KnowledgeModel {
 	readonly text: string;
 }
 
-export interface AnalyzerOptions {
-	readonly knowledge: KnowledgeFiles;
+/** Which tree-sitter parses: the WebAssembly one that runs everywhere, or one that the host has loaded. Both see the same trees. */
+export type SyntaxOptions =
 	/** `web-tree-sitter.wasm` and `tree-sitter-c.wasm`. */
-	readonly runtimeWasm: Uint8Array;
-	readonly grammarWasm: Uint8Array;
-}
+	| { readonly runtimeWasm: Uint8Array; readonly grammarWasm: Uint8Array }
+	| { readonly syntax: SyntaxEngine };
+
+export type AnalyzerOptions = SyntaxOptions & { readonly knowledge: KnowledgeFiles };
 
 export interface Progress {
 	/** What is being worked on: a patch's subject, a scenario's id. */

@@ -6,7 +6,7 @@ import { loadTable } from './knowledge';
 import { readBytes, readSeries } from './mail';
 import type { Patch, Series } from './mail/patch';
 import { mentions, raceClaims } from './mail/prose';
-import { createParser } from './parse';
+import { createParser, loadWasmEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview } from './review';
 import { type ReviewContext, reviewPatch } from './review-patch';
@@ -21,7 +21,7 @@ export type * from './review';
 
 /** Loads parser and knowledge. Rejects when the WebAssembly does not load; mistakes in the user's own rows are problems of each review. */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer> {
-	const parser = await createParser({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm });
+	const parser = createParser('syntax' in options ? options.syntax : await loadWasmEngine({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm }));
 	const { table, problems } = loadTable(options.knowledge.table);
 	const models = readModels(parser, options.knowledge.models);
 	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);

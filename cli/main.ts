@@ -31,8 +31,8 @@ process.exitCode = await run(process.argv.slice(2), {
 	stdin: readStdin,
 	out: (text) => { process.stdout.write(text); },
 	err: (text) => { process.stderr.write(text); },
-	engine: async (own) => {
-		const assets = await readAssets();
+	engine: async (own, bytes) => {
+		const assets = await readAssets(bytes);
 		return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
 	},
 	tree: treePort,

@@ -21,8 +21,8 @@ export interface Surroundings {
 	readonly stdin: () => Promise<Uint8Array>;
 	readonly out: (text: string) => void;
 	readonly err: (text: string) => void;
-	/** The engine, with the user's own knowledge behind the built-in. */
-	readonly engine: (own: KnowledgeFiles) => Promise<Analyzer>;
+	/** The engine, with the user's own knowledge behind the built-in. `bytes`: how much there is to read. */
+	readonly engine: (own: KnowledgeFiles, bytes: number) => Promise<Analyzer>;
 	readonly tree: (folder: string) => TreePort;
 	readonly signal: AbortSignal;
 	/** Our own bugs, for whoever wants the stack. */
@@ -78,7 +78,7 @@ async function openEngine(tree: string | null, inputs: readonly Input[], around:
 	if (tree !== null && !(await stat(folder!).catch(() => null))?.isDirectory()) {
 		throw new OptionError(`--tree ${tree}: there is no such folder`);
 	}
-	const analyzer = await around.engine(await readUserKnowledge(folder ?? around.cwd));
+	const analyzer = await around.engine(await readUserKnowledge(folder ?? around.cwd), inputs.reduce((sum, input) => sum + (isDocument(input) ? input.bytes.length : 0), 0));
 	return folder === null ? { analyzer } : { analyzer, port: around.tree(folder) };
 }
 

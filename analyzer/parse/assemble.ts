@@ -1,8 +1,9 @@
-import type { Tree } from 'web-tree-sitter';
 import { type Declarations, type FoundFunction, noDeclarations, readDeclarations } from './extract';
-import { convertTree, type Placement, type TreeLife } from './node';
+import { convertTree, type TreeLife } from './node';
+import type { Placement } from './placement';
 import type { Prepared } from './prepass';
 import type { CNode, FunctionSource, ParsedSource, Rewritten } from './source';
+import type { SyntaxTree } from './syntax';
 
 /** Longest text of an error that is kept for the record. */
 const MAX_ERROR_TEXT = 120;
@@ -13,7 +14,7 @@ const MAX_ERRORS = 8;
 export type Describe = (found: FoundFunction, source: FunctionSource) => FunctionSource;
 
 /** Reads what a tree declares, with what the pre-pass knows of it. A null tree (the parse was given up) declares nothing. */
-export function assemble(tree: Tree | null, prepared: Prepared, placement: Placement, describeMore: Describe = (_, source) => source): ParsedSource {
+export function assemble(tree: SyntaxTree | null, prepared: Prepared, placement: Placement, describeMore: Describe = (_, source) => source): ParsedSource {
 	const declarations = noDeclarations();
 	const life: TreeLife = { ended: false };
 	if (tree === null) {

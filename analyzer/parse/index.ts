@@ -1,16 +1,18 @@
-import type { Tree } from 'web-tree-sitter';
 import type { Image } from '../images/image';
 import { assemble } from './assemble';
 import { describer, settle } from './elisions';
-import { Engine, type EngineBytes } from './engine';
 import { mend } from './fragments';
-import { identityPlacement } from './node';
+import { identityPlacement } from './placement';
 import { type Prepared, prepare } from './prepass';
 import { editedTree } from './reparse';
 import type { ParsedSource } from './source';
+import type { SyntaxEngine, SyntaxTree } from './syntax';
 import { startsOfLines, touchedIn } from './touched';
 
-export type { EngineBytes } from './engine';
+export { type NativeParserClass, nativeEngine } from './native-engine';
+export type { SyntaxEngine } from './syntax';
+export { type EngineBytes, loadWasmEngine } from './wasm-engine';
+
 export type {
 	CNode, FunctionSource, GlobalSource, InitialiserEntry, MacroSource, ParsedSource, Rewritten, StructSource,
 } from './source';
@@ -35,23 +37,22 @@ export interface CParser {
 
 /** A tree with the text it is of. */
 interface Parsed {
-	readonly tree: Tree;
+	readonly tree: SyntaxTree;
 	readonly text: string;
 }
 
-/** Rejects when the bytes are no tree-sitter runtime and C grammar that fit together. */
-export async function createParser(bytes: EngineBytes): Promise<CParser> {
-	const engine = await Engine.load(bytes);
+/** The parser over a tree-sitter: `loadWasmEngine`, or `nativeEngine` where the host has one. Disposes of the engine with itself. */
+export function createParser(engine: SyntaxEngine): CParser {
 	const trees = new WeakMap<ParsedSource, Parsed>();
 
-	const parse = (prepared: Prepared, previous?: Parsed): Tree | null => {
+	const parse = (prepared: Prepared, previous?: Parsed): SyntaxTree | null => {
 		if (prepared.tooDeep) return null;
 		if (previous === undefined) return engine.parse(prepared.text);
 		const edited = editedTree(previous.tree, previous.text, prepared.text);
 		try {
 			return engine.parse(prepared.text, edited);
 		} finally {
-			edited.delete();
+			edited?.delete();
 		}
 	};
 

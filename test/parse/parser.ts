@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type CParser, createParser } from '../../analyzer/parse';
+import { type CParser, createParser, loadWasmEngine } from '../../analyzer/parse';
 
 const require = createRequire(import.meta.url);
 
@@ -8,9 +8,9 @@ let shared: Promise<CParser> | null = null;
 
 /** The parser with the packages' own WebAssembly, made once per process. */
 export function loadParser(): Promise<CParser> {
-	shared ??= createParser({
+	shared ??= loadWasmEngine({
 		treeSitterWasm: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
 		languageWasm: readFileSync(require.resolve('tree-sitter-c/tree-sitter-c.wasm')),
-	});
+	}).then(createParser);
 	return shared;
 }

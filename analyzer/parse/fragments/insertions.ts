@@ -1,4 +1,4 @@
-import { lineFinder, type Placement } from '../node';
+import { lineFinder, type Placement } from '../placement';
 
 /** Text of ours put into a text, never with a newline. */
 interface Insertion {
