@@ -36,9 +36,10 @@ const turn = (): Promise<void> => new Promise((done) => { setTimeout(done); });
 /** A patch and its images to its review. Where the signal is aborted meanwhile, what comes back is a part that nobody should show. */
 export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): Promise<InputReview> {
 	const naming = nameFunctions(patch, told, (each) => [...c.models.functions.keys()].some((model) => model.startsWith(each)));
+	const flags = new Map<string, number>();
 	const side = (which: 'pre' | 'post'): Side | null => {
 		if (!files.some((file) => file[which])) return null;
-		return readSide(c.parser, files, which, c.models, c.table, c.beyond, naming, (each) => harvest(each, c.models));
+		return readSide(c.parser, files, which, c.models, c.table, c.beyond, naming, (each) => harvest(each, c.models), flags);
 	};
 	/** A patch of documents or build files only is one without a diff as far as C goes. */
 	const noDiff = !patch.files.some(({ oldPath, newPath }) => C_FILE.test(newPath ?? oldPath ?? ''));

@@ -49,7 +49,9 @@ export type Effect =
 	// Locks.
 	| { readonly effect: 'lock'; readonly at: Place; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared'; readonly irq?: IrqEffect;
 		/** An interruptible lock returns 0 when taken, else this. */
-		readonly fails?: number } & BitLock
+		readonly fails?: number;
+		/** mutex_lock_nested: the lock of another object than the one whose lock of this class is held. */
+		readonly nests?: boolean } & BitLock
 	| { readonly effect: 'trylock'; readonly at: Place; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared'; readonly irq?: IrqEffect;
 		/** Value of the call when taken, and when not (default 1, 0). */
 		readonly taken?: number; readonly refused?: number } & BitLock

@@ -39,7 +39,7 @@ const every = { every: v.optional(context) };
 const rcuDomain = { domain: v.optional(place) };
 
 export const rowSchema = v.variant('effect', [
-	row('lock', { ...lockEntries, fails: v.optional(integer) }),
+	row('lock', { ...lockEntries, fails: v.optional(integer), nests: v.optional(flag) }),
 	row('trylock', { ...lockEntries, taken: v.optional(integer), refused: v.optional(integer) }),
 	row('unlock', lockEntries),
 	row('assert-held', { at: place, mode: v.optional(mode) }),

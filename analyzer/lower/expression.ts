@@ -1,6 +1,7 @@
 import type { Alu } from '../../sim';
 import type { CNode } from '../parse/source';
 import { call } from './call';
+import { recast } from './cast';
 import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, pointerTo, UNKNOWN } from './ctype';
 import { constantOf, reg, value } from './emitter';
@@ -83,7 +84,8 @@ export function compile(l: Lowering, node: CNode, hint: CType = UNKNOWN): Val {
 			const inner = node.field('value');
 			if (!inner) return l.constant(0, type);
 			const val = compile(l, inner, isPointer(type) && known(type) ? type : hint);
-			return coerce(l, known(type) ? { ...val, type: isPointer(type) || !isPointer(val.type) ? type : val.type } : val, hint);
+			if (!known(type)) return coerce(l, val, hint);
+			return coerce(l, isPointer(type) ? recast(l, val, type) : { ...val, type: isPointer(val.type) ? val.type : type }, hint);
 		}
 		case 'unary_expression':
 			return unary(l, node);

@@ -17,6 +17,11 @@ export function structOf(l: Lowering, val: Val): string {
 /** `base->name` (or `base.name` of an embedded struct whose address base is). */
 export function fieldPlace(l: Lowering, base: Val, name: string): Place {
 	const owner = structOf(l, base);
+	// `&folio->page`: the one name of the type inside the other is the object itself.
+	if (owner !== name && l.world.oracle.canonicalName(name) === owner || (owner === name && l.world.oracle.struct(owner)?.members.every((member) => member.name !== name))) {
+		l.world.field(owner, '', INT);
+		return { kind: 'memory', base: base.operand, offset: 0, type: { base: owner, pointer: 0, struct: true }, key: `${owner}.`, path: base.path ?? owner, own: false };
+	}
 	const type = l.world.field(owner, name);
 	if (!known(pointee(base.type)) && base.unknown?.startsWith('f:')) l.world.pointer(base.unknown.slice(2), owner);
 	return {

@@ -39,7 +39,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 	l.enter(party.entry, party.definition);
 	if (party.key?.startsWith('deferred')) deferredRun(l, party, root);
 	else {
-		const args = fn.params.map((param) => parameter(l, party, fn.name, param));
+		const args = fn.params.map((param, index) => parameter(l, party, fn.name, param, fn.params.slice(0, index).some((before) => before.type === param.type)));
 		const frame: Frame = { ...root, fn: null, locals: new Map(args.map((val, index) => [`arg${index}`, argument(l, val)])) };
 		if (!party.caller) holds(l, party, frame);
 		inherited(l);
@@ -53,8 +53,8 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 
 const argument = (l: Lowering, val: Val): Arguments[number] => ({ kind: 'argument', node: l.frame.fn?.body as never, frame: l.frame, val });
 
-/** What the entry's caller passes in: the type's one instance, or an unknown. */
-function parameter(l: Lowering, party: Party, fn: string, { name, type: written }: { readonly name: string; readonly type: string }): Val {
+/** What the entry's caller passes in: the type's one instance (`second`: the other one), or an unknown. */
+function parameter(l: Lowering, party: Party, fn: string, { name, type: written }: { readonly name: string; readonly type: string }, second: boolean): Val {
 	const type = l.typeOf(written);
 	const id = `${fn}:${name}`;
 	const registered = party.registration?.argument;
@@ -77,7 +77,8 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 	const placed = l.world.parameter(id);
 	if (placed !== undefined) return { operand: value(placed), type, parameter: id };
 	if (type.pointer === 1 && known(type) && (type.struct || !['void', 'char'].includes(type.base))) {
-		return { operand: value(l.world.canonical(l.world.name(pointee(type)))), type, parameter: id };
+		const struct = l.world.name(pointee(type));
+		return { operand: value(second && type.struct ? l.world.other(struct) : l.world.canonical(struct)), type, parameter: id };
 	}
 	if (isPointer(type)) {
 		// A pointer to a pointer, or to nobody knows what: it points at a cell of its own.

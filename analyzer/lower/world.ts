@@ -20,8 +20,13 @@ export interface TypeOracle {
 	ours(name: string): boolean;
 }
 
+/** How an object begins: as the type's one instance, as another one of the type, or as memory that is yet to be filled. */
+type Populated = 'first' | 'other' | 'blank';
+
 /** The one object that holds the file-scope variables. */
 export const GLOBALS = 'globals';
+/** What links objects: such a struct's pointers to its like are the container's, not another object's. */
+const LINKS: ReadonlySet<string> = new Set(['list_head', 'hlist_node', 'hlist_head', 'llist_node', 'llist_head', 'rb_node', 'rcu_head', 'callback_head', 'xarray']);
 /** An embedded struct inside an embedded struct … deeper than this is one cell. */
 const EMBEDDING_BOUND = 6;
 
@@ -42,6 +47,8 @@ export class World {
 	private readonly parameters = new Map<string, { readonly owner: string; readonly member: string }>();
 	/** Containers to which code adds an object that is there from the start: they begin without it. */
 	private readonly emptied = new Set<string>();
+	/** Types of which another object than the one instance exists: two parameters of the type, `parent` of the type itself. */
+	private readonly paired = new Set<string>();
 	/** Objects besides the canonical ones: pools of `alloc` sites, stack frames. */
 	private readonly extra = new Map<string, { readonly type: string; readonly live: boolean; readonly name: string }>();
 	/** Initial values of counts and the like, by key; overrides what would be inferred. */
@@ -195,6 +202,23 @@ export class World {
 		return address;
 	}
 
+	/** Pointer to another object of the type than its one instance. */
+	other(type: string): number {
+		this.want(type);
+		const home = this.frozen ? this.home(type) : undefined;
+		if (home) return this.other(home.owner) + this.offset(home.owner, home.member);
+		if (!this.paired.has(type)) {
+			this.paired.add(type);
+			this.fact();
+		}
+		return this.addresses.get(`other ${type}`) ?? this.canonical(type);
+	}
+
+	/** The field points at an object of its own type. */
+	private isRelative(owner: string, field: string, type: CType): boolean {
+		return type.pointer === 1 && type.struct && !type.array && this.name(type) === owner && !field.startsWith('__') && !LINKS.has(owner) && this.home(owner) === undefined;
+	}
+
 	/** Index of a pool object or of a stack object's memory; asked for by a stable id of its place in the code. */
 	private claim(id: string, type: string, live: boolean, name: string): void {
 		if (this.extra.has(id)) return;
@@ -242,19 +266,21 @@ export class World {
 			for (const [field, { type: declared }] of this.fieldsOf(type)) {
 				const target = this.target(`${type}.${field}`, declared);
 				if (target) this.wanted.add(target);
+				if (this.isRelative(type, field, declared)) this.paired.add(type);
 			}
 		}
 		for (const type of this.wanted) {
 			if (this.home(type)) continue;
-			this.addresses.set(type, this.place(type, type, true, true, initials));
+			this.addresses.set(type, this.place(type, type, true, 'first', initials));
+			if (this.paired.has(type)) this.addresses.set(`other ${type}`, this.place(type, `other ${type}`, true, 'other', initials));
 			const more = this.oracle.instances(type) - 1;
 			for (let n = 0; n < more; n++) {
-				this.addresses.set(`${type} ${n}`, this.place(type, `${type} ${String.fromCharCode(66 + n)}`, false, false, initials));
+				this.addresses.set(`${type} ${n}`, this.place(type, `${type} ${String.fromCharCode(66 + n)}`, false, 'blank', initials));
 				this.indices.set(`spare ${type} ${n}`, this.objects.length - 1);
 			}
 		}
 		for (const [id, { type, live, name }] of this.extra) {
-			this.addresses.set(id, this.place(type, name, live, false, initials));
+			this.addresses.set(id, this.place(type, name, live, 'blank', initials));
 			this.indices.set(id, this.objects.length - 1);
 		}
 		for (const set of initials) set();
@@ -271,7 +297,7 @@ export class World {
 	}
 
 	/** Lays one object out; its cells' initial values are set when all addresses are known. */
-	private place(type: string, name: string, live: boolean, populated: boolean, initials: (() => void)[]): number {
+	private place(type: string, name: string, live: boolean, populated: Populated, initials: (() => void)[]): number {
 		const first = this.cells.length;
 		const walk = (owner: string, path: string, key: string, depth: number): void => {
 			const fields = this.fieldsOf(owner);
@@ -305,10 +331,12 @@ export class World {
 	}
 
 	/** `key` is the innermost struct's field, `path` that of the outermost; a container's slots are filled from its element facts. */
-	private initialCell(name: string, key: string, path: string, container: string, field: string, type: CType, populated: boolean): Cell {
+	private initialCell(name: string, key: string, path: string, container: string, field: string, type: CType, populated: Populated): Cell {
 		const fixed = this.initial.get(path) ?? this.initial.get(key);
 		if (fixed !== undefined) return { name, initial: fixed };
-		if (!populated) return { name, initial: 0 };
+		if (populated === 'blank') return { name, initial: 0 };
+		// Nothing is known to be on another object's lists, nor it on any.
+		if (populated === 'other' && field.startsWith('__')) return { name, initial: 0 };
 		const element = this.elements.get(container);
 		if (element && this.emptied.has(container)) return { name, initial: 0 };
 		if (element && (field === '__slot' || field === '__slot0')) {
@@ -321,6 +349,12 @@ export class World {
 		const target = this.pointsTo.get(path) ?? this.target(key, type);
 		if (isPointer(type) || target) {
 			if (!target) return { name, ...first(this.domains.integers(`f:${key}`)) };
+			const [owner = '', own = ''] = key.split('.');
+			if (this.paired.has(target) && this.isRelative(owner, own, type)) {
+				const values = this.domains.pointers(`f:${key}`, this.other(target), false);
+				// Relatives end with the other one: at none where code asks for that.
+				return { name, ...first(populated === 'other' && values.includes(0) ? [0] : values) };
+			}
 			return { name, ...first(this.domains.pointers(`f:${key}`, this.canonical(target), false)) };
 		}
 		return { name, ...first(this.domains.integers(`f:${key}`)) };

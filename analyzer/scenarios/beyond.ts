@@ -7,7 +7,7 @@ import type { Beyond } from './sources';
 /** Functions longer than this are not inlined from elsewhere. */
 const LINES_BOUND = 40;
 /** Names looked up in the tree per review; beyond these, what is unknown stays unknown. */
-const LOOKUPS_BOUND = 60;
+const LOOKUPS_BOUND = 400;
 
 /** The tree behind the patch: functions, structs and constants by name, each parsed alone. */
 export interface TreeSources extends Beyond {
@@ -19,6 +19,7 @@ export function treeSources(parser: CParser, tree: TreePort): TreeSources {
 	const finder = new DefinitionFinder(tree);
 	const functions = new Map<string, Definition | null>();
 	const structs = new Map<string, StructSource | undefined>();
+	const typedefs = new Map<string, string | undefined>();
 	let lookups = 0;
 	const find = (name: string, near: string, kinds: readonly DefinitionPlace['kind'][]): DefinitionPlace | undefined =>
 		(lookups++ < LOOKUPS_BOUND ? finder.find(name, near).find((place) => kinds.includes(place.kind)) : undefined);
@@ -36,9 +37,19 @@ export function treeSources(parser: CParser, tree: TreePort): TreeSources {
 			if (!structs.has(name)) {
 				structs.set(name, undefined);
 				const place = find(name, near, ['struct']);
-				structs.set(name, place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).structs.find((each) => each.name === name) : undefined);
+				// Those that are defined inside it come with it.
+				for (const each of place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).structs : []) {
+					if (each.name === name || each.name.startsWith(`${name}::`)) structs.set(each.name, each);
+				}
 			}
 			return structs.get(name);
+		},
+		typedef: (name, near) => {
+			if (!typedefs.has(name)) {
+				const place = find(name, near, ['typedef']);
+				typedefs.set(name, place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).typedefs.get(name) : undefined);
+			}
+			return typedefs.get(name);
 		},
 		constant: () => undefined,
 	};

@@ -21,12 +21,12 @@ export interface Side {
 }
 
 export function readSide(parser: CParser, images: readonly FileImages[], which: 'pre' | 'post', models: Models, table: Table, beyond: Beyond | null,
-	name: (files: readonly SideFile[]) => readonly SideFile[], harvest: (side: Side) => readonly Registration[]): Side {
+	name: (files: readonly SideFile[]) => readonly SideFile[], harvest: (side: Side) => readonly Registration[], flags: Map<string, number>): Side {
 	const files = name(images.flatMap((each) => {
 		const image = which === 'pre' ? each.pre : each.post;
 		return image && /\.[ch]$/.test(image.path) ? [sideFile(parser, image)] : [];
 	}));
-	const sources = sourcesOf(parser, files, models, table, beyond);
+	const sources = sourcesOf(parser, files, models, table, beyond, flags);
 	const functions = new Map<string, Definition>();
 	for (const file of files) for (const each of file.functions) if (each.fn.name && !stubbed(functions.get(each.fn.name), each)) functions.set(each.fn.name, each);
 	const callers = new Map<string, string[]>();

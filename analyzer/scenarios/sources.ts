@@ -58,15 +58,19 @@ export function sideFile(parser: CParser, image: Image): SideFile {
 export interface Beyond {
 	definition(name: string, near: string): Definition | null;
 	struct(name: string, near: string): StructSource | undefined;
+	/** What the typedef of this name stands for. */
+	typedef(name: string, near: string): string | undefined;
 	constant(name: string): number | undefined;
 }
 
+/** Typedefs of locks, counts and the like: one cell each. */
+const PRIMITIVE = /(lock|count|_ref|sem|mutex)_t$|^atomic|^[ku][ug]id|^p[gmu4]?[dt]e?_t$|entry_t$|mask(_var)?_t$/;
 const ERRNO = /^E[A-Z0-9]+$/;
 /** Unknown flags get bits of their own, so that masks of several can be told apart. */
 const FLAG_BITS = 22;
 
-/** One side's names. */
-export function sourcesOf(parser: CParser, files: readonly SideFile[], models: Models, table: Table, beyond: Beyond | null): Sources & { readonly oracle: TypeOracle } {
+/** One side's names. `flags`: bits given to flags that nobody defines, the same on both sides. */
+export function sourcesOf(parser: CParser, files: readonly SideFile[], models: Models, table: Table, beyond: Beyond | null, flags: Map<string, number> = new Map()): Sources & { readonly oracle: TypeOracle } {
 	const functions = new Map<string, Definition>();
 	for (const file of files) for (const each of file.functions) {
 		const old = functions.get(each.fn.name);
@@ -84,7 +88,6 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	// What the models say fills a slot is for where the patch's own files do not.
 	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
 	const votes = conventions([...files.map((file) => file.image.text), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.map((param) => `${param.type} ${param.name};`).join(' ')))]);
-	const flags = new Map<string, number>();
 	const expressions = new Map<string, CNode | null>();
 	const bodies = new Map<string, ReturnType<Sources['macro']>>();
 	const expression = (text: string): CNode | null => {
@@ -112,9 +115,20 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		if (!flags.has(name)) flags.set(name, 1 << (flags.size % FLAG_BITS));
 		return flags.get(name);
 	};
+	/** Types of the models' fields are the machine's own: locks, counts, queues. */
+	const own = new Set([...models.structs.values()].flatMap((struct) => struct.members.map((member) => member.type)));
+	const typedef = (name: string): string | undefined => {
+		const known = typedefs.get(name);
+		if (known !== undefined || own.has(name) || table.types.has(name) || !/^[a-z]\w*_t$/.test(name) || PRIMITIVE.test(name)) return known;
+		const target = beyond?.typedef(name, near);
+		// Of interest is which struct it is; and without a tree `foo_t` is what `struct foo` is.
+		if (target !== undefined) return /^(struct|union)\s+\w+$/.test(target) ? target : undefined;
+		const stem = name.slice(0, -2);
+		return structs.has(stem) ? `struct ${stem}` : undefined;
+	};
 	const oracle: TypeOracle = {
 		struct: (name) => structs.get(name) ?? models.structs.get(name) ?? (/^[a-z_]\w*$/.test(name) && name !== GLOBALS ? beyond?.struct(name, near) : undefined),
-		typedef: (name) => typedefs.get(name),
+		typedef,
 		canonicalName: (name) => table.types.get(name)?.same ?? name,
 		typeStable: (name) => table.types.get(name)?.typeStable ?? false,
 		instances: (name) => table.types.get(name)?.instances ?? 1,

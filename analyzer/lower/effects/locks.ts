@@ -43,7 +43,7 @@ function lock(c: Call): Val | undefined {
 		interrupts(l, row.irq);
 		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 		l.taken.add(place.path);
-		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind) }, { key: place.path });
+		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path });
 	};
 	if (row.fails === undefined) {
 		take();
