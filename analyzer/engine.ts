@@ -1,5 +1,6 @@
 import type { FreeState } from './free-stepping';
-import type { SyntaxEngine } from './parse';
+import type { CheckedTable } from './knowledge';
+import type { StoredSource, SyntaxEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview } from './review';
 
@@ -7,7 +8,7 @@ import type { InputReview } from './review';
 
 /** What the analyzer knows of the kernel, as read at the rim: the built asset, then the user's own files. */
 export interface KnowledgeFiles {
-	/** `rows` when parsed already (the built asset), else `text`, so that errors can name the line. */
+	/** `checked` in the built asset, else `rows` where they are parsed already, else `text`, so that errors can name the line. */
 	readonly table: readonly KnowledgeTable[];
 	/** C over the table's primitives. */
 	readonly models: readonly KnowledgeModel[];
@@ -15,6 +16,7 @@ export interface KnowledgeFiles {
 
 export interface KnowledgeTable {
 	readonly file: string;
+	readonly checked?: CheckedTable;
 	readonly rows?: readonly unknown[];
 	readonly text?: string;
 }
@@ -22,6 +24,8 @@ export interface KnowledgeTable {
 export interface KnowledgeModel {
 	readonly file: string;
 	readonly text: string;
+	/** What parsing the text gives, in the built asset. */
+	readonly parsed?: StoredSource;
 }
 
 /** Which tree-sitter parses: the WebAssembly one that runs everywhere, or one that the host has loaded. Both see the same trees. */

@@ -21,8 +21,10 @@ export type * from './review';
 
 /** Loads parser and knowledge. Rejects when the WebAssembly does not load; mistakes in the user's own rows are problems of each review. */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer> {
-	const parser = createParser('syntax' in options ? options.syntax : await loadWasmEngine({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm }));
+	const loading = 'syntax' in options ? options.syntax : loadWasmEngine({ treeSitterWasm: options.runtimeWasm, languageWasm: options.grammarWasm });
+	// While WebAssembly is compiled beside us.
 	const { table, problems } = loadTable(options.knowledge.table);
+	const parser = createParser(await loading);
 	const models = readModels(parser, options.knowledge.models);
 	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);
 	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
-import { readKnowledge } from './knowledge.mts';
+import { compileKnowledge } from './knowledge.mts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -18,7 +18,6 @@ const common: BuildOptions = {
 	target: 'es2022',
 	define: { RACE_REVIEW_VERSION: JSON.stringify(version) },
 	minify: !process.argv.includes('--readable'),
-	keepNames: true,
 	sourcemap: 'linked',
 	sourcesContent: false,
 	legalComments: 'none',
@@ -56,7 +55,7 @@ const started = performance.now();
 mkdirSync(dist, { recursive: true });
 copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(dist, 'web-tree-sitter.wasm'));
 copyFileSync(join(dirname(resolve('tree-sitter-c/package.json')), 'tree-sitter-c.wasm'), join(dist, 'tree-sitter-c.wasm'));
-writeFileSync(join(dist, 'knowledge.json'), JSON.stringify(readKnowledge(join(root, 'analyzer', 'knowledge'))));
+writeFileSync(join(dist, 'knowledge.json'), JSON.stringify(await compileKnowledge(join(root, 'analyzer', 'knowledge'))));
 const results = await Promise.allSettled(bundles
 	.filter(({ entry, out }) => existsSync(join(root, entry)) && (!wanted.length || wanted.includes(out)))
 	.map(({ entry, out, options }) => build({ ...common, ...options, entryPoints: [join(root, entry)], outfile: join(dist, out) })));

@@ -1,11 +1,14 @@
 import * as v from 'valibot';
 import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
+import type { CheckedTable } from './checked';
 import type { GuardRow, RoleRow, Row, Table, TypeRow } from './row';
 import { constantSchema, guardSchema, nameSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
 
-/** A file of the table: its rows when parsed already (the built asset), else its YAML text, so that problems can name the line. */
+/** A file of the table: its rows when parsed or even checked already (the built asset), else its YAML text, so that problems can name the line. */
 export interface TableFile {
 	readonly file: string;
+	/** Ours, and taken as it is. */
+	readonly checked?: CheckedTable;
 	readonly rows?: unknown;
 	readonly text?: string;
 }
@@ -39,6 +42,15 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 	const constants = new Map<string, number>();
 
 	for (const file of files) {
+		if (file.checked) {
+			for (const { names, row } of file.checked.rows) for (const api of names) rows.set(api, { ...row, api });
+			for (const pattern of file.checked.patterns) patterns.set(pattern.row.api, pattern);
+			for (const row of file.checked.guards) guards.set(row.guard, row);
+			for (const row of file.checked.roles) roles.set(row.role, row);
+			for (const row of file.checked.types) types.set(row.type, row);
+			for (const [name, value] of file.checked.constants) constants.set(name, value);
+			continue;
+		}
 		const seen = new Set<string>();
 		/** False, and a problem, when this file has that name already. */
 		const first = (kind: string, name: string, where: string): boolean => {

@@ -12,7 +12,7 @@ import { startsOfLines, touchedIn } from './touched';
 export { type NativeParserClass, nativeEngine } from './native-engine';
 export type { SyntaxEngine } from './syntax';
 export { type EngineBytes, loadWasmEngine } from './wasm-engine';
-
+export { restoreSource, storeSource, type StoredSource } from './stored';
 export type {
 	CNode, FunctionSource, GlobalSource, InitialiserEntry, MacroSource, ParsedSource, Rewritten, StructSource,
 } from './source';

@@ -3,9 +3,10 @@ import type { Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition, SourceFile, Sources } from '../lower/lowering';
 import { GLOBALS, type TypeOracle } from '../lower/world';
-import type { CNode, CParser, ParsedSource, StructSource } from '../parse';
+import { type CNode, type CParser, type ParsedSource, restoreSource, type StructSource } from '../parse';
+import type { KnowledgeModel } from '../engine';
 
-/** The models in C, parsed once per analyzer. */
+/** The models in C, parsed when they were built, or once per analyzer. */
 export interface Models {
 	readonly files: readonly SourceFile[];
 	readonly functions: ReadonlyMap<string, Definition>;
@@ -20,9 +21,9 @@ export interface Models {
 export const marked = ({ fn }: Definition, word: string): boolean =>
 	fn.returns.includes(word) || fn.storage.some((each) => each.includes(word)) || fn.annotations.some((each) => each.includes(word));
 
-export function readModels(parser: CParser, files: readonly { readonly file: string; readonly text: string }[]): Models {
-	const sources = files.map(({ file, text }): SourceFile => ({
-		path: file, parsed: parser.parseFile(text), modelled: true, place: (line) => ({ file: line, input: 0, column: 0, changed: false }),
+export function readModels(parser: CParser, files: readonly KnowledgeModel[]): Models {
+	const sources = files.map(({ file, text, parsed }): SourceFile => ({
+		path: file, parsed: parsed ? restoreSource(parsed, text) : parser.parseFile(text), modelled: true, place: (line) => ({ file: line, input: 0, column: 0, changed: false }),
 	}));
 	const all = sources.flatMap((file) => file.parsed.functions.map((fn): Definition => ({ fn, file })));
 	return {

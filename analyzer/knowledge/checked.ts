@@ -1,0 +1,27 @@
+import type { GuardRow, RoleRow, Row, Table, TypeRow } from './row';
+
+/** A table as plain data, for an asset: rows that were checked when it was built need not be checked at each start. */
+export interface CheckedTable {
+	/** Rows that differ in their name only stand together; the row's own `api` is the first of the names. */
+	readonly rows: readonly { readonly names: readonly string[]; readonly row: Row }[];
+	readonly patterns: Table['patterns'];
+	readonly guards: readonly GuardRow[];
+	readonly roles: readonly RoleRow[];
+	readonly types: readonly TypeRow[];
+	readonly constants: readonly (readonly [string, number])[];
+}
+
+export function checkedTable({ rows, patterns, guards, roles, types, constants }: Table): CheckedTable {
+	const groups: { readonly names: string[]; readonly row: Row }[] = [];
+	let last = '';
+	for (const [name, row] of rows) {
+		const content = JSON.stringify({ ...row, api: '' });
+		if (content === last) {
+			groups.at(-1)!.names.push(name);
+		} else {
+			groups.push({ names: [name], row });
+			last = content;
+		}
+	}
+	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants] };
+}
