@@ -1,10 +1,14 @@
-import { CHOICE_STRIDE, replay } from '../sim';
+import { replay } from '../sim';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/row';
+import { setAside } from './judge/aside';
+import { releasesOf } from './judge/credible';
 import { loadBearing } from './judge/load-bearing';
+import { notYet } from './judge/not-yet';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
-import { counted, type Judged, judge, kindOf, releasesOf, tellSide } from './judge/verdict';
+import { unmasked } from './judge/unmask';
+import { counted, type Judged, judge, tellSide } from './judge/verdict';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
@@ -105,8 +109,8 @@ const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|
 const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
 
 /** The patch's own synchronisation lies on a schedule that still fails. */
-function onSchedule({ lowered: { program, origins }, failures }: Judged): boolean {
-	return failures.some((failure) => replay(program, failure.schedule).steps.some((step) => step.executed.some((pc) => {
+function onSchedule({ lowered: { origins }, failures }: Judged): boolean {
+	return failures.some(({ program, schedule }) => replay(program, schedule).steps.some((step) => step.executed.some((pc) => {
 		const op = program.threads[step.thread]?.code[pc];
 		return op !== undefined && SYNCHRONISING.has(op.op) && origins[op.origin]?.changed === true;
 	})));
@@ -137,12 +141,14 @@ function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenar
 
 function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {
 	const id = identity(scenario.entries);
-	const [lowered, changed] = lowerBoth(c, pre, post, scenario, id);
+	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id));
 	const releases = releasesOf([lowered, changed]);
-	const [before, after] = together(lowered && judge(lowered, releases), changed && judge(changed, releases));
+	const [first, second] = [lowered && judge(lowered, releases), changed && judge(changed, releases)];
+	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && onSchedule(side));
+	const [before, after] = first && second ? setAside(...unmasked(first, second), about(second)) : [first, second];
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
-	const outcome = outcomeOf(scenario.claimed || (remedy && after !== null && onSchedule(after)), before, after);
+	const outcome = outcomeOf(about(after), before, after);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
 	const inFull = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
@@ -153,26 +159,6 @@ function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: 
 		loadBearing: conclusive && after ? loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};
-}
-
-/**
- * What one thread alone runs wrongly before and after alike, off the patch's lines, is our model's fault or nobody's news: it is left
- * out of what the threads do to one another.
- */
-function together(before: Judged | null, after: Judged | null): readonly [Judged | null, Judged | null] {
-	if (!before || !after || before.lowered.parties.length < 2) return [before, after];
-	const alone = (judged: Judged): ReadonlySet<string> => new Set(judged.failures
-		.filter((failure) => failure.schedule.every((entry) => entry % CHOICE_STRIDE === failure.thread))
-		.map((failure) => kindOf(judged.lowered, failure)));
-	const [left, right] = [alone(before), alone(after)];
-	const without = (judged: Judged): Judged => {
-		const failures = judged.failures.filter((failure) => {
-			const kind = kindOf(judged.lowered, failure);
-			return !(left.has(kind) && right.has(kind));
-		});
-		return { ...judged, failures, verdict: failures.length > 0 ? 'fails' : judged.verdict === 'fails' ? (judged.exploration.bound ? 'inconclusive' : 'passes') : judged.verdict };
-	};
-	return [without(before), without(after)];
 }
 
 function threadOf(party: Party): ReviewThread {

@@ -1,4 +1,4 @@
-import type { CheckName, Program } from './program';
+import type { CheckName, MemoryModel, Program, Reason } from './program';
 
 /**
  * A schedule is data: one number per step, `thread + CHOICE_STRIDE * choice`. A step without a choice is just its thread's index.
@@ -20,8 +20,6 @@ export interface Bounds {
 	readonly localOperations: number;
 }
 export const DEFAULT_BOUNDS: Bounds = { states: 2_000_000, milliseconds: 10_000, megabytes: 1024, traces: 20_000, localOperations: 10_000 };
-
-export type MemoryModel = 'sc' | 'tso' | 'weak';
 
 export interface Options {
 	readonly bounds?: Partial<Bounds>;
@@ -66,11 +64,14 @@ export interface Failure {
 	/** The thread and operation that failed; thread -1 at quiescence. */
 	readonly thread: number;
 	readonly pc: number;
+	readonly reason: Reason;
 	/** Origins of the operations in conflict: what failed first, then the other party's (who freed it, who holds the lock, who wrote). */
 	readonly sites: readonly number[];
 	readonly object?: number;
 	readonly cell?: number;
 	readonly preemptions: number;
+	/** The cells that a bad pointer was read from. */
+	readonly behind?: readonly number[];
 	/** For a deadlock: who waits for whom at what cell. */
 	readonly blocked?: readonly Blocked[];
 }

@@ -58,7 +58,8 @@ export async function exploreAsync(program: Program, options: Options = {}, mill
 
 /** The same in slices of a few milliseconds: each `next` does one and yields the number of states so far. */
 export function* exploreSlices(program: Program, options: Options = {}): Generator<number, Exploration> {
-	const most = options.memory === undefined || options.memory === 'sc' ? MOST_THREADS : MOST_THREADS / 2;
+	const memory = options.memory ?? program.memory ?? 'sc';
+	const most = memory === 'sc' ? MOST_THREADS : MOST_THREADS / 2;
 	if (program.threads.length > most) throw new Error(`${program.threads.length} threads, and at most ${most} can be explored`);
 	for (const width of [1, 2] as const) {
 		try {
@@ -73,7 +74,7 @@ export function* exploreSlices(program: Program, options: Options = {}): Generat
 function* attempt(program: Program, options: Options, width: Width): Generator<number, Exploration> {
 	const bounds: Bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
 	const started = performance.now();
-	const m = new Machine(program, width, bounds.localOperations, options.memory);
+	const m = new Machine(program, width, bounds.localOperations, options.memory ?? program.memory);
 	const counting = options.count !== false && options.verdictOnly !== true;
 	const verdictOnly = options.verdictOnly === true;
 	// The footprints of what may follow know nothing of store buffers.

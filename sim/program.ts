@@ -190,4 +190,26 @@ export interface Program {
 	readonly quiescence: readonly Op[];
 	/** Checks to leave out (a fragment cannot tell about leaks, say). */
 	readonly without?: readonly CheckName[];
+	/** Failures that are not to end their path: what lies behind them is explored. Where nothing can come of going on (an address that is none), the path is cut. */
+	readonly ignored?: readonly Ignored[];
+	/** What it runs under where the exploration's options do not say. Default `sc`. */
+	readonly memory?: MemoryModel;
+}
+
+/** `sc` sequentially consistent; `tso` x86; `weak` what the kernel's memory model allows (`machine/weakMemory.ts` says how much of it). */
+export type MemoryModel = 'sc' | 'tso' | 'weak';
+
+/** Why a check failed, finer than the check's name; the files under checks/ turn it into words. */
+export type Reason =
+	| 'null' | 'error-pointer' | 'wild' | 'freed' | 'never-allocated' | 'freed-twice'
+	| 'below-zero' | 'on-zero' | 'leak'
+	| 'not-held' | 'held-by-another' | 'still-held' | 'context-left' | 'reader-left'
+	| 'asserted' | 'watch-broken' | 'overlap'
+	| 'sleeps' | 'deadlock' | 'race';
+
+/** A failure by where and how it shows. Thread -1: at quiescence. */
+export interface Ignored {
+	readonly thread: number;
+	readonly pc: number;
+	readonly reason: Reason;
 }

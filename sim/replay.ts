@@ -1,7 +1,7 @@
-import { type Blocked, CHOICE_STRIDE, type CellChange, DEFAULT_BOUNDS, type Failure, type MemoryModel, type Replay, type Schedule, type Step, type Stepper } from './exploration';
+import { type Blocked, CHOICE_STRIDE, type CellChange, DEFAULT_BOUNDS, type Failure, type Replay, type Schedule, type Step, type Stepper } from './exploration';
 import { initialize, step as take } from './machine/stepping';
 import { DONE, FAILED, type Fault, Machine, NOT_NOW, type Observer, UNRESOLVED } from './machine/machine';
-import type { Program } from './program';
+import type { MemoryModel, Program } from './program';
 import { describe, relive } from './search/annotate';
 import { blockedThread, blockedThreads } from './search/blocked';
 import { History } from './search/history';
@@ -86,7 +86,7 @@ function failureOf(m: Machine, outcome: number, history: History, schedule: Sche
 }
 
 /** Runs a schedule, which may come from another program, as far as it goes. */
-export function replay(program: Program, schedule: Schedule, memory: MemoryModel = 'sc'): Replay {
+export function replay(program: Program, schedule: Schedule, memory: MemoryModel = program.memory ?? 'sc'): Replay {
 	const m = new Machine(program, 2, DEFAULT_BOUNDS.localOperations, memory);
 	const history = new History(m);
 	initialize(m);
@@ -117,7 +117,7 @@ function whoBlocks(m: Machine, wanted: number, history: History): readonly Block
 }
 
 /** Steps through a program by hand, forwards and back. */
-export function stepper(program: Program, memory: MemoryModel = 'sc'): Stepper {
+export function stepper(program: Program, memory: MemoryModel = program.memory ?? 'sc'): Stepper {
 	const m = new Machine(program, 2, DEFAULT_BOUNDS.localOperations, memory);
 	let history = new History(m);
 	const taken: number[] = [];

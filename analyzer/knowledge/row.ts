@@ -137,8 +137,13 @@ export interface RoleRow {
 	readonly holds?: readonly { readonly at: Place; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
 	/** May run in parallel with itself on the same object. */
 	readonly parallel: boolean;
-	/** Nothing else runs on the object any more (a file's ->release) or not yet (->probe before registration). */
-	readonly alone?: 'before' | 'after';
+	/**
+	 * Nothing else runs on the object any more (the last reference's release) or not yet (->probe before registration); `among`: no other operation of
+	 * the same struct does (a file's ->release: its other operations are over, the device's removal is not).
+	 */
+	readonly alone?: 'before' | 'after' | 'among';
+	/** Runs on after what it belongs to was unregistered: the operations of a file that is still open. */
+	readonly outlives?: boolean;
 	/** Name of a model function that calls it and does what the caller does around it (page_fault around ->fault). */
 	readonly caller?: string;
 	/** For a signature: the slot that such a function fills, by which `caller` calls it. */

@@ -51,7 +51,7 @@ class Directory implements ThreadDirectory {
 	}
 
 	callbacks(): readonly number[] {
-		return this.parties.flatMap((party, index) => (party.callback && !party.key ? [index] : []));
+		return this.parties.flatMap((party, index) => (party.callback && !party.key && !party.role?.outlives ? [index] : []));
 	}
 
 	register(registration: Registration): void {

@@ -46,6 +46,8 @@ export function neverMeet(side: Side, a: string, b: string): boolean {
 		const definition = side.functions.get(name);
 		return definition ? roleOf(side, definition)?.row : undefined;
 	});
+	const structs = rows.map((row) => row?.role.split('.')[0]);
+	if (a !== b && structs[0] === structs[1] && rows.some((row) => row?.alone === 'among')) return true;
 	return a !== b && rows.every((row) => row?.context === 'task') && rows.some((row) => row?.alone === 'after');
 }
 

@@ -21,6 +21,8 @@ export interface Finding {
 	readonly message: string;
 	/** Origins of the other parties' operations. */
 	readonly others: readonly number[];
+	/** Cells that a bad pointer was read from. */
+	readonly behind?: readonly number[];
 	/** When the history shows that another check is the one that failed. */
 	readonly check?: CheckName;
 }

@@ -5,23 +5,23 @@ export const useAfterFree: Check = (evidence) => {
 	const { m, fault, history, op, cell, object, thread } = evidence;
 	const freed = fault.object < 0 ? undefined : history.freedAt.get(fault.object);
 	const by = freed === undefined ? '' : freed.thread === fault.thread ? ', freed by itself' : `, freed by ${threadName(m, freed.thread)}`;
+	const base = 'at' in op ? op.at.base : 'pointer' in op ? op.pointer : undefined;
+	const register = base !== undefined && 'reg' in base ? base.reg : -1;
+	const source = register < 0 ? [] : [...history.sourcesOf(fault.thread, register)];
 	switch (fault.reason) {
 		case 'null': {
-			const base = 'at' in op ? op.at.base : 'pointer' in op ? op.pointer : undefined;
-			const register = base !== undefined && 'reg' in base ? base.reg : -1;
 			const checked = register < 0 ? -1 : history.checkedThenNull(fault.thread, register);
-			const source = register < 0 ? [] : [...history.sourcesOf(fault.thread, register)];
 			if (checked >= 0) {
 				const writer = history.lastWrite.get(checked);
 				return {
 					check: 'check-then-act',
 					message: `NULL dereference: ${thread} found ${cellName(m, checked)} set, and it was cleared before it was used`,
-					others: origins(writer),
+					others: origins(writer), behind: source,
 				};
 			}
-			return { message: `NULL dereference by ${thread}`, others: origins(...source.map((c) => history.lastWrite.get(c))) };
+			return { message: `NULL dereference by ${thread}`, others: origins(...source.map((c) => history.lastWrite.get(c))), behind: source };
 		}
-		case 'error-pointer': return { message: `${thread} uses an error code as a pointer`, others: [] };
+		case 'error-pointer': return { message: `${thread} uses an error code as a pointer`, others: [], behind: source };
 		case 'wild': return { message: `${thread} uses something that is no pointer`, others: [] };
 		case 'freed-twice': return { message: `${object} is freed twice${by}`, others: origins(freed) };
 		case 'never-allocated': return { message: `${thread} uses ${object} before it was allocated`, others: [] };

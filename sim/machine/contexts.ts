@@ -41,8 +41,8 @@ export function maySleep(m: Machine, t: number): boolean {
 }
 
 /** Whether an operation that may sleep is going to fail for it, which it does without waiting first. */
-export function failsToSleep(m: Machine, t: number): boolean {
-	return m.skipped[SLEEPS] === 0 && isAtomic(m, t);
+export function failsToSleep(m: Machine, t: number, pc: number): boolean {
+	return isAtomic(m, t) && !m.ignores(SLEEPS, 'sleeps', t, pc);
 }
 
 /** Enters or leaves a read side; leaving the outermost ends what grace periods wait for. */

@@ -1,10 +1,8 @@
-import { POINTER_BASE, type Program } from '../program';
+import { type Ignored, type MemoryModel, POINTER_BASE, type Program, type Reason } from '../program';
 import { type CompiledThread, compileThread, pinAddresses } from './compiled';
 import { Coding, type Slots, type Width } from './coding';
 import { BUFFER, IDLE, type Layout, LIVE, layoutOf, type ThreadLayout } from './layout';
 import { CHECKS } from './opcodes';
-import type { MemoryModel } from '../exploration';
-import type { Reason } from './reasons';
 
 /** How a step ended. NOT_NOW: an interrupt cannot come there. */
 export const DONE = 0, FAILED = 1, CUT = 2, NOT_NOW = 3;
@@ -59,6 +57,7 @@ export class Machine {
 	readonly values: readonly number[];
 	readonly skipped: Uint8Array;
 	readonly domains: readonly (readonly number[] | undefined)[];
+	private readonly ignored: ReadonlySet<string>;
 
 	/** Choices that the current step has met: digit and number of alternatives of each. */
 	readonly digits = new Int32Array(MOST_CHOICES);
@@ -92,7 +91,7 @@ export class Machine {
 	/** Threads, and their store buffers where they have some. */
 	readonly movers: number;
 
-	constructor(readonly program: Program, width: Width, readonly localOperations: number, model: MemoryModel = 'sc') {
+	constructor(readonly program: Program, width: Width, readonly localOperations: number, model: MemoryModel = program.memory ?? 'sc') {
 		this.memory = MODELS.indexOf(model);
 		this.movers = program.threads.length * (this.memory === 0 ? 1 : 2);
 		validate(program);
@@ -118,6 +117,7 @@ export class Machine {
 		this.slots = width === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
 		this.words = new Int32Array(buffer);
 		this.skipped = Uint8Array.from(CHECKS, (check) => (program.without?.includes(check) === true ? 1 : 0));
+		this.ignored = new Set((program.ignored ?? []).map(ignoredKey));
 		this.domains = program.cells.map((cell) => (cell.domain !== undefined && cell.domain.length > 0 ? cell.domain : undefined));
 		const sets = (this.layout.resources + 31) >> 5;
 		this.readSet = new Int32Array(sets);
@@ -159,9 +159,14 @@ export class Machine {
 		return this.control(thread) === IDLE;
 	}
 
-	/** True when the check is to be left out, and the step goes on. */
+	/** Whether the program wants to know nothing of this failure. */
+	ignores(check: number, reason: Reason, thread: number, pc: number): boolean {
+		return this.skipped[check] === 1 || (this.ignored.size > 0 && this.ignored.has(ignoredKey({ thread, pc, reason })));
+	}
+
+	/** True when the failure is to be left out, and the step goes on. */
 	fail(check: number, reason: Reason, thread: number, cell = -1, object = -1): boolean {
-		if (this.skipped[check] === 1) return true;
+		if (this.ignores(check, reason, thread, this.pc)) return true;
 		this.fault = { check, reason, thread, pc: this.pc, cell, object };
 		return false;
 	}
@@ -210,6 +215,8 @@ export class Machine {
 		}
 	}
 }
+
+const ignoredKey = ({ thread, pc, reason }: Ignored): string => `${thread}:${pc}:${reason}`;
 
 /** Throws when a program names threads or objects that it does not have: that is our own bug. */
 function validate(program: Program): void {

@@ -38,7 +38,7 @@ export function canStep(m: Machine, t: number): boolean {
 
 /** Whether the blocking operation at which the thread rests would go through, or fail at once because it must not sleep. */
 export function mayPass(m: Machine, t: number, rest: number): boolean {
-	return isOpen(m, t, rest) || (mightSleep(m, t, rest) && failsToSleep(m, t));
+	return isOpen(m, t, rest) || (mightSleep(m, t, rest) && failsToSleep(m, t, m.threads[t]!.restPc[rest]!));
 }
 
 function mightSleep(m: Machine, t: number, rest: number): boolean {

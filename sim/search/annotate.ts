@@ -43,11 +43,13 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 		message: finding.message,
 		schedule,
 		thread: fault.thread,
+		reason: fault.reason,
 		pc: Math.min(fault.pc, Math.max(0, (quiescent ? m.program.quiescence : m.program.threads[fault.thread]!.code).length - 1)),
 		sites: [op.origin, ...new Set(finding.others.filter((origin) => origin !== op.origin))],
 		...(fault.object >= 0 ? { object: fault.object } : {}),
 		...(fault.cell >= 0 ? { cell: fault.cell } : {}),
 		preemptions,
+		...(finding.behind?.length ? { behind: finding.behind } : {}),
 		...(fault.reason === 'deadlock' ? { blocked } : {}),
 	};
 }

@@ -129,7 +129,7 @@ export class Futures {
 				}
 			}
 			if (op.op !== 'lock' && op.op !== 'inherit' && op.op !== 'trylock') return;
-			if (!threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true) return;
+			if (!threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true && !program.ignored?.length) return;
 			const cells = points.cellsAt(t, pc, op.at);
 			for (let cell = 0; cell < layout.cells; cell++) if (cells === undefined || cells.includes(cell)) set(print.writes, cell);
 		});

@@ -83,6 +83,7 @@ export class Races {
 			schedule: [...schedule(), a.thread, b.thread],
 			thread: b.thread,
 			pc: b.pc,
+			reason: 'race',
 			sites,
 			cell: a.cell,
 			preemptions: 0,

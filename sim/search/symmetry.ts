@@ -28,10 +28,10 @@ export function symmetryOf(m: Machine, points: Points): Symmetry | undefined {
 /**
  * Symmetry of identical threads (Ip, Dill: Better verification through symmetry, 1996): their parts of the state are sorted, and
  * the locks that they hold change owners with them. Undefined when no threads are interchangeable, or when something
- * else tells them apart (interrupts, grace periods, joins, weak memories).
+ * else tells them apart (interrupts, grace periods, joins, weak memories, failures ignored in one of them).
  */
 function threadSymmetryOf(m: Machine): Symmetry | undefined {
-	if (m.layout.anyInterrupt || m.memory !== 0) return undefined;
+	if (m.layout.anyInterrupt || m.memory !== 0 || m.program.ignored?.length) return undefined;
 	const named = new Set(m.program.threads.flatMap((thread) => thread.code.flatMap((op) => ('thread' in op ? [op.thread] : []))));
 	const classes = new Map<number, number[]>();
 	m.program.threads.forEach((thread, t) => {

@@ -18,8 +18,9 @@ export function judgeTerminal(m: Machine): readonly Fault[] {
 	const thread = unsafe >= 0 ? unsafe : waiting;
 	const rest = m.control(thread) - RUNNING;
 	const check = unsafe >= 0 ? IRQ_UNSAFE : DEADLOCK;
-	if (m.skipped[check] === 1) return [];
-	return [{ check, reason: 'deadlock', thread, pc: m.threads[thread]!.restPc[rest]!, cell: waitingAt(m, thread, rest), object: -1 }];
+	const pc = m.threads[thread]!.restPc[rest]!;
+	if (m.ignores(check, 'deadlock', thread, pc)) return [];
+	return [{ check, reason: 'deadlock', thread, pc, cell: waitingAt(m, thread, rest), object: -1 }];
 }
 
 /** An interrupt that waits for a lock which the thread that it stands on holds, or -1. */

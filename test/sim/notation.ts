@@ -1,4 +1,4 @@
-import type { Address, Alu, Cell, CheckName, ContextKind, LockKind, ObjectDecl, Op, Operand, Order, Program, Thread } from '../../sim/index';
+import type { Address, Alu, Cell, CheckName, ContextKind, Ignored, LockKind, ObjectDecl, Op, Operand, Order, Program, Reason, Thread } from '../../sim/index';
 import { POINTER_BASE } from '../../sim/index';
 
 /*
@@ -7,6 +7,7 @@ import { POINTER_BASE } from '../../sim/index';
  *   cells x y=1 z=?0|1                 shared variables; ? gives a domain
  *   object A ref=1 data                a live object and its cells; `pool` for one to allocate, `stable` for a type-stable one; `A/type`
  *   without refcount-leak
+ *   ignored T0 2 freed                thread, code position, reason: a failure that is gone past
  *   thread T0 [idle] [pending] [runs 2] [hardirq] [on T1 T2] [same 1]
  *     load r x [order] [watch n]       r is a register: any name that is no cell and no object
  *     store x 1 [order] [unless n check message]
@@ -44,6 +45,7 @@ export function program(text: string, name = 'test'): Program {
 	const bodies: Body[] = [];
 	const numbers = new Map<Body, number[]>();
 	const without: CheckName[] = [];
+	const passed: string[][] = [];
 	text.split('\n').forEach((line, at) => {
 		const bare = line.replace(/#.*/, '').trim();
 		if (bare === '') return;
@@ -51,6 +53,7 @@ export function program(text: string, name = 'test'): Program {
 		if (head === 'cells') for (const word of words) cell(world, word, '');
 		else if (head === 'object' || head === 'pool' || head === 'stable') object(world, head, words);
 		else if (head === 'without') without.push(...(words as CheckName[]));
+		else if (head === 'ignored') passed.push(words);
 		else if (head === 'thread' || head === 'setup' || bare === 'end:') {
 			const body: Body = { name: head === 'thread' ? words[0]! : head === 'setup' ? 'setup' : 'end', words: words.slice(1), lines: [] };
 			if (head === 'thread') world.threads.push(body.name);
@@ -70,7 +73,8 @@ export function program(text: string, name = 'test'): Program {
 		else if (body.name === 'end') quiescence = code;
 		else threads.push(threadOf(world, body, code, registers, watches));
 	}
-	return { name, cells: world.cells, objects: world.objects, threads, setup, quiescence, without };
+	const ignored: readonly Ignored[] = passed.map(([thread = '', pc, reason]) => ({ thread: world.threads.indexOf(thread), pc: Number(pc), reason: reason as Reason }));
+	return { name, cells: world.cells, objects: world.objects, threads, setup, quiescence, without, ...(ignored.length > 0 ? { ignored } : {}) };
 }
 
 function cell(world: World, word: string, prefix: string): void {

@@ -1,0 +1,41 @@
+import type { Program } from '../../sim';
+import type { Lowered } from '../lower/program';
+
+/** Names of functions that run once in an object's life, where no role says so. */
+const ONCE = /(_probe|_remove|_connect|_disconnect|_bind|_unbind|_attach|_detach|_register|_unregister|_destroy|_exit)\b/;
+
+/**
+ * Both sides with what only a thread that runs once is going to set not yet set: a flag that says that the device is gone is no part of the world
+ * in which its removal begins. Alike on both sides, so that a store which the patch adds does not change the world before it.
+ */
+export function notYet(sides: readonly (Lowered | null)[]): readonly (Lowered | null)[] {
+	const dues = sides.flatMap((side) => (side ? [dueValues(side)] : []));
+	return sides.map((side) => side && { ...side, program: without(side.program, dues) });
+}
+
+/** Cell name → constants that only one thread, which runs once, ever stores to it. */
+function dueValues({ program, parties, notes }: Lowered): ReadonlyMap<string, ReadonlySet<number>> {
+	const writers = new Map<string, Set<number>>();
+	const constants = new Map<string, Set<number>>();
+	program.threads.forEach(({ code }, thread) => code.forEach((op, at) => {
+		const key = notes[thread]?.[at]?.key;
+		if (key === undefined || (op.op !== 'store' && op.op !== 'rmw' && op.op !== 'cas')) return;
+		const stored = op.op === 'store' ? op.from : op.op === 'rmw' && op.alu === undefined ? op.value : undefined;
+		writers.set(key, (writers.get(key) ?? new Set()).add(thread));
+		if (stored && 'value' in stored) constants.set(key, (constants.get(key) ?? new Set()).add(stored.value));
+	}));
+	return new Map([...constants].flatMap(([key, values]) => {
+		const [writer, ...others] = [...writers.get(key) ?? []];
+		const party = writer === undefined || others.length > 0 ? undefined : parties[writer];
+		const once = party !== undefined && party.start === 'ready' && (party.role ? !party.role.parallel : ONCE.test(party.entry));
+		return once ? [[key, values] as const] : [];
+	}));
+}
+
+function without(program: Program, dues: readonly ReadonlyMap<string, ReadonlySet<number>>[]): Program {
+	return { ...program, cells: program.cells.map((cell) => {
+		const due = (value: number): boolean => dues.some((each) => each.get(cell.name)?.has(value) === true);
+		const other = cell.domain?.find((value) => !due(value));
+		return other === undefined || !cell.domain?.some(due) ? cell : { ...cell, domain: cell.domain.filter((value) => !due(value)) };
+	}) };
+}
