@@ -125,7 +125,7 @@ function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[
 	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
 	return lower({
 		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true,
-		...(other ? { acquired: other.acquired } : {}),
+		...(other ? { acquired: other.acquired, givers: other.givers } : {}),
 	});
 }
 
@@ -135,7 +135,7 @@ function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenar
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
 	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched);
 	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, after);
-	const more = before && after && [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key)));
+	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
 	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, before) : after];
 }
 

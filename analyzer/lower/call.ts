@@ -66,7 +66,7 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 		return result;
 	}
 	const modelled = model ?? macroOf(l, name);
-	if (modelled && canInline(l, name)) return inline(l, modelled, args, node, hint);
+	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
 	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
 	if (pattern) return apply(l, pattern.row, args, node, hint);
 	// Only what the files under review call themselves is looked for in the tree, while the thread is small.
@@ -76,6 +76,8 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	return unmodelled(l, name, args, node, hint);
 }
 
+/** Lines of a model that is inlined however deep. */
+const SMALL_MODEL = 12;
 /** Operations up to which functions of other files are inlined. */
 const FAR_BOUND = 400;
 
@@ -84,8 +86,9 @@ function macroOf(l: Lowering, name: string): Definition | null {
 	return macro?.params ? { fn: macro.body, file: macro.file } : null;
 }
 
-function canInline(l: Lowering, name: string): boolean {
-	if (l.frame.stack.length >= CALL_DEPTH_BOUND || l.emitter.length > OPERATIONS_BOUND) return false;
+/** `small`: a model of a few lines, which costs less than not knowing. */
+function canInline(l: Lowering, name: string, small = false): boolean {
+	if (l.frame.stack.length >= CALL_DEPTH_BOUND || l.emitter.length > OPERATIONS_BOUND) return small;
 	return !l.frame.stack.includes(name) && l.frame.fn?.name !== name;
 }
 

@@ -28,6 +28,9 @@ export class Domains {
 	/** Unknown → the variables and fields it may come to be in. */
 	private readonly flows = new Map<string, Set<string>>();
 
+	/** Unknowns that the code compares with one another. */
+	private readonly compared = new Map<string, Set<string>>();
+
 	/** What is asked of this variable itself. */
 	of(name: string): Interest {
 		const found = this.own.get(name) ?? nothing();
@@ -38,6 +41,21 @@ export class Domains {
 	/** What was in `from` may come to be in `to`: tests of `to` then tell values of `from` apart. */
 	flow(from: string, to: string): void {
 		if (from !== to) this.flows.set(from, (this.flows.get(from) ?? new Set()).add(to));
+	}
+
+	alike(a: string, b: string): void {
+		this.compared.set(a, (this.compared.get(a) ?? new Set()).add(b));
+		this.compared.set(b, (this.compared.get(b) ?? new Set()).add(a));
+	}
+
+	/** What was in `from` may be in `to` now. */
+	reaches(from: string, to: string): boolean {
+		const seen = new Set([from]);
+		for (const each of seen) {
+			if (each === to) return true;
+			for (const next of this.flows.get(each) ?? []) seen.add(next);
+		}
+		return false;
 	}
 
 	/** What is asked of it and of all it flows to. */
@@ -53,6 +71,7 @@ export class Domains {
 				for (const set of ['equal', 'below', 'masks'] as const) for (const value of own[set]) all[set].add(value);
 			}
 			for (const next of this.flows.get(each) ?? []) seen.add(next);
+			for (const next of this.compared.get(each) ?? []) seen.add(next);
 		}
 		return all;
 	}

@@ -221,7 +221,8 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	if (right !== undefined) note(a, right, false);
 	else if (left !== undefined) note(b, left, true);
 	else if (COMPARISONS.has(operator)) {
-		if (operator === '==' || operator === '!=') l.flow(a, b);
+		// What tells values of the one apart tells the other's.
+		if (a.unknown && b.unknown) l.world.domains.alike(a.unknown, b.unknown);
 		for (const val of [a, b]) l.interest(val, (interest) => { interest.compared = true; });
 	}
 	// Pointer arithmetic stays on the object: one element stands for all.

@@ -27,6 +27,9 @@ export class Facts {
 	readonly stored = new Set<string>();
 	/** `thread:inode.i_size` of fields that the thread tests. */
 	readonly conditions = new Set<string>();
+	/** Results of calls that nobody shows → the function; and which functions hand out references, of which count. */
+	readonly results = new Map<string, string>();
+	readonly givers = new Map<string, string>();
 	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();
 
 	/** Another thread than this one stores to the field. */

@@ -27,6 +27,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
+		counted: condition !== null && counts(condition, update, node.field('body')),
 		body: () => {
 			const body = node.field('body');
 			if (body) compileStatement(l, body);
@@ -37,19 +38,31 @@ export function loop(l: Lowering, node: CNode): void {
 	});
 }
 
+/** A variable that goes up or down, by steps. */
+const COUNTS = /\+\+|--|[-+]=/;
+
+/** What the condition asks of goes up or down in the loop. */
+function counts(condition: CNode, update: CNode | null, body: CNode | null): boolean {
+	if (COUNTS.test(`${update?.text ?? ''} ${condition.text}`)) return true;
+	const text = body?.text ?? '';
+	return [...new Set(condition.text.match(/\b[a-z_]\w*/g) ?? [])].some((name) => new RegExp(`\\b${name}\\s*(\\+\\+|--|[-+]=)|(\\+\\+|--)\\s*${name}\\b`).test(text));
+}
+
 interface Rounds {
 	readonly before?: (yes: Label, no: Label) => void;
 	readonly body: () => void;
 	readonly after?: () => void;
 	/** Of a do loop. */
 	readonly test?: (yes: Label, no: Label) => void;
+	/** Goes so many rounds, whatever happens in them. */
+	readonly counted: boolean;
 }
 
 /**
  * The rounds of a loop: real control flow, left after LOOP_BOUND rounds unless nothing in it changes anything (a busy wait),
  * which goes round until its condition changes.
  */
-function rounds(l: Lowering, { before, body, after, test }: Rounds): void {
+function rounds(l: Lowering, { before, body, after, test, counted }: Rounds): void {
 	const { emitter, frame } = l;
 	const [top, inside, next, done] = [emitter.label(), emitter.label(), emitter.label(), emitter.label()];
 	const counter = emitter.register();
@@ -59,8 +72,12 @@ function rounds(l: Lowering, { before, body, after, test }: Rounds): void {
 	emitter.place(inside);
 	const counting = emitter.length;
 	emitter.local({ op: 'alu', alu: 'add', dst: counter, a: { reg: counter }, b: value(1) });
-	const over = l.alu('gt', { reg: counter }, value(LOOP_BOUND));
-	emitter.branch(over.operand, done);
+	const within = emitter.label();
+	emitter.branch(l.alu('le', { reg: counter }, value(LOOP_BOUND)).operand, within);
+	// What counts its rounds ends after some; what waits for something has not got it yet.
+	if (counted) emitter.jump(done);
+	else emitter.local({ op: 'cut', why: `rounds of a loop in ${frame.fn?.name ?? 'a macro'}() after the first ${LOOP_BOUND}` });
+	emitter.place(within);
 	const from = emitter.length;
 	frame.loops.push({ breaks: done, continues: next, scopes: frame.scopes.length });
 	l.loopDepth++;
@@ -115,6 +132,7 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 				l.emitter.jump(no);
 			},
 			body: inside,
+			counted: true,
 		});
 		return;
 	}
@@ -135,6 +153,7 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 	l.assign(current.operand.reg, first);
 	const advance = (): void => l.assign(following.operand.reg, callNamed(l, shape.next, [list, current], origin));
 	rounds(l, {
+		counted: true,
 		before: (yes, no) => {
 			l.emitter.branch(current.operand, yes);
 			if (place && shape.nullAtEnd) store(l, place, l.constant(0, declared));

@@ -54,6 +54,8 @@ export interface Val {
 	readonly key?: string;
 	/** The function it points at. */
 	readonly fn?: string;
+	/** Of an address: the class of the unknown that led to the object. */
+	readonly holder?: string | undefined;
 	/** The entry's parameter it is, unchanged: `function:parameter`. */
 	readonly parameter?: string;
 	/** Just allocated by this function. */
@@ -70,6 +72,8 @@ export type Place =
 		readonly path: string;
 		/** On the thread's own stack. */
 		readonly own: boolean;
+		/** Class of the unknown that led to the object. */
+		readonly holder?: string | undefined;
 		/** In an object that this function has just allocated. */
 		readonly fresh?: boolean;
 	};

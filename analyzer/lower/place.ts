@@ -26,7 +26,7 @@ export function fieldPlace(l: Lowering, base: Val, name: string): Place {
 	if (!known(pointee(base.type)) && base.unknown?.startsWith('f:')) l.world.pointer(base.unknown.slice(2), owner);
 	return {
 		kind: 'memory', base: base.operand, offset: l.world.offset(owner, name), type,
-		key: `${owner}.${name}`, path: `${base.path ?? owner}.${name}`, own: false, ...(base.fresh ? { fresh: true } : {}),
+		key: `${owner}.${name}`, path: `${base.path ?? owner}.${name}`, own: false, holder: base.holder ?? base.unknown, ...(base.fresh ? { fresh: true } : {}),
 	};
 }
 
@@ -47,11 +47,11 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 	if (type.struct && type.pointer === 0) {
 		const owner = l.world.name(type);
 		if (!path) l.world.field(owner, '', INT);
-		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `${owner}.`, path: path ?? owner, own: false };
+		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `${owner}.`, path: path ?? owner, own: false, holder: pointer.holder };
 	}
 	// An entry of a page table: one cell of its type.
 	if (l.sources.table.types.get(type.base)?.readFrom) l.world.field(l.world.name(type), '', INT);
-	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false };
+	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false, holder: pointer.holder };
 }
 
 export function lookup(l: Lowering, name: string): ReturnType<Frame['locals']['get']> {
@@ -159,7 +159,7 @@ function embedded(l: Lowering, outer: Place & { kind: 'memory' }, name: string):
 	if (!known(outer.type)) retype(l, outer, owner);
 	return {
 		kind: 'memory', base: outer.base, offset: outer.offset + l.world.offset(owner, name), type,
-		key: `${owner}.${name}`, path: `${outer.path}.${name}`, own: outer.own,
+		key: `${owner}.${name}`, path: `${outer.path}.${name}`, own: outer.own, holder: outer.holder,
 	};
 }
 
@@ -225,7 +225,7 @@ export const isModelField = (key: string): boolean => /\.__[a-z]/.test(key) && !
 export function addressOf(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') return { operand: reg(place.local.register), type: pointerTo(place.local.type) };
 	const type = place.type.array ? { ...place.type, array: false } : place.type;
-	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, ...(place.fresh ? { fresh: true } : {}) };
+	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, holder: place.holder, ...(place.fresh ? { fresh: true } : {}) };
 }
 
 /** Stores; `update`: it computes on what was loaded before (`x++`). */

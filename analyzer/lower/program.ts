@@ -22,6 +22,8 @@ export interface Lowered {
 	readonly registered: readonly Registration[];
 	/** Taken in elided code: gap → path → what. */
 	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
+	/** Functions that were found to hand out references, of which count. */
+	readonly givers: ReadonlyMap<string, string>;
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
@@ -96,6 +98,8 @@ export interface Setting {
 	readonly name: string;
 	/** What the other side's fragments showed to be taken in elided code: the same hunks, the same code. */
 	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
+	/** What the other side's functions were found to hand out. */
+	readonly givers?: ReadonlyMap<string, string>;
 	/** Threads that do not join: bystanders. */
 	readonly leftOut?: ReadonlySet<string>;
 	/** Asynchronous threads join in (false for a look at one function alone). */
@@ -107,6 +111,7 @@ export function lower(setting: Setting): Lowered {
 	const world = new World(setting.oracle);
 	const facts = new Facts();
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
+	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);
 	const directory = new Directory(setting.registered);
 	directory.parties = setting.parties;
 	let result = pass(setting, world, facts, directory);
@@ -198,7 +203,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()], acquired: facts.acquired,
+		registered: [...directory.registrations.values()], acquired: facts.acquired, givers: facts.givers,
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};
 }

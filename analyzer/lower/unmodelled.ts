@@ -5,6 +5,7 @@ import type { Arguments } from './effect';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
 import { droppedUnseen } from './gap';
+import { given, givenBack } from './giver';
 import type { Lowering, Val } from './lowering';
 import { lookup, placeOf, store, structOf, within } from './place';
 
@@ -32,7 +33,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	const type = known(hint) ? hint : (returns ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
-	return l.unknown(`${l.frame.id}@${node.start}`, type);
+	return given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
 }
 
 /** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
@@ -50,7 +51,7 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 	const none = l.emitter.label();
 	l.emitter.branch(l.alu('le', val.operand, value(0)).operand, none);
 	l.from(node);
-	if (drops && !l.held.has(key)) droppedUnseen(l, key);
+	if (drops && !l.held.has(key) && !givenBack(l, { kind: 'memory', ...place, type: INT, key, path: key, own: false, holder: val.holder ?? val.unknown })) droppedUnseen(l, key);
 	l.facts.counted(key, l.thread, drops ? -1 : 1);
 	l.account(key, drops ? 'sub' : 'add', value(1));
 	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });

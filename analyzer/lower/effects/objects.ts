@@ -4,6 +4,7 @@ import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
 import { droppedUnseen } from '../gap';
+import { givenBack } from '../giver';
 import type { Lowering, Val } from '../lowering';
 import { structOf } from '../place';
 
@@ -57,7 +58,7 @@ function put(c: Call): Val | undefined {
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
-	if (!l.held.has(place.path) && !c.caller.file.modelled) droppedUnseen(l, place.path);
+	if (!l.held.has(place.path) && !c.caller.file.modelled && !givenBack(l, place)) droppedUnseen(l, place.path);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
