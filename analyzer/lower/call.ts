@@ -69,15 +69,17 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
 	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
 	if (pattern) return apply(l, pattern.row, args, node, hint);
-	// Only what the files under review call themselves is looked for in the tree, while the thread is small.
-	const near = !l.frame.file.modelled && sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
-	const far = near && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
-	if (far) return affordable(l, far, args, node, hint);
+	// What the files under review call themselves is looked for in the tree while the thread is small; short ones always.
+	const near = sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
+	const far = !l.frame.file.modelled && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
+	if (far && (near || far.fn.endLine - far.fn.line <= SHORT_FUNCTION)) return affordable(l, far, args, node, hint);
 	return unmodelled(l, name, args, node, hint);
 }
 
 /** Lines of a model that is inlined however deep. */
 const SMALL_MODEL = 12;
+/** Lines of a function of another file that is inlined in any thread. */
+const SHORT_FUNCTION = 15;
 /** Operations up to which functions of other files are inlined. */
 const FAR_BOUND = 400;
 

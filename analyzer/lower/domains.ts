@@ -48,14 +48,11 @@ export class Domains {
 		this.compared.set(b, (this.compared.get(b) ?? new Set()).add(a));
 	}
 
-	/** What was in `from` may be in `to` now. */
-	reaches(from: string, to: string): boolean {
+	/** Where what was in `from` may be by now. */
+	reached(from: string): ReadonlySet<string> {
 		const seen = new Set([from]);
-		for (const each of seen) {
-			if (each === to) return true;
-			for (const next of this.flows.get(each) ?? []) seen.add(next);
-		}
-		return false;
+		for (const each of seen) for (const next of this.flows.get(each) ?? []) seen.add(next);
+		return seen;
 	}
 
 	/** What is asked of it and of all it flows to. */

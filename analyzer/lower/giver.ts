@@ -7,18 +7,25 @@ import type { Lowering, Place, Val } from './lowering';
  * becomes of them. Learnt in one pass, by the function's name, and held against both sides of a patch.
  */
 
-/** A count is dropped that this thread has not been seen to take; true when what it is of came out of a call. */
+/** A count is dropped; true when what it is of came out of a call, and the code has not taken a reference of its own. */
 export function givenBack(l: Lowering, place: Place & { kind: 'memory' }): boolean {
 	if (!place.holder) return false;
+	let found = false;
 	for (const [result, name] of l.facts.results) {
-		if (!l.world.domains.reaches(result, place.holder)) continue;
+		const reached = l.world.domains.reached(result);
+		if (!reached.has(place.holder) || [...reached].some((each) => l.facts.taken.has(each))) continue;
 		if (!l.facts.givers.has(name)) {
 			l.facts.givers.set(name, place.path);
 			l.world.changed = true;
 		}
-		return true;
+		found = true;
 	}
-	return false;
+	return found;
+}
+
+/** The code takes a reference itself. */
+export function takes(l: Lowering, place: Place & { kind: 'memory' }): void {
+	if (place.holder) l.facts.taken.add(place.holder);
 }
 
 /** The result of a call of which nothing is known but its name. */

@@ -179,7 +179,7 @@ function pass(setting: Setting, world: World, facts: Facts, directory: Directory
 }
 
 function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pass, world: World, facts: Facts, directory: Directory): Lowered {
-	const freed = freedTypes(lowerings);
+	const freed = freedTypes(lowerings, world);
 	const notes: (readonly OpNote[])[] = [];
 	const threads: Thread[] = lowerings.map((lowering, index) => {
 		const party = directory.parties[index];
@@ -209,10 +209,13 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 }
 
 /** Struct types of which the program frees objects; `~` when that cannot be told. */
-function freedTypes(lowerings: readonly Lowering[]): ReadonlySet<string> {
+function freedTypes(lowerings: readonly Lowering[], world: World): ReadonlySet<string> {
 	const types = new Set<string>();
 	for (const { emitter } of lowerings) emitter.ops.forEach((op, index) => {
-		if (op.op === 'free' || op.op === 'put') types.add((emitter.notes[index]?.key ?? '~').split('.')[0] ?? '~');
+		if (op.op !== 'free' && op.op !== 'put') return;
+		const key = emitter.notes[index]?.key ?? '~';
+		// What holds the count goes with it.
+		for (const type of /^[~*]/.test(key) ? ['~'] : world.around(key.split('.')[0] ?? '~')) types.add(type);
 	});
 	return types;
 }
@@ -222,7 +225,7 @@ function demoted(op: Op, note: OpNote | undefined, facts: Facts, freed: Readonly
 	if (op.op !== 'load' || !op.step || op.watch !== undefined) return op;
 	const key = note?.key ?? '';
 	if (isModelField(key) || facts.stored.has(lastOf(key)) || key.startsWith('*')) return op;
-	if (freed.size > 0 || world.domains.integers(`f:${key}`).length > 1) return op;
+	if (freed.has('~') || [...world.around(key.split('.')[0] ?? '')].some((type) => freed.has(type)) || world.domains.integers(`f:${key}`).length > 1) return op;
 	const { step: _, ...local } = op;
 	return local;
 }

@@ -1,11 +1,12 @@
 import type { CNode } from '../parse/source';
 import { valueOf } from './call';
 import { type CType, INT, isPointer, known } from './ctype';
+import { contract } from './contract';
 import type { Arguments } from './effect';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
 import { droppedUnseen } from './gap';
-import { given, givenBack } from './giver';
+import * as givers from './giver';
 import type { Lowering, Val } from './lowering';
 import { lookup, placeOf, store, structOf, within } from './place';
 
@@ -27,13 +28,15 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 		}
 		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
 	}
+	const definition = l.frame.file.modelled ? null : l.sources.defined(name) ?? l.sources.elsewhere(name, l.frame.file.path);
+	if (definition) contract(l, definition, args, node);
 	references(l, name, args, node);
 	unregistered(l, name, node);
 	const returns = l.sources.returns(name);
 	const type = known(hint) ? hint : (returns ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
-	return given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
+	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
 }
 
 /** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
@@ -51,7 +54,9 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 	const none = l.emitter.label();
 	l.emitter.branch(l.alu('le', val.operand, value(0)).operand, none);
 	l.from(node);
-	if (drops && !l.held.has(key) && !givenBack(l, { kind: 'memory', ...place, type: INT, key, path: key, own: false, holder: val.holder ?? val.unknown })) droppedUnseen(l, key);
+	const counted = { kind: 'memory', ...place, type: INT, key, path: key, own: false, holder: val.holder ?? val.unknown } as const;
+	if (takes) givers.takes(l, counted);
+	else if (!givers.givenBack(l, counted) && !l.held.has(key)) droppedUnseen(l, key);
 	l.facts.counted(key, l.thread, drops ? -1 : 1);
 	l.account(key, drops ? 'sub' : 'add', value(1));
 	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });

@@ -250,6 +250,15 @@ export class World {
 		return { cells: this.cells, objects: this.objects };
 	}
 
+	/** The type, and all that its objects may lie in. */
+	around(type: string): ReadonlySet<string> {
+		const found = new Set([type]);
+		for (const inner of found) for (const [outer, fields] of this.types) {
+			if (!found.has(outer)) for (const [, field] of fields) if (field.type.pointer === 0 && this.name(field.type) === inner) found.add(outer);
+		}
+		return found;
+	}
+
 	/** Lays memory out from the facts gathered so far. */
 	freeze(): void {
 		this.frozen = true;

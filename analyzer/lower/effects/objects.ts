@@ -4,7 +4,7 @@ import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
 import { droppedUnseen } from '../gap';
-import { givenBack } from '../giver';
+import { givenBack, takes } from '../giver';
 import type { Lowering, Val } from '../lowering';
 import { structOf } from '../place';
 
@@ -14,6 +14,7 @@ function get(c: Call): Val | undefined {
 	if (/\bret\b/.test(row.at)) return found(c, row.at);
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
+	takes(c.l, place);
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
 	c.l.released(place.base);
@@ -45,6 +46,7 @@ function getUnlessZero(c: Call): Val | undefined {
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
 	const taken = c.l.temporary();
+	takes(c.l, place);
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place), unlessZero: true, dst: taken.operand.reg }, { key: place.key });
 	c.l.released(place.base);
@@ -58,7 +60,7 @@ function put(c: Call): Val | undefined {
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
-	if (!l.held.has(place.path) && !c.caller.file.modelled && !givenBack(l, place)) droppedUnseen(l, place.path);
+	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path)) droppedUnseen(l, place.path);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });

@@ -1,0 +1,73 @@
+import type { CNode } from '../parse/source';
+import { newFrame } from './call';
+import { UNKNOWN } from './ctype';
+import type { Arguments } from './effect';
+import { at } from './emitter';
+import { compile } from './expression';
+import type { Definition, Frame, Lowering } from './lowering';
+import { placeOf, within } from './place';
+
+/** A call that takes or releases a lock, in the body of a function that is not lowered. */
+interface Step {
+	readonly call: CNode;
+	readonly takes: boolean;
+}
+
+const bodies = new WeakMap<CNode, ReadonlyMap<string, readonly Step[]>>();
+
+/** The body's calls of locking rows, by the lock as it is written. */
+function stepsOf(l: Lowering, { fn }: Definition): ReadonlyMap<string, readonly Step[]> {
+	const known = bodies.get(fn.body);
+	if (known) return known;
+	const found = new Map<string, Step[]>();
+	const walk = (node: CNode): void => {
+		for (const child of node.named) walk(child);
+		if (node.type !== 'call_expression') return;
+		const row = l.sources.table.rows.get(node.field('function')?.text ?? '');
+		const takes = row?.effect === 'lock' || row?.effect === 'rcu-lock';
+		if (!takes && row?.effect !== 'unlock' && row?.effect !== 'rcu-unlock') return;
+		const lock = `${row.effect.startsWith('rcu') ? 'rcu' : (node.field('arguments')?.named[0]?.text ?? '')}`.replace(/\s+/g, '');
+		found.set(lock, [...(found.get(lock) ?? []), { call: node, takes }]);
+	};
+	walk(fn.body);
+	bodies.set(fn.body, found);
+	return found;
+}
+
+/**
+ * What a function that is not lowered does to locks all the same: those that it only takes, or only releases, or says so of (`__acquires`, `__releases`).
+ * It returns with them so.
+ */
+export function contract(l: Lowering, definition: Definition, args: Arguments, node: CNode): void {
+	const { fn, file } = definition;
+	const outer = l.frame;
+	const locals: Frame['locals'] = new Map(fn.params.flatMap((param, index) => {
+		const arg = args[index];
+		return param.name && arg ? [[param.name, arg] as const] : [];
+	}));
+	const frame: Frame = { ...newFrame(l, { fn: { ...fn, name: outer.fn?.name ?? fn.name }, file }, `${outer.id}/${fn.name}@${node.start}`, outer, UNKNOWN, l.emitter.register()), locals };
+	const reachable = (text: string): boolean => locals.has(/[A-Za-z_]\w*/.exec(text.replace(/\bstruct\s+\w+/g, ''))?.[0] ?? '');
+	const origin = l.emitter.origin;
+	l.from(node);
+	const told = new Set<string>();
+	for (const [lock, steps] of stepsOf(l, definition)) {
+		const [first] = steps;
+		if (!first || !steps.every((step) => step.takes === first.takes) || (lock !== 'rcu' && !reachable(lock))) continue;
+		told.add(lock.replace(/^&/, ''));
+		within(l, frame, () => compile(l, first.call));
+	}
+	for (const annotation of fn.annotations) {
+		const [, word, text = ''] = /^__(acquires|releases)\s*\(([\s\S]*)\)$/.exec(annotation) ?? [];
+		const plain = text.replace(/\s+/g, '').replace(/^&/, '');
+		if (!word || told.has(plain) || !reachable(plain)) continue;
+		const expression = l.sources.expression(plain);
+		const place = expression ? within(l, frame, () => placeOf(l, expression)) : null;
+		if (place?.kind !== 'memory') continue;
+		const known = l.lockKinds.get(place.path);
+		if (word === 'releases' ? !l.taken.has(place.path) || !known : !known) continue;
+		const { kind, mode } = known as NonNullable<typeof known>;
+		if (word === 'acquires') l.taken.add(place.path);
+		l.emitter.visible(word === 'acquires' ? { op: 'lock', at: at(place.base, place.offset), kind, mode, sleeps: false } : { op: 'unlock', at: at(place.base, place.offset), kind, mode }, { key: place.path });
+	}
+	l.emitter.origin = origin;
+}
