@@ -205,7 +205,7 @@ export type Reason =
 	| 'below-zero' | 'on-zero' | 'leak'
 	| 'not-held' | 'held-by-another' | 'still-held' | 'context-left' | 'reader-left'
 	| 'asserted' | 'watch-broken' | 'overlap'
-	| 'sleeps' | 'deadlock' | 'race';
+	| 'sleeps' | 'deadlock' | 'lost-wakeup' | 'race';
 
 /** A failure by where and how it shows. Thread -1: at quiescence. */
 export interface Ignored {

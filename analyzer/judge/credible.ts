@@ -7,19 +7,21 @@ import { waitsForOutside } from './outside';
 export interface Releases {
 	readonly unlocked: ReadonlySet<string>;
 	readonly put: ReadonlySet<string>;
+	/** Queues that somebody wakes. */
+	readonly woken: ReadonlySet<string>;
 }
 
 export function releasesOf(sides: readonly (Lowered | null)[]): Releases {
-	const keys = (kind: 'unlock' | 'put'): ReadonlySet<string> => new Set(sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
+	const keys = (kind: 'unlock' | 'put' | 'wake'): ReadonlySet<string> => new Set(sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
 		thread.code.flatMap((op, at) => (op.op === kind ? [lastOf(side.notes[index]?.[at]?.key ?? '')] : []))) ?? []));
-	return { unlocked: keys('unlock'), put: keys('put') };
+	return { unlocked: keys('unlock'), put: keys('put'), woken: keys('wake') };
 }
 
 /** A pointer that is none: NULL, an error code, an integer. */
 export const isBadPointer = ({ reason }: Failure): boolean => reason === 'null' || reason === 'error-pointer' || reason === 'wild';
 
 /** Is it the code's failure, or only our world's? */
-export function credible(lowered: Lowered, failure: Failure, { unlocked, put }: Releases): boolean {
+export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken }: Releases): boolean {
 	const { program, parties } = lowered;
 	// A pointer that was NULL from the start is no race: some thread must have made it so.
 	if (isBadPointer(failure)) return cleared(program, failure);
@@ -33,7 +35,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put }: 
 			// In a fragment the lock may have been taken again in elided code.
 			return !parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0;
 		case 'deadlock':
-			return !waitsForOutside(lowered, failure);
+			return !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
 			return put.size > 0;
 		default:

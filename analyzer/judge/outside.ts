@@ -1,24 +1,22 @@
 import { type Failure, replay } from '../../sim';
+import { lastOf } from '../lower/place';
 import type { Lowered } from '../lower/program';
 
 /**
  * A thread waits for what comes from outside the scenario: the device's interrupt, a producer that is not here, a timeout. No deadlock, unless the
- * threads wait for each other in a circle, or somebody did wake that queue and the wake-up was lost.
+ * threads wait for each other in a circle, or the wake-up was lost. `woken`: queues that somebody wakes, before or after the patch.
  */
-export function waitsForOutside({ program, notes, origins }: Lowered, failure: Failure): boolean {
+export function waitsForOutside({ program, notes, origins }: Lowered, failure: Failure, woken: ReadonlySet<string>): boolean {
 	const blocked = failure.blocked ?? [];
 	const waits = new Map(blocked.map((each) => [each.thread, each.by]));
 	if (failure.check !== 'deadlock' || [...waits.keys()].some((thread) => reaches(waits, thread, thread))) return false;
 	const ends = blocked.filter(({ thread, pc }) => ['sleep', 'await'].includes(program.threads[thread]?.code[pc]?.op ?? ''));
 	if (ends.length === 0) return false;
 	const { steps } = replay(program, failure.schedule);
-	const key = (thread: number, pc: number): string | undefined => notes[thread]?.[pc]?.key;
 	return ends.every(({ thread, pc, cell, origin }) => {
 		if (/_timeout\w*\(/.test(origins[origin]?.text ?? '')) return true;
-		const asleep = program.threads[thread]?.code[pc]?.op === 'sleep';
-		return !steps.some((step) => step.thread !== thread && (asleep
-			? step.executed.some((each) => program.threads[step.thread]?.code[each]?.op === 'wake' && key(step.thread, each) === key(thread, pc))
-			: step.changes.some((change) => change.cell === cell)));
+		if (program.threads[thread]?.code[pc]?.op === 'sleep') return failure.reason !== 'lost-wakeup' || !woken.has(lastOf(notes[thread]?.[pc]?.key ?? ''));
+		return !steps.some((step) => step.thread !== thread && step.changes.some((change) => change.cell === cell));
 	});
 }
 

@@ -16,7 +16,7 @@ export function past({ program, notes }: Lowered, failures: readonly Failure[]):
 	});
 	const ended = new Set(failures.filter(({ check }) => check === 'deadlock').flatMap(({ blocked }) => blocked ?? [])
 		.filter(({ thread, pc }) => isUnanswered(program, notes, thread, pc)).map(({ thread, pc }) => `${thread}:${pc}`));
-	const ignored: readonly Ignored[] = failures.filter((failure) => !isBadPointer(failure) && failure.reason !== 'deadlock').map(({ thread, pc, reason }) => ({ thread, pc, reason }));
+	const ignored: readonly Ignored[] = failures.filter((failure) => !isBadPointer(failure) && failure.check !== 'deadlock' && failure.check !== 'irq-unsafe-lock').map(({ thread, pc, reason }) => ({ thread, pc, reason }));
 	if (ended.size === 0 && ignored.length === 0 && cells.every((cell, index) => cell === program.cells[index])) return null;
 	return {
 		...program, cells, ignored: [...program.ignored ?? [], ...ignored],

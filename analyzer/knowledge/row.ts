@@ -95,7 +95,10 @@ export type Effect =
 	// Waiting.
 	/** wait_event: blocks until `condition`; `fails`: an interruptible one may return this instead; `timeout`: may go on without it (returns 0). */
 	| { readonly effect: 'wait-event'; readonly at: Place; readonly condition: Place; readonly fails?: number; readonly timeout?: boolean; readonly locked?: Place }
-	| { readonly effect: 'prepare-wait' | 'finish-wait'; readonly at: Place }
+	/** `awake`: on the queue, but the task's state is still running (add_wait_queue, remove_wait_queue). */
+	| { readonly effect: 'prepare-wait' | 'finish-wait'; readonly at: Place; readonly awake?: boolean }
+	/** set_current_state(`value`): not 0, the next schedule sleeps unless a wake comes before it: of the queue it is on, else at `at`, its own. */
+	| { readonly effect: 'task-state'; readonly at: Place; readonly value: Place; readonly order?: Order }
 	| { readonly effect: 'schedule' }
 	| { readonly effect: 'wake'; readonly at: Place; readonly all: boolean }
 	| { readonly effect: 'init-completion'; readonly at: Place }

@@ -1,10 +1,11 @@
 import type { Alu } from '../../sim';
 import type { CNode } from '../parse/source';
-import { call } from './call';
+import { call, callNamed } from './call';
 import { recast } from './cast';
 import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, pointerTo, UNKNOWN } from './ctype';
 import { constantOf, reg, value } from './emitter';
+import { LINKS } from './iterators';
 import type { Lowering, Val } from './lowering';
 import { addressOf, load, lookup, placeOf, store, within } from './place';
 import { block } from './statement';
@@ -64,6 +65,13 @@ export function compile(l: Lowering, node: CNode, hint: CType = UNKNOWN): Val {
 		case 'subscript_expression': {
 			l.from(node);
 			const place = placeOf(l, node);
+			const following = place?.kind === 'memory' ? LINKS.get(place.key) : undefined;
+			// What a container's model keeps elsewhere: `head.next` is the first entry.
+			if (following && place?.kind === 'memory' && !l.frame.file.modelled) {
+				const owner = pointerTo({ base: place.key.slice(0, place.key.indexOf('.')), pointer: 0, struct: true });
+				const base = l.offset(place.base, place.offset - l.world.offset(owner.base, place.key.slice(place.key.indexOf('.') + 1)));
+				return callNamed(l, following, [{ operand: base, type: owner, path: place.path.slice(0, place.path.lastIndexOf('.')) }], node, owner);
+			}
 			return place ? coerce(l, load(l, place), hint) : l.unknown(`${l.frame.id}@${node.start}`, hint);
 		}
 		case 'pointer_expression': {

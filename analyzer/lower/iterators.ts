@@ -41,3 +41,6 @@ export const ITERATORS: readonly IteratorShape[] = [
 	{ name: /^xa_for_each(_start|_range|_marked)?$/, position: 2, head: 0, safe: false, node: 'void', first: '__xa_first', next: '__xa_next', nullAtEnd: true },
 	{ name: /^idr_for_each_entry(_ul|_continue.*)?$/, position: 1, head: 0, safe: false, node: 'void', first: '__idr_first', next: '__idr_next', nullAtEnd: true },
 ];
+
+/** Fields of containers that code may read itself, and the model that knows what is there. */
+export const LINKS: ReadonlyMap<string, string> = new Map([['list_head.next', '__list_following']]);

@@ -79,7 +79,7 @@ function rounds(l: Lowering, { before, body, after, test, counted }: Rounds): vo
 	else emitter.local({ op: 'cut', why: `rounds of a loop in ${frame.fn?.name ?? 'a macro'}() after the first ${LOOP_BOUND}` });
 	emitter.place(within);
 	const from = emitter.length;
-	frame.loops.push({ breaks: done, continues: next, scopes: frame.scopes.length });
+	frame.loops.push({ breaks: done, continues: next, scopes: frame.scopes.length, rounds: counter });
 	l.loopDepth++;
 	body();
 	emitter.place(next);

@@ -115,7 +115,8 @@ export interface Frame {
 	readonly parent: Frame | null;
 	/** Open scopes, innermost last: what to run on leaving. */
 	readonly scopes: { readonly id: number; readonly cleanups: (() => void)[] }[];
-	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number }[];
+	/** `rounds`: the register that counts them. */
+	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number; readonly rounds?: number }[];
 	/** Variables whose address is taken: they live in memory. */
 	readonly addressed: ReadonlySet<string>;
 	readonly gapsPassed: Set<number>;
@@ -175,6 +176,8 @@ export class Lowering {
 	readonly lockKinds = new Map<string, { readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }>();
 	/** The queue that prepare_to_wait() put the thread on. */
 	waitingOn: Place | null = null;
+	/** The register that tells whether the task's state is other than running: the next schedule sleeps. */
+	asleep: number | null = null;
 	loopDepth = 0;
 	/** The entry returns a value: its account of references is settled by that. */
 	tells = false;

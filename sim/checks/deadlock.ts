@@ -5,6 +5,7 @@ import { type Check, cellName, type Evidence, threadName } from './check';
 export const deadlock: Check = (evidence) => {
 	const { m, blocked, thread, cell, fault } = evidence;
 	const others = blocked.flatMap((one) => [...(one.thread === fault.thread ? [] : [one.origin]), ...one.since]);
+	if (fault.reason === 'lost-wakeup') return { message: `${thread} sleeps on although what it waits for has come: its wake-up is lost`, others };
 	const circle = circleOf(blocked);
 	if (circle.length === 1) {
 		const [one] = circle;

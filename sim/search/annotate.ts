@@ -31,7 +31,8 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 	const op = (quiescent ? m.quiescence : m.threads[fault.thread]!).ops[fault.pc]!;
 	const name = CHECKS[fault.check]!;
 	const asserted = fault.reason === 'asserted' || fault.reason === 'watch-broken' || fault.reason === 'overlap';
-	const blocked = fault.reason === 'deadlock' ? blockedThreads(m, history) : [];
+	const stuck = fault.reason === 'deadlock' || fault.reason === 'lost-wakeup';
+	const blocked = stuck ? blockedThreads(m, history) : [];
 	const finding = checkOf(name, asserted)({
 		m, fault, history, blocked, op,
 		cell: cellName(m, fault.cell),
@@ -50,7 +51,7 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 		...(fault.cell >= 0 ? { cell: fault.cell } : {}),
 		preemptions,
 		...(finding.behind?.length ? { behind: finding.behind } : {}),
-		...(fault.reason === 'deadlock' ? { blocked } : {}),
+		...(stuck ? { blocked } : {}),
 	};
 }
 
@@ -64,7 +65,7 @@ export function annotate(m: Machine, found: Iterable<Found>): readonly Failure[]
 		const fault = (faults.length > 0 ? faults : terminalFaults(m, history)).find((one) => one.check === met.check && (met.thread >= 0 || one.pc === met.pc)) ?? met;
 		const failure = describe(m, fault, history, schedule, cost);
 		if (m.program.without?.includes(failure.check) === true) continue;
-		const key = `${failure.check}:${[...failure.sites].sort((a, b) => a - b).join(',')}`;
+		const key = `${failure.check}:${failure.reason === 'lost-wakeup' ? failure.reason : ''}${[...failure.sites].sort((a, b) => a - b).join(',')}`;
 		const known = best.get(key);
 		if (known === undefined || compare(failure, known) < 0) best.set(key, failure);
 	}

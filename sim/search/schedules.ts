@@ -35,8 +35,8 @@ export interface Found {
 
 /** Failures that differ in this are looked for separately; it says where and how a check failed. */
 export function keyOf(m: Machine, fault: Fault): string {
-	if (fault.reason !== 'deadlock') return `${fault.check}:${fault.reason}:${fault.thread}:${fault.pc}`;
-	let key = `${fault.check}`;
+	if (fault.reason !== 'deadlock' && fault.reason !== 'lost-wakeup') return `${fault.check}:${fault.reason}:${fault.thread}:${fault.pc}`;
+	let key = `${fault.check}:${fault.reason}`;
 	for (let t = 0; t < m.threads.length; t++) key += `:${m.control(t)}`;
 	return key;
 }

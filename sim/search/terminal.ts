@@ -5,6 +5,7 @@ import { CHECKS } from '../machine/opcodes';
 import { coveredBy } from '../machine/contexts';
 import { holdersOf } from '../machine/locking';
 import { waitingAt } from '../machine/waiting';
+import { sleepsThrough } from './sleeper';
 
 const DEADLOCK = CHECKS.indexOf('deadlock');
 const IRQ_UNSAFE = CHECKS.indexOf('irq-unsafe-lock');
@@ -15,12 +16,14 @@ export function judgeTerminal(m: Machine): readonly Fault[] {
 	for (let t = 0; t < m.threads.length; t++) if (m.control(t) >= RUNNING && (waiting < 0 || coveredBy(m, waiting) >= 0)) waiting = t;
 	if (waiting < 0) return checkQuiescence(m) ? [] : [...m.faults];
 	const unsafe = interruptWaitingForItsCpu(m);
-	const thread = unsafe >= 0 ? unsafe : waiting;
+	const lost = unsafe >= 0 ? -1 : sleepsThrough(m);
+	const thread = unsafe >= 0 ? unsafe : lost >= 0 ? lost : waiting;
+	const reason = lost >= 0 ? 'lost-wakeup' : 'deadlock';
 	const rest = m.control(thread) - RUNNING;
 	const check = unsafe >= 0 ? IRQ_UNSAFE : DEADLOCK;
 	const pc = m.threads[thread]!.restPc[rest]!;
-	if (m.ignores(check, 'deadlock', thread, pc)) return [];
-	return [{ check, reason: 'deadlock', thread, pc, cell: waitingAt(m, thread, rest), object: -1 }];
+	if (m.ignores(check, reason, thread, pc)) return [];
+	return [{ check, reason, thread, pc, cell: waitingAt(m, thread, rest), object: -1 }];
 }
 
 /** An interrupt that waits for a lock which the thread that it stands on holds, or -1. */

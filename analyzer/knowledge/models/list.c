@@ -24,6 +24,20 @@ ATOMIC struct list_head *__list_next(struct list_head *head, struct list_head *n
 	return node->__after;
 }
 
+/* `node->next`, written out: the first entry of a head, the next one of an entry, the head at the end and of an empty list. */
+ATOMIC struct list_head *__list_following(struct list_head *node)
+{
+	struct list_head *head = node->__on;
+	struct list_head *next;
+
+	if (!head || head == -1) {
+		next = __list_first(node);
+		return next ? next : node;
+	}
+	next = __list_next(head, node);
+	return next ? next : head;
+}
+
 /* Puts the entry into a free slot: in front, or at the end. */
 ATOMIC void __list_insert(struct list_head *node, struct list_head *head, int front)
 {

@@ -1,8 +1,8 @@
 import { branchOn } from '../condition';
 import { INT } from '../ctype';
-import { address, type Call, type Handler, placeAt, type RowOf } from '../effect-call';
-import { value } from '../emitter';
-import type { Val } from '../lowering';
+import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { constantOf, value } from '../emitter';
+import type { Frame, Val } from '../lowering';
 import { lastOf, within } from '../place';
 
 /** What complete_all() leaves: enough for every waiter. */
@@ -52,6 +52,34 @@ function prepareWait(c: Call): Val | undefined {
 	if (!place) return undefined;
 	c.l.waitingOn = place;
 	c.l.emitter.visible({ op: 'prepare-wait', at: address(place) }, { key: place.key });
+	if (!(c.row as RowOf<'prepare-wait'>).awake) stays(c, 1);
+	return undefined;
+}
+
+/** The task's state: 1 when the next schedule is to sleep. Two places that set it keep it from being taken for a constant. */
+function stays(c: Call, asleep: 0 | 1): void {
+	c.l.emitter.local({ op: 'set', dst: stateOf(c), from: value(asleep) });
+}
+
+function stateOf({ l }: Call): number {
+	l.asleep ??= l.emitter.register();
+	return l.asleep;
+}
+
+/** set_current_state(): a wake-up from here on is not missed, one before it is. */
+function taskState(c: Call): Val | undefined {
+	const row = c.row as RowOf<'task-state'>;
+	const { l } = c;
+	if (constantOf(valueAt(c, row.value).operand) === 0) {
+		stays(c, 0);
+		return undefined;
+	}
+	const place = l.waitingOn?.kind === 'memory' ? l.waitingOn : placeAt(c, row.at);
+	if (!place) return undefined;
+	l.waitingOn = place;
+	l.emitter.visible({ op: 'prepare-wait', at: address(place) }, { key: place.key });
+	stays(c, 1);
+	if (row.order === 'full') l.emitter.local({ op: 'fence', kind: 'full' });
 	return undefined;
 }
 
@@ -60,14 +88,26 @@ function finishWait(c: Call): Val | undefined {
 	if (!place) return undefined;
 	c.l.waitingOn = null;
 	c.l.emitter.visible({ op: 'finish-wait', at: address(place) }, { key: place.key });
+	if (!(c.row as RowOf<'finish-wait'>).awake) stays(c, 0);
 	return undefined;
 }
 
 /** schedule(): sleeps on the queue that was prepared before, else merely may sleep. */
 function schedule(c: Call): Val | undefined {
-	const { waitingOn } = c.l;
-	if (waitingOn?.kind === 'memory') c.l.emitter.visible({ op: 'sleep', at: address(waitingOn) }, { key: waitingOn.key });
-	else if (!c.row.sleeps) c.l.emitter.local({ op: 'might-sleep', what: c.row.api });
+	const { waitingOn, emitter } = c.l;
+	if (waitingOn?.kind !== 'memory') {
+		if (!c.row.sleeps) emitter.local({ op: 'might-sleep', what: c.row.api });
+		return undefined;
+	}
+	const running = emitter.label();
+	emitter.branch(c.l.alu('eq', { reg: stateOf(c) }, value(0)).operand, running);
+	emitter.visible({ op: 'sleep', at: address(waitingOn) }, { key: waitingOn.key });
+	stays(c, 0);
+	// Who was woken has as many rounds again to see why.
+	for (let frame: Frame | null = c.l.frame; frame; frame = frame.parent) {
+		for (const { rounds } of frame.loops) if (rounds !== undefined) emitter.local({ op: 'set', dst: rounds, from: value(0) });
+	}
+	emitter.place(running);
 	return undefined;
 }
 
@@ -122,5 +162,5 @@ function waitCompletion(c: Call): Val | undefined {
 }
 
 export const waitEffects = {
-	'wait-event': waitEvent, 'prepare-wait': prepareWait, 'finish-wait': finishWait, schedule, wake, 'init-completion': initCompletion, complete, 'wait-completion': waitCompletion,
+	'wait-event': waitEvent, 'prepare-wait': prepareWait, 'finish-wait': finishWait, 'task-state': taskState, schedule, wake, 'init-completion': initCompletion, complete, 'wait-completion': waitCompletion,
 } satisfies Partial<Record<string, Handler>>;
