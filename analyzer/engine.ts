@@ -2,7 +2,7 @@ import type { FreeState } from './free-stepping';
 import type { CheckedTable } from './knowledge';
 import type { StoredSource, SyntaxEngine } from './parse';
 import type { TreePort } from './ports';
-import type { InputReview } from './review';
+import type { InputReview, Outcome } from './review';
 
 /** The engine's face, as the rims (cli/, extension/) see it. Implemented by `createAnalyzer` of ./index. */
 
@@ -40,7 +40,10 @@ export interface Progress {
 	/** What is being worked on: a patch's subject, a scenario's id. */
 	readonly stage: string;
 	readonly done: number;
+	/** Of those known so far: what the mail itself says is worked on before others are looked for. */
 	readonly total: number;
+	/** The stage has its verdict; that of the whole input may yet be another. */
+	readonly outcome?: Outcome;
 }
 
 export interface ReviewRequest {

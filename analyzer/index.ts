@@ -29,7 +29,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);
 	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({
 		parser, table, models, beyond, signal: request.signal,
-		progress: request.progress && ((stage, done, total) => request.progress?.({ stage, done, total })),
+		progress: request.progress && ((stage, done, total, outcome) => request.progress?.({ stage, done, total, ...(outcome ? { outcome } : {}) })),
 	});
 	const programs = new KeptPrograms();
 	/** What the document reviewed last left behind, for the next part of its series. */

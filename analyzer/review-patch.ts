@@ -13,7 +13,7 @@ import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
 import type { CParser } from './parse';
-import type { ChangedFunction, InputReview, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
+import type { ChangedFunction, InputReview, Outcome, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
 import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
 import { nameFunctions } from './scenarios/naming';
@@ -29,7 +29,8 @@ export interface ReviewContext {
 	readonly models: Models;
 	readonly beyond: Beyond | null;
 	readonly signal?: AbortSignal | undefined;
-	readonly progress?: ((stage: string, done: number, total: number) => void) | undefined;
+	/** With an outcome: the last of the `done` scenarios has its verdict, though not all is told of it yet. */
+	readonly progress?: ((stage: string, done: number, total: number, outcome?: Outcome) => void) | undefined;
 	/** Hears of each scenario's programs, for whoever wants to step through them freely. */
 	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
 }
@@ -57,23 +58,29 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const remedy = REMEDY.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'));
 	const reviews: ScenarioReview[] = [];
 	const unmodelled = new Set<string>();
-	const { scenarios, leftOut } = proposed;
 	const faults: string[] = [];
 	// A fault of ours in one scenario is told, and loses nothing of the others.
-	const attempt = (scenario: Scenario, meant: boolean): ScenarioReview => {
+	const attempt = (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void): ScenarioReview => {
 		try {
-			return reviewScenario(c, patch, pre, post, scenario, meant);
+			return reviewScenario(c, patch, pre, post, scenario, meant, judged);
 		} catch (error) {
 			const id = identity(scenario.entries);
 			faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
 			return { id, because: scenario.because, reason: scenario.reason, outcome: 'inconclusive', threads: [], pre: null, post: null, loadBearing: [] };
 		}
 	};
-	for (const [index, scenario] of scenarios.entries()) {
+	// What the mail says is explored before others are looked for; only then is it known how many there are.
+	let { claimed: scenarios } = proposed;
+	let leftOut = 0;
+	for (let index = 0; ; index++) {
 		await turn();
 		if (c.signal?.aborted) break;
-		c.progress?.(identity(scenario.entries), index, scenarios.length);
-		const told = attempt(scenario, remedy);
+		if (index === proposed.claimed.length) ({ scenarios, leftOut } = proposed.all());
+		const scenario = scenarios[index];
+		if (!scenario) break;
+		const id = identity(scenario.entries);
+		c.progress?.(id, index, scenarios.length);
+		const told = attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 	}
@@ -139,7 +146,7 @@ function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenar
 	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, before) : after];
 }
 
-function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean): ScenarioReview {
+function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
 	const id = identity(scenario.entries);
 	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id));
 	const releases = releasesOf([lowered, changed]);
@@ -149,6 +156,7 @@ function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: 
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(about(after), before, after);
+	judgedAs?.(outcome);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
 	const inFull = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';

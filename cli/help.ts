@@ -16,7 +16,7 @@ options
   --format FORMAT       text (default), json, sarif, markdown, reply (a mail to edit and send),
                         b4 (for b4.review-perpatch-check-cmd).
   --suppressions FILE   What was looked at and is no bug; default .race-review/suppressions in the tree.
-  --progress            Says on standard error what is being worked on.
+  --progress            Says on standard error what is being worked on, and each verdict as it is known.
   --help, --version
 
 exit status

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Analyzer, KnowledgeFiles } from '../analyzer/engine';
+import type { Analyzer, KnowledgeFiles, Progress } from '../analyzer/engine';
 import type { TreePort } from '../analyzer/ports';
 import { objects, printable, REPORTS } from '../analyzer/present';
 import type { InputReview, Review } from '../analyzer/review';
@@ -87,7 +87,7 @@ const inputsOf = (command: CheckCommand | UnknownCommand, { cwd, stdin }: Surrou
 	readInputs(command.inputs, { cwd, repository: resolve(cwd, command.tree ?? '.'), stdin });
 
 const progressTo = (wanted: boolean, err: (text: string) => void) => (wanted
-	? { progress: ({ stage, done, total }: { readonly stage: string; readonly done: number; readonly total: number }) => err(`[${done}/${total}] ${printable(stage)}\n`) }
+	? { progress: ({ stage, done, total, outcome }: Progress) => err(`[${done}/${total}] ${printable(stage)}${outcome ? `: ${outcome}` : ''}\n`) }
 	: {});
 
 const report = (command: CheckCommand | SimulateCommand, inputs: readonly InputReview[], documents: ReadonlyMap<string, string>, around: Surroundings): number => {

@@ -12,8 +12,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const cli = join(root, 'dist', 'cli.mjs');
 const seeds = join(root, '..', 'shared', 'seeds');
 const RUNS = 5;
-/** The progress line of a second scenario: the first one has its verdict. */
-const FIRST_DONE = /^\[1\/\d+\]/m;
+/** The progress line of the first scenario's verdict. */
+const FIRST_DONE = /^\[1\/\d+\] .*: [a-z-]+$/m;
 
 interface Timing {
 	readonly first: number;

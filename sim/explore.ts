@@ -1,3 +1,4 @@
+import { NODES_PER_TRACE } from './count';
 import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Options } from './exploration';
 import { TooManyValues, type Width } from './machine/coding';
 import { Machine } from './machine/machine';
@@ -29,8 +30,6 @@ const NODES_PER_STATE = 4;
 
 /** States among which a passing schedule near to a failing one is looked for. */
 const NEAREST_STATES = 50_000;
-/** The count of traces gives up after so many pairs of state and sleep set for each trace of its bound. */
-const NODES_PER_TRACE = 10;
 
 type Bound = NonNullable<Exploration['bound']>;
 

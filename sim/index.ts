@@ -1,4 +1,5 @@
 export * from './exploration';
+export { countInterleavings } from './count';
 export { explore, exploreAsync, exploreSlices } from './explore';
 export * from './program';
 export { replay, stepper } from './replay';

@@ -1,4 +1,4 @@
-import { type Exploration, explore, type Failure, type Options, type Program } from '../../sim';
+import { countInterleavings, type Exploration, explore, type Failure, type Options, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
@@ -61,10 +61,15 @@ export const verdictOf = (exploration: Exploration, failures: number): Side['ver
 
 export const kindsOf = ({ lowered, failures }: Judged): ReadonlySet<string> => new Set(failures.map((failure) => kindOf(lowered, failure)));
 
+const UNFINISHED: ReadonlySet<string> = new Set(['states', 'milliseconds', 'megabytes', 'cancelled']);
+
 /** The same with its interleavings counted, for what is told in full. */
 export function counted(judged: Judged): Judged {
-	const exploration = explore(judged.lowered.program, { ...EXPLORATION, count: true });
-	return { ...judged, exploration };
+	const { exploration, lowered } = judged;
+	// What was not searched to its end cannot be counted either.
+	if (exploration.bound && UNFINISHED.has(exploration.bound.name)) return judged;
+	const interleavings = countInterleavings(lowered.program, EXPLORATION);
+	return interleavings ? { ...judged, exploration: { ...exploration, interleavings } } : judged;
 }
 
 /**

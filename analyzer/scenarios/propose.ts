@@ -20,8 +20,10 @@ export interface Told {
 }
 
 export interface Proposal {
-	readonly scenarios: readonly Scenario[];
-	readonly leftOut: number;
+	/** What the mail itself says, or the user, best first: they can be explored before anything else is looked at. */
+	readonly claimed: readonly Scenario[];
+	/** All of them, the claimed ones first, and how many a bound leaves out. */
+	all(): { readonly scenarios: readonly Scenario[]; readonly leftOut: number };
 }
 
 /** Weight from which on the mail's own words stand behind a scenario. */
@@ -48,10 +50,24 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 	};
 	if (told.asked) {
 		for (const entries of pre || post ? told.asked : []) add(entries, 'user', `asked for: ${entries.map((name) => `${name}()`).join(', ')}`, CLAIMED);
-		return { scenarios: [...found.values()], leftOut: told.asked.length - found.size };
+		const scenarios = [...found.values()];
+		const leftOut = told.asked.length - found.size;
+		return { claimed: scenarios, all: () => ({ scenarios, leftOut }) };
 	}
+	const ranked = (): readonly Scenario[] => [...found.values()].sort((a, b) => b.weight - a.weight);
 	fromDiagrams(told.diagrams, pre, post, models, add);
 	fromClaims(told, pre, post, models, add);
+	return {
+		claimed: ranked().filter((each) => each.claimed).slice(0, SCENARIOS_BOUND),
+		all: () => {
+			fromCode(pre, post, models, told, add);
+			return { scenarios: ranked().slice(0, SCENARIOS_BOUND), leftOut: Math.max(0, found.size - SCENARIOS_BOUND) };
+		},
+	};
+}
+
+/** What is changed, alone, against whom it conflicts with, and against the environment. */
+function fromCode(pre: Side | null, post: Side | null, models: Models, told: Told, add: Add): void {
 	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
 	const summaries = new Map<string, Summary | null>();
 	const roots = [...new Set(touched.flatMap((name) => {
@@ -77,8 +93,6 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 			add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, 35);
 		}
 	}
-	const ranked = [...found.values()].sort((a, b) => b.weight - a.weight);
-	return { scenarios: ranked.slice(0, SCENARIOS_BOUND), leftOut: Math.max(0, ranked.length - SCENARIOS_BOUND) };
 }
 
 /** The name under which this side has the function: itself, or what fills the operations slot that it fills on the other side. */
