@@ -55,7 +55,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...remarks],
 	};
 	const proposed = propose(pre, post, c.models, told);
-	const remedy = REMEDY.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'));
+	const words = [patch.subject, ...patch.prose.map((line) => line.text)].join('\n');
+	const remedy = REMEDY.test(words);
 	const reviews: ScenarioReview[] = [];
 	const unmodelled = new Set<string>();
 	const faults: string[] = [];
@@ -86,12 +87,16 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
-		for (const scenario of implied(c.parser, pre, post, new Set())) {
+		const spoken: ScenarioReview[] = [];
+		for (const scenario of implied(c.parser, pre, post, c.models, words)) {
 			await turn();
 			if (c.signal?.aborted) break;
 			const told = attempt(scenario, false);
-			if (told.outcome === 'fixes') reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 		}
+		// Where it ends one race, what another partner makes of the same lines is not held against it.
+		const ends = spoken.some((each) => each.outcome === 'fixes');
+		reviews.push(...spoken.filter((each) => each.outcome === 'fixes' || !ends));
 	}
 	const outcome = worst(settled(reviews).map((each) => each.outcome));
 	return {
@@ -129,7 +134,7 @@ const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =
 
 function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
-	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
+	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
 	return lower({
 		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true,
 		...(other ? { acquired: other.acquired, givers: other.givers } : {}),

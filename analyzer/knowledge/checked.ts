@@ -1,4 +1,4 @@
-import type { GuardRow, RoleRow, Row, Table, TypeRow } from './row';
+import type { GuardRow, PartnerRow, RoleRow, Row, Table, TypeRow } from './row';
 
 /** A table as plain data, for an asset: rows that were checked when it was built need not be checked at each start. */
 export interface CheckedTable {
@@ -9,9 +9,10 @@ export interface CheckedTable {
 	readonly roles: readonly RoleRow[];
 	readonly types: readonly TypeRow[];
 	readonly constants: readonly (readonly [string, number])[];
+	readonly partners: readonly PartnerRow[];
 }
 
-export function checkedTable({ rows, patterns, guards, roles, types, constants }: Table): CheckedTable {
+export function checkedTable({ rows, patterns, guards, roles, types, constants, partners }: Table): CheckedTable {
 	const groups: { readonly names: string[]; readonly row: Row }[] = [];
 	let last = '';
 	for (const [name, row] of rows) {
@@ -23,5 +24,5 @@ export function checkedTable({ rows, patterns, guards, roles, types, constants }
 			last = content;
 		}
 	}
-	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants] };
+	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners };
 }

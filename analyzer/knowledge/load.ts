@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
 import type { CheckedTable } from './checked';
-import type { GuardRow, RoleRow, Row, Table, TypeRow } from './row';
-import { constantSchema, guardSchema, nameSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
+import type { GuardRow, PartnerRow, RoleRow, Row, Table, TypeRow } from './row';
+import { constantSchema, guardSchema, nameSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
 
 /** A file of the table: its rows when parsed or even checked already (the built asset), else its YAML text, so that problems can name the line. */
 export interface TableFile {
@@ -40,6 +40,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 	const roles = new Map<string, RoleRow>();
 	const types = new Map<string, TypeRow>();
 	const constants = new Map<string, number>();
+	const partners = new Map<string, PartnerRow>();
 
 	for (const file of files) {
 		if (file.checked) {
@@ -49,6 +50,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 			for (const row of file.checked.roles) roles.set(row.role, row);
 			for (const row of file.checked.types) types.set(row.type, row);
 			for (const [name, value] of file.checked.constants) constants.set(name, value);
+			for (const row of file.checked.partners) partners.set(row.partner, row);
 			continue;
 		}
 		const seen = new Set<string>();
@@ -119,12 +121,17 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 				if (row && first('type', row.type, where)) {
 					types.set(row.type, row);
 				}
+			} else if ('partner' in value) {
+				const row = check(partnerSchema, value, where);
+				if (row && first('partner', row.partner, where)) {
+					partners.set(row.partner, row);
+				}
 			} else {
-				problems.push(`${where}: a row begins with api, role, type, constant or guard`);
+				problems.push(`${where}: a row begins with api, role, type, constant, guard or partner`);
 			}
 		}
 	}
-	return { table: { rows, patterns: [...patterns.values()], guards, roles: [...roles.values()], types, constants }, problems };
+	return { table: { rows, patterns: [...patterns.values()], guards, roles: [...roles.values()], types, constants, partners: [...partners.values()] }, problems };
 }
 
 /** The row for a call, by name, then by pattern (the longest that fits). */

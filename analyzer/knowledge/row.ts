@@ -111,9 +111,9 @@ export type Effect =
 		readonly armed: boolean; readonly threaded?: Place }
 	| { readonly effect: 'spawn'; readonly at: Place; readonly mayFail?: boolean } & Every
 	/** `wait`: also waits for a running one (cancel_work_sync, del_timer_sync, free_irq). `forever`: it cannot be started again. */
-	| { readonly effect: 'cancel'; readonly at: Place; readonly wait: boolean; readonly forever?: boolean } & Every
-	/** flush_work: waits for pending and running. */
-	| { readonly effect: 'flush'; readonly at: Place } & Every
+	| { readonly effect: 'cancel'; readonly at: Place; readonly wait: boolean; readonly forever?: boolean; readonly stops?: ContextKind } & Every
+	/** flush_work: waits for pending and running. `stops` (here and above): the context of what it is that is waited for; absent: that of `every`, or a work item. */
+	| { readonly effect: 'flush'; readonly at: Place; readonly stops?: ContextKind } & Every
 
 	// Statements about values.
 	/** BUG_ON(x): an assertion that fails when `when` is not 0; `bug`: the thread ends there. */
@@ -201,6 +201,47 @@ export interface GuardRow {
 	readonly note?: string;
 }
 
+/** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** A thread of a partner, in C over the words of its subject. */
+export interface PartnerThread {
+	readonly name: string;
+	/** Absent: the context of what the subject's operation stops; `silenced`: of what its `silence` stops. */
+	readonly context?: ContextKind | 'silenced';
+	readonly start?: 'ready' | 'idle' | 'pending';
+	/** What identifies it to code that starts and stops it, over the subject's words. */
+	readonly key?: string;
+	/** It is called back through what the function registers or takes away: after an unregister it runs no more. */
+	readonly callback?: boolean;
+	readonly body: string;
+}
+
+/**
+ * Who may meet a change, told by the operation that the change adds, removes, moves or replaces, when the mail shows nothing of it. In the texts
+ * `$word` is an expression of the change's own; a partner with a word that the change does not give is none.
+ */
+export interface PartnerRow {
+	readonly partner: string;
+	readonly subject: Subject;
+	/** Not where the change gives this word. */
+	readonly unless?: string;
+	readonly threads: readonly PartnerThread[];
+	/** Words of the mail without which the change alone says too little: a regular expression, case ignored. */
+	readonly prose?: string;
+	/** What the changed function is entered by; `$self` calls it. */
+	readonly entered?: string;
+	/** Functions that nobody shows, by the word that names them: their bodies. */
+	readonly standIn?: Readonly<Record<string, string>>;
+	/** What the change may be told to do on the strength of it; both by default. */
+	readonly tells?: readonly ('fixes' | 'introduces')[];
+	/** The assumption: a sentence with words. */
+	readonly says: string;
+	readonly source: string;
+	readonly note?: string;
+}
+
 export interface Table {
 	readonly rows: ReadonlyMap<string, Row>;
 	/** Rows of families by name pattern (`trace_*`), effect none only; consulted after `rows`. */
@@ -209,4 +250,5 @@ export interface Table {
 	readonly roles: readonly RoleRow[];
 	readonly types: ReadonlyMap<string, TypeRow>;
 	readonly constants: ReadonlyMap<string, number>;
+	readonly partners: readonly PartnerRow[];
 }

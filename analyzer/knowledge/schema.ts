@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SUBJECTS } from './row';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
 
@@ -80,8 +81,8 @@ export const rowSchema = v.variant('effect', [
 	row('wait-completion', { at: place, fails: v.optional(integer), timeout: v.optional(flag) }),
 	row('register', { at: place, callback: place, context, arguments: v.array(place), armed: flag, threaded: v.optional(place) }),
 	row('spawn', { at: place, mayFail: v.optional(flag), ...every }),
-	row('cancel', { at: place, wait: flag, forever: v.optional(flag), ...every }),
-	row('flush', { at: place, ...every }),
+	row('cancel', { at: place, wait: flag, forever: v.optional(flag), stops: v.optional(context), ...every }),
+	row('flush', { at: place, stops: v.optional(context), ...every }),
 	row('assert', { when: place, bug: flag }),
 	row('noreturn', { fails: v.optional(flag) }),
 	row('none', {}),
@@ -135,6 +136,32 @@ export const guardSchema = v.strictObject({
 	release: word,
 	conditional: v.optional(v.picklist(['nonzero', 'zero'])),
 	unless: v.optional(v.picklist(['null', 'error-or-null'])),
+	source: file,
+	note: v.optional(v.string()),
+});
+
+const cText = v.pipe(v.string(), v.minLength(1), v.maxLength(2000));
+
+const isExpression = (text: string): boolean => {
+	try {
+		return new RegExp(text, 'iu').source !== '';
+	} catch {
+		return false;
+	}
+};
+
+export const partnerSchema = v.strictObject({
+	partner: v.pipe(v.string(), v.minLength(3), v.maxLength(100)),
+	subject: v.picklist(SUBJECTS),
+	unless: v.optional(word),
+	threads: v.pipe(v.array(v.strictObject({
+		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
+	})), v.maxLength(3)),
+	prose: v.optional(v.pipe(v.string(), v.maxLength(300), v.check(isExpression, 'a regular expression'))),
+	entered: v.optional(cText),
+	standIn: v.optional(v.record(word, cText)),
+	tells: v.optional(v.array(v.picklist(['fixes', 'introduces']))),
+	says: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
 	source: file,
 	note: v.optional(v.string()),
 });

@@ -68,7 +68,11 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const modelled = model ?? macroOf(l, name);
 	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
 	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
-	if (pattern) return apply(l, pattern.row, args, node, hint);
+	if (pattern) {
+		const result = apply(l, pattern.row, args, node, hint);
+		unregistered(l, name, node);
+		return result;
+	}
 	// What the files under review call themselves is looked for in the tree while the thread is small; short ones always.
 	const near = sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
 	const far = !l.frame.file.modelled && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;

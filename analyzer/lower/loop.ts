@@ -86,7 +86,7 @@ function rounds(l: Lowering, { before, body, after, test, counted }: Rounds): vo
 	after?.();
 	l.loopDepth--;
 	frame.loops.pop();
-	if (idle(l, from)) emitter.ops[counting] = { op: 'set', dst: counter, from: value(0), origin: emitter.origin, step: false };
+	if (!counted && idle(l, from)) emitter.ops[counting] = { op: 'set', dst: counter, from: value(0), origin: emitter.origin, step: false };
 	if (test) test(top, done);
 	else emitter.jump(top);
 	emitter.place(done);

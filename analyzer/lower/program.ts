@@ -20,6 +20,8 @@ export interface Lowered {
 	readonly unmodelled: readonly string[];
 	/** Callbacks that the code registers. */
 	readonly registered: readonly Registration[];
+	/** Keys of threads that the code starts or stops. */
+	readonly mentioned: readonly string[];
 	/** Taken in elided code: gap → path → what. */
 	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** Functions that were found to hand out references, of which count. */
@@ -203,7 +205,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()], acquired: facts.acquired, givers: facts.givers,
+		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers,
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};
 }

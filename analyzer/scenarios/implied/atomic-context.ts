@@ -1,0 +1,29 @@
+import type { Row } from '../../knowledge/row';
+import type { Definition } from '../../lower/lowering';
+import type { Party } from '../../lower/party';
+import type { Side } from '../side';
+import { added, type Change, removed } from './change';
+import { type ImpliedScenario, own, wrapper } from './partner';
+import type { Site } from './sites';
+
+const DELAYS = /^(m|u|n)delay$/;
+const ATOMIC = /GFP_(ATOMIC|NOWAIT)/;
+const MAY_SLEEP: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none', 'schedule']);
+
+/** What slept no longer does: the code runs where it must not. */
+export function atomicContexts(change: Change): readonly ImpliedScenario[] {
+	const [gone, come] = [removed(change), added(change)];
+	const flags = (site: Site): string => site.args[site.row?.gfp ?? 0] ?? '';
+	const gfp = gone.find((site) => site.row?.gfp !== undefined && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
+	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
+	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
+	const mutex = come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
+	const why = gfp ?? sleep ?? mutex;
+	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
+	if (!why || !definition) return [];
+	const side = (of: Definition, image: Side): readonly Party[] => [own(change, definition, image, of)];
+	return [{
+		because: 'environment', reason: `the change of ${why.text} speaks of ${change.name}() being called in atomic context`,
+		pre: side(change.before, change.pre), post: side(change.after, change.post), entries: [change.name], claimed: false, weight: 27, tells: 'fixes',
+	}];
+}

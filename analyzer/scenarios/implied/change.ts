@@ -1,0 +1,75 @@
+import type { Definition } from '../../lower/lowering';
+import { madeUp, isPointedThrough } from '../../lower/place';
+import type { CParser } from '../../parse';
+import type { Side } from '../side';
+import { type Site, sitesOf } from './sites';
+
+/** How the patch deals with a call: it stands on both sides elsewhere (`moved`), alike (`kept`), or on one side only. */
+export type Way = 'added' | 'removed' | 'moved' | 'kept';
+
+/** A changed function with its calls before and after the patch. */
+export interface Change {
+	readonly parser: CParser;
+	readonly name: string;
+	readonly pre: Side;
+	readonly post: Side;
+	readonly before: Definition;
+	readonly after: Definition;
+	readonly old: readonly Site[];
+	readonly now: readonly Site[];
+	/** Of either side. */
+	readonly ways: ReadonlyMap<Site, Way>;
+	/** Keys by which the function's code, on either side, names threads that it starts or stops. */
+	threadKeys(): readonly string[];
+	/** All of the function after the patch is in sight. */
+	readonly whole: boolean;
+}
+
+/** null for a function that one side does not have. */
+export function changeOf(parser: CParser, name: string, pre: Side, post: Side, keysOf: (definition: Definition, side: Side) => readonly string[]): Change | null {
+	const [before, after] = [pre.functions.get(name), post.functions.get(name)];
+	if (!before || !after) return null;
+	const [old, now] = [sitesOf(before, pre), sitesOf(after, post)];
+	const ways = new Map<Site, Way>();
+	const [gone, come] = [old.filter((site) => site.changed), now.filter((site) => site.changed)];
+	const rest = [...gone];
+	for (const site of come) {
+		const at = rest.findIndex((other) => other.text === site.text);
+		const twin = at >= 0 ? rest.splice(at, 1)[0] : undefined;
+		if (twin) ways.set(twin, 'moved');
+		ways.set(site, twin ? 'moved' : 'added');
+	}
+	for (const site of rest) ways.set(site, 'removed');
+	for (const site of [...old, ...now]) if (!ways.has(site)) ways.set(site, 'kept');
+	const { fn } = after;
+	let keys: readonly string[] | undefined;
+	const threadKeys = (): readonly string[] => (keys ??= [...new Set([...keysOf(before, pre), ...keysOf(after, post)])]);
+	return { parser, name, pre, post, before, after, old, now, ways, threadKeys, whole: !fn.headElided && !fn.tailElided && fn.gaps.length === 0 };
+}
+
+/** Calls that only the side after, or only the side before, has. */
+export const added = ({ now, ways }: Change): readonly Site[] => now.filter((site) => ways.get(site) === 'added');
+export const removed = ({ old, ways }: Change): readonly Site[] => old.filter((site) => ways.get(site) === 'removed');
+
+/** Something that the function does was moved, not only added or taken away. */
+export const reorders = ({ ways }: Change): boolean => [...ways.values()].includes('moved');
+
+/** The type with which a thread declares a name of the change's, ready to be followed by the name; undefined for what is no variable. */
+export function declared({ after, before, post }: Change, name: string): string | undefined {
+	return typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? (isPointedThrough(name, `${after.fn.body.text}${before.fn.body.text}`) ? `${madeUp(name)} *` : undefined);
+}
+
+function typeOf(name: string, { fn }: Definition): string | undefined {
+	const param = fn.params.find((each) => each.name === name);
+	if (param) return `${param.type} `;
+	const found = new RegExp(`\\b(struct\\s+\\w+\\s*\\*+|[a-z_]\\w*_t\\s+\\*?)\\s*(?:\\w+(?:\\s*=[^,;]*)?,\\s*\\*?)*${name}\\b`).exec(fn.body.text);
+	return found ? `${found[1]} ` : undefined;
+}
+
+function conventional(name: string, side: Side): string | undefined {
+	const type = side.sources.conventional(name);
+	return type && type.pointer > 0 ? `struct ${type.base} ${'*'.repeat(type.pointer)}` : undefined;
+}
+
+/** The struct that a variable points at. */
+export const structOf = (change: Change, name: string): string | null => /struct\s+(\w+)/.exec(declared(change, name) ?? '')?.[1] ?? null;

@@ -1,0 +1,54 @@
+import type { Subject } from '../../knowledge/row';
+import type { Definition } from '../../lower/lowering';
+import { lower } from '../../lower/program';
+import type { CParser } from '../../parse';
+import type { Side } from '../side';
+import type { Models } from '../sources';
+import { atomicContexts } from './atomic-context';
+import { type Change, changeOf } from './change';
+import { givesUp } from './gives-up';
+import { ownProtocol } from './own-protocol';
+import { type Finder, type ImpliedScenario, partner } from './partner';
+import { danglingPointers } from './subjects/dangling';
+import { gracePeriods } from './subjects/grace-period';
+import { interruptedLocks } from './subjects/interrupted-lock';
+import { readSections } from './subjects/read-section';
+import { guardedLookups, lastReferences } from './subjects/references';
+import { stopOrders, stops, stopsInLocks } from './subjects/stops';
+import { wakeUps } from './subjects/wake-up';
+
+export type { ImpliedScenario } from './partner';
+
+const SUBJECTS: Readonly<Record<Subject, Finder>> = {
+	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
+	'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
+};
+
+/** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
+const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-lookup']);
+/** Scenarios per patch that a change may speak of; those behind them are left out. */
+const IMPLIED_BOUND = 12;
+
+/**
+ * Partners that nobody shows but the change itself speaks of: a cancel speaks of what it cancels, interrupts that are now disabled of an interrupt
+ * that takes the lock, a grace period of a reader, a reference taken only above zero of the last drop. Each is a row of the table, its words found
+ * in the change's own expressions; each is a stated assumption, and may say no more than that the side without the protection fails.
+ */
+export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string): readonly ImpliedScenario[] {
+	if (!pre || !post) return [];
+	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
+	return changes.flatMap((change) => [...partners(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes)])]).slice(0, IMPLIED_BOUND);
+}
+
+function partners(change: Change, mail: string): readonly ImpliedScenario[] {
+	return change.post.sources.table.partners.flatMap((row) => {
+		if ((change.whole && PARTIAL.has(row.subject)) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
+		return SUBJECTS[row.subject](change).flatMap((finding) => partner(change, row, finding) ?? []);
+	});
+}
+
+/** The names under which the lowered code knows the threads that the function starts or stops. */
+const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lower({
+	parties: [{ name: definition.fn.name, entry: definition.fn.name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }],
+	sources: side.sources, oracle: side.sources.oracle, registered: [], models, bindings: new Map(), name: definition.fn.name, spawns: false,
+}).mentioned;

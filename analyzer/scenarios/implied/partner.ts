@@ -1,0 +1,120 @@
+import type { ContextKind } from '../../../sim';
+import type { PartnerRow, Subject } from '../../knowledge/row';
+import type { Definition } from '../../lower/lowering';
+import type { Party } from '../../lower/party';
+import { roleOf } from '../roles';
+import type { Scenario } from '../scenario';
+import type { Side } from '../side';
+import { type Change, declared } from './change';
+
+/** Something in a change that speaks of somebody else: the words that a partner's C may use. */
+export interface Finding {
+	readonly words: Readonly<Record<string, string>>;
+	/** In which context runs what is stopped. */
+	readonly context?: ContextKind;
+	readonly silenced?: ContextKind;
+	readonly tells: Tells;
+}
+
+/** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. */
+export type Tells = 'fixes' | 'introduces' | 'either';
+
+export type Finder = (change: Change) => readonly Finding[];
+export type { Subject };
+
+/** A scenario that may say no more than this of the patch. */
+export interface ImpliedScenario extends Scenario {
+	readonly tells: Tells;
+}
+
+/** The partner of the row for what was found; null where the change does not give the row's words. */
+export function partner(change: Change, row: PartnerRow, finding: Finding): ImpliedScenario | null {
+	if ((row.tells && finding.tells !== 'either' && !row.tells.includes(finding.tells)) || (row.unless && finding.words[row.unless] !== undefined)) return null;
+	const words = { ...finding.words, self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` };
+	const threads: Party[] = [];
+	for (const [index, each] of row.threads.entries()) {
+		const body = filled(each.body, words);
+		const key = each.key === undefined ? undefined : filled(each.key, words);
+		const definition = body === null || key === null ? null : thread(change, each.name, parametersFor(change, each.body, words), body);
+		if (!definition) return null;
+		threads.push({
+			name: `CPU${index + 1}`, entry: each.name, definition, context: (each.context === 'silenced' ? finding.silenced : (each.context ?? finding.context)) ?? 'task', start: each.start ?? 'ready', runs: 1, modelled: true,
+			...(key ? { key } : {}), ...(each.callback ? { callback: true } : {}),
+		});
+	}
+	const entered = row.entered === undefined ? null : wrapper(change, row.entered, words);
+	const says = filled(row.says, words);
+	const overrides = standIns(change, row, words);
+	if ((row.entered !== undefined && !entered) || says === null || !overrides) return null;
+	const side = (definition: Definition, of: Side): readonly Party[] => [own(change, entered ?? definition, of, definition), ...threads];
+	return {
+		because: 'environment', reason: says, pre: side(change.before, change.pre), post: side(change.after, change.post),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}),
+	};
+}
+
+/** The changed function as a thread; `entered`: by this one. */
+export function own(change: Change, entered: Definition, side: Side, definition: Definition = entered): Party {
+	const role = roleOf(side, definition);
+	return {
+		name: 'CPU0', entry: change.name, definition: entered, context: role?.row.context ?? 'task', ...(role ? { role: role.row } : {}), start: 'ready', runs: 1, modelled: false,
+	};
+}
+
+/** C with the words put in; null when one is not given. */
+export function filled(text: string, words: Readonly<Record<string, string>>): string | null {
+	let known = true;
+	const result = text.replace(/\$(\w+)/g, (_, word: string) => {
+		const value = words[word];
+		if (value === undefined) known = false;
+		return value ?? '';
+	});
+	return known ? result : null;
+}
+
+const NAMES = /(?<![\w.]|->\s*)[A-Za-z_]\w*\b(?!\s*\()/g;
+
+/** Variables of the words in the text, as a thread's parameters. */
+function parametersFor(change: Change, text: string, words: Readonly<Record<string, string>>): string {
+	const used = [...text.matchAll(/\$(\w+)/g)].map((match) => words[match[1] ?? ''] ?? '');
+	return parameters(change, used);
+}
+
+/** Variables of the expressions as a thread's parameters. */
+export function parameters(change: Change, expressions: readonly string[]): string {
+	const names = new Set(expressions.flatMap((text) => [...text.matchAll(NAMES)].map((match) => match[0])));
+	return [...names].flatMap((name) => {
+		const type = declared(change, name);
+		return type ? [`${type}${name}`] : [];
+	}).join(', ');
+}
+
+/** A function of ours, parsed. */
+export function thread(change: Change, name: string, params: string, body: string, returns = 'void'): Definition | null {
+	const parsed = change.parser.parseFile(`${returns} ${name}(${params || 'void'})\n{\n${body}\n}\n`);
+	const fn = parsed.functions.find((each) => each.name === name);
+	if (!fn || fn.broken) return null;
+	return { fn, file: { path: change.after.file.path, parsed, modelled: true, place: () => ({ file: 0, input: 0, column: 0, changed: false }) } };
+}
+
+/** What enters the changed function, with its parameters and those that the words need. */
+export function wrapper(change: Change, text: string, words: Readonly<Record<string, string>>): Definition | null {
+	const { fn } = change.after;
+	const body = filled(text, words);
+	const params = fn.params.filter((each) => each.name).map((each) => `${each.type} ${each.name}`);
+	const more = parametersFor(change, text.replaceAll('$self', ''), words).split(', ').filter((each) => each && !fn.params.some(({ name }) => name !== '' && new RegExp(`\\b${name}$`).test(each)));
+	return body === null ? null : thread(change, `as_it_is_entered`, [...params, ...more].join(', '), body);
+}
+
+/** Functions that stand for what nobody shows, with no parameters of their own: they speak of instances. null: one could not be made. */
+function standIns(change: Change, row: PartnerRow, words: Readonly<Record<string, string>>): ReadonlyMap<string, Definition> | null {
+	const found = new Map<string, Definition>();
+	for (const [word, text] of Object.entries(row.standIn ?? {})) {
+		const [name, body] = [words[word], filled(text, words)];
+		const definition = name && body !== null ? thread(change, name, '', body, /\breturn\b/.test(body) ? 'void *' : 'void') : null;
+		if (!name) continue;
+		if (!definition) return null;
+		found.set(name, { ...definition, fn: { ...definition.fn, params: [] } });
+	}
+	return found;
+}

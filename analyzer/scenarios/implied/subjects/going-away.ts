@@ -1,0 +1,48 @@
+import { type Change, structOf } from '../change';
+import { placeText, rootOf, type Site } from '../sites';
+
+/** Names of functions after which the object is gone. */
+const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed)(_|$|\d)/;
+/** Names of functions after whose failure the object is gone. */
+const SETUP = /(^|_)(probe|init|create|add|attach|bind|register|alloc|setup|open|connect|start|new)(_|$|\d)/;
+const DESTROYS = /(^|_)(free|destroy|release|dealloc|delete|dispose|cleanup|uninit|deinit|fini|teardown|exit)(_|$)/;
+
+export interface Destroyed {
+	readonly api: string;
+	readonly object: string;
+	readonly struct: string;
+}
+
+/** Calls of functions that nobody shows whose names say that they free what they are given. */
+export function destroyed(change: Change, sites: readonly Site[]): readonly Destroyed[] {
+	return sites.flatMap((site) => {
+		const [argument] = site.args;
+		const root = argument === undefined || site.args.length > 2 ? null : rootOf(argument);
+		if (site.row || !root || !DESTROYS.test(site.api) || isShown(change, site.api)) return [];
+		const struct = structOf(change, root);
+		return struct ? [{ api: site.api, object: argument?.replace(/^&\s*/, '') ?? root, struct }] : [];
+	});
+}
+
+/** Two steps of a callback that uses it all along. */
+const used = (object: string): string => `${object}->__used_by_callback; ${object}->__used_by_callback`;
+
+const isShown = ({ post, after }: Change, name: string): boolean => post.functions.has(name) || post.sources.model(name) !== null || post.sources.elsewhere(name, after.file.path) !== null;
+
+/**
+ * How something of `base` goes away, as words for a partner: `use` is a part of it; `after`: it is freed after the function, where that does
+ * not do it; `failed`: after it has failed; `destroy`, a function that nobody shows, frees `part` of the `struct`.
+ */
+export function goingAway(change: Change, base: string): readonly Readonly<Record<string, string>>[] {
+	const struct = structOf(change, base);
+	if (!struct) return [];
+	const sites = [...change.now, ...change.old];
+	const freed = new Set(sites.flatMap((site) => (site.row?.effect === 'free' || site.row?.effect === 'free-rcu' ? (placeText(site, site.row.pointer) ?? []) : [])).filter((each) => rootOf(each) === base));
+	if (freed.has(base)) return [{ use: used(base) }];
+	const ways = [...freed].map((part) => ({ use: used(part) }));
+	const parts = destroyed(change, sites).filter(({ object }) => rootOf(object) === base);
+	const unseen = [...new Map(parts.map((part) => [part.api, part])).values()].map(({ api }) => ({ use: `CHECK("use-after-free", !${base}->__freed_by_${api}, "uses what ${api}() has freed")`, destroy: api, part: `__freed_by_${api}`, struct }));
+	const use = used(base);
+	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, { use, after: base }];
+	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: base }] : [])];
+}

@@ -1,0 +1,25 @@
+import type { ContextKind } from '../../../../sim';
+import { roleOf } from '../../roles';
+import { added, type Change, removed } from '../change';
+import type { Finding } from '../partner';
+import { placeText, type Site } from '../sites';
+
+const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 'hardirq', 'bh-off': 'softirq' };
+
+/** `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. */
+export function interruptedLocks(change: Change): readonly Finding[] {
+	return [...of(added(change), removed(change), 'fixes'), ...(runsInterrupted(change) ? of(removed(change), added(change), 'introduces') : [])];
+}
+
+function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] {
+	return own.flatMap((site) => {
+		const { row } = site;
+		const context = row?.effect === 'lock' && row.kind === 'spin' ? KEPT_OUT[row.irq ?? ''] : undefined;
+		const lock = row?.effect === 'lock' ? placeText(site, row.at) : null;
+		const weaker = other.find((each) => each.row?.effect === 'lock' && placeText(each, each.row.at) === lock && (each.row.irq ?? 'none') === 'none');
+		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
+	});
+}
+
+/** It is known to be called by tasks: with interrupts on. */
+const runsInterrupted = (change: Change): boolean => roleOf(change.post, change.after)?.row.context === 'task';

@@ -1,0 +1,92 @@
+import { CONTAINER } from '../../../lower/container';
+import { type Change, declared, structOf } from '../change';
+import type { Finding } from '../partner';
+import { heldAt, rootOf, type Site } from '../sites';
+import { plainCalls } from './stops';
+
+interface Fetch {
+	/** The variable. */
+	readonly object: string;
+	/** Where it is read from, or the function that looks it up. */
+	readonly cell?: string;
+	readonly lookup?: string;
+	readonly line: number;
+}
+
+/**
+ * `object` is fetched, from `cell` or by `lookup`, and used under rcu_read_lock() on one side only; `enter` and `leave` are the lock that one side
+ * has instead, or that the side without it still holds.
+ */
+export function readSections(change: Change): readonly Finding[] {
+	const [inside, outside] = [sections(change.now), sections(change.old)];
+	if (inside.length === outside.length && inside.every((each, index) => each.join() === outside[index]?.join())) return [];
+	return fetches(change).flatMap((fetch) => {
+		const [after, before] = [covers(inside, lastUse(change.after.fn.body, fetch.object)), covers(outside, lastUse(change.before.fn.body, fetch.object))];
+		if (after === before) return [];
+		const tells = after ? 'fixes' as const : 'introduces' as const;
+		const partly = !after && covers(inside, fetch.line);
+		const struct = structOf(change, fetch.object);
+		// That a caller is inside a section need not be told; a section that ends between the fetch and the use tells enough.
+		if (!struct || (tells === 'introduces' && !partly)) return [];
+		const locks = other(change, after);
+		return [{
+			words: { object: fetch.object, struct, type: declared(change, fetch.object)?.trim() ?? '', ...(fetch.cell ? { cell: fetch.cell } : {}), ...(fetch.lookup ? { lookup: fetch.lookup } : {}), ...locks }, tells,
+		}];
+	});
+}
+
+/** A lock that only the side without the section holds there: the updater has it too. */
+function other(change: Change, after: boolean): Readonly<Record<string, string>> {
+	const sites = after ? change.old : change.now;
+	const at = sites.findIndex((site) => change.ways.get(site) !== 'kept');
+	for (const lock of at < 0 ? [] : heldAt(sites, at).keys()) {
+		const calls = plainCalls(change, lock, 'task');
+		if (calls && (!after || change.ways.get(heldAt(sites, at).get(lock)?.acquire ?? (sites[at] as Site)) === 'removed')) return { enter: calls.acquire, leave: calls.release };
+	}
+	return {};
+}
+
+/** First and last line of each section that is in sight. */
+function sections(sites: readonly Site[]): readonly (readonly [number, number])[] {
+	const found: [number, number][] = [];
+	let open: number | null = null;
+	for (const site of sites) {
+		if (site.row?.effect === 'rcu-lock' && !site.row.domain) open ??= site.line;
+		// A section goes on to its last unlock before the next lock: earlier ones are on paths that leave.
+		if (site.row?.effect === 'rcu-unlock' && !site.row.domain) {
+			const last = found.at(-1);
+			if (open !== null) found.push([open, site.line]);
+			else if (last) last[1] = site.line;
+			open = null;
+		}
+	}
+	if (open !== null) found.push([open, Number.MAX_SAFE_INTEGER]);
+	return found;
+}
+
+const covers = (all: readonly (readonly [number, number])[], line: number): boolean => all.some(([from, to]) => line >= from && line <= to);
+
+function lastUse(body: Change['after']['fn']['body'], object: string): number {
+	const use = new RegExp(`\\b${object}\\s*->`);
+	let last = 0;
+	body.text.split('\n').forEach((text, index) => {
+		if (use.test(text)) last = body.line + index;
+	});
+	return last;
+}
+
+/** `p = rcu_dereference(x->y)`, `p = READ_ONCE(x->y)`, `p = find_it(…)`, then used. */
+function fetches(change: Change): readonly Fetch[] {
+	const { body } = change.after.fn;
+	const found: Fetch[] = [];
+	body.text.split('\n').forEach((text, index) => {
+		const assigned = /\b([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*\((.*)\)\s*[;)]/.exec(text);
+		const [, object = '', api = '', args = ''] = assigned ?? [];
+		if (!assigned || !new RegExp(`\\b${object}\\s*->`).test(body.text)) return;
+		const row = change.post.sources.table.rows.get(api);
+		const first = args.split(',')[0]?.trim() ?? '';
+		if (row?.effect === 'load' && rootOf(first)) found.push({ object, cell: first, line: body.line + index });
+		else if (!row && !change.post.functions.has(api) && !CONTAINER.has(api)) found.push({ object, lookup: api, line: body.line + index });
+	});
+	return found;
+}

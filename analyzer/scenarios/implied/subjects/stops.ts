@@ -1,0 +1,136 @@
+import type { ContextKind } from '../../../../sim';
+import type { LockKind } from '../../../../sim';
+import type { Table } from '../../../knowledge/row';
+import { type Change, reorders, structOf } from '../change';
+import type { Finding } from '../partner';
+import { heldAt, placeText, rootOf, type Site } from '../sites';
+import { goingAway } from './going-away';
+
+/** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
+interface Stop {
+	readonly site: Site;
+	readonly at: number;
+	/** What identifies it in the lowered program. */
+	readonly key: string;
+	readonly base: string;
+	readonly place: string;
+	readonly context: ContextKind;
+}
+
+function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
+	return sites.flatMap((site, at) => {
+		const { row } = site;
+		if (row?.effect !== 'flush' && !(row?.effect === 'cancel' && row.wait)) return [];
+		const place = row.every ? (site.args[0] ?? '') : placeText(site, row.at);
+		const base = place === null ? null : rootOf(place);
+		const struct = base ? structOf(change, base) : null;
+		if (place === null || !base || !struct) return [];
+		const member = /^\*?\s*\(?\s*\w+\s*(?:->|\.)\s*([\w.]+)\)?$/.exec(place)?.[1];
+		return [{ site, at, base, place, key: keyOf(change, place, struct, member), context: row.every ?? row.stops ?? 'work' }];
+	});
+}
+
+/** A path, or, for what a pointer leads to, the name by which the lowered code knows it: what is pointed at, when that is told, or the pointer. */
+function keyOf(change: Change, place: string, struct: string, member: string | undefined): string {
+	if (!place.startsWith('*') || !member) return member ? `${struct}.${member}` : struct;
+	const behind = change.threadKeys().filter((key) => key.startsWith('*'));
+	return behind.find((key) => key.endsWith(`.${member}`)) ?? (behind.length === 1 ? (behind[0] ?? '') : `*~${struct}.${member}`);
+}
+
+/** Its callback stands in what is shown: it takes part as itself. */
+function isShown(change: Change, { key }: Stop): boolean {
+	const known = change.post.registrations().find((each) => each.key === key);
+	return known !== undefined && change.post.functions.has(known.callback);
+}
+
+/** `call` waits for the callback of `place`, which is a part of `base`; the words of `goingAway`. */
+export function stops(change: Change): readonly Finding[] {
+	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
+		if (!ways.includes(change.ways.get(stop.site) ?? '') || isShown(change, stop)) return [];
+		if (side === 'introduces' && replaced(change, stop)) return [];
+		const way = change.ways.get(stop.site);
+		const tells = way === 'added' || way === 'removed' ? side : 'either';
+		return goingAway(change, stop.base).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: stop.context, tells }));
+	});
+	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
+}
+
+/** Something that is not shown may now do the same. */
+function replaced(change: Change, stop: Stop): boolean {
+	const fresh = change.now.filter((site) => change.ways.get(site) === 'added');
+	return fresh.some((site) => (site.row === null && site.args.some((arg) => rootOf(arg) === stop.base)) || site.row?.effect === 'flush' || (site.row?.effect === 'cancel' && site.row.wait))
+		|| [...change.post.changed].some((name) => /devm_/.test(change.post.functions.get(name)?.fn.body.text ?? ''));
+}
+
+/** `call` waits, on one side only, with `lock` held, which `acquire` takes and `release` gives back, for the callback of `place`. */
+export function stopsInLocks(change: Change): readonly Finding[] {
+	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
+	const held = (stop: Stop | undefined, sites: readonly Site[]): ReadonlySet<string> => new Set(stop ? heldAt(sites, stop.at).keys() : []);
+	return [...now.map((stop) => [old.find((each) => each.key === stop.key), stop] as const), ...old.filter((stop) => !now.some((each) => each.key === stop.key)).map((stop) => [stop, undefined] as const)].flatMap(([before, after]) => {
+		const stop = after ?? before;
+		if (!stop || isShown(change, stop)) return [];
+		const [left, right] = [held(before, change.old), held(after, change.now)];
+		return [...new Set([...left, ...right])].filter((lock) => left.has(lock) !== right.has(lock) && (before !== undefined || right.has(lock))).flatMap((lock) => {
+			const calls = plainCalls(change, lock, stop.context);
+			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: stop.context, tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
+		});
+	});
+}
+
+/** The plain calls that take and release a lock of the change's, for a thread in that context. */
+export function plainCalls({ old, now, post }: Change, lock: string, context: ContextKind): { readonly acquire: string; readonly release: string } | null {
+	const user = [...now, ...old].find((site) => (site.row?.effect === 'lock' || site.row?.effect === 'unlock') && placeText(site, site.row.at) === lock);
+	if (user?.row?.effect !== 'lock' && user?.row?.effect !== 'unlock') return null;
+	const { kind, mode } = user.row;
+	if (SLEEPS.has(kind) && context !== 'task' && context !== 'work') return null;
+	const plain = (effect: 'lock' | 'unlock'): string | undefined => plainRow(post.sources.table, effect, kind, mode);
+	const [acquire, release] = [plain('lock'), plain('unlock')];
+	return acquire && release ? { acquire: `${acquire}(&${lock})`, release: `${release}(&${lock})` } : null;
+}
+
+const SLEEPS: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore']);
+
+function plainRow(table: Table, effect: 'lock' | 'unlock', kind: LockKind, mode: string): string | undefined {
+	for (const row of table.rows.values()) {
+		if (row.effect === effect && row.kind === kind && row.mode === mode && row.at === '*arg0' && row.args === 1 && (row.irq ?? 'none') === 'none' && !row.bit && !(row.effect === 'lock' && row.fails !== undefined)) return row.api;
+	}
+	return undefined;
+}
+
+/** After an unregister nothing calls back any more. */
+const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)/;
+
+/**
+ * `call` waits for the callback of `place`, on one side only after `silence`, which stops the one that starts it: `armer`, by its key, in the
+ * context of `silence`; else (`unregistered`) an operation that the unregister ends. `arm` starts it. The words of `goingAway`.
+ */
+export function stopOrders(change: Change): readonly Finding[] {
+	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
+	const arm = [...change.post.sources.table.rows.values()].find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
+	return now.flatMap((after) => {
+		const before = old.find((each) => each.key === after.key);
+		if (!before || !after.site.args.some((arg) => arg.startsWith('&')) || isShown(change, after)) return [];
+		const first = (sites: readonly Site[], end: number): readonly Site[] => sites.slice(0, end);
+		const [left, right] = [first(change.old, before.at), first(change.now, after.at)];
+		const silences = (own: readonly Site[], other: readonly Site[], stopsThere: readonly Stop[]): readonly { readonly site: Site; readonly stop: Stop | undefined }[] =>
+			own.filter((site) => !other.some((each) => each.text === site.text)).flatMap((site) => {
+				const stop = stopsThere.find((each) => each.site === site);
+				return stop || UNREGISTERS.test(site.api) ? [{ site, stop }] : [];
+			});
+		const found = (list: ReturnType<typeof silences>, tells: Finding['tells']): readonly Finding[] => list.flatMap(({ site, stop }) => ways(change, after.base).map((words) => ({
+			words: {
+				...words, base: after.base, place: after.place, key: after.key, call: after.site.text, silence: site.text, arm: `${arm ?? ''}(&${after.place})`,
+				...(stop ? { armer: stop.key } : { unregistered: site.api }),
+			}, context: after.context, ...(stop ? { silenced: stop.context } : {}), tells,
+		})));
+		return arm ? [...found(silences(right, left, now), 'fixes'), ...found(silences(left, right, old), 'introduces')] : [];
+	});
+}
+
+const SUSPENDS = /(^|_)(suspend|stop|close|down|halt|disable|quiesce)(_|$)/;
+
+/** As goingAway(); and what is only put to sleep is no longer to be used: `asleep`. */
+function ways(change: Change, base: string): readonly Readonly<Record<string, string>>[] {
+	const gone = goingAway(change, base);
+	return gone.length === 0 && SUSPENDS.test(change.name) ? [{ asleep: `${base}->__asleep` }] : gone;
+}

@@ -1,0 +1,256 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/**
+ * Partners that a change speaks of: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. The names are made
+ * up, and nobody's else is in sight.
+ */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
+const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');
+
+function mail(subject: string, head: string, hunk: string): string {
+	const lines = hunk.split('\n');
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	return `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\nIt can go wrong.\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${hunk}\n-- \n2.40.1\n`;
+}
+
+async function said(text: string): Promise<string> {
+	const reviews = await analyzer.review(text, { name: 'quux' });
+	return answerOf(reviews, { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+}
+
+async function check(head: string, hunk: string, forward: string, backward: string, subject = 'quux: rework'): Promise<void> {
+	const lines = hunk.replace(/^\n|\n$/g, '');
+	expect([await said(mail(subject, head, lines)), await said(mail(subject, head, turned(lines)))]).toEqual([forward, backward]);
+}
+
+describe('grace periods', () => {
+	it('kfree_rcu() for kfree()', () => check('static int quux_del(struct quux *q, u32 id)', `
+ 	list_del_rcu(&c->node);
+ 	quux_notify(q, c);
+-	kfree(c);
++	kfree_rcu(c, rcu);
+ 	return 0;
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('a wait before the free', () => check('static void quux_set_table(struct quux *q, struct quux_table *new)', `
+ 	old = rcu_dereference_protected(q->table, lockdep_is_held(&q->lock));
+ 	rcu_assign_pointer(q->table, new);
+ 	mutex_unlock(&q->lock);
+ 
++	synchronize_rcu();
+ 	kfree(old);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('a wait before a function frees', () => check('static void quux_del_entry(struct quux *q, struct quux_entry *e)', `
+ 	list_del_rcu(&e->node);
+ 	spin_unlock_bh(&q->lock);
++	synchronize_rcu();
+ 	quux_entry_free(e);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('another shape of it', () => check('static void quux_del_entry(struct quux *q, struct quux_entry *e)', `
+ 	list_del_rcu(&e->node);
+ 	spin_unlock_bh(&q->lock);
+-	synchronize_rcu();
+-	kfree(e);
++	kfree_rcu(e, rcu);
+ }
+`, 'no-failure', 'no-failure'));
+});
+
+describe('read sections', () => {
+	it('round the use of a pointer', () => check('static int quux_stats(struct quux *q)', `
+ 	struct quux_table *t;
+ 	int n;
+ 
++	rcu_read_lock();
+ 	t = rcu_dereference(q->table);
+ 	n = t ? t->entries : 0;
++	rcu_read_unlock();
+ 
+ 	return n;
+`, 'fixes: use-after-free', 'no-failure'));
+	it('round the use of what is looked up', () => check('static int quux_show(struct quux *q, u32 id)', `
+ 	struct quux_entry *e;
+ 	int n;
+ 
++	rcu_read_lock();
+ 	e = quux_find(q, id);
+ 	if (!e) {
++		rcu_read_unlock();
+ 		return -ENOENT;
+ 	}
+ 	n = e->count;
++	rcu_read_unlock();
+ 	return n;
+`, 'fixes: use-after-free', 'no-failure'));
+	it('that ends before the use', () => check('static int quux_stats(struct quux *q)', `
+ 	struct quux_table *t;
+ 	int n;
+ 
+ 	rcu_read_lock();
+ 	t = rcu_dereference(q->table);
++	rcu_read_unlock();
+ 	n = t ? t->entries : 0;
+-	rcu_read_unlock();
+ 
+ 	return n;
+`, 'introduces: use-after-free', 'fixes: use-after-free'));
+});
+
+describe('stops', () => {
+	it('of a work item before the free', () => check('static void quux_remove(struct platform_device *pdev)', `
+ 	struct quux *q = platform_get_drvdata(pdev);
+ 
+ 	quux_hw_off(q);
++	cancel_delayed_work_sync(&q->poll);
+ 	kfree(q);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('of a timer, whose object is freed by somebody else', () => check('static void quux_disconnect(struct usb_interface *intf)', `
+ 	struct quux *q = usb_get_intfdata(intf);
+ 
+ 	usb_set_intfdata(intf, NULL);
+-	del_timer(&q->timer);
++	del_timer_sync(&q->timer);
+ 	quux_put_all(q);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('renamed', () => check('static void quux_disconnect(struct usb_interface *intf)', `
+ 	struct quux *q = usb_get_intfdata(intf);
+ 
+ 	usb_set_intfdata(intf, NULL);
+-	del_timer_sync(&q->timer);
++	timer_delete_sync(&q->timer);
+ 	kfree(q);
+ }
+`, 'no-failure', 'no-failure'));
+	it('of an interrupt before its ring goes', () => check('static int quux_close(struct net_device *ndev)', `
+ 	struct quux *q = netdev_priv(ndev);
+ 
+ 	netif_stop_queue(ndev);
+-	quux_free_ring(q);
+ 	free_irq(q->irq, q);
++	quux_free_ring(q);
+ 	return 0;
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('of an urb before its buffer goes', () => check('static void quux_close(struct input_dev *input)', `
+ 	struct quux *q = input_get_drvdata(input);
+ 
+-	kfree(q->buffer);
+ 	usb_kill_urb(q->urb);
++	kfree(q->buffer);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('of a thread', () => check('static void quux_exit(struct quux *q)', `
+ 	quux_hw_off(q);
++	kthread_stop(q->thread);
+ 	kfree(q->buffer);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	// A known gap: nothing shows what goes to the label.
+	it('when the start fails', () => check('static int quux_probe(struct platform_device *pdev)', `
+ 	return 0;
+ 
+ err_work:
++	cancel_work_sync(&q->work);
+ 	quux_hw_off(q);
+ 	return ret;
+ }
+`, 'no-failure', 'no-failure'));
+	it('under a lock that the callback takes', () => check('static void quux_stop(struct quux *q)', `
+ 	mutex_lock(&q->lock);
+ 	q->running = false;
+-	cancel_delayed_work_sync(&q->poll);
+ 	mutex_unlock(&q->lock);
++	cancel_delayed_work_sync(&q->poll);
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
+	it('before what starts it again is stopped', () => check('static void quux_remove(struct platform_device *pdev)', `
+ 	struct quux *q = platform_get_drvdata(pdev);
+ 
+-	cancel_work_sync(&q->work);
+ 	free_irq(q->irq, q);
++	cancel_work_sync(&q->work);
+ 	quux_hw_off(q);
+ 	kfree(q);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('before callers are gone', () => check('static void quux_remove(struct platform_device *pdev)', `
+ 	struct quux *q = platform_get_drvdata(pdev);
+ 
+-	cancel_work_sync(&q->work);
+ 	quux_core_unregister(q->core);
++	cancel_work_sync(&q->work);
+ 	kfree(q);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+});
+
+describe('locks and interrupts', () => {
+	it('interrupts off, where the mail speaks of one', () => check('static void quux_submit(struct quux *q, struct quux_req *r)', `
+-	spin_lock(&q->lock);
++	spin_lock_irqsave(&q->lock, flags);
+ 	list_add_tail(&r->node, &q->requests);
+-	spin_unlock(&q->lock);
++	spin_unlock_irqrestore(&q->lock, flags);
+ }
+`, 'fixes: irq-unsafe-lock', 'pre-existing', 'quux: the interrupt handler submits as well'));
+});
+
+describe('references', () => {
+	it('only above zero', () => check('static struct quux *quux_find(u32 id)', `
+ 	list_for_each_entry(q, &quux_list, node) {
+ 		if (q->id == id) {
+-			kref_get(&q->ref);
++			if (!kref_get_unless_zero(&q->ref))
++				continue;
+ 			return q;
+ 		}
+ 	}
+`, 'fixes: resurrection', 'introduces: resurrection'));
+	it('taken under the lock of the look-up', () => check('static int quux_show(struct quux_dev *d)', `
+ 	struct quux *q;
+ 
++	mutex_lock(&d->lock);
+ 	q = d->current;
+-	kref_get(&q->ref);
++	if (q)
++		kref_get(&q->ref);
++	mutex_unlock(&d->lock);
+`, 'fixes: resurrection, use-after-free', 'introduces: resurrection, use-after-free'));
+});
+
+describe('what is left behind', () => {
+	it('a pointer to what was freed', () => check('static void quux_reset(struct quux *q)', `
+ 	quux_hw_off(q);
+ 	kfree(q->table);
++	q->table = NULL;
+ 	q->entries = 0;
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+});
+
+describe('wake-ups', () => {
+	it('after the last use', () => check('static void quux_done(struct quux_req *r, int status)', `
++	r->status = status;
+ 	complete(&r->done);
+-	r->status = status;
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('after the condition', () => check('static void quux_finish(struct quux *q)', `
++	q->finished = true;
+ 	wake_up(&q->wait);
+-	q->finished = true;
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
+});
