@@ -1,98 +1,68 @@
-import type { Address, Op, Operand } from '../../sim';
+import type { Op, Operand } from '../../sim';
+import { RegisterSets } from './register-sets';
 
-/** Registers an operation reads and writes. */
-function uses(op: Op): readonly number[] {
+/** Registers an operation reads, in the order of its fields. */
+function usesOf(op: Op): readonly number[] {
 	const found: number[] = [];
-	const operand = (each: Operand | undefined): void => {
-		if (each && 'reg' in each) found.push(each.reg);
-	};
-	const address = (each: Address): void => operand(each.base);
-	if ('at' in op) address(op.at);
-	if ('from' in op) operand(op.from);
-	if ('a' in op) operand(op.a);
-	if ('b' in op) operand(op.b);
-	if ('cond' in op) operand(op.cond);
-	if ('pointer' in op) operand(op.pointer);
-	if ('value' in op) operand(op.value);
-	if ('expect' in op) operand(op.expect);
-	if ('args' in op) for (const each of op.args) operand(each);
+	if ('at' in op && 'reg' in op.at.base) found.push(op.at.base.reg);
+	if ('from' in op && 'reg' in op.from) found.push(op.from.reg);
+	if ('a' in op && 'reg' in op.a) found.push(op.a.reg);
+	if ('b' in op && 'reg' in op.b) found.push(op.b.reg);
+	if ('cond' in op && 'reg' in op.cond) found.push(op.cond.reg);
+	if ('pointer' in op && 'reg' in op.pointer) found.push(op.pointer.reg);
+	if ('value' in op && 'reg' in op.value) found.push(op.value.reg);
+	if ('expect' in op && 'reg' in op.expect) found.push(op.expect.reg);
+	if ('args' in op) for (const each of op.args) if ('reg' in each) found.push(each.reg);
 	return found;
 }
 
 const defines = (op: Op): number => ('dst' in op && op.dst !== undefined ? op.dst : -1);
 
-const successors = (op: Op, index: number): readonly number[] => {
-	if (op.op === 'jump') return [op.target];
-	if (op.op === 'branch') return [index + 1, op.target];
-	return op.op === 'end' || op.op === 'cut' ? [] : [index + 1];
-};
+const jumps = (op: Op): op is Extract<Op, { readonly target: number }> => op.op === 'jump' || op.op === 'branch';
+const goesOn = (op: Op): boolean => op.op !== 'jump' && op.op !== 'end' && op.op !== 'cut';
 
 /** Register operations with no effect but their result. */
 const PURE: ReadonlySet<string> = new Set(['set', 'alu', 'choose']);
 
-/** Sets of registers as bits, a row per operation. */
-class Bits {
-	readonly words: number;
-	private readonly data: Uint32Array;
-
-	constructor(rows: number, size: number) {
-		this.words = (size + 31) >>> 5;
-		this.data = new Uint32Array(rows * this.words);
-	}
-
-	has(row: number, bit: number): boolean {
-		return ((this.data[row * this.words + (bit >>> 5)] ?? 0) & (1 << (bit & 31))) !== 0;
-	}
-
-	add(row: number, bit: number): void {
-		const at = row * this.words + (bit >>> 5);
-		this.data[at] = (this.data[at] ?? 0) | (1 << (bit & 31));
-	}
-
-	/** Row `to` takes in all of row `from`, but `except`; true when it grew. */
-	take(to: number, from: number, source: Bits, except = -1): boolean {
-		let grew = false;
-		for (let word = 0; word < this.words; word++) {
-			let incoming = source.data[from * this.words + word] ?? 0;
-			if (except >>> 5 === word && except >= 0) incoming &= ~(1 << (except & 31));
-			const old = this.data[to * this.words + word] ?? 0;
-			const next = (old | incoming) >>> 0;
-			if (next !== old) {
-				this.data[to * this.words + word] = next;
-				grew = true;
-			}
-		}
-		return grew;
-	}
-
-	/** The bits of a row. */
-	*of(row: number): Generator<number> {
-		for (let word = 0; word < this.words; word++) {
-			for (let rest = this.data[row * this.words + word] ?? 0; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest);
-		}
-	}
+/** An operation with where it stood before, and the registers that it reads and writes (-1: none), by their dense numbers. */
+interface Kept {
+	readonly op: Op;
+	readonly from: number;
+	readonly uses: readonly number[];
+	readonly defines: number;
 }
 
 /** Registers live after each operation. */
-function liveOut(code: readonly Op[], registers: number): Bits {
-	const before = new Bits(code.length + 1, registers);
-	const after = new Bits(code.length + 1, registers);
-	code.forEach((op, index) => {
-		for (const register of uses(op)) before.add(index, register);
+function liveOut(code: readonly Kept[], registers: number): RegisterSets {
+	const before = new RegisterSets(code.length + 1, registers);
+	const after = new RegisterSets(code.length + 1, registers);
+	// Once backwards is enough where nothing jumps back.
+	let loops = false;
+	code.forEach(({ op, uses }, index) => {
+		for (const register of uses) before.add(index, register);
+		loops ||= jumps(op) && op.target <= index;
 	});
 	for (let changed = true; changed; ) {
 		changed = false;
 		for (let index = code.length - 1; index >= 0; index--) {
-			const op = code[index];
-			if (!op) continue;
-			for (const next of successors(op, index)) if (after.take(index, next, before)) changed = true;
-			if (before.take(index, index, after, defines(op))) changed = true;
+			const { op, defines } = code[index]!;
+			if (jumps(op) && after.take(index, op.target, before)) changed = true;
+			if (goesOn(op) && after.take(index, index + 1, before)) changed = true;
+			if (before.take(index, index, after, defines)) changed = true;
 		}
+		if (!loops) break;
 	}
 	return after;
 }
 
-const registersOf = (code: readonly Op[]): number => code.reduce((most, op) => Math.max(most, defines(op), ...uses(op)), -1) + 1;
+const registersOf = (code: readonly Op[]): number => {
+	let most = -1;
+	for (const op of code) {
+		most = Math.max(most, defines(op));
+		for (const register of usesOf(op)) most = Math.max(most, register);
+	}
+	return most + 1;
+};
 
 /** What `compact` makes: the code, and for each operation its index before. */
 export interface Compacted {
@@ -106,40 +76,67 @@ export interface Compacted {
  * operation and code that cannot be reached; packs registers. A dead value would keep equal states apart.
  */
 export function compact(code: readonly Op[], fixed: number): Compacted {
-	let kept = unused(propagated(code, fixed).map((op, from) => ({ op, from })));
-	const registers = Math.max(fixed, registersOf(code));
+	const raw = propagated(code, fixed);
+	const numbers = new DenseNumbers(Math.max(fixed, registersOf(raw)), fixed);
+	let kept = unused(raw).map(({ op, from }): Kept => ({ op, from, uses: usesOf(op).map((register) => numbers.of(register)), defines: numbers.of(defines(op)) }));
 	for (let again = true; again; ) {
 		again = false;
-		const ops = kept.map(({ op }) => op);
-		const out = liveOut(ops, registers);
-		const reachable = reach(ops);
-		const drop = new Set<number>();
-		ops.forEach((op, index) => {
-			const dead = PURE.has(op.op) && !out.has(index, defines(op));
-			const idle = (op.op === 'jump' || op.op === 'branch') && op.target === index + 1;
-			if (!reachable[index] || (dead && (!op.step || op.op === 'choose')) || (idle && !op.step)) drop.add(index);
-		});
-		if (drop.size > 0) {
+		const out = liveOut(kept, numbers.count);
+		const reachable = reach(kept);
+		const drop = new Uint8Array(kept.length);
+		kept.forEach(({ op, defines }, index) => {
+			const dead = PURE.has(op.op) && !out.has(index, defines);
+			const idle = jumps(op) && op.target === index + 1;
+			if (reachable[index] === 1 && !(dead && (!op.step || op.op === 'choose')) && !(idle && !op.step)) return;
+			drop[index] = 1;
 			again = true;
-			kept = without(kept, drop);
-		}
+		});
+		if (again) kept = without(kept, drop);
 	}
-	const { code: packed, registers: count } = allocate(kept.map(({ op }) => op), fixed);
+	const { colours, registers } = allocate(kept, numbers.count, fixed);
+	const rename = (register: number): number => colours[numbers.of(register)]!;
+	const operand = (each: Operand): Operand => ('reg' in each ? { reg: rename(each.reg) } : each);
+	const packed = kept.map(({ op, from }) => ({ op: renamed(op, rename, operand), from }));
 	// Copies between registers that became one are gone.
-	const copies = new Set(packed.flatMap((op, index) => (op.op === 'set' && 'reg' in op.from && op.from.reg === op.dst && !op.step ? [index] : [])));
-	const last = without(packed.map((op, index) => ({ op, from: kept[index]?.from ?? 0 })), copies);
-	return { code: last.map(({ op }) => op), registers: count, from: last.map(({ from }) => from) };
+	const last = without(packed, Uint8Array.from(packed, ({ op }) => (op.op === 'set' && 'reg' in op.from && op.from.reg === op.dst && !op.step ? 1 : 0)));
+	return { code: last.map(({ op }) => op), registers, from: last.map(({ from }) => from) };
+}
+
+/** Numbers registers as they are met, after the fixed ones: most registers of raw code are gone by then. */
+class DenseNumbers {
+	count: number;
+	private readonly numbers: Int32Array;
+
+	constructor(registers: number, fixed: number) {
+		this.count = fixed;
+		this.numbers = new Int32Array(registers).fill(-1);
+		for (let register = 0; register < fixed; register++) this.numbers[register] = register;
+	}
+
+	/** -1 for none. */
+	of(register: number): number {
+		if (register < 0) return -1;
+		if (this.numbers[register] === -1) this.numbers[register] = this.count++;
+		return this.numbers[register]!;
+	}
 }
 
 /** Without register operations whose result is read nowhere at all. */
-function unused(code: { op: Op; from: number }[]): { op: Op; from: number }[] {
-	let kept = code;
-	for (;;) {
-		const read = new Set(kept.flatMap(({ op }) => uses(op)));
-		const drop = new Set(kept.flatMap(({ op }, index) => (PURE.has(op.op) && (!op.step || op.op === 'choose') && !read.has(defines(op)) ? [index] : [])));
-		if (drop.size === 0) return kept;
-		kept = without(kept, drop);
+function unused(code: readonly Op[]): readonly { readonly op: Op; readonly from: number }[] {
+	const drop = new Uint8Array(code.length);
+	const reads = code.map(usesOf);
+	const read = new Int32Array(registersOf(code));
+	for (const uses of reads) for (const register of uses) read[register] = read[register]! + 1;
+	for (let again = true; again; ) {
+		again = false;
+		code.forEach((op, index) => {
+			if (drop[index] === 1 || !PURE.has(op.op) || (op.step && op.op !== 'choose') || read[defines(op)] !== 0) return;
+			drop[index] = 1;
+			again = true;
+			for (const register of reads[index]!) read[register] = read[register]! - 1;
+		});
 	}
+	return without(code.map((op, from) => ({ op, from })), drop);
 }
 
 /** Registers set once, to a constant, are that constant. */
@@ -165,7 +162,7 @@ function propagated(code: readonly Op[], fixed: number): readonly Op[] {
 			return constant === undefined ? each : { value: constant };
 		};
 		current = current.map((op) => {
-			const next = renamed(op, (register) => register, operand);
+			const next = usesOf(op).some((register) => constants.has(register)) ? renamed(op, (register) => register, operand) : op;
 			// `constant + offset` is a constant too.
 			if (next.op === 'alu' && next.alu === 'add' && 'value' in next.a && 'value' in next.b) return { op: 'set', dst: next.dst, from: { value: next.a.value + next.b.value }, origin: next.origin } satisfies Op;
 			return next;
@@ -174,67 +171,56 @@ function propagated(code: readonly Op[], fixed: number): readonly Op[] {
 	return current;
 }
 
-function reach(code: readonly Op[]): readonly boolean[] {
-	const seen = code.map(() => false);
+/** 1 for each operation that can be reached from the first. */
+function reach(code: readonly Kept[]): Uint8Array {
+	const seen = new Uint8Array(code.length);
 	const open = [0];
 	for (let index = open.pop(); index !== undefined; index = open.pop()) {
-		const op = code[index];
-		if (!op || seen[index]) continue;
-		seen[index] = true;
-		open.push(...successors(op, index));
+		if (index >= code.length || seen[index] === 1) continue;
+		seen[index] = 1;
+		const { op } = code[index]!;
+		if (goesOn(op)) open.push(index + 1);
+		if (jumps(op)) open.push(op.target);
 	}
 	return seen;
 }
 
 /** Removes operations; what jumped to one goes to the next that stays. */
-function without(kept: readonly { op: Op; from: number }[], drop: ReadonlySet<number>): { op: Op; from: number }[] {
+function without<K extends { readonly op: Op }>(kept: readonly K[], drop: Uint8Array): K[] {
 	const moved: number[] = [];
 	let count = 0;
 	for (let index = 0; index <= kept.length; index++) {
 		moved.push(count);
-		if (!drop.has(index)) count++;
+		if (drop[index] !== 1) count++;
 	}
-	return kept.filter((_, index) => !drop.has(index)).map(({ op, from }) => ({
-		op: op.op === 'jump' || op.op === 'branch' ? { ...op, target: moved[op.target] ?? op.target } : op, from,
-	}));
+	return kept.filter((_, index) => drop[index] !== 1).map((each) => (jumps(each.op) ? { ...each, op: { ...each.op, target: moved[each.op.target] ?? each.op.target } } : each));
 }
 
-/** Gives registers that are never live together the same number. The first `fixed` keep theirs. */
-function allocate(code: readonly Op[], fixed: number): { readonly code: readonly Op[]; readonly registers: number } {
-	const most = Math.max(fixed, registersOf(code));
+/** Gives registers that are never live together the same colour, as they are met. The first `fixed` keep theirs. */
+function allocate(code: readonly Kept[], most: number, fixed: number): { readonly colours: Int32Array; readonly registers: number } {
 	const after = liveOut(code, most);
-	const clashes = new Map<number, Set<number>>();
-	const clash = (a: number, b: number): void => {
-		if (a === b) return;
-		for (const [one, other] of [[a, b], [b, a]] as const) {
-			const known = clashes.get(one);
-			if (known) known.add(other);
-			else clashes.set(one, new Set([other]));
-		}
-	};
-	const seen = new Set<number>();
-	code.forEach((op, index) => {
-		const defined = defines(op);
-		for (const register of uses(op)) seen.add(register);
-		if (defined < 0) return;
-		seen.add(defined);
-		for (const other of after.of(index)) clash(defined, other);
+	const clashes = new RegisterSets(most, most);
+	const met = new Set<number>();
+	code.forEach(({ uses, defines }, index) => {
+		for (const register of uses) met.add(register);
+		if (defines < 0) return;
+		met.add(defines);
+		clashes.take(defines, index, after);
+		for (const other of after.of(index)) clashes.add(other, defines);
 	});
-	for (let a = 0; a < fixed; a++) for (let b = 0; b < fixed; b++) clash(a, b);
-	const numbers = new Map<number, number>();
-	for (let register = 0; register < fixed; register++) numbers.set(register, register);
+	const colours = new Int32Array(most).fill(-1);
+	for (let register = 0; register < fixed; register++) colours[register] = register;
 	let registers = fixed;
-	for (const register of seen) {
-		if (numbers.has(register)) continue;
-		const taken = new Set([...(clashes.get(register) ?? [])].map((other) => numbers.get(other)));
-		let number = 0;
-		while (taken.has(number) || number < fixed) number++;
-		numbers.set(register, number);
-		registers = Math.max(registers, number + 1);
+	for (const register of met) {
+		if (register < fixed) continue;
+		const taken = new Set<number>();
+		for (const other of clashes.of(register)) if (other !== register) taken.add(colours[other]!);
+		let colour = fixed;
+		while (taken.has(colour)) colour++;
+		colours[register] = colour;
+		registers = Math.max(registers, colour + 1);
 	}
-	const rename = (register: number): number => numbers.get(register) ?? 0;
-	const operand = (each: Operand): Operand => ('reg' in each ? { reg: rename(each.reg) } : each);
-	return { code: code.map((op) => renamed(op, rename, operand)), registers };
+	return { colours, registers };
 }
 
 function renamed(op: Op, rename: (register: number) => number, operand: (each: Operand) => Operand): Op {
