@@ -22,6 +22,8 @@ interface RowCommon {
 	readonly touches?: readonly number[];
 	/** A NULL (first) object argument makes the call do nothing: kfree, put_device, iput, kfree_skb. */
 	readonly nullOk?: boolean;
+	/** This is true of every call, but it is not all that the call does: what a tree, a model or the mail has of it counts more. */
+	readonly partial?: boolean;
 	readonly since?: string;
 	readonly until?: string;
 	/** File in the kernel tree that says so. */

@@ -27,6 +27,7 @@ const common = {
 	returns: v.optional(place),
 	touches: v.optional(v.array(index)),
 	nullOk: v.optional(flag),
+	partial: v.optional(flag),
 	since: v.optional(version),
 	until: v.optional(version),
 	source: file,

@@ -54,7 +54,8 @@ export function callNamed(l: Lowering, name: string, args: readonly Val[], node:
 function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	const { sources } = l;
 	const own = sources.defined(name);
-	const row = sources.table.rows.get(name);
+	const told = sources.table.rows.get(name);
+	const row = told?.partial ? undefined : told;
 	const model = sources.model(name);
 	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
 	if (!row && !model) settle(l, name);
@@ -67,7 +68,7 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	}
 	const modelled = model ?? macroOf(l, name);
 	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
-	const pattern = sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
+	const pattern = told ? undefined : sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
 	if (pattern) {
 		const result = apply(l, pattern.row, args, node, hint);
 		unregistered(l, name, node);

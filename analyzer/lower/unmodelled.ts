@@ -2,7 +2,7 @@ import type { CNode } from '../parse/source';
 import { valueOf } from './call';
 import { type CType, INT, isPointer, known } from './ctype';
 import { contract } from './contract';
-import type { Arguments } from './effect';
+import { apply, type Arguments } from './effect';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
 import { droppedUnseen } from './gap';
@@ -30,6 +30,8 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	}
 	const definition = l.frame.file.modelled ? null : l.sources.defined(name) ?? l.sources.elsewhere(name, l.frame.file.path);
 	if (definition) contract(l, definition, args, node);
+	const told = l.sources.table.rows.get(name);
+	if (told?.partial && !definition) apply(l, told, args, node, hint);
 	references(l, name, args, node);
 	unregistered(l, name, node);
 	const returns = l.sources.returns(name);
