@@ -1,4 +1,4 @@
-import type { ContextKind } from '../../sim';
+import type { ContextKind, LockKind } from '../../sim';
 import type { RoleRow } from '../knowledge/row';
 import type { Definition, Registration } from './lowering';
 
@@ -10,6 +10,8 @@ export interface Party {
 	readonly definition: Definition;
 	readonly context: ContextKind;
 	readonly role?: RoleRow;
+	/** What every caller in sight holds around it, over its parameters; besides what the role says. */
+	readonly holds?: readonly { readonly at: string; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
 	/** The model that calls it, with the operations slot that leads to it. */
 	readonly caller?: { readonly definition: Definition; readonly slot: string };
 	readonly start: 'ready' | 'idle' | 'pending';

@@ -105,10 +105,11 @@ function leaks(l: Lowering, party: Party, returned: Val): void {
 
 /** Locks that the role's caller holds around it. */
 function holds(l: Lowering, party: Party, frame: Frame): void {
-	for (const lock of party.role?.holds ?? []) {
+	for (const lock of [...party.role?.holds ?? [], ...party.holds ?? []]) {
 		const node = l.sources.expression(lock.at);
 		const place = node ? within(l, frame, () => placeOf(l, node)) : null;
-		if (place?.kind !== 'memory') continue;
+		if (place?.kind !== 'memory' || l.taken.has(place.path)) continue;
+		if (party.holds?.includes(lock)) l.assumptions.add(`all callers of ${party.entry}() in sight hold ${place.path.replace(/^~/, '')}`);
 		l.taken.add(place.path);
 		l.emitter.visible({ op: 'inherit', at: at(place.base, place.offset), kind: lock.kind, mode: lock.mode }, { key: place.path });
 	}

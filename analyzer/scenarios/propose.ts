@@ -4,11 +4,14 @@ import type { RaceClaim } from '../mail/prose';
 import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
 import { lower, type Lowered } from '../lower/program';
-import { bindingsOf, neverMeet, partyOf, roleOf } from './roles';
-import { CANDIDATES_BOUND, identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
-import { rootsOf, type Side } from './side';
+import { digestsOf } from './digests';
+import { partnersOf } from './partners';
+import { bindingsOf, partyOf, roleOf } from './roles';
+import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
+import { isEntry, rootsOf, type Side } from './side';
 import type { Models } from './sources';
 import { conflict, summarize, type Summary } from './summary';
+import { touchOf } from './touch';
 
 export interface Told {
 	readonly diagrams: readonly Diagram[];
@@ -28,6 +31,11 @@ export interface Proposal {
 
 /** Weight from which on the mail's own words stand behind a scenario. */
 const CLAIMED = 150;
+/** Of a changed function by itself, and of the functions by which it is entered. */
+const ALONE = 95;
+const ROOT_ALONE = 40;
+/** Partners of a changed function that is run without its callers. */
+const DIRECT_BOUND = 3;
 
 /** Lowers one party alone: for a look at what it does. */
 export function lowerParties(side: Side, models: Models, parties: readonly Party[], name: string, spawns = true): Lowered {
@@ -69,28 +77,29 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 /** What is changed, alone, against whom it conflicts with, and against the environment. */
 function fromCode(pre: Side | null, post: Side | null, models: Models, told: Told, add: Add): void {
 	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
+	const sides = [pre, post].flatMap((side) => (side ? [{ side, digests: digestsOf(side) }] : []));
 	const summaries = new Map<string, Summary | null>();
-	const roots = [...new Set(touched.flatMap((name) => {
-		const side = post?.functions.has(name) ? post : pre;
-		return side ? rootsOf(side, name, pre !== null && side === post && !pre.functions.has(name)) : [];
-	}))];
-	// By itself first: what goes wrong on its own paths needs no caller.
 	const made = (name: string): boolean => pre !== null && !pre.functions.has(name) && (post?.callers.get(name) ?? []).length > 0;
-	for (const name of touched) if (!roots.includes(name) && !made(name)) add([name], 'conflict', `${name}() alone, along each of its paths`, 45);
-	for (const root of roots) {
-		const side = post?.functions.has(root) ? post : pre;
+	for (const name of touched) {
+		const side = post?.functions.has(name) ? post : pre;
 		if (!side) continue;
-		add([root], 'conflict', `${root}() alone, along each of its paths`, 40);
-		const own = summaryOf(side, models, root, summaries);
-		if (!own) continue;
-		for (const { name, score } of partners(side, models, root, own, summaries, told)) {
-			if (made(name)) continue;
-			const why = name === root ? `${root}() against a second run of itself` : `${root}() and ${name}() touch the same data`;
-			add([root, name], 'conflict', why, 10 + Math.min(score, 60) + (roots.includes(name) ? 20 : 0));
-		}
-		const definition = side.functions.get(root);
-		for (const model of definition ? environment(side, models, definition, own, summaries) : []) {
-			add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, 35);
+		const touch = touchOf(name, sides);
+		const roots = rootsOf(side, name, made(name));
+		// By itself first: what goes wrong on its own paths needs no caller.
+		if (!made(name)) add([name], 'conflict', `${name}() alone, along each of its paths`, ALONE);
+		for (const root of new Set(made(name) ? roots : [name, ...roots])) {
+			add([root], 'conflict', `${root}() alone, along each of its paths`, ROOT_ALONE);
+			const [direct, entered] = [root === name, roots.includes(root)];
+			for (const partner of partnersOf(side, digestsOf(side), root, touch, told.mentioned).slice(0, direct && !entered ? DIRECT_BOUND : PARTNERS_BOUND)) {
+				if (made(partner.name)) continue;
+				const why = partner.name === root ? `${root}() against a second run of itself` : `${root}() and ${partner.name}() touch the same data`;
+				add([root, partner.name], 'conflict', why, 10 + Math.min(partner.score, 70) - (direct ? 0 : 5));
+			}
+			const definition = side.functions.get(root);
+			const own = entered && models.environment.length > 0 ? summaryOf(side, models, root, summaries) : null;
+			for (const model of definition && own ? environment(side, models, definition, own, summaries) : []) {
+				add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, 35);
+			}
 		}
 	}
 }
@@ -182,46 +191,6 @@ export function summaryOf(side: Side, models: Models, name: string, summaries: M
 	const summary = party ? summarize(lowerParties(side, models, [party], name)) : null;
 	summaries.set(name, summary);
 	return summary;
-}
-
-/** Functions of the same files that can disturb the root, strongest first. */
-function partners(side: Side, models: Models, root: string, own: Summary, summaries: Map<string, Summary | null>, told: Told): readonly { readonly name: string; readonly score: number }[] {
-	const words = new Set([...own.writes, ...own.reads, ...own.locks].map((key) => key.slice(key.lastIndexOf('.') + 1).replace(/\[.*$/, '')).filter((word) => word.length > 1));
-	const candidates = [...side.functions].filter(([name, definition]) => isEntry(side, name) && mentions(definition, words, own)).slice(0, CANDIDATES_BOUND);
-	const scored = candidates.flatMap(([name]) => {
-		const summary = summaryOf(side, models, name, summaries);
-		if (!summary) return [];
-		if ((name === root && !parallel(side, root)) || neverMeet(side, root, name)) return [];
-		if (ordered(side, root, own, name, summary)) return [];
-		const score = conflict(own, summary);
-		return score > 0 ? [{ name, score: score + (told.mentioned.includes(name) ? 30 : 0) }] : [];
-	});
-	return scored.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, PARTNERS_BOUND);
-}
-
-/** One destroys the object that both are handed: whoever calls the other one holds it. A callback is called by nobody in sight. */
-function ordered(side: Side, a: string, first: Summary, b: string, second: Summary): boolean {
-	const given = (name: string): ReadonlySet<string> => new Set(side.functions.get(name)?.fn.params.flatMap((param) => /struct\s+(\w+)\s*\*/.exec(param.type)?.[1] ?? []));
-	const [left, right] = [given(a), given(b)];
-	const destroys = (own: Summary, name: string, other: string): boolean =>
-		!side.referenced.has(other) && [...given(name)].some((type) => own.frees.has(type) && left.has(type) && right.has(type));
-	return destroys(first, a, b) || destroys(second, b, a);
-}
-
-const isEntry = (side: Side, name: string): boolean => side.referenced.has(name) || (side.callers.get(name) ?? []).length === 0;
-
-function mentions({ fn }: Definition, words: ReadonlySet<string>, own: Summary): boolean {
-	const { text } = fn.body;
-	for (const word of words) if (text.includes(word)) return true;
-	return own.frees.size > 0 || own.types.size > 0 && /\b(kfree|put|release|destroy|free)\w*\s*\(/.test(text);
-}
-
-/** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */
-function parallel(side: Side, name: string): boolean {
-	const definition = side.functions.get(name);
-	const role = definition ? roleOf(side, definition) : null;
-	if (role) return role.row.parallel;
-	return !/(_init|_exit|_probe|_remove|_bind|_unbind|_connect|_disconnect|_attach|_detach|_register|_unregister|_new|_add|_del|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
 }
 
 /** `ENVIRONMENT(role, lock)`: who keeps out others by that lock is only for code that takes it. */

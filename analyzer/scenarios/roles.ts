@@ -3,6 +3,7 @@ import { parseType } from '../lower/ctype';
 import type { Definition } from '../lower/lowering';
 import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
+import { heldByCallers } from './held-by-callers';
 import type { Models } from './sources';
 import type { Side } from './side';
 
@@ -58,10 +59,12 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 	const registration = side.registrations().find((each) => each.callback === name);
 	const role = roleOf(side, definition);
 	const caller = role?.row.caller ? models.functions.get(role.row.caller) : undefined;
+	const holds = registration ? [] : heldByCallers(side, name) ?? [];
 	const context = registration?.context ?? role?.row.context ?? 'task';
 	return {
 		name: `CPU${index}`, entry: name, definition, context,
 		...(role ? { role: role.row } : {}),
+		...(holds.length > 0 ? { holds } : {}),
 		...(caller && role && !registration ? { caller: { definition: caller, slot: role.slot } } : {}),
 		start: registration && (registration.context === 'work' || registration.context === 'timer') ? 'pending' : 'ready',
 		runs: registration ? RUNS_BOUND : 1, ...(registration ? { key: registration.key, registration } : {}),

@@ -23,8 +23,5 @@ export interface Scenario {
 export const SCENARIOS_BOUND = 16;
 /** Partners tried per entry. */
 export const PARTNERS_BOUND = 5;
-/** Functions looked at as possible partners. */
-export const CANDIDATES_BOUND = 40;
-
 /** The same entries, whatever the order. */
 export const identity = (entries: readonly string[]): string => [...entries].sort().join(' | ');

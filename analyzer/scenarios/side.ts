@@ -101,3 +101,9 @@ export function rootsOf(side: Side, name: string, isNew = false): readonly strin
 	climb(name, 0);
 	return roots.slice(0, ROOTS_BOUND);
 }
+
+/** Somebody outside of these files may call it: through a pointer, or by its name. */
+export const isEntry = (side: Side, name: string): boolean =>
+	side.referenced.has(name) || (side.callers.get(name) ?? []).length === 0 || !isStatic(side, name);
+
+const isStatic = (side: Side, name: string): boolean => side.functions.get(name)?.fn.storage.some((each) => each.includes('static')) ?? false;

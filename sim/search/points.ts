@@ -4,6 +4,8 @@ import { initialize } from '../machine/stepping';
 import { type Address, type Op, type Operand, POINTER_BASE } from '../program';
 import { ANY, NUMBERS, ValueSets } from './valueSets';
 
+/** More than any offset into an object, either way. */
+const OFFSETS = 0x10_0000;
 /** Comparisons yield 0 or 1 whatever they compare. */
 const FIRST_COMPARISON = ALUS.indexOf('eq');
 
@@ -18,6 +20,7 @@ export class Points {
 	private readonly reached: Uint8Array[];
 	private readonly cells: Int32Array;
 	private readonly args: Map<number, number>[];
+	private readonly places = new Map<number, readonly number[]>();
 	private changed = true;
 
 	constructor(private readonly m: Machine) {
@@ -55,14 +58,19 @@ export class Points {
 
 	private cellsOf(set: number, offset: number): readonly number[] {
 		if (set === NUMBERS) return [];
-		return this.sets.members(set).flatMap((value) => {
+		const key = set * OFFSETS + offset;
+		const known = this.places.get(key);
+		if (known) return known;
+		const cells = this.sets.members(set).flatMap((value) => {
 			const cell = this.m.cellAt(value, offset);
 			return cell < 0 ? [] : [cell];
 		});
+		this.places.set(key, cells);
+		return cells;
 	}
 
 	private value(t: number, pc: number, operand: Operand): number {
-		return 'reg' in operand ? this.before[t]![pc * this.m.threads[t]!.registers + operand.reg]! : this.sets.of([operand.value | 0]);
+		return 'reg' in operand ? this.before[t]![pc * this.m.threads[t]!.registers + operand.reg]! : this.sets.single(operand.value | 0);
 	}
 
 	private flow(t: number): void {
@@ -71,24 +79,34 @@ export class Points {
 		const reached = this.reached[t]!;
 		const row = new Int32Array(registers).fill(this.sets.zero);
 		for (const [register, set] of this.args[t]!) row[register] = this.sets.union(this.sets.zero, set);
-		const todo: number[] = [];
+		// In the order of the code, which is nearly the order of its flow: each operation comes once where there are no loops.
+		const pending = new Uint8Array(ops.length);
+		let next = ops.length;
+		const again = (pc: number): void => {
+			pending[pc] = 1;
+			if (pc < next) next = pc;
+		};
 		const arrive = (pc: number): void => {
-			let news = reached[pc] === 0;
+			const first = reached[pc] === 0;
 			reached[pc] = 1;
-			for (let r = 0; r < registers; r++) {
-				const at = pc * registers + r;
-				const both = news ? row[r]! : this.sets.union(before[at]!, row[r]!);
-				if (both !== before[at] || news) {
-					if (both !== before[at]) news = true;
+			let news = first;
+			for (let r = 0, at = pc * registers; r < registers; r++, at++) {
+				const old = before[at]!;
+				const both = first ? row[r]! : old === row[r] ? old : this.sets.union(old, row[r]!);
+				if (both !== old) {
+					news = true;
 					before[at] = both;
 				}
 			}
-			if (news) todo.push(pc);
+			if (news) again(pc);
 		};
 		// What was reached in an earlier round is gone through again, since cells may hold more now.
-		if (reached[0] === 1) for (let pc = ops.length - 1; pc >= 0; pc--) if (reached[pc] === 1) todo.push(pc);
+		for (let pc = 0; pc < ops.length; pc++) if (reached[pc] === 1) again(pc);
 		arrive(0);
-		for (let pc = todo.pop(); pc !== undefined; pc = todo.pop()) {
+		while (next < ops.length) {
+			const pc = next++;
+			if (pending[pc] === 0) continue;
+			pending[pc] = 0;
 			const op = ops[pc]!;
 			row.set(before.subarray(pc * registers, (pc + 1) * registers));
 			this.apply(t, pc, op, row);

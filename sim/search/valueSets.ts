@@ -13,6 +13,7 @@ export class ValueSets {
 	private readonly sets: (readonly number[])[] = [[], []];
 	private readonly known = new Map<string, number>();
 	private readonly unions = new Map<number, number>();
+	private readonly singles = new Map<number, number>();
 	readonly zero = this.of([0]);
 	readonly empty = this.of([]);
 
@@ -24,6 +25,12 @@ export class ValueSets {
 		if (known !== undefined) return known;
 		this.known.set(key, this.sets.length);
 		return this.sets.push(sorted) - 1;
+	}
+
+	single(value: number): number {
+		const known = this.singles.get(value) ?? this.of([value]);
+		this.singles.set(value, known);
+		return known;
 	}
 
 	/** The members; none for ANY and NUMBERS. */

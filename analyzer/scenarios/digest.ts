@@ -1,0 +1,233 @@
+import type { LockKind } from '../../sim';
+import type { IrqEffect, Row, Table } from '../knowledge/row';
+import { type CType, parseType } from '../lower/ctype';
+import type { Definition } from '../lower/lowering';
+import type { StructSource } from '../parse';
+
+/**
+ * What a function's text says it does to what others may share, line by line: told without lowering it, so that all functions of a file can be
+ * compared. Keys are `struct.member` of the innermost struct whose type is known (`.member` when none is).
+ */
+export interface Fact {
+	readonly kind: 'lock' | 'unlock' | 'read' | 'write' | 'free' | 'count' | 'rcu-lock' | 'rcu-unlock' | 'rcu-wait' | 'rcu-read' | 'async' | 'call';
+	/** Place, type of the object freed or counted (`count`: of the pointer), or the function called. */
+	readonly key: string;
+	readonly line: number;
+	readonly endLine: number;
+	/** Of a lock: what taking it does to interrupts, and what it is. */
+	readonly irq?: IrqEffect;
+	readonly lock?: { readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' };
+	/** Of a release: the path leaves right behind it, so that code further down still holds the lock. */
+	readonly leaves?: boolean;
+	/** Freed after a grace period. */
+	readonly deferred?: boolean;
+}
+
+/** The structs and rows that give text its meaning. */
+export interface DigestContext {
+	readonly table: Table;
+	readonly struct: (name: string) => StructSource | undefined;
+	readonly typedef: (name: string) => string | undefined;
+	readonly functions: ReadonlyMap<string, Definition>;
+}
+
+/** More facts than these of one function are left out. */
+const FACTS_BOUND = 2_000;
+const CHAIN = /\b([A-Za-z_]\w*)((?:\s*\[[^\][]*\])*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*(?:\s*\[[^\][]*\])*)+)/g;
+const CALL = /\b([A-Za-z_]\w*)\s*\(/g;
+/** What follows a release on a path that goes no further: nothing but simple statements before it leaves. */
+const LEAVES = /^\)\s*;(?:[^{}]*?[;\s])?(?:return\b|goto\b|break\s*;|continue\s*;)[^{}]*\}/;
+const KEYWORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'return', 'sizeof', 'typeof', 'do', 'else', 'case', 'defined', 'likely', 'unlikely']);
+/** Calls whose name says that they free or drop what they are given, for those that no row knows. */
+const DESTROYS = /(^|_)(free|put|release|destroy|kill)(_|$)/;
+
+/** What the text of `definition` does, in order. */
+export function factsOf(definition: Definition, c: DigestContext): readonly Fact[] {
+	const text = withoutComments(definition.fn.body.text);
+	const lineOf = linesOf(text, definition.fn.body.line);
+	const types = variables(definition, text);
+	const facts: Fact[] = [];
+	const add = (kind: Fact['kind'], key: string, from: number, to: number, more: Partial<Fact> = {}): void => {
+		if (key !== '' && facts.length < FACTS_BOUND) facts.push({ kind, key, line: lineOf(from), endLine: lineOf(to), ...more });
+	};
+	for (const match of text.matchAll(CALL)) {
+		const name = match[1]!;
+		if (KEYWORDS.has(name)) continue;
+		const open = match.index + match[0].length;
+		const close = closing(text, open);
+		const args = splitArguments(text.slice(open, close));
+		const place = (expression: string): string => keyOf(expression, types, c);
+		called(name, args, place, (expression) => typeOf(expression, types, c), c, (kind, key, more) => add(kind, key, match.index, close, kind === 'unlock' && LEAVES.test(text.slice(close, close + 160)) ? { ...more, leaves: true } : more));
+	}
+	for (const match of text.matchAll(CHAIN)) {
+		const end = match.index + match[0].length;
+		const key = keyOf(match[0], types, c);
+		const after = text.slice(end, end + 4).trimStart();
+		const before = text.slice(Math.max(0, match.index - 3), match.index).trimEnd();
+		const written = /^(=(?!=)|[-+|&^*/]=|\+\+|--|<<|>>=)/.test(after) || /(\+\+|--)$/.test(before) || /(^|[^&])&$/.test(before);
+		add(written ? 'write' : 'read', key, match.index, end);
+		const members = match[0].split(/->|\./).length;
+		for (let upTo = members - 1; upTo > 1; upTo--) add('read', keyOf(firstMembers(match[0], upTo), types, c), match.index, end);
+	}
+	return facts.sort((a, b) => a.line - b.line);
+}
+
+type Tell = (kind: Fact['kind'], key: string, more?: Partial<Fact>) => void;
+
+function called(name: string, args: readonly string[], place: (expression: string) => string, type: (expression: string) => string, c: DigestContext, tell: Tell): void {
+	const own = c.functions.has(name);
+	if (own) tell('call', name);
+	const row: Row | undefined = c.table.rows.get(name);
+	const at = (text: string): string => text.replace(/\barg(\d+)\b/g, (_, index: string) => args[Number(index)] ?? '');
+	if (!row) {
+		// Nobody says what it does with the fields whose addresses it is given, or with the object that its name promises to end.
+		if (!own && DESTROYS.test(name) && args[0]) tell('free', type(args[0]));
+		return;
+	}
+	switch (row.effect) {
+		case 'lock': case 'trylock': tell('lock', place(at(row.at)), { lock: { kind: row.kind, mode: row.mode }, ...(row.irq ? { irq: row.irq } : {}) }); break;
+		case 'unlock': tell('unlock', place(at(row.at))); break;
+		case 'rcu-lock': tell('rcu-lock', 'rcu'); break;
+		case 'rcu-unlock': tell('rcu-unlock', 'rcu'); break;
+		case 'rcu-sync': tell('rcu-wait', 'rcu'); break;
+		case 'rcu-call': tell('free', type(at(row.argument)), { deferred: true }); break;
+		case 'free-rcu': tell('free', type(at(row.pointer)), { deferred: true }); break;
+		case 'free':
+			tell('free', type(at(row.pointer)));
+			tell('write', place(at(row.pointer)));
+			break;
+		case 'get': case 'get-unless-zero': case 'set-count': tell('count', type(args[0] ?? '')); tell('write', place(at(row.at))); break;
+		case 'put':
+			tell('count', type(args[0] ?? ''));
+			tell('free', type(args[0] ?? ''));
+			tell('write', place(at(row.at)));
+			break;
+		case 'load':
+			tell('read', place(at(row.at)));
+			if (/rcu/.test(name)) tell('rcu-read', place(at(row.at)));
+			break;
+		case 'store': case 'rmw': case 'cas': case 'bit':
+			if (row.effect === 'bit' && row.operation === 'test') tell('read', place(at(row.at)));
+			else tell('write', place(at(row.at)));
+			break;
+		case 'wait-event': case 'prepare-wait': case 'wake': case 'complete': case 'wait-completion': case 'init-completion': tell('write', place(at(row.at))); break;
+		case 'register': case 'spawn': case 'cancel': case 'flush': tell('async', place(at(row.at))); break;
+	}
+}
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, (match) => match.replace(/[^\n]/g, ' '));
+
+function linesOf(text: string, first: number): (offset: number) => number {
+	const starts = [0];
+	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+	return (offset) => {
+		let low = 0;
+		let high = starts.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (starts[middle]! <= offset) low = middle + 1;
+			else high = middle;
+		}
+		return first + low - 1;
+	};
+}
+
+function closing(text: string, from: number): number {
+	let depth = 1;
+	for (let at = from; at < text.length; at++) {
+		const letter = text[at];
+		if (letter === '(') depth++;
+		else if (letter === ')' && --depth === 0) return at;
+		else if (letter === ';' && depth === 1) return at;
+	}
+	return text.length;
+}
+
+function splitArguments(text: string): readonly string[] {
+	const args: string[] = [];
+	let depth = 0;
+	let from = 0;
+	for (let at = 0; at < text.length; at++) {
+		const letter = text[at];
+		if (letter === '(' || letter === '[' || letter === '{') depth++;
+		else if (letter === ')' || letter === ']' || letter === '}') depth--;
+		else if (letter === ',' && depth === 0) {
+			args.push(text.slice(from, at).trim());
+			from = at + 1;
+		}
+	}
+	args.push(text.slice(from).trim());
+	return args;
+}
+
+/** The types of parameters and of the variables that the body declares. */
+function variables({ fn }: Definition, text: string): ReadonlyMap<string, CType> {
+	const types = new Map<string, CType>(fn.params.map(({ name, type }) => [name, parseType(type)]));
+	for (const [, kind = '', base = '', rest = ''] of text.matchAll(/(?:^|[;{}(])\s*(?:const\s+|static\s+)*(?:(struct|union)\s+)?([A-Za-z_]\w*)\s+([^;(){}]*?(?:\([^;()]*\)[^;(){}]*?)*)(?=;)/gm)) {
+		if (KEYWORDS.has(base) || base === 'goto') continue;
+		for (const declared of splitArguments(rest)) {
+			const [, stars = '', name = ''] = /^(\**)\s*([A-Za-z_]\w*)\s*(?:\[|=|$)/.exec(declared) ?? [];
+			if (name && !types.has(name)) types.set(name, { base, pointer: stars.length, struct: kind !== '' });
+		}
+	}
+	return types;
+}
+
+const firstMembers = (chain: string, count: number): string => (chain.match(/^\s*\w+(?:\s*\[[^\][]*\])*/)?.[0] ?? '')
+	+ (chain.match(/(?:->|\.)\s*\w+(?:\s*\[[^\][]*\])*/g) ?? []).slice(0, count - 1).join('');
+
+const bare = (expression: string): string => {
+	let text = expression.trim();
+	for (let before = ''; before !== text;) {
+		before = text;
+		text = text.replace(/^[&*]+\s*/, '').replace(/^\(\s*(?:const\s+)?(?:struct\s+|union\s+)?\w+\s*\*+\s*\)\s*(?=[\w(&*])/, '').trim();
+		if (text.startsWith('(') && closing(text, 1) === text.length - 1) text = text.slice(1, -1).trim();
+	}
+	return text;
+};
+
+/** Members along `a->b.c`, with the struct that each is a member of where that is known. */
+function walked(expression: string, types: ReadonlyMap<string, CType>, c: DigestContext): { readonly owner: string; readonly member: string; readonly type: CType | undefined } | null {
+	const text = bare(expression).replace(/^\(([^()]*)\)(?=->|\.)/, (_, inner: string) => bare(inner));
+	const match = /^([A-Za-z_]\w*)(?:\s*\[[^\]]*\])*((?:\s*(?:->|\.)\s*[A-Za-z_]\w*(?:\s*\[[^\]]*\])*)*)$/.exec(text);
+	if (!match) {
+		// `FOO_I(inode)->lock`: a member of what nobody types here.
+		const last = /(?:->|\.)\s*([A-Za-z_]\w*)(?:\s*\[[^\]]*\])*$/.exec(text)?.[1];
+		return last ? { owner: '', member: last, type: undefined } : null;
+	}
+	const members = [...(match[2] ?? '').matchAll(/(?:->|\.)\s*([A-Za-z_]\w*)/g)].map(([, name]) => name ?? '');
+	let type = types.get(match[1] ?? '');
+	if (members.length === 0) return { owner: types.has(match[1] ?? '') ? '*' : 'globals', member: match[1] ?? '', type };
+	let owner = '';
+	for (const member of members) {
+		owner = type ? structName(type, c) : '';
+		const found = owner ? c.struct(owner)?.members.find((each) => each.name === member) : undefined;
+		type = found ? { ...parseType(found.type), pointer: Math.max(found.pointer, parseType(found.type).pointer) } : undefined;
+	}
+	return { owner, member: members.at(-1) ?? '', type };
+}
+
+const structName = (type: CType, c: DigestContext): string => {
+	if (type.struct) return type.base;
+	const aliased = c.typedef(type.base);
+	return aliased ? parseType(aliased).base : type.base.endsWith('_t') ? '' : type.base;
+};
+
+/** `foo.lock` for `&dev->lock`; '' for what only the function itself sees. */
+export function keyOf(expression: string, types: ReadonlyMap<string, CType>, c: DigestContext): string {
+	const found = walked(expression, types, c);
+	if (!found) return '';
+	if (found.owner !== '*') return `${found.owner}.${found.member}`;
+	// A parameter that is the lock or the list itself: the one of its name.
+	return found.type && found.type.pointer > 0 && structName(found.type, c) ? `${structName(found.type, c)}.` : found.type?.pointer ? `.${found.member}` : '';
+}
+
+/** Struct that a pointer expression points at (or `.member` where its type is not known). */
+function typeOf(expression: string, types: ReadonlyMap<string, CType>, c: DigestContext): string {
+	const found = walked(expression, types, c);
+	if (!found) return '';
+	const name = found.type ? structName(found.type, c) : '';
+	// `put(&foo->kref)` ends the foo.
+	if (/^\s*&/.test(expression) && found.owner && found.owner !== '*' && found.owner !== 'globals') return found.owner;
+	return name || (found.owner === '*' ? '' : `${found.owner}.${found.member}`);
+}

@@ -1,0 +1,60 @@
+import type { Fact } from './digest';
+import { type Digest, digestOf, type Digests } from './digests';
+import type { Side } from './side';
+
+/** What the patch's own lines do, on either side: what partners are sought for. */
+export interface Touch {
+	/** Facts that begin or end on a changed line, and what lies between a lock's taking and release when either changed. */
+	readonly own: Digest;
+	/** Everything the changed functions do. */
+	readonly around: Digest;
+	/** Locks whose taking changed so that interrupts or bottom halves may come now, or may no longer. */
+	readonly exposed: ReadonlySet<string>;
+	/** A read side, a grace period or what runs after one changed. */
+	readonly rcu: boolean;
+	/** A reference's taking or dropping, or a free, changed. */
+	readonly lifetime: ReadonlySet<string>;
+}
+
+/** What the patch touches in one function. */
+export function touchOf(name: string, sides: readonly { readonly side: Side; readonly digests: Digests }[]): Touch {
+	const changed: Fact[] = [];
+	const all: Fact[] = [];
+	const ways: Map<string, Set<string>>[] = [];
+	for (const { side, digests } of sides) {
+		const definition = side.functions.get(name);
+		const image = definition && side.files.find((file) => file.source === definition.file)?.image;
+		const taken = new Map<string, Set<string>>();
+		ways.push(taken);
+		if (!image) continue;
+		const facts = digests.factsOf(name);
+		all.push(...facts);
+		for (const { kind, key, irq } of facts) if (kind === 'lock') taken.set(key, (taken.get(key) ?? new Set()).add(irq ?? 'none'));
+		const hit = facts.filter(({ line, endLine }) => image.changed.slice(line - 1, endLine).some((each) => each));
+		changed.push(...hit, ...guarded(facts, hit));
+		// What a changed call does counts as the change's.
+		for (const { kind, key } of hit) if (kind === 'call' && key !== name) changed.push(...digests.factsOf(key));
+	}
+	const own = digestOf(changed);
+	const exposed = new Set([...own.locks.keys()].filter((lock) => {
+		const [before, after] = ways.map((taken) => [...taken.get(lock) ?? []].sort().join());
+		return before !== after && before !== '' && after !== '';
+	}));
+	return {
+		own, around: digestOf(all), exposed,
+		rcu: changed.some(({ kind, deferred }) => kind === 'rcu-lock' || kind === 'rcu-unlock' || kind === 'rcu-wait' || kind === 'rcu-read' || deferred === true),
+		lifetime: new Set([...own.frees, ...own.counts]),
+	};
+}
+
+/** Of a lock or read side that the patch takes or releases elsewhere: all that lies between. */
+function guarded(facts: readonly Fact[], hit: readonly Fact[]): readonly Fact[] {
+	const open = new Map<string, boolean>();
+	const keys = new Set(hit.filter(({ kind }) => /lock$/.test(kind)).map(({ key }) => key));
+	if (keys.size === 0) return [];
+	return facts.filter(({ kind, key, leaves }) => {
+		if (kind === 'lock' || kind === 'rcu-lock') open.set(key, true);
+		if ((kind === 'unlock' && !leaves) || kind === 'rcu-unlock') open.set(key, false);
+		return [...keys].some((each) => open.get(each));
+	});
+}
