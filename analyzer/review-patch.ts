@@ -2,6 +2,7 @@ import { replay } from '../sim';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/row';
 import { setAside } from './judge/aside';
+import { besideOther } from './judge/beside';
 import { releasesOf } from './judge/credible';
 import { loadBearing } from './judge/load-bearing';
 import { notYet } from './judge/not-yet';
@@ -9,6 +10,7 @@ import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
 import { unmasked } from './judge/unmask';
 import { counted, type Judged, judge, tellSide } from './judge/verdict';
+import type { Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
@@ -118,6 +120,8 @@ const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */
 const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?)\b/i;
+/** Words of a patch that mends what is not released, or released twice. */
+const RELEASES = /\b(un-?lock\w*|releas\w+|leak\w*|dead-?lock\w*|forg[eo]t\w*|miss(ing|ed|es)|double|twice|imbalanc\w*|unbalanc\w*|fix(es|ed)?|hang|left (locked|held))\b/i;
 const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
 
 /** The patch's own synchronisation lies on a schedule that still fails. */
@@ -132,30 +136,30 @@ const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-exis
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
 
-function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, other?: Lowered | null): Lowered | null {
+function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
 	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
 	return lower({
-		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true,
+		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
 		...(other ? { acquired: other.acquired, givers: other.givers } : {}),
 	});
 }
 
 /** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
-function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario, id: string): readonly [Lowered | null, Lowered | null] {
+function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario, id: string, remedy: boolean): readonly [Lowered | null, Lowered | null] {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
-	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched);
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, after);
+	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', remedy });
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, { side: 'pre', remedy }, after);
 	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, before) : after];
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', remedy }, before) : after];
 }
 
 function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
 	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id));
+	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'))));
 	const releases = releasesOf([lowered, changed]);
-	const [first, second] = [lowered && judge(lowered, releases), changed && judge(changed, releases)];
+	const [first, second] = besideOther(lowered && judge(lowered, releases), changed && judge(changed, releases), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && onSchedule(side));
 	const [before, after] = first && second ? setAside(...unmasked(first, second), about(second)) : [first, second];
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);

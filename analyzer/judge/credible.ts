@@ -1,5 +1,6 @@
 import { type Failure, POINTER_BASE, type Program, replay } from '../../sim';
 import type { Lowered } from '../lower/program';
+import { UNNAMED } from '../lower/account';
 import { lastOf } from '../lower/place';
 import { waitsForOutside } from './outside';
 
@@ -9,38 +10,58 @@ export interface Releases {
 	readonly put: ReadonlySet<string>;
 	/** Queues that somebody wakes. */
 	readonly woken: ReadonlySet<string>;
+	/** What the caller holds before and after. */
+	readonly lent: ReadonlySet<string>;
 }
 
 export function releasesOf(sides: readonly (Lowered | null)[]): Releases {
 	const keys = (kind: 'unlock' | 'put' | 'wake'): ReadonlySet<string> => new Set(sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
 		thread.code.flatMap((op, at) => (op.op === kind ? [lastOf(side.notes[index]?.[at]?.key ?? '')] : []))) ?? []));
-	return { unlocked: keys('unlock'), put: keys('put'), woken: keys('wake') };
+	return { unlocked: keys('unlock'), put: keys('put'), woken: keys('wake'), lent: new Set(sides.flatMap((side) => [...side?.lent ?? []])) };
 }
 
 /** A pointer that is none: NULL, an error code, an integer. */
 export const isBadPointer = ({ reason }: Failure): boolean => reason === 'null' || reason === 'error-pointer' || reason === 'wild';
 
 /** Is it the code's failure, or only our world's? */
-export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken }: Releases): boolean {
+export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken, lent }: Releases): boolean {
 	const { program, parties } = lowered;
 	// A pointer that was NULL from the start is no race: some thread must have made it so.
 	if (isBadPointer(failure)) return cleared(program, failure);
 	switch (failure.check) {
 		case 'lock-held-at-return': {
-			// A function that nowhere releases the lock returns with it held on purpose.
+			// What is told of an elided label's lock; and a function that nowhere releases the lock returns with it held on purpose.
+			if (failure.cell === undefined && failure.message.endsWith(' held')) return true;
 			const name = failure.cell === undefined ? '' : program.cells[failure.cell]?.name ?? '';
+			if (lent.has(name)) return false;
 			return name === '' ? unlocked.size > 0 : unlocked.has(lastOf(name));
 		}
 		case 'unlock-not-held':
 			// In a fragment the lock may have been taken again in elided code.
-			return !parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0;
+			return (!parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0) || releasedInSight(lowered, failure);
 		case 'deadlock':
 			return !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
-			return put.size > 0;
+			return put.size > 0 || failure.message.includes(` on ${UNNAMED}`);
 		default:
 			return true;
 	}
+}
+
+/** The thread released the lock before, and no elided code lies between. */
+function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean {
+	const name = failure.cell === undefined ? '' : (program.cells[failure.cell]?.name ?? '');
+	const { code } = program.threads[failure.thread] ?? { code: [] };
+	let released = false;
+	for (const step of replay(program, failure.schedule).steps) {
+		if (step.thread !== failure.thread) continue;
+		for (const pc of step.executed) {
+			const op = code[pc];
+			if (op?.op === 'excuse' || op?.op === 'lock') released = op.op === 'lock' && released && notes[failure.thread]?.[pc]?.key !== name;
+			else if (op?.op === 'unlock' && notes[failure.thread]?.[pc]?.key === name) released = true;
+		}
+	}
+	return released;
 }
 
 /** Another thread took the pointer away on the way to the failure. */

@@ -86,7 +86,8 @@ export function kindOf({ program, parties }: Lowered, failure: Failure): string 
 		return `${failure.check} ${[...new Set(cells)].sort().join(' ')}`;
 	}
 	const cell = failure.cell === undefined ? '' : lastOf(program.cells[failure.cell]?.name ?? '');
-	return `${failure.check} ${object}.${cell} ${entry}`;
+	const told = failure.object === undefined && failure.cell === undefined && ACCOUNTS.has(failure.check) ? failure.message.replace(/^.* on |^.*(?:with|keeps) /, '') : '';
+	return `${failure.check} ${object}.${cell} ${entry}${told}`;
 }
 
 /** Checks that tell of one trouble: an object's life. */
@@ -100,6 +101,9 @@ export function troubleOf(kind: string): string {
 
 /** Notes of one kind beyond these are not told. */
 const NOTES_BOUND = 5;
+
+/** Checks of what a function keeps, which no cell stands for. */
+const ACCOUNTS: ReadonlySet<string> = new Set(['refcount-leak', 'lock-held-at-return']);
 
 export function tellSide({ lowered, exploration, failures, aside, verdict }: Judged): Side {
 	const counts = exploration.interleavings ?? { failing: failures.length, passing: 0, exact: false };

@@ -9,6 +9,7 @@ import { compile, effects } from './expression';
 import { forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
+import { newPassage } from './passage';
 import { lookup, store, within } from './place';
 import { compileStatement, labelsIn } from './statement';
 import { unmodelled, unregistered } from './unmodelled';
@@ -237,7 +238,7 @@ function assignedIn(body: CNode | undefined): ReadonlySet<string> {
 export function newFrame(l: Lowering, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
 	return {
 		id, fn, file, locals: new Map(), labels: labelsIn(fn.body, () => l.emitter.label()), exit: l.emitter.label(), result, returns,
-		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), gapsPassed: new Set(), due: null, hint: UNKNOWN, beyond: [],
+		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), passage: newPassage(), due: null, hint: UNKNOWN, beyond: [],
 	};
 }
 
@@ -267,6 +268,7 @@ export function body(l: Lowering): void {
 	if (frame.fn.tailElided) {
 		settle(l);
 		forgive(l);
+		l.lent.clear();
 	}
 	emitter.place(frame.exit);
 	// Labels that stand nowhere any more (in code that was cut) end the function.

@@ -4,6 +4,7 @@ import { type CType, isPointer, known, parseType, pointee, pointerTo } from './c
 import { value } from './emitter';
 import { compile } from './expression';
 import type { Lowering, Val } from './lowering';
+import { isFragment } from './passage';
 import { lookup } from './place';
 
 /** Macros from a member to its struct: include/linux/{container_of,list,rbtree,llist,timer,interrupt,workqueue}.h. */
@@ -63,6 +64,7 @@ export function firstEntry(l: Lowering, node: CNode, name: string, args: readonl
 	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
 	if (list.path && known(type)) l.world.element(list.path, l.world.name(type), member);
 	const found = callNamed(l, '__list_first', [list], node, pointerTo({ base: 'list_head', pointer: 0, struct: true }));
+	if (!FIRST[name]) notEmpty(l, found);
 	if (!FIRST[name]) return containerOf(l, found, pointerTo(type), member);
 	const result = l.temporary(pointerTo(type));
 	const none = l.emitter.label();
@@ -71,4 +73,14 @@ export function firstEntry(l: Lowering, node: CNode, name: string, args: readonl
 	l.assign(result.operand.reg, containerOf(l, found, pointerTo(type), member));
 	l.emitter.place(none);
 	return result;
+}
+
+/** Nobody takes the first entry of a list without having seen that there is one: a fragment in which that is not seen has it in elided lines. */
+function notEmpty(l: Lowering, found: Val): void {
+	const { fn } = l.frame;
+	if (!fn || !isFragment(l.frame) || /\b(list_empty|list_is_singular)\w*\s*\(/.test(fn.body.text)) return;
+	const some = l.emitter.label();
+	l.emitter.branch(l.alu('gt', found.operand, value(0)).operand, some);
+	l.emitter.local({ op: 'cut', why: 'the list is empty, which elided code has tested' });
+	l.emitter.place(some);
 }

@@ -6,6 +6,10 @@ export interface Elided {
 	readonly key: string;
 	readonly kind?: LockKind;
 	readonly mode: 'exclusive' | 'shared';
+	/** Nobody shows what it is: only that it is given back. */
+	readonly unnamed?: true;
+	/** Of an elided label: whether the code behind it releases this. */
+	readonly released?: boolean;
 }
 
 export interface ElidedLock extends Elided {

@@ -3,6 +3,7 @@ import { at, value } from './emitter';
 import { settle } from './due';
 import { known } from './ctype';
 import { load } from './place';
+import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
 import type { LockKind } from '../../sim';
 import type { Frame, Lowering } from './lowering';
 import type { Elided } from './facts';
@@ -12,13 +13,26 @@ export function gap(l: Lowering, node: CNode): void {
 	const { fn } = l.frame;
 	if (!fn) return;
 	for (const line of fn.gaps) {
-		if (line > node.line || line > node.endLine || l.frame.gapsPassed.has(line)) continue;
+		if (line > node.line || line > node.endLine || l.frame.passage.gaps.has(line)) continue;
 		// A gap inside a compound statement is passed there, not before it.
 		if (node.line < line) continue;
-		l.frame.gapsPassed.add(line);
+		passGap(l.frame, line);
 		elided(l, gapId(l, l.frame, line));
 		if (node.type === 'return_statement') returnsBefore(l, node);
 	}
+}
+
+/** Behind a statement: what was taken there by code that nobody knows. */
+export function behind(l: Lowering, node: CNode): void {
+	leftBehind(l, node);
+	if (node.type !== 'if_statement' || !isFragment(l.frame) || l.facts.acquired.size === 0) return;
+	const { passage } = l.frame;
+	const statement = statementOf(l, node);
+	if (statement === null || passage.taken.has(statement)) return;
+	const id = `${gapId(l, l.frame, Math.max(0, ...passage.gaps))}#${statement}`;
+	if (!l.facts.acquired.has(id)) return;
+	passage.taken.add(statement);
+	takeElided(l, id);
 }
 
 /**
@@ -46,7 +60,9 @@ function elidedLabels(body: CNode, labels: ReadonlyMap<string, unknown>): boolea
 }
 
 /** Stable on both sides of the patch: the hunks are the same on both. 0 is the beginning. */
-const gapId = (l: Lowering, frame: Frame, line: number): string => `${l.thread}:${frame.fn?.name ?? ''}:${line === 0 ? 0 : (frame.fn?.gaps.indexOf(line) ?? -1) + 1}`;
+const gapId = (l: Lowering, frame: Frame, line: number): string => `${ownId(l, frame)}${line === 0 ? 0 : (frame.fn?.gaps.indexOf(line) ?? -1) + 1}`;
+/** What begins the ids of all that a function's elided code does. */
+export const ownId = (l: Lowering, frame: Frame): string => `${l.thread}:${frame.fn?.name ?? ''}:`;
 
 /** The beginning of a fragment. */
 export function headGap(l: Lowering): void {
@@ -56,21 +72,30 @@ export function headGap(l: Lowering): void {
 }
 
 /** Whatever is held may have been released out of sight. */
-export function forgive(l: Lowering): void {
+export function forgive(l: Lowering, kept: ReadonlySet<string> = NONE): void {
 	l.emitter.local({ op: 'excuse' });
-	for (const register of l.held.values()) l.emitter.local({ op: 'set', dst: register, from: value(0) });
+	for (const [key, register] of l.held) if (!kept.has(key)) l.emitter.local({ op: 'set', dst: register, from: value(0) });
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function elided(l: Lowering, id: string): void {
 	settle(l);
 	forgive(l);
+	l.lent.clear();
 	takeElided(l, id);
 }
 
 function takeElided(l: Lowering, id: string): void {
 	const name = l.frame.fn?.name ?? '';
-	for (const taken of l.facts.acquired.get(id)?.values() ?? []) {
+	// What is released first was taken last.
+	for (const taken of [...l.facts.acquired.get(id)?.values() ?? []].reverse()) {
 		l.assumptions.add(`${taken.key} was taken in code of ${name}() that the patch does not show`);
+		if (taken.unnamed) {
+			l.account(taken.key, 'add', value(1));
+			continue;
+		}
+		l.world.reach(taken.key);
 		const place = at(value(l.world.address(taken.key)), 0);
 		if (taken.kind === undefined) {
 			l.emitter.visible({ op: 'get', at: place }, { key: taken.key });
@@ -82,14 +107,20 @@ function takeElided(l: Lowering, id: string): void {
 }
 
 /** The fragment on the stack in whose elided lines something was taken, and the last gap before this point. */
-function takenIn(l: Lowering, key: string, taken: Elided): boolean {
+export function takenIn(l: Lowering, key: string, taken: Elided): boolean {
 	for (let frame: Frame | null = l.frame; frame; frame = frame.parent) {
-		if (!frame.fn || frame.file.modelled || !(frame.fn.headElided || frame.fn.gaps.length > 0)) continue;
-		const passed = Math.max(0, ...frame.gapsPassed);
-		if (passed === 0 && !frame.fn.headElided) return false;
-		const own = `${l.thread}:${frame.fn.name}:`;
-		if ([...l.facts.acquired].some(([id, all]) => id.startsWith(own) && all.has(key))) return true;
-		const id = gapId(l, frame, passed);
+		if (!frame.fn || !isFragment(frame)) continue;
+		const { line, statement } = takenBehind(frame);
+		if (taken.kind !== undefined) unlocks(frame, key, line);
+		if (line === 0 && !frame.fn.headElided && statement === null) return false;
+		const own = ownId(l, frame);
+		const [known] = [...l.facts.acquired].filter(([id, all]) => id.startsWith(own) && all.has(key));
+		if (known) {
+			// Another way to a release, from before that gap.
+			if (Number.parseInt(known[0].slice(own.length), 10) <= (frame.fn.gaps.indexOf(line) + 1)) return true;
+			known[1].delete(key);
+		}
+		const id = `${gapId(l, frame, line)}${statement === null ? '' : `#${statement}`}`;
 		l.facts.acquired.set(id, (l.facts.acquired.get(id) ?? new Map<string, Elided>()).set(key, taken));
 		l.world.changed = true;
 		return true;
@@ -100,12 +131,4 @@ function takenIn(l: Lowering, key: string, taken: Elided): boolean {
 /** A release whose acquire nobody has seen: a fragment's elided lines took it, or, for a whole function, its caller. */
 export function releasedUnseen(l: Lowering, key: string, kind: LockKind, mode: 'exclusive' | 'shared'): void {
 	if (!takenIn(l, key, { key, kind, mode }) && !l.frame.file.modelled) l.callerHolds(key, mode, kind);
-}
-
-/** A reference is dropped that nobody has seen taken. */
-export function droppedUnseen(l: Lowering, key: string): void {
-	// What the entry was handed it may drop.
-	const owner = key.slice(0, key.indexOf('.'));
-	for (let frame: Frame | null = l.frame; frame; frame = frame.parent) if (frame.fn?.params.some((param) => l.world.name(l.typeOf(param.type)) === owner)) return;
-	takenIn(l, key, { key, mode: 'exclusive' });
 }

@@ -34,6 +34,7 @@ export function given(l: Lowering, name: string, result: Val): Val {
 	l.facts.results.set(result.unknown, name);
 	const path = l.facts.givers.get(name);
 	if (path === undefined || path.split('.')[0] !== typeOf(l, result.type)) return result;
+	l.world.reach(path);
 	const base = l.world.canonical(typeOf(l, result.type));
 	const none = l.emitter.label();
 	l.emitter.branch(l.alu('le', result.operand, value(0)).operand, none);

@@ -5,6 +5,7 @@ import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
 import type { Due } from './due';
 import { Emitter, type Label, type Origin, reg, value } from './emitter';
 import type { ElidedLock, Facts } from './facts';
+import type { Passage } from './passage';
 import type { World } from './world';
 
 /** A parsed file as the lowering sees it: from the patch, the tree or the models. */
@@ -119,7 +120,7 @@ export interface Frame {
 	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number; readonly rounds?: number }[];
 	/** Variables whose address is taken: they live in memory. */
 	readonly addressed: ReadonlySet<string>;
-	readonly gapsPassed: Set<number>;
+	readonly passage: Passage;
 	/** Arguments beyond the parameters that are shown. */
 	beyond: readonly Val[];
 	/** What elided lines of this fragment owe. */
@@ -164,6 +165,12 @@ export const CALLEE_BOUND = 400;
 /** Loops are left after this many rounds. */
 export const LOOP_BOUND = 2;
 
+/** Which side of the patch it is, and whether the mail speaks of a release that was missing or one too many. */
+export interface Reading {
+	readonly side: 'pre' | 'post' | null;
+	readonly remedy: boolean;
+}
+
 /** State of lowering one thread. The grammar's parts are functions over it in the files beside. */
 export class Lowering {
 	readonly emitter = new Emitter();
@@ -174,6 +181,9 @@ export class Lowering {
 	/** Locks taken so far in the code, by path, and of what kind each lock seen is. */
 	readonly taken = new Set<string>();
 	readonly lockKinds = new Map<string, { readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }>();
+	/** Locks that are released before anybody has seen them taken, and those of them that are taken again last of all: their caller holds them, and gets them back. */
+	readonly borrowed = new Set<string>();
+	readonly lent = new Set<string>();
 	/** The queue that prepare_to_wait() put the thread on. */
 	waitingOn: Place | null = null;
 	/** The register that tells whether the task's state is other than running: the next schedule sleeps. */
@@ -197,6 +207,7 @@ export class Lowering {
 		readonly origins: Origin[],
 		/** Bound function pointers: `vm_operations_struct.fault` → function. */
 		readonly bindings: ReadonlyMap<string, string>,
+		readonly reading: Reading,
 	) {}
 
 	/** The entry's caller holds the lock: told by an assertion or by a release without an acquire. */

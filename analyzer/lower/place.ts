@@ -11,7 +11,7 @@ export function structOf(l: Lowering, val: Val): string {
 	if (known(type) && val.type.pointer > 0) return l.world.name(type);
 	if (known(val.type) && val.type.struct) return l.world.name(val.type);
 	const told = val.path ? l.world.pointsTo.get(val.path) : undefined;
-	return told ?? `~${(val.unknown ?? val.path ?? 'object').replace(/^[a-z]:/, '').replace(/^\d+:.*:/, '')}`;
+	return told ?? `~${(val.unknown ?? val.path ?? 'object').replace(/^[a-z]:/, '').replace(/^\d+:.*:/, '').replaceAll('.', '/')}`;
 }
 
 /** `base->name` (or `base.name` of an embedded struct whose address base is). */

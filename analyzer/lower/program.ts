@@ -2,7 +2,7 @@ import type { Op, Program, Thread } from '../../sim';
 import { bodyOfThread, invariants, setupCode } from './thread';
 import { bystanders } from './bystanders';
 import { compact } from './liveness';
-import type { Definition, Lowering, Registration, Sources, ThreadDirectory, Val } from './lowering';
+import type { Definition, Lowering, Reading, Registration, Sources, ThreadDirectory, Val } from './lowering';
 import { type Elided, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
@@ -26,6 +26,8 @@ export interface Lowered {
 	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** Functions that were found to hand out references, of which count. */
 	readonly givers: ReadonlyMap<string, string>;
+	/** Locks of the callers', which the code releases and takes again. */
+	readonly lent: ReadonlySet<string>;
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
@@ -104,6 +106,8 @@ export interface Setting {
 	readonly givers?: ReadonlyMap<string, string>;
 	/** Threads that do not join: bystanders. */
 	readonly leftOut?: ReadonlySet<string>;
+	/** What the patch is, where a fragment can be read in two ways. */
+	readonly reading?: Reading;
 	/** Asynchronous threads join in (false for a look at one function alone). */
 	readonly spawns: boolean;
 }
@@ -173,7 +177,7 @@ interface Pass {
 
 function pass(setting: Setting, world: World, facts: Facts, directory: Directory): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
-	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings };
+	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? { side: null, remedy: false } };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	const setup = setupCode(context, setting.models.initial);
 	const quiescence = invariants(context, setting.models.quiescence);
@@ -206,6 +210,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
 		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers,
+		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};
 }

@@ -3,10 +3,12 @@ import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, parseType, UNKNOWN } from './ctype';
 import { type Label, value } from './emitter';
 import { compile, effects } from './expression';
-import { forgive, gap } from './gap';
+import { goesUnseen } from './elided-label';
+import { behind, gap } from './gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from './lowering';
+import { arrivesAt, goesTo } from './passage';
 import { addressOf, fieldPlace, store } from './place';
 
 /** Macros that declare a variable: what type it has. */
@@ -22,6 +24,8 @@ const FILE_SCOPE: ReadonlySet<string> = new Set(['DEFINE_MUTEX', 'DEFINE_SPINLOC
 /** A compound statement: a scope of its own. `intercept` may take a statement over. */
 export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) => boolean): void {
 	l.frame.scopes.push({ id: node.start, cleanups: [] });
+	const { released } = l.frame.passage;
+	const before = released.length;
 	for (const [index, statement] of node.named.entries()) {
 		if (intercept?.(statement)) continue;
 		if (leavesUnasked(l, statement, node.named[index + 1])) sometimes(l, statement);
@@ -29,6 +33,7 @@ export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) =
 	}
 	leave(l, l.frame.scopes.length - 1);
 	l.frame.scopes.pop();
+	released.length = Math.min(before, released.length);
 }
 
 const LEAVES = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
@@ -61,6 +66,11 @@ export function leave(l: Lowering, keep: number): void {
 
 export function compileStatement(l: Lowering, node: CNode): void {
 	gap(l, node);
+	plainStatement(l, node);
+	behind(l, node);
+}
+
+function plainStatement(l: Lowering, node: CNode): void {
 	const { emitter, frame } = l;
 	switch (node.type) {
 		case 'compound_statement':
@@ -93,13 +103,10 @@ export function compileStatement(l: Lowering, node: CNode): void {
 			return emitter.jump(frame.exit);
 		}
 		case 'goto_statement': {
-			const target = frame.labels.get(node.field('label')?.text ?? node.named[0]?.text ?? '');
-			if (!target) {
-				// The label is in elided code: what is done there before the function returns is not known.
-				l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${node.named[0]?.text ?? 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
-				forgive(l);
-				return emitter.jump(frame.exit);
-			}
+			const name = node.field('label')?.text ?? node.named[0]?.text ?? '';
+			const target = frame.labels.get(name);
+			if (!target) return goesUnseen(l, node, name);
+			goesTo(frame, name);
 			const kept = frame.scopes.findIndex((scope) => !target.scopes.has(scope.id));
 			leave(l, kept < 0 ? frame.scopes.length : kept);
 			return emitter.jump(target.label);
@@ -108,6 +115,7 @@ export function compileStatement(l: Lowering, node: CNode): void {
 			const name = node.field('label')?.text ?? '';
 			const target = frame.labels.get(name);
 			if (target) emitter.place(target.label);
+			arrivesAt(frame, name);
 			for (const child of node.named) if (child.fieldName !== 'label') compileStatement(l, child);
 			return;
 		}

@@ -1,8 +1,9 @@
+import { leaks } from './account';
 import { callNamed, inline, newFrame } from './call';
 import { INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { at, type Origin, value } from './emitter';
 import type { Arguments } from './effect';
-import { type Definition, type Frame, Lowering, type Sources, type ThreadDirectory, type Val } from './lowering';
+import { type Definition, type Frame, Lowering, type Reading, type Sources, type ThreadDirectory, type Val } from './lowering';
 import type { Facts } from './facts';
 import type { Party } from './party';
 import { within } from './place';
@@ -16,6 +17,7 @@ export interface LoweringContext {
 	readonly origins: Origin[];
 	readonly sources: Sources;
 	readonly bindings: ReadonlyMap<string, string>;
+	readonly reading: Reading;
 }
 
 /** Threads of setup and quiescence in the facts' eyes. */
@@ -24,7 +26,7 @@ const QUIESCENCE = -2;
 /** Parameter tuples of one invariant beyond these are left out. */
 const INSTANCES_BOUND = 8;
 
-const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings);
+const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings, c.reading);
 
 /** Lowers one party's whole run: what its caller does around it, its body, its return. */
 export function bodyOfThread(c: LoweringContext, party: Party, thread: number): Lowering {
@@ -45,7 +47,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 		inherited(l);
 		const bound: Arguments = args.map((val) => argument(l, val));
 		const returned = inline(l, definition, bound, fn.body, UNKNOWN);
-		if (!party.caller && !isPointer(returned.type)) leaks(l, party, returned);
+		if (!party.caller) leaks(l, party.entry, returned);
 	}
 	l.emitter.local({ op: 'end' });
 	return l;
@@ -87,20 +89,6 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 		return { operand: value(l.world.canonical(owner)), type, path: owner, parameter: id };
 	}
 	return { ...l.unknown(`${fn}:${name}`, known(type) ? type : INT), type, parameter: id };
-}
-
-/** An entry that fails must not keep what it took: nobody will come to drop it. (Told only where the entry drops it on other paths, before or after the patch.) */
-function leaks(l: Lowering, party: Party, returned: Val): void {
-	const { emitter } = l;
-	// What elided code drops is not seen.
-	if (emitter.ops.some((op) => op.op === 'excuse')) return;
-	for (const [path, register] of l.held) {
-		const fine = emitter.label();
-		emitter.branch(l.alu('ge', returned.operand, value(0)).operand, fine);
-		emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);
-		emitter.local({ op: 'assert', cond: value(0), check: 'refcount-leak', message: `${party.entry}() returns an error and keeps the reference it took on ${path.split('.')[0]}` });
-		emitter.place(fine);
-	}
 }
 
 /** Locks that the role's caller holds around it. */

@@ -5,7 +5,7 @@ import { contract } from './contract';
 import { apply, type Arguments } from './effect';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
-import { droppedUnseen } from './gap';
+import { droppedUnseen, dropsByPatch } from './account';
 import * as givers from './giver';
 import type { Lowering, Val } from './lowering';
 import { lookup, placeOf, store, structOf, within } from './place';
@@ -43,13 +43,16 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 
 /** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
 function references(l: Lowering, name: string, args: Arguments, node: CNode): void {
-	const drops = /(^|_)put$|^put_[a-z_]+$/.test(name);
-	const takes = /(^|_)(get|hold|grab)$|^get_[a-z]+$/.test(name);
+	const drops = /(^|_)(put|unref)$|^put_[a-z_]+$|_put_ref$/.test(name);
+	const takes = /(^|_)(get|hold|grab|ref)$|^get_[a-z]+$/.test(name);
 	const [argument] = args;
 	if ((!drops && !takes) || args.length !== 1 || !argument) return;
 	const val = valueOf(l, argument);
-	if (!isPointer(val.type) || !val.type.struct) return;
+	const untyped = !known(val.type) && constantOf(val.operand) === undefined && val.unknown !== undefined;
+	if (!untyped && (!isPointer(val.type) || !val.type.struct)) return;
 	const owner = structOf(l, val);
+	// What a field of a struct that nobody shows points at.
+	if (untyped && val.unknown?.startsWith('f:')) l.world.pointer(val.unknown.slice(2), owner);
 	l.world.field(owner, '__references');
 	const key = `${owner}.__references`;
 	const place = { base: val.operand, offset: l.world.offset(owner, '__references') };
@@ -59,6 +62,7 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 	const counted = { kind: 'memory', ...place, type: INT, key, path: key, own: false, holder: val.holder ?? val.unknown } as const;
 	if (takes) givers.takes(l, counted);
 	else if (!givers.givenBack(l, counted) && !l.held.has(key)) droppedUnseen(l, key);
+	if (drops) dropsByPatch(l, key, node);
 	l.facts.counted(key, l.thread, drops ? -1 : 1);
 	l.account(key, drops ? 'sub' : 'add', value(1));
 	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });

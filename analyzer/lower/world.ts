@@ -369,6 +369,18 @@ export class World {
 		return { name, ...first(this.domains.integers(`f:${key}`)) };
 	}
 
+	/** The fields on a path (`type.path.to.field`), where no code of this side uses them. */
+	reach(key: string): void {
+		const [type = '', ...path] = key.split('.');
+		let owner = type;
+		for (const [depth, field] of path.entries()) {
+			const last = depth === path.length - 1;
+			const found = this.field(owner, field);
+			const embedded = last || known(found) ? found : this.field(owner, field, { base: `~${owner}.${field}`, pointer: 0, struct: true });
+			owner = this.name(embedded);
+		}
+	}
+
 	/** Address of `type.path.to.field`, in the type's one instance. */
 	address(key: string): number {
 		if (!this.frozen) return POINTER_BASE;

@@ -9,7 +9,7 @@ ATOMIC struct file *__file_lookup(struct files_struct *files)
 	struct file *file = files->__slot;
 
 	if (file)
-		file->f_count = file->f_count + 1;
+		get_file(file);
 	return file;
 }
 
@@ -59,7 +59,7 @@ ATOMIC struct inode *ilookup(struct super_block *sb, unsigned long ino)
 	struct inode *inode = sb->s_root->d_inode;
 
 	if (inode)
-		inode->i_count = inode->i_count + 1;
+		__iget(inode);
 	return inode;
 }
 
@@ -126,7 +126,7 @@ ATOMIC struct mm_struct *get_task_mm(struct task_struct *task)
 	struct mm_struct *mm = task->mm;
 
 	if (mm)
-		mm->mm_users = mm->mm_users + 1;
+		mmget(mm);
 	return mm;
 }
 

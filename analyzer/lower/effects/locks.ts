@@ -3,6 +3,7 @@ import type { IrqEffect } from '../../knowledge/row';
 import { address, type Call, type Handler, placeAt, type RowOf } from '../effect-call';
 import { value } from '../emitter';
 import { releasedUnseen } from '../gap';
+import { isFragment, locks, unlocks } from '../passage';
 import type { Lowering, Place, Val } from '../lowering';
 
 const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 'page']);
@@ -43,6 +44,8 @@ function lock(c: Call): Val | undefined {
 		interrupts(l, row.irq);
 		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 		l.taken.add(place.path);
+		if (isFragment(l.frame)) locks(l.frame, place.path);
+		if (l.borrowed.has(place.path)) l.lent.add(place.path);
 		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path });
 	};
 	if (row.fails === undefined) {
@@ -87,7 +90,13 @@ function unlock(c: Call): Val | undefined {
 	if (!place) return undefined;
 	// Through a pointer that is a variable itself: what was taken is not told apart.
 	const vague = place.path.startsWith('*') && l.taken.size > 0;
-	if (!l.taken.has(place.path) && !vague) releasedUnseen(l, place.path, row.kind, row.mode);
+	if (!l.taken.has(place.path) && !vague) {
+		releasedUnseen(l, place.path, row.kind, row.mode);
+		l.borrowed.add(place.path);
+	}
+	l.lent.delete(place.path);
+	if (isFragment(l.frame)) unlocks(l.frame, place.path);
+	if (isFragment(l.frame) && l.frame.file.place(c.node.line).changed) l.frame.passage.released.push({ key: place.path, kind: row.kind, mode: row.mode });
 	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });
 	interrupts(l, row.irq);
 	return undefined;

@@ -3,7 +3,7 @@ import type { CNode } from '../../parse/source';
 import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
-import { droppedUnseen } from '../gap';
+import { droppedUnseen, dropsByPatch } from '../account';
 import { givenBack, takes } from '../giver';
 import type { Lowering, Val } from '../lowering';
 import { structOf } from '../place';
@@ -60,7 +60,8 @@ function put(c: Call): Val | undefined {
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
-	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path)) droppedUnseen(l, place.path);
+	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && !/free|consume/.test(row.api)) droppedUnseen(l, place.path);
+	dropsByPatch(l, place.path, c.node);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });

@@ -1,0 +1,62 @@
+import type { CNode } from '../parse/source';
+import { isPointer } from './ctype';
+import { value } from './emitter';
+import type { Elided } from './facts';
+import { takenIn } from './gap';
+import type { Frame, Lowering, Val } from './lowering';
+
+/** What failures say of a reference that the entry keeps although it returns no error: to be judged by what the other side of the patch does. */
+export const KEEPS = 'returns and keeps the reference';
+
+/**
+ * An entry that fails must not keep what it took: nobody will come to drop it. One that succeeds may hand it on where nobody looks, so that what it
+ * keeps counts only beside a side of the patch that drops it.
+ */
+export function leaks(l: Lowering, entry: string, returned: Val): void {
+	const { emitter } = l;
+	const pointer = isPointer(returned.type);
+	if (l.held.size > 0 && !pointer) l.interest(returned, (interest) => { interest.below.add(0); });
+	for (const [path, register] of l.held) {
+		const [fine, succeeds] = [emitter.label(), emitter.label()];
+		emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);
+		const on = path.split('.')[0] ?? '';
+		// A path on which nothing fails counts where the patch itself drops the reference on one.
+		const judged = l.facts.acquired.get(droppedByPatch(l))?.has(path) || path.startsWith(UNNAMED);
+		if (l.tells) emitter.branch(l.alu(pointer ? 'gt' : 'ge', returned.operand, value(0)).operand, judged ? succeeds : fine);
+		else emitter.jump(judged ? succeeds : fine);
+		const check = path.endsWith(LOCKED) ? 'lock-held-at-return' as const : 'refcount-leak' as const;
+		const what = check === 'refcount-leak' ? `the reference it took on ${on}` : `${on} held`;
+		emitter.local({ op: 'assert', cond: value(0), check, message: `${entry}() returns an error and keeps ${what}` });
+		emitter.place(succeeds);
+		if (judged) emitter.local({ op: 'assert', cond: value(0), check, message: check === 'refcount-leak' ? `${entry}() ${KEEPS} it took on ${on}` : `${entry}() returns with ${on} held` });
+		emitter.place(fine);
+	}
+}
+
+/** What begins the name of something that nobody shows. */
+export const UNNAMED = 'what ';
+
+/** What ends the ids under which the patch's own drops are kept. */
+export const DROPS = ' drops';
+const droppedByPatch = (l: Lowering): string => `${l.thread}${DROPS}`;
+
+/** A line of the patch drops the reference, on whichever side. */
+export function dropsByPatch(l: Lowering, key: string, node: CNode): void {
+	if (l.frame.file.modelled || !l.frame.file.place(node.line).changed) return;
+	const id = droppedByPatch(l);
+	const all = l.facts.acquired.get(id) ?? new Map<string, Elided>();
+	if (all.has(key)) return;
+	l.facts.acquired.set(id, all.set(key, { key, mode: 'exclusive' }));
+	l.world.changed = true;
+}
+
+/** The field under which an account is kept of a lock that only the name of an elided label tells of. */
+export const LOCKED = '.__held';
+
+/** A reference is dropped that nobody has seen taken: a fragment's elided lines took it. */
+export function droppedUnseen(l: Lowering, key: string): void {
+	// What the entry was handed it may drop.
+	const owner = key.slice(0, key.indexOf('.'));
+	for (let frame: Frame | null = l.frame; frame; frame = frame.parent) if (frame.fn?.params.some((param) => l.world.name(l.typeOf(param.type)) === owner)) return;
+	takenIn(l, key, { key, mode: 'exclusive' });
+}

@@ -1,0 +1,55 @@
+import type { CNode } from '../parse/source';
+import { LOCKED, UNNAMED } from './account';
+import { at, value } from './emitter';
+import type { Elided } from './facts';
+import { forgive, ownId, takenIn } from './gap';
+import type { Lowering } from './lowering';
+
+const DROPS = /(^|_)(put|unref|iput|dput|fput)(_|$)/;
+const UNLOCKS = /(^|_)unlock(_|$)/;
+
+/**
+ * A goto to a label that the patch does not show: what is done there before the function returns is not known, save for what its name tells
+ * when one side of the patch goes there and the other does not.
+ */
+export function goesUnseen(l: Lowering, node: CNode, label: string): void {
+	const { frame, emitter } = l;
+	l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${label || 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
+	for (const key of named(label)) {
+		const taken: Elided = { key, mode: 'exclusive', unnamed: true };
+		const ours = (): boolean => [...l.facts.acquired].some(([id, all]) => id.startsWith(ownId(l, frame)) && all.has(key));
+		if (frame.file.place(node.line).changed && !ours()) takenIn(l, key, taken);
+		if (ours()) l.account(key, 'sub', value(1));
+	}
+	if (released(l, label)) return emitter.jump(frame.exit);
+	forgive(l, new Set([...l.held.keys()].filter((key) => key.startsWith(UNNAMED))));
+	emitter.jump(frame.exit);
+}
+
+/**
+ * The patch releases a lock right before the goto, or no longer does: one side forgets it or releases it twice, as the code behind the label does not
+ * or does release it. That a remedy is meant tells which. True where the lock is still held at the label's end.
+ */
+function released(l: Lowering, label: string): boolean {
+	const { frame, facts, reading, emitter } = l;
+	const id = `${ownId(l, frame)}label ${label}`;
+	const locks = facts.acquired.get(id) ?? new Map<string, Elided>();
+	for (const { key, kind, mode } of frame.passage.released) {
+		if (locks.has(key) || reading.side === null) continue;
+		facts.acquired.set(id, locks.set(key, { key, kind, mode, released: (reading.side === 'post') !== reading.remedy }));
+		l.world.changed = true;
+	}
+	for (const { key, kind, mode, released } of locks.values()) {
+		if (kind === undefined) continue;
+		l.assumptions.add(`the code at ${label} ${released ? 'releases' : 'does not release'} ${key}`);
+		if (!released) return true;
+		l.world.reach(key);
+		emitter.visible({ op: 'unlock', at: at(value(l.world.address(key)), 0), kind, mode }, { key });
+	}
+	return false;
+}
+
+/** What the label's name says that the code behind it gives back. */
+function named(label: string): readonly string[] {
+	return [...(DROPS.test(label) ? [`${UNNAMED}${label} drops.__references`] : []), ...(UNLOCKS.test(label) ? [`${UNNAMED}${label} unlocks${LOCKED}`] : [])];
+}
