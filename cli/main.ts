@@ -7,16 +7,6 @@ import { together } from './user-knowledge';
 /** Put there by the build, from package.json. */
 declare const RACE_REVIEW_VERSION: string;
 
-const cancel = new AbortController();
-process.once('SIGINT', () => cancel.abort());
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-	if (error.code !== 'EPIPE') {
-		throw error;
-	}
-	process.exit();
-});
-
 const readStdin = async (): Promise<Uint8Array> => {
 	const chunks: Buffer[] = [];
 	for await (const chunk of process.stdin) {
@@ -25,21 +15,33 @@ const readStdin = async (): Promise<Uint8Array> => {
 	return Buffer.concat(chunks);
 };
 
-process.exitCode = await run(process.argv.slice(2), {
-	cwd: process.cwd(),
-	version: RACE_REVIEW_VERSION,
-	stdin: readStdin,
-	out: (text) => { process.stdout.write(text); },
-	err: (text) => { process.stderr.write(text); },
-	engine: async (own, bytes) => {
-		const assets = await readAssets(bytes);
-		return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
-	},
-	tree: treePort,
-	signal: cancel.signal,
-	bug: (error) => {
-		if (process.env['RACE_REVIEW_STACKS']) {
-			console.error(error);
+/** The command line as a process: what it was given to its exit status. */
+export function main(words: readonly string[]): Promise<number> {
+	const cancel = new AbortController();
+	process.once('SIGINT', () => cancel.abort());
+	// A reader that has seen enough (`| head`) is no error.
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') {
+			throw error;
 		}
-	},
-});
+		process.exit();
+	});
+	return run(words, {
+		cwd: process.cwd(),
+		version: RACE_REVIEW_VERSION,
+		stdin: readStdin,
+		out: (text) => { process.stdout.write(text); },
+		err: (text) => { process.stderr.write(text); },
+		engine: async (own, bytes) => {
+			const assets = await readAssets(bytes);
+			return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
+		},
+		tree: treePort,
+		signal: cancel.signal,
+		bug: (error) => {
+			if (process.env['RACE_REVIEW_STACKS']) {
+				console.error(error);
+			}
+		},
+	});
+}
