@@ -106,8 +106,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			const told = attempt(scenario, false);
 			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 		}
-		// Where it ends one race, what another partner makes of the same lines is not held against it.
-		const ends = spoken.some((each) => each.outcome === 'fixes');
+		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
+		const ends = REMEDY.test(patch.subject ?? '') || spoken.some((each) => each.outcome === 'fixes');
 		reviews.push(...spoken.filter((each) => each.outcome === 'fixes' || !ends));
 	}
 	const outcome = worst(settled(reviews).map((each) => each.outcome));

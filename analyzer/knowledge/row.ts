@@ -204,7 +204,7 @@ export interface GuardRow {
 }
 
 /** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
-export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** A thread of a partner, in C over the words of its subject. */
@@ -227,7 +227,8 @@ export interface PartnerThread {
 export interface PartnerRow {
 	readonly partner: string;
 	readonly subject: Subject;
-	/** Not where the change gives this word. */
+	/** Only, or not, where the change gives this word. */
+	readonly needs?: string;
 	readonly unless?: string;
 	readonly threads: readonly PartnerThread[];
 	/** Words of the mail without which the change alone says too little: a regular expression, case ignored. */

@@ -154,6 +154,7 @@ const isExpression = (text: string): boolean => {
 export const partnerSchema = v.strictObject({
 	partner: v.pipe(v.string(), v.minLength(3), v.maxLength(100)),
 	subject: v.picklist(SUBJECTS),
+	needs: v.optional(word),
 	unless: v.optional(word),
 	threads: v.pipe(v.array(v.strictObject({
 		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,

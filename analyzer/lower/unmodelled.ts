@@ -71,10 +71,12 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 }
 
 /** Names of functions after which the callbacks of what they unregister run no more. */
-const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client)?$/;
+const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client|_recursive|_file|_group)?$/;
+
+export const unregisters = (name: string): boolean => UNREGISTERS.test(name) && !/list|timer|work|rcu|bit|idr|ida|xa_|hash|rb_|kobject/.test(name);
 
 export function unregistered(l: Lowering, name: string, node: CNode): void {
-	if (!UNREGISTERS.test(name) || /list|timer|work|rcu|bit|idr|ida|xa_|hash|rb_|kobject/.test(name) || l.frame.file.modelled) return;
+	if (!unregisters(name) || l.frame.file.modelled) return;
 	for (const thread of l.directory.callbacks()) {
 		if (thread === l.thread) continue;
 		l.assumptions.add(`after ${name}() no callback of what it unregisters runs`);

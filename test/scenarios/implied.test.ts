@@ -218,6 +218,17 @@ describe('references', () => {
  		}
  	}
 `, 'fixes: resurrection', 'introduces: resurrection'));
+	it('taken where it is looked up', () => check('static struct quux *quux_get_by_id(int id)', `
+ 	spin_lock(&quux_lock);
+ 	q = idr_find(&quux_idr, id);
++	if (q)
++		kref_get(&q->ref);
+ 	spin_unlock(&quux_lock);
+-	if (q)
+-		kref_get(&q->ref);
+ 	return q;
+ }
+`, 'fixes: resurrection, use-after-free', 'introduces: resurrection, use-after-free'));
 	it('taken under the lock of the look-up', () => check('static int quux_show(struct quux_dev *d)', `
  	struct quux *q;
  
@@ -247,10 +258,78 @@ describe('wake-ups', () => {
 -	r->status = status;
  }
 `, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('of all', () => check('static void quux_open_ack(struct quux *q)', `
+ 	q->state = 1;
+-	complete(&q->opened);
++	complete_all(&q->opened);
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
 	it('after the condition', () => check('static void quux_finish(struct quux *q)', `
 +	q->finished = true;
  	wake_up(&q->wait);
 -	q->finished = true;
  }
 `, 'fixes: deadlock', 'introduces: deadlock'));
+});
+
+describe('what only one may do', () => {
+	it('under a lock, a call that moves there', () => check('static int quux_writepage(struct quux *q, struct page *page)', `
+ 		quux_set_entry(q, page);
+-		spin_unlock(&q->lock);
+ 		quux_swap_alloc(page);
++		spin_unlock(&q->lock);
+ 		quux_write(page);
+ 		return 0;
+`, 'fixes: lost-data', 'pre-existing', 'quux: fix a race'));
+	it('by who sets a bit first', () => check('static void quux_reset(struct quux *q)', `
+ 	int ret;
+ 
+-	if (test_bit(QUUX_RESETTING, &q->flags))
++	if (test_and_set_bit(QUUX_RESETTING, &q->flags))
+ 		return;
+-	set_bit(QUUX_RESETTING, &q->flags);
+ 
+ 	ret = quux_hw_reset(q);
+ 	clear_bit(QUUX_RESETTING, &q->flags);
+`, 'fixes: lost-data', 'no-failure', 'quux: fix a race'));
+	it('once', () => check('static void quux_destroy_queue(struct quux *q)', `
+-	clear_bit(QUUX_LIVE, &q->flags);
++	if (!test_and_clear_bit(QUUX_LIVE, &q->flags))
++		return;
+ 	quux_sq_destroy(&q->sq);
+ 	quux_queue_free(q->queue);
+ }
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix a double free'));
+});
+
+describe('what ends for good', () => {
+	it('a timer that is not started again', () => check('static void quux_destroy(struct quux *q)', `
+ 	quux_off(q);
+-	del_timer_sync(&q->timer);
++	timer_shutdown_sync(&q->timer);
+ 	kfree(q);
+ }
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix the timer'));
+	it('callers, before what they use goes', () => check('static void quux_remove(struct pci_dev *pdev)', `
+ 	struct quux *q = pci_get_drvdata(pdev);
+ 
+-	kfree(q->table);
+ 	unregister_netdev(q->ndev);
++	kfree(q->table);
+ 	free_netdev(q->ndev);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('callbacks of RCU, before their code goes', () => check('static void __exit quux_exit(void)', `
+ 	quux_unregister_all();
++	rcu_barrier();
+ 	kmem_cache_destroy(quux_cache);
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('NAPI, before its device goes', () => check('static void quux_remove(struct pci_dev *pdev)', `
+ 	struct quux *q = pci_get_drvdata(pdev);
+ 
+ 	unregister_netdev(q->ndev);
++	netif_napi_del(&q->napi);
+ 	free_netdev(q->ndev);
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
 });

@@ -1,6 +1,6 @@
 import { callNamed, valueOf } from '../call';
 import type { CNode } from '../../parse/source';
-import { type CType, isPointer, known, parseType, pointerTo } from '../ctype';
+import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
 import { droppedUnseen, dropsByPatch } from '../account';
@@ -122,8 +122,17 @@ function free(c: Call): Val | undefined {
 	const { l } = c;
 	const pointer = valueAt(c, row.pointer);
 	if (constantOf(pointer.operand) === 0) return undefined;
+	freedThing(l, pointer);
 	l.emitter.visible({ op: 'free', pointer: pointer.operand }, { key: `${structOf(l, pointer)}.` });
 	return undefined;
+}
+
+/** What a field of a type that nobody shows leads to is something, since it is freed. */
+function freedThing(l: Lowering, pointer: Val): void {
+	if (known(pointee(pointer.type)) || !pointer.unknown?.startsWith('f:')) return;
+	const thing = structOf(l, pointer);
+	l.world.field(thing, '', INT);
+	l.world.pointer(pointer.unknown.slice(2), thing);
 }
 
 export const objectEffects = { get, 'get-unless-zero': getUnlessZero, put, 'set-count': setCount, alloc, free } satisfies Partial<Record<string, Handler>>;

@@ -10,22 +10,27 @@ import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
 import { type Finder, type ImpliedScenario, partner } from './partner';
 import { danglingPointers } from './subjects/dangling';
+import { exclusions } from './subjects/exclusion';
 import { gracePeriods } from './subjects/grace-period';
 import { interruptedLocks } from './subjects/interrupted-lock';
+import { putOrders } from './subjects/put-order';
 import { readSections } from './subjects/read-section';
 import { guardedLookups, lastReferences } from './subjects/references';
-import { stopOrders, stops, stopsInLocks } from './subjects/stops';
+import { callbackBarriers, lastStops, stopOrders, stops, stopsInLocks } from './subjects/stops';
+import { unregistering } from './subjects/unregistering';
 import { wakeUps } from './subjects/wake-up';
 
 export type { ImpliedScenario } from './partner';
 
 const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
-	'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
+	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
 };
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
 const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-lookup']);
+/** The mail says that there is nothing to find. */
+const CHANGES_NOTHING = /\bno (intended )?(functional|behaviou?ral?) change/i;
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
 const IMPLIED_BOUND = 12;
 
@@ -35,7 +40,7 @@ const IMPLIED_BOUND = 12;
  * in the change's own expressions; each is a stated assumption, and may say no more than that the side without the protection fails.
  */
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string): readonly ImpliedScenario[] {
-	if (!pre || !post) return [];
+	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 	return changes.flatMap((change) => [...partners(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes)])]).slice(0, IMPLIED_BOUND);
 }

@@ -29,7 +29,7 @@ export interface ImpliedScenario extends Scenario {
 
 /** The partner of the row for what was found; null where the change does not give the row's words. */
 export function partner(change: Change, row: PartnerRow, finding: Finding): ImpliedScenario | null {
-	if ((row.tells && finding.tells !== 'either' && !row.tells.includes(finding.tells)) || (row.unless && finding.words[row.unless] !== undefined)) return null;
+	if ((row.tells && finding.tells !== 'either' && !row.tells.includes(finding.tells)) || (row.unless && finding.words[row.unless] !== undefined) || (row.needs && finding.words[row.needs] === undefined)) return null;
 	const words = { ...finding.words, self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` };
 	const threads: Party[] = [];
 	for (const [index, each] of row.threads.entries()) {

@@ -15,30 +15,59 @@ export interface Site {
 	readonly endLine: number;
 	/** One of its lines is the patch's own. */
 	readonly changed: boolean;
-	/** Its value is tested, stored or passed on. */
-	readonly used: boolean;
 }
 
 const folded = (node: CNode): string => node.text.replace(/\s+/g, ' ').trim();
 
-/** Calls by name in the function's body, in order; inner ones behind the call that they are an argument of. */
+/** Calls by name in the function's body, in order; inner ones behind the call that they are an argument of. A guard's are where its scope begins and ends. */
 export function sitesOf({ fn, file }: Definition, side: Side): readonly Site[] {
 	const found: Site[] = [];
-	const walk = (node: CNode, used: boolean): void => {
-		if (node.type === 'call_expression') {
-			const api = node.field('function')?.text ?? '';
-			if (/^[A-Za-z_]\w*$/.test(api)) {
-				const args = (node.field('arguments')?.named ?? []).map(folded);
-				const row = side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? null);
-				let changed = false;
-				for (let line = node.line; line <= node.endLine; line++) changed ||= file.place(line).changed;
-				found.push({ api, row, args, text: `${api}(${args.join(', ')})`, line: node.line, endLine: node.endLine, changed, used });
-			}
-		}
-		const statement = node.type === 'expression_statement' || node.type === 'compound_statement';
-		for (const child of node.named) walk(child, !statement);
+	const changed = (from: number, to: number): boolean => {
+		for (let line = from; line <= to; line++) if (file.place(line).changed) return true;
+		return false;
 	};
-	walk(fn.body, false);
+	const push = (api: string, args: readonly string[], line: number, endLine: number, own: boolean): void => {
+		const row = side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? null);
+		found.push({ api, row, args, text: `${api}(${args.join(', ')})`, line, endLine, changed: own });
+	};
+	/** Releases that are due where the scope ends. */
+	let due: ((end: number) => void)[] = [];
+	const guarded = (name: string, argument: string, node: CNode, own: boolean): void => {
+		const guard = side.sources.table.guards.get(name);
+		if (!guard) return;
+		const args = argument === '' ? [] : [argument];
+		if (guard.acquire) push(guard.acquire, args, node.line, node.line, own);
+		due.push((end) => push(guard.release, args, end, end, own));
+	};
+	const scope = (node: CNode, run: () => void): void => {
+		const outer = due;
+		due = [];
+		run();
+		for (const each of due.reverse()) each(node.endLine);
+		due = outer;
+	};
+	const walk = (node: CNode): void => {
+		const inner = (): void => {
+			for (const child of node.named) walk(child);
+		};
+		const macro = node.type === 'while_statement' || node.type === 'for_statement' ? file.parsed.rewritten.get(node.start) : undefined;
+		if (macro?.name === 'scoped_guard') {
+			scope(node, () => {
+				guarded(macro.args[0]?.text.trim() ?? '', macro.args[1]?.text.replace(/\s+/g, ' ').trim() ?? '', node, changed(node.line, node.line));
+				inner();
+			});
+			return;
+		}
+		if (node.type === 'compound_statement') return scope(node, inner);
+		if (node.type === 'call_expression') {
+			const guard = /^guard\s*\(\s*(\w+)\s*\)\s*\(([\s\S]*)\)$/.exec(node.text);
+			if (guard) return guarded(guard[1] ?? '', (guard[2] ?? '').replace(/\s+/g, ' ').trim(), node, changed(node.line, node.endLine));
+			const api = node.field('function')?.text ?? '';
+			if (/^[A-Za-z_]\w*$/.test(api)) push(api, (node.field('arguments')?.named ?? []).map(folded), node.line, node.endLine, changed(node.line, node.endLine));
+		}
+		inner();
+	};
+	walk(fn.body);
 	return found;
 }
 
@@ -57,11 +86,17 @@ export function placeText(site: Site, at: string): string | null {
 /** The variable that an expression begins with: `x` of `&x->y.z`; null for what is no plain path. */
 export const rootOf = (expression: string): string | null => /^[&*\s(]*([A-Za-z_]\w*)(?:(?:->|\.)\w+|\[[^\]]*\])*[\s)]*$/.exec(expression)?.[1] ?? null;
 
+/** Stands for a read-side section among the locks that are held. */
+export const READ_SIDE = 'rcu_read_lock()';
+
 /** A lock's place, for a call that takes or releases one. */
 export function lockOf(site: Site): string | null {
 	const { row } = site;
+	if ((row?.effect === 'rcu-lock' || row?.effect === 'rcu-unlock') && !row.domain) return READ_SIDE;
 	return row && (row.effect === 'lock' || row.effect === 'unlock' || row.effect === 'trylock') ? placeText(site, row.at) : null;
 }
+
+const takes = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'rcu-lock';
 
 /** Locks that are held at the call, by what comes before and after it in the text, with the calls that take and release them. */
 export function heldAt(sites: readonly Site[], at: number): ReadonlyMap<string, { readonly acquire: Site | null; readonly release: Site | null }> {
@@ -71,10 +106,9 @@ export function heldAt(sites: readonly Site[], at: number): ReadonlyMap<string, 
 		const own = sites.map((site, index) => ({ site, index })).filter(({ site }) => lockOf(site) === lock && site.row?.effect !== 'trylock');
 		const before = own.filter(({ index }) => index < at).at(-1)?.site ?? null;
 		const after = own.find(({ index }) => index > at)?.site ?? null;
-		const taken = before?.row?.effect === 'lock';
-		if ((taken && after?.row?.effect !== 'lock') || (!before && after?.row?.effect === 'unlock')) {
-			const acquire = taken ? before : (own.find(({ site }) => site.row?.effect === 'lock')?.site ?? null);
-			held.set(lock, { acquire, release: after?.row?.effect === 'unlock' ? after : (own.find(({ site }) => site.row?.effect === 'unlock')?.site ?? null) });
+		const taken = before !== null && takes(before);
+		if ((taken && !(after && takes(after))) || (!before && after && !takes(after))) {
+			held.set(lock, { acquire: taken ? before : (own.find(({ site }) => takes(site))?.site ?? null), release: after && !takes(after) ? after : (own.find(({ site }) => !takes(site))?.site ?? null) });
 		}
 	}
 	return held;

@@ -1,7 +1,7 @@
 import { CONTAINER } from '../../../lower/container';
-import { added, type Change, declared, removed } from '../change';
+import { added, type Change, declared, removed, structOf } from '../change';
 import type { Finding } from '../partner';
-import { heldAt, placeText, rootOf, type Site } from '../sites';
+import { heldAt, placeText, READ_SIDE, rootOf, type Site } from '../sites';
 import { plainCalls } from './stops';
 
 /** One element of an array stands for all. */
@@ -34,10 +34,10 @@ export function guardedLookups(change: Change): readonly Finding[] {
 			if (!object || !type) return [];
 			const twin = others.findIndex((each) => each.text === site.text);
 			const elsewhere = new Set(twin < 0 ? [] : heldAt(others, twin).keys());
-			return [...heldAt(sites, sites.indexOf(site)).keys()].filter((lock) => !elsewhere.has(lock) && (twin >= 0 || others.length === 0)).flatMap((lock) => {
-				const calls = plainCalls(change, lock, 'task');
+			return [...heldAt(sites, sites.indexOf(site)).keys()].filter((lock) => !elsewhere.has(lock)).flatMap((lock) => {
+				const calls = lock === READ_SIDE ? { section: '1' } : plainCalls(change, lock, 'task');
 				const from = fetched(change, body, object);
-				return calls && from ? [{ words: { ...calls, ...from, lock, object, type: type.trim(), count, get: site.api }, tells }] : [];
+				return calls && from ? [{ words: { ...calls, ...from, lock, object, type: type.trim(), struct: structOf(change, object) ?? '', count, get: site.api }, tells }] : [];
 			});
 		});
 	return [...of(change.now, change.old, change.after.fn.body.text, 'fixes'), ...of(change.old, change.now, change.before.fn.body.text, 'introduces')];
@@ -46,7 +46,7 @@ export function guardedLookups(change: Change): readonly Finding[] {
 /** Where the variable's value is from. */
 function fetched(change: Change, body: string, object: string): Readonly<Record<string, string>> | null {
 	const source = new RegExp(`\\b${object}\\s*=\\s*([A-Za-z_][\\w.>\\[\\]-]*)\\s*;`).exec(body)?.[1];
-	if (source && /->|\[|\./.test(source)) return { source };
+	if (source && /->|\[|\./.test(source) && !/_next$|_prev$/.test(source)) return { source };
 	const lookup = new RegExp(`\\b${object}\\s*=\\s*([A-Za-z_]\\w*)\\s*\\(`).exec(body)?.[1];
 	const row = lookup ? change.post.sources.table.rows.get(lookup) : undefined;
 	return lookup && !row && !change.post.functions.has(lookup) && !CONTAINER.has(lookup) ? { lookup } : null;

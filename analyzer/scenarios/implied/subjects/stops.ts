@@ -1,5 +1,6 @@
 import type { ContextKind } from '../../../../sim';
 import type { LockKind } from '../../../../sim';
+import { unregisters } from '../../../lower/unmodelled';
 import type { Table } from '../../../knowledge/row';
 import { type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
@@ -32,8 +33,12 @@ function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
 
 /** A path, or, for what a pointer leads to, the name by which the lowered code knows it: what is pointed at, when that is told, or the pointer. */
 function keyOf(change: Change, place: string, struct: string, member: string | undefined): string {
-	if (!place.startsWith('*') || !member) return member ? `${struct}.${member}` : struct;
-	const behind = change.threadKeys().filter((key) => key.startsWith('*'));
+	const plain = member ? `${struct}.${member}` : struct;
+	const keys = change.threadKeys();
+	if (!member || keys.includes(plain)) return plain;
+	const last = member.replace(/^.*\./, '.');
+	if (!place.startsWith('*')) return (last === member ? undefined : keys.find((key) => key.endsWith(last))) ?? plain;
+	const behind = keys.filter((key) => key.startsWith('*'));
 	return behind.find((key) => key.endsWith(`.${member}`)) ?? (behind.length === 1 ? (behind[0] ?? '') : `*~${struct}.${member}`);
 }
 
@@ -97,16 +102,13 @@ function plainRow(table: Table, effect: 'lock' | 'unlock', kind: LockKind, mode:
 	return undefined;
 }
 
-/** After an unregister nothing calls back any more. */
-const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)/;
-
 /**
  * `call` waits for the callback of `place`, on one side only after `silence`, which stops the one that starts it: `armer`, by its key, in the
  * context of `silence`; else (`unregistered`) an operation that the unregister ends. `arm` starts it. The words of `goingAway`.
  */
 export function stopOrders(change: Change): readonly Finding[] {
 	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
-	const arm = [...change.post.sources.table.rows.values()].find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
+	const arm = starter(change);
 	return now.flatMap((after) => {
 		const before = old.find((each) => each.key === after.key);
 		if (!before || !after.site.args.some((arg) => arg.startsWith('&')) || isShown(change, after)) return [];
@@ -115,7 +117,7 @@ export function stopOrders(change: Change): readonly Finding[] {
 		const silences = (own: readonly Site[], other: readonly Site[], stopsThere: readonly Stop[]): readonly { readonly site: Site; readonly stop: Stop | undefined }[] =>
 			own.filter((site) => !other.some((each) => each.text === site.text)).flatMap((site) => {
 				const stop = stopsThere.find((each) => each.site === site);
-				return stop || UNREGISTERS.test(site.api) ? [{ site, stop }] : [];
+				return stop || unregisters(site.api) ? [{ site, stop }] : [];
 			});
 		const found = (list: ReturnType<typeof silences>, tells: Finding['tells']): readonly Finding[] => list.flatMap(({ site, stop }) => ways(change, after.base).map((words) => ({
 			words: {
@@ -125,6 +127,30 @@ export function stopOrders(change: Change): readonly Finding[] {
 		})));
 		return arm ? [...found(silences(right, left, now), 'fixes'), ...found(silences(left, right, old), 'introduces')] : [];
 	});
+}
+
+/** `call` keeps the callback of `place` from being started again, on one side only; `arm` starts it. The words of `goingAway`. */
+export function lastStops(change: Change): readonly Finding[] {
+	const arm = starter(change);
+	const forever = (stop: Stop): boolean => stop.site.row?.effect === 'cancel' && stop.site.row.forever === true;
+	const of = (own: readonly Stop[], other: readonly Stop[], tells: 'fixes' | 'introduces'): readonly Finding[] => own.flatMap((stop) => {
+		const weaker = other.find((each) => each.key === stop.key);
+		if (!forever(stop) || !weaker || forever(weaker) || isShown(change, stop) || !stop.site.args.some((arg) => arg.startsWith('&'))) return [];
+		return goingAway(change, stop.base).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.api, arm: `${arm ?? ''}(&${stop.place})` }, context: stop.context, tells }));
+	});
+	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
+	return arm ? [...of(now, old, 'fixes'), ...of(old, now, 'introduces')] : [];
+}
+
+/** The plain call that starts what its argument names. */
+const starter = ({ post }: Change): string | undefined =>
+	[...post.sources.table.rows.values()].find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
+
+/** `call` waits for all RCU callbacks, on one side only, before this code or what it keeps its objects in goes away. */
+export function callbackBarriers(change: Change): readonly Finding[] {
+	const of = (sites: readonly Site[], way: string, tells: 'fixes' | 'introduces'): readonly Finding[] =>
+		sites.filter((site) => change.ways.get(site) === way && site.row?.effect === 'flush' && site.row.every === 'rcu').map((site) => ({ words: { call: site.text }, context: 'rcu', tells }));
+	return [...of(change.now, 'added', 'fixes'), ...of(change.old, 'removed', 'introduces')];
 }
 
 const SUSPENDS = /(^|_)(suspend|stop|close|down|halt|disable|quiesce)(_|$)/;

@@ -4,10 +4,11 @@ import { placeText, rootOf, type Site } from '../sites';
 
 /**
  * A wake-up that one side does later: `completion`, of `base`; or (`queue`) a wake-up before `condition` is made true on one side, after it on the
- * other.
+ * other; or `everybody` waiting at a `completion` is woken on one side only; or a `renewed` completion is made so before or after what completes it
+ * was begun by `starter`, with `unwaited` where the wait is out of sight.
  */
 export function wakeUps(change: Change): readonly Finding[] {
-	return [...completions(change), ...conditions(change)];
+	return [...completions(change), ...conditions(change), ...allOrOne(change), ...renewals(change)];
 }
 
 /** How many of the function's own uses of `base` come after the line. */
@@ -54,5 +55,35 @@ function conditions(change: Change): readonly Finding[] {
 			if (!other || (other.line < twin.site.line) === (line < site.line)) return [];
 			return [{ words: { queue, condition: `${place} == ${value}`, call: site.text }, tells: line < site.line ? 'fixes' as const : 'introduces' as const }];
 		}) : [];
+	});
+}
+
+/** complete() or complete_all(), wake_up() or wake_up_all(). */
+function allOrOne(change: Change): readonly Finding[] {
+	const of = (sites: readonly Site[], way: string, all: boolean): readonly { readonly place: string; readonly site: Site }[] => sites.flatMap((site) => {
+		const place = site.row?.effect === 'complete' && site.row.all === all && change.ways.get(site) === way ? placeText(site, site.row.at) : null;
+		return place ? [{ place, site }] : [];
+	});
+	const pairs = (one: ReturnType<typeof of>, all: ReturnType<typeof of>, tells: Finding['tells']): readonly Finding[] =>
+		all.filter(({ place }) => one.some((each) => each.place === place)).map(({ place, site }) => ({ words: { everybody: place, call: site.text }, tells }));
+	return [...pairs(of(change.old, 'removed', false), of(change.now, 'added', true), 'fixes'), ...pairs(of(change.now, 'added', false), of(change.old, 'removed', true), 'introduces')];
+}
+
+function renewals(change: Change): readonly Finding[] {
+	const renewed = (sites: readonly Site[]): readonly { readonly place: string; readonly at: number }[] => sites.flatMap((site, at) => {
+		const place = site.row?.effect === 'init-completion' && change.ways.get(site) === 'moved' ? placeText(site, site.row.at) : null;
+		return place ? [{ place, at }] : [];
+	});
+	const old = renewed(change.old);
+	return renewed(change.now).flatMap(({ place, at }) => {
+		const twin = old.find((each) => each.place === place);
+		if (!twin) return [];
+		const [before, after] = [change.old.slice(0, twin.at), change.now.slice(0, at)];
+		const starts = (own: readonly Site[], other: readonly Site[]): Site | undefined =>
+			own.filter((site) => (!site.row || site.row.effect === 'none') && !change.post.functions.has(site.api) && !other.some((each) => each.text === site.text)).at(-1);
+		const [late, early] = [starts(before, after), starts(after, before)];
+		const starter = late ?? early;
+		const waits = change.now.some((site) => site.row?.effect === 'wait-completion' && placeText(site, site.row.at) === place);
+		return starter ? [{ words: { renewed: place, starter: starter.api, ...(waits ? {} : { unwaited: place }) }, tells: late ? 'fixes' as const : 'introduces' as const }] : [];
 	});
 }

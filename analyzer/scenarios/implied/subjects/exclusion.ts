@@ -1,0 +1,47 @@
+import type { Row } from '../../../knowledge/row';
+import type { Change } from '../change';
+import type { Finding } from '../partner';
+import { heldAt, placeText, READ_SIDE, type Site } from '../sites';
+import { plainCalls } from './stops';
+
+/**
+ * `work` is called under `lock` on one side only; `acquire` and `release` take and give it back. Or (`flag`) only by who was first to change a bit of
+ * `flag`; `once`: nothing changes it back.
+ */
+export function exclusions(change: Change): readonly Finding[] {
+	return [...underLocks(change), ...byFlags(change)];
+}
+
+function underLocks(change: Change): readonly Finding[] {
+	for (const [at, site] of change.now.entries()) {
+		const twin = change.old.findIndex((each) => each.text === site.text);
+		if (!isWork(change, site) || twin < 0) continue;
+		const before = heldAt(change.old, twin);
+		for (const lock of heldAt(change.now, at).keys()) {
+			const calls = before.has(lock) || lock === READ_SIDE ? null : plainCalls(change, lock, 'task');
+			if (calls) return [{ words: { ...calls, lock, work: site.api }, tells: 'fixes' }];
+		}
+	}
+	return [];
+}
+
+const FIRST: ReadonlySet<string> = new Set(['test-and-set', 'test-and-clear']);
+
+function byFlags(change: Change): readonly Finding[] {
+	return change.now.flatMap((site, at) => {
+		const { row } = site;
+		if (row?.effect !== 'bit' || !FIRST.has(row.operation) || change.ways.get(site) !== 'added') return [];
+		const flag = placeText(site, row.at);
+		const later = change.now.slice(at + 1);
+		const back = later.findIndex((each) => isBack(each.row, row.operation) && each.args.join() === site.args.join());
+		const work = later.slice(0, back < 0 ? undefined : back).find((each) => isWork(change, each) && change.old.some((other) => other.text === each.text));
+		return flag && work ? [{ words: { flag, work: work.api, ...(back < 0 ? { once: '1' } : {}) }, tells: 'fixes' as const }] : [];
+	});
+}
+
+const isBack = (row: Row | null, operation: string): boolean => row?.effect === 'bit' && row.operation.endsWith(operation === 'test-and-set' ? 'clear' : 'set');
+
+/** Something that nobody shows and that does more than tell. */
+const isWork = ({ post, after }: Change, { api, row }: Site): boolean =>
+	!row && !post.functions.has(api) && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null && !/^[A-Z_0-9]+$/.test(api)
+	&& !post.sources.table.patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));
