@@ -64,7 +64,12 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 	return released;
 }
 
+const WRITING: ReadonlySet<string> = new Set(['store', 'rmw', 'cas']);
+
 /** Another thread took the pointer away on the way to the failure. */
 function cleared(program: Program, failure: Failure): boolean {
-	return replay(program, failure.schedule).steps.some((step) => step.thread !== failure.thread && step.changes.some(({ before, after }) => before >= POINTER_BASE && after <= 0));
+	// What a step only loads was so from the start: a value out of the cell's domain is no change.
+	const writes = (step: { readonly thread: number; readonly executed: readonly number[] }): boolean =>
+		step.executed.some((pc) => WRITING.has(program.threads[step.thread]?.code[pc]?.op ?? ''));
+	return replay(program, failure.schedule).steps.some((step) => step.thread !== failure.thread && writes(step) && step.changes.some(({ before, after }) => before >= POINTER_BASE && after <= 0));
 }

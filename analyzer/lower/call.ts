@@ -70,15 +70,18 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const modelled = model ?? macroOf(l, name);
 	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
 	const pattern = told ? undefined : sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
-	if (pattern) {
-		const result = apply(l, pattern.row, args, node, hint);
+	const ofFamily = (family: NonNullable<typeof pattern>): Val => {
+		const result = apply(l, family.row, args, node, hint);
 		unregistered(l, name, node);
 		return result;
-	}
+	};
+	// A family that only says that there is a result is for where nobody knows which.
+	if (pattern && pattern.row.returns !== 'nonnull') return ofFamily(pattern);
 	// What the files under review call themselves is looked for in the tree while the thread is small; short ones always.
 	const near = sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
 	const far = !l.frame.file.modelled && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
 	if (far && (near || far.fn.endLine - far.fn.line <= SHORT_FUNCTION)) return affordable(l, far, args, node, hint);
+	if (pattern) return ofFamily(pattern);
 	return unmodelled(l, name, args, node, hint);
 }
 

@@ -1,6 +1,6 @@
 import type { CNode } from '../parse/source';
 import { callNamed } from './call';
-import { type CType, isPointer, known, parseType, pointee, pointerTo } from './ctype';
+import { type CType, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { value } from './emitter';
 import { compile } from './expression';
 import type { Lowering, Val } from './lowering';
@@ -18,10 +18,11 @@ export function container(l: Lowering, node: CNode, name: string, args: readonly
 	const written = l.frame.file.parsed.rewritten.get(node.start)?.args;
 	const pointer = args[name.startsWith('from_') || name === 'timer_container_of' ? 1 : 0];
 	if (!pointer) return l.constant(0, hint);
-	const ptr = compile(l, pointer);
 	const typed = written?.[1]?.text ?? args[1]?.text ?? '';
 	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
 	const type = name.startsWith('from_') || name === 'timer_container_of' ? variableType(l, args[0]) ?? hint : pointerTo(typeofArgument(l, typed));
+	const held = known(pointee(type)) && /^\w+$/.test(member) ? l.world.field(l.world.name(pointee(type)), member) : undefined;
+	const ptr = compile(l, pointer, known(held) && held.struct ? pointerTo({ ...held, array: false }) : UNKNOWN);
 	return containerOf(l, ptr, type, member);
 }
 

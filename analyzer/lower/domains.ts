@@ -55,6 +55,13 @@ export class Domains {
 		return seen;
 	}
 
+	/** What may have come to be in `to`. */
+	sources(to: string): ReadonlySet<string> {
+		const seen = new Set([to]);
+		for (const each of seen) for (const [from, targets] of this.flows) if (targets.has(each)) seen.add(from);
+		return seen;
+	}
+
 	/** What is asked of it and of all it flows to. */
 	private asked(name: string): Interest {
 		const all = nothing();

@@ -68,13 +68,24 @@ export class Facts {
 		this.counts.set(path, threads.set(thread, count));
 	}
 
-	/** One for whoever published the object, or one for each thread that drops a reference without having taken one. */
+	/** Where references are kept that the code drops: count → fields (and `model` for what models drop). */
+	private readonly keepers = new Map<string, Set<string>>();
+
+	keeps(path: string, keeper: string): void {
+		this.keepers.set(path, (this.keepers.get(path) ?? new Set()).add(keeper));
+	}
+
+	/** One for whoever published the object, one for each thread that drops a reference without having taken one, or one for each place that keeps one. */
 	initialCounts(): readonly (readonly [string, number])[] {
-		return [...this.counts].map(([path, threads]) => [path, Math.max(1, [...threads.values()].filter(({ gets, puts }) => puts > 0 && gets === 0).length)] as const);
+		return [...this.counts].map(([path, threads]) => {
+			const handed = [...threads.values()].filter(({ gets, puts }) => puts > 0 && gets === 0).length;
+			return [path, Math.max(1, handed, this.keepers.get(path)?.size ?? 0)] as const;
+		});
 	}
 
 	/** Before another pass: what that pass counts again. */
 	recount(): void {
 		this.counts.clear();
+		this.keepers.clear();
 	}
 }

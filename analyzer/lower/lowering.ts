@@ -296,6 +296,7 @@ export class Lowering {
 	}
 
 	valuesOf(name: string, type: CType): readonly number[] {
+		if (type.pointer >= 2 && known(type)) return this.world.domains.pointers(name, this.world.canonical(this.world.indirect(type)));
 		if (type.pointer === 1 && known(type)) return this.world.domains.pointers(name, this.world.canonical(this.world.name(type)));
 		return this.world.domains.integers(name);
 	}

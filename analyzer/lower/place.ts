@@ -49,6 +49,10 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 		if (!path) l.world.field(owner, '', INT);
 		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `${owner}.`, path: path ?? owner, own: false, holder: pointer.holder };
 	}
+	if (pointer.type.pointer >= 2 && known(pointer.type) && !path) {
+		const owner = l.world.indirect(pointer.type);
+		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: `${owner}.`, path: owner, own: false, holder: pointer.holder };
+	}
 	// An entry of a page table: one cell of its type.
 	if (l.sources.table.types.get(type.base)?.readFrom) l.world.field(l.world.name(type), '', INT);
 	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false, holder: pointer.holder };

@@ -71,6 +71,14 @@ export class World {
 		return aliased ? this.oracle.canonicalName(parseType(aliased).base) : plain;
 	}
 
+	/** What a pointer to a pointer points at: an array of such pointers, of one element. */
+	indirect(type: CType): string {
+		const element = { ...type, pointer: type.pointer - 1, array: false };
+		const name = `${this.name({ ...type, pointer: 0 })}${'*'.repeat(element.pointer)}`;
+		this.field(name, '', element);
+		return name;
+	}
+
 	/** Type of the field, as declared or as told by `hint`; records that it is used. */
 	field(owner: string, name: string, hint?: CType): CType {
 		let fields = this.types.get(owner);
@@ -334,6 +342,7 @@ export class World {
 	private target(key: string, type: CType): string | undefined {
 		const told = this.pointsTo.get(key);
 		if (told) return told;
+		if (type.pointer >= 2 && !type.array && type.base !== '?' && !type.base.includes('(')) return this.indirect(type);
 		if (type.pointer === 1 && type.struct && known(type)) return this.name(type);
 		if (type.pointer === 1 && !type.struct && known(type) && this.types.has(this.name(type))) return this.name(type);
 		return undefined;

@@ -6,7 +6,7 @@ import { at, constantOf, value } from '../emitter';
 import { droppedUnseen, dropsByPatch } from '../account';
 import { givenBack, takes } from '../giver';
 import type { Lowering, Val } from '../lowering';
-import { structOf } from '../place';
+import { isModelField, structOf } from '../place';
 
 
 function get(c: Call): Val | undefined {
@@ -54,11 +54,20 @@ function getUnlessZero(c: Call): Val | undefined {
 	return taken;
 }
 
+/** The field out of which comes what is dropped keeps a reference of its own, where the code has not taken one. */
+function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string | undefined; readonly path: string }): void {
+	if (caller.file.modelled) return l.facts.keeps(path, 'model');
+	const sources = holder ? [...l.world.domains.sources(holder)] : [];
+	if (sources.some((each) => l.facts.taken.has(each))) return;
+	for (const each of sources) if (each.startsWith('f:') && !isModelField(each)) l.facts.keeps(path, each);
+}
+
 function put(c: Call): Val | undefined {
 	const row = c.row as RowOf<'put'>;
 	const { l } = c;
 	const place = placeAt(c, row.at);
 	if (!place) return undefined;
+	kept(c, place);
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
 	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
 	dropsByPatch(l, place.path, c.node);
@@ -96,7 +105,7 @@ function alloc(c: Call): Val | undefined {
 /** A fresh object of the pointer's type; NULL or an error too, where the code tests for it. */
 export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean, error: number | undefined): Val {
 	const site = `${l.thread}:${l.frame.id}@${node.start}`;
-	const owner = known(type) && isPointer(type) ? l.world.name({ ...type, pointer: type.pointer - 1 }) : `~memory${node.line}`;
+	const owner = known(type) && type.pointer >= 2 ? l.world.indirect(type) : known(type) && isPointer(type) ? l.world.name({ ...type, pointer: type.pointer - 1 }) : `~memory${node.line}`;
 	const result = l.temporary(known(type) ? type : pointerTo({ base: owner, pointer: 0, struct: true }), `u:${site}`);
 	const values = mayFail ? l.world.domains.pointers(`u:${site}`, 1) : [1];
 	const failed = l.emitter.label();
