@@ -170,8 +170,11 @@ export class DepthFirst implements Search {
 			return;
 		}
 		this.options.races?.look(enabled, () => this.schedule(1));
-		this.loaded = this.options.reduction === undefined;
-		const chosen = this.options.reduction === undefined ? enabled : this.options.reduction(m, enabled);
+		const { reduction } = this.options;
+		this.loaded = reduction === undefined;
+		this.stack[at + 1] = enabled;
+		if (reduction === undefined) return;
+		const chosen = reduction(m, enabled);
 		this.stack[at + 1] = chosen;
 		this.tried[this.depth - 1] = chosen;
 	}
