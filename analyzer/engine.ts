@@ -2,7 +2,7 @@ import type { FreeState } from './free-stepping';
 import type { CheckedTable } from './knowledge';
 import type { StoredSource, SyntaxEngine } from './parse';
 import type { TreePort } from './ports';
-import type { InputReview, Outcome } from './review';
+import type { ChangedFunction, InputReview, Outcome } from './review';
 
 /** The engine's face, as the rims (cli/, extension/) see it. Implemented by `createAnalyzer` of ./index. */
 
@@ -46,6 +46,14 @@ export interface Progress {
 	readonly outcome?: Outcome;
 }
 
+/** What is known of a patch while it is in work: its changed functions, with the verdicts of the scenarios that are done. */
+export interface PatchOutline {
+	readonly subject: string;
+	readonly from: number;
+	readonly to: number;
+	readonly functions: readonly ChangedFunction[];
+}
+
 export interface ReviewRequest {
 	/** The input's name as the user gave it. */
 	readonly name: string;
@@ -57,6 +65,8 @@ export interface ReviewRequest {
 	/** Aborted: reviews done so far are returned, the one in work is left out. */
 	readonly signal?: AbortSignal;
 	readonly progress?: (progress: Progress) => void;
+	/** Called once a patch is parsed, before anything is searched, and after each of its scenarios. */
+	readonly outlined?: (outline: PatchOutline) => void;
 	/** Called as each patch of the document is done. */
 	readonly reviewed?: (review: InputReview) => void;
 }

@@ -15,7 +15,7 @@ import { parseScenarios } from './scenarios/asked';
 import { type TreeSources, treeSources } from './scenarios/beyond';
 import { readModels } from './scenarios/sources';
 
-export type { Analyzer, AnalyzerOptions, KnowledgeFiles, Progress, ReviewRequest } from './engine';
+export type { Analyzer, AnalyzerOptions, KnowledgeFiles, PatchOutline, Progress, ReviewRequest } from './engine';
 export type { TreePort } from './ports';
 export type * from './review';
 
@@ -28,7 +28,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 	const models = readModels(parser, options.knowledge.models);
 	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);
 	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({
-		parser, table, models, beyond, signal: request.signal,
+		parser, table, models, beyond, signal: request.signal, outlined: request.outlined,
 		progress: request.progress && ((stage, done, total, outcome) => request.progress?.({ stage, done, total, ...(outcome ? { outcome } : {}) })),
 	});
 	const programs = new KeptPrograms();

@@ -1,4 +1,5 @@
 import { replay } from '../sim';
+import type { PatchOutline } from './engine';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/row';
 import { setAside } from './judge/aside';
@@ -10,11 +11,10 @@ import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
 import { unmasked } from './judge/unmask';
 import { counted, type Judged, judge, tellSide } from './judge/verdict';
-import type { Definition, Reading } from './lower/lowering';
+import type { Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
-import { type Sayings, sayings } from './mail/sayings';
 import type { CParser } from './parse';
 import type { ChangedFunction, InputReview, Outcome, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
 import { harvest } from './scenarios/harvest';
@@ -23,7 +23,6 @@ import { nameFunctions } from './scenarios/naming';
 import { propose, type Told } from './scenarios/propose';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
-import { standIns } from './scenarios/stand-ins';
 import { readSide, type Side } from './scenarios/side';
 import type { Beyond, Models } from './scenarios/sources';
 
@@ -35,14 +34,9 @@ export interface ReviewContext {
 	readonly signal?: AbortSignal | undefined;
 	/** With an outcome: the last of the `done` scenarios has its verdict, though not all is told of it yet. */
 	readonly progress?: ((stage: string, done: number, total: number, outcome?: Outcome) => void) | undefined;
+	readonly outlined?: ((outline: PatchOutline) => void) | undefined;
 	/** Hears of each scenario's programs, for whoever wants to step through them freely. */
 	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
-}
-
-/** What the mail says beside who races with whom, and the functions that nobody shows as it tells of them. */
-interface Surroundings extends ReviewContext {
-	readonly said: Sayings;
-	readonly standIns: ReadonlyMap<string, Definition>;
 }
 
 /** A turn of the event loop, so that an abort or another message is heard. */
@@ -64,18 +58,18 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		repairs: patch.repairs.map((each) => `line ${each.input}: ${each.message}`),
 		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...remarks],
 	};
-	const said = sayings(patch);
-	const surroundings: Surroundings = { ...c, said, standIns: standIns(c.parser, pre, post, said) };
+	const outline = (): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
+	const reviews: ScenarioReview[] = [];
+	outline();
 	const proposed = propose(pre, post, c.models, told);
 	const words = [patch.subject, ...patch.prose.map((line) => line.text)].join('\n');
 	const remedy = REMEDY.test(words);
-	const reviews: ScenarioReview[] = [];
 	const unmodelled = new Set<string>();
 	const faults: string[] = [];
 	// A fault of ours in one scenario is told, and loses nothing of the others.
 	const attempt = (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void): ScenarioReview => {
 		try {
-			return reviewScenario(surroundings, patch, pre, post, scenario, meant, judged);
+			return reviewScenario(c, patch, pre, post, scenario, meant, judged);
 		} catch (error) {
 			const id = identity(scenario.entries);
 			faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
@@ -96,6 +90,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		const told = attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
+		outline();
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
@@ -146,9 +141,9 @@ const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-exis
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
 
-function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, other?: Lowered | null): Lowered | null {
+function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
-	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
+	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
 	return lower({
 		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
 		...(other ? { acquired: other.acquired, givers: other.givers } : {}),
@@ -156,18 +151,18 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 }
 
 /** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
-function lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): readonly [Lowered | null, Lowered | null] {
+function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario, id: string, remedy: boolean): readonly [Lowered | null, Lowered | null] {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
-	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', ...reading });
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, { side: 'pre', ...reading }, after);
+	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', remedy });
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, { side: 'pre', remedy }, after);
 	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', ...reading }, before) : after];
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', remedy }, before) : after];
 }
 
-function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
+function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
 	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, { remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')), lockKept: c.said.lockKept, referenceKept: c.said.referenceKept }));
+	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'))));
 	const releases = releasesOf([lowered, changed]);
 	const [first, second] = besideOther(lowered && judge(lowered, releases), changed && judge(changed, releases), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && onSchedule(side));

@@ -8,11 +8,13 @@ import { Lenses } from './lenses';
 import { Outline } from './outline';
 import { Reviewer } from './reviewer';
 import { type DocumentReview, Reviews } from './reviews';
+import { settings } from './settings';
 import { SeriesTests } from './series/testing';
 import { Status } from './status';
 import { FreeChooser } from './stepper/chooser';
 import { StepperPanel } from './stepper/panel';
 import { Suppressions } from './suppressions';
+import { lookForTrees } from './tree-source';
 import type { Mark } from './view/marks';
 
 /** What tests and other extensions can ask. */
@@ -25,7 +27,7 @@ export interface ExtensionApi {
 	readonly activationMilliseconds: number;
 }
 
-/** Puts the parts together; nothing heavy is read before the first review. */
+/** Puts the parts together; what is heavy is read behind activation, in the worker. */
 export function activateIn(context: vscode.ExtensionContext, host: Host): ExtensionApi {
 	const began = performance.now();
 	const extension = context.extensionUri;
@@ -48,6 +50,13 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 		}),
 	);
 	void suppressions.load();
+	// Not within activation: others wait for that.
+	const warming = setTimeout(() => {
+		if (!settings().automatic) return;
+		lookForTrees();
+		client.warm();
+	}, 0);
+	context.subscriptions.push({ dispose: () => clearTimeout(warming) });
 	void vscode.commands.executeCommand('setContext', 'kernelRaceReview.choosable', true);
 	const activationMilliseconds = performance.now() - began;
 	log.info(`activated in the ${host.kind} host in ${activationMilliseconds.toFixed(1)} ms`);

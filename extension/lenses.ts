@@ -1,51 +1,98 @@
 import * as vscode from 'vscode';
+import type { PatchOutline } from '../analyzer/engine';
 import type { InputReview } from '../analyzer/review';
 import { COMMANDS, type PlaceArgument } from './command-ids';
 import type { DocumentReview, Reviews } from './reviews';
 import { settings } from './settings';
 import { byRank, openingRun, principal } from './view/principal';
-import { assumptionCount, countWords, functionLens, outcomeWords } from './words';
+import { assumptionCount, countWords, functionLens, outcomeWords, sidesWords } from './words';
 
 const { t } = vscode.l10n;
 
-const SETTLED_MS = 400;
+/** How long the editor is kept waiting for lenses while the document is being parsed: an answer that comes too early is asked for again a good deal later. */
+const PARSING_MS = 2_000;
+/** Verdicts that come in quick succession are drawn together: each drawing that is asked for puts off the one before it. */
+const TOGETHER_MS = 150;
 
-/** A lens over each changed function, and one at the top of each patch. */
+/** A lens over each changed function, and one at the top of each patch: from the parse alone at first, with the verdicts as they come. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<void>();
 	readonly onDidChangeCodeLenses = this.changed.event;
 	private readonly subscriptions: vscode.Disposable[];
-	private settled: ReturnType<typeof setTimeout> | undefined;
+	/** By document: the words last given, to tell news from noise. */
+	private readonly given = new Map<string, string>();
+	private timer: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly reviews: Reviews) {
 		this.subscriptions = [
-			reviews.onDidChange(() => {
-				this.changed.fire();
-				// The editor may keep a lens of the same line that was replaced while it was being drawn.
-				clearTimeout(this.settled);
-				this.settled = setTimeout(() => this.changed.fire(), SETTLED_MS);
-			}),
+			reviews.onDidChange((uri) => this.tell(uri)),
 			vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('kernelRaceReview.codeLens')) this.changed.fire(); }),
 			vscode.languages.registerCodeLensProvider({ scheme: '*' }, this),
 		];
 	}
 
-	provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-		const known = this.reviews.get(document.uri);
-		if (!known || !settings().codeLens) return [];
-		const last = document.lineCount;
-		const at = (line: number): vscode.Range => {
-			const zero = Math.min(Math.max(line, 1), last) - 1;
-			return new vscode.Range(zero, 0, zero, 0);
-		};
-		return [...stateLens(known, at), ...known.inputs.flatMap((review) => [...patchLenses(document.uri, review, at), ...functionLenses(document.uri, review, at)])];
+	async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
+		if (!settings().codeLens) return [];
+		await this.parsed(document.uri, token);
+		const lenses = lensesOf(this.reviews.get(document.uri), document.lineCount);
+		this.given.set(document.uri.toString(), wordsOf(lenses));
+		return lenses;
 	}
 
 	dispose(): void {
 		for (const subscription of this.subscriptions) subscription.dispose();
-		clearTimeout(this.settled);
+		clearTimeout(this.timer);
 		this.changed.dispose();
 	}
+
+	/** Resolves once there is something to show of a document that is being reviewed. */
+	private parsed(uri: vscode.Uri, token: vscode.CancellationToken): Promise<void> {
+		const empty = (): boolean => {
+			const known = this.reviews.get(uri);
+			return known?.state === 'reviewing' && !known.inputs.length && !known.outlines?.length;
+		};
+		if (!empty()) return Promise.resolve();
+		return new Promise((resolve) => {
+			const done = (): void => {
+				clearTimeout(timer);
+				for (const subscription of subscriptions) subscription.dispose();
+				resolve();
+			};
+			const timer = setTimeout(done, PARSING_MS);
+			const subscriptions = [this.reviews.onDidChange(() => { if (!empty()) done(); }), token.onCancellationRequested(done)];
+		});
+	}
+
+	private tell(uri: vscode.Uri): void {
+		const key = uri.toString();
+		const known = this.reviews.get(uri);
+		if (!known) this.given.delete(key);
+		const before = this.given.get(key);
+		// The editor has not asked yet and is about to: telling it now would make it wait anew.
+		if (before === undefined) return;
+		const lines = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.lineCount;
+		if (lines === undefined || wordsOf(lensesOf(known, lines)) === before) return;
+		this.timer ??= setTimeout(() => {
+			this.timer = undefined;
+			this.changed.fire();
+		}, TOGETHER_MS);
+	}
+}
+
+const wordsOf = (lenses: readonly vscode.CodeLens[]): string => JSON.stringify(lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command, command?.arguments]));
+
+function lensesOf(known: DocumentReview | undefined, last: number): vscode.CodeLens[] {
+	if (!known) return [];
+	const at = (line: number): vscode.Range => {
+		const zero = Math.min(Math.max(line, 1), last) - 1;
+		return new vscode.Range(zero, 0, zero, 0);
+	};
+	const done = new Set(known.inputs.map(({ from }) => from));
+	return [
+		...stateLens(known, at),
+		...known.inputs.flatMap((review) => [...patchLenses(known.uri, review, at), ...functionLenses(known.uri, review, at)]),
+		...(known.state === 'reviewing' ? (known.outlines ?? []).filter(({ from }) => !done.has(from)).flatMap((outline) => outlineLenses(known.uri, outline, at)) : []),
+	];
 }
 
 type At = (line: number) => vscode.Range;
@@ -53,7 +100,7 @@ type At = (line: number) => vscode.Range;
 function stateLens(known: DocumentReview, at: At): vscode.CodeLens[] {
 	switch (known.state) {
 		case 'reviewing':
-			return known.inputs.length ? [] : [new vscode.CodeLens(at(1), { title: t('$(sync~spin) Race review: looking for interleavings… (cancel)'), command: COMMANDS.cancel, arguments: [known.uri] })];
+			return known.inputs.length || known.outlines?.length ? [] : [new vscode.CodeLens(at(1), { title: t('$(sync~spin) Race review: looking for interleavings… (cancel)'), command: COMMANDS.cancel, arguments: [known.uri] })];
 		case 'failed':
 			return [new vscode.CodeLens(at(1), { title: t('$(error) Race review: the review could not be made'), tooltip: known.problem, command: COMMANDS.showLog })];
 		case 'cancelled':
@@ -61,6 +108,15 @@ function stateLens(known: DocumentReview, at: At): vscode.CodeLens[] {
 		case 'done':
 			return known.inputs.length ? [] : [new vscode.CodeLens(at(1), { title: known.problem ?? t('Race review: this is no patch'), command: '' })];
 	}
+}
+
+/** A patch in work: what changed, and what is known of it so far. A click cancels. */
+function outlineLenses(uri: vscode.Uri, { from, functions }: PatchOutline, at: At): vscode.CodeLens[] {
+	const lens = (line: number, title: string): vscode.CodeLens => new vscode.CodeLens(at(line), { title, tooltip: t('Click to cancel'), command: COMMANDS.cancel, arguments: [uri] });
+	return [
+		lens(from, t('$(sync~spin) Race review: looking for interleavings… (cancel)')),
+		...functions.flatMap(({ name, inputLine, pre, post }) => (inputLine === null ? [] : [lens(inputLine, `${name}(): ${pre || post ? `${sidesWords(pre, post)} …` : '…'}`)])),
+	];
 }
 
 function patchLenses(uri: vscode.Uri, review: InputReview, at: At): vscode.CodeLens[] {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import type { PatchOutline } from '../analyzer/engine';
 import type { InputReview } from '../analyzer/review';
 import { type AnalysisClient, Cancelled } from './analysis/client';
-import type { TreeSource } from './analysis/messages';
 import type { Host } from './host';
 import { isReviewedByItself } from './recognise';
 import type { Reviews } from './reviews';
@@ -41,6 +41,7 @@ export class Reviewer implements vscode.Disposable {
 			vscode.workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration('kernelRaceReview')) this.again(); }),
 			vscode.workspace.onDidGrantWorkspaceTrust(() => this.again()),
 			suppressions.onDidChange(() => this.again()),
+			...this.watchKnowledge(),
 		);
 		// Not within activation: others wait for that.
 		const first = setTimeout(() => { for (const document of vscode.workspace.textDocuments) this.opened(document); }, 0);
@@ -60,6 +61,7 @@ export class Reviewer implements vscode.Disposable {
 		// What was known stays on the screen until the new answer is there.
 		this.reviews.set({ uri, version, state: 'reviewing', inputs: before?.inputs ?? [], shown });
 		const fresh: InputReview[] = [];
+		const outlines = new Map<number, PatchOutline>();
 		try {
 			const source = document.languageId === 'c' || document.languageId === 'cpp' ? await sourceDiff(document) : null;
 			if (document.languageId === 'c' && !source) {
@@ -79,10 +81,15 @@ export class Reviewer implements vscode.Disposable {
 				{
 					signal: abort.signal,
 					progress: (progress) => { if (this.running.get(key) === abort) this.reviews.update(uri, { progress }); },
+					outlined: (outline) => {
+						if (this.running.get(key) !== abort) return;
+						outlines.set(outline.from, source ? outlineOnDocument(outline, source) : outline);
+						this.reviews.update(uri, { outlines: [...outlines.values()] });
+					},
 					reviewed: (review) => {
 						if (this.running.get(key) !== abort) return;
 						fresh.push(finish(review));
-						if (!known.length) this.reviews.set({ uri, version, state: 'reviewing', inputs: [...fresh], shown });
+						if (!known.length) this.reviews.set({ uri, version, state: 'reviewing', inputs: [...fresh], outlines: [...outlines.values()], shown });
 					},
 				},
 			);
@@ -155,8 +162,17 @@ export class Reviewer implements vscode.Disposable {
 		this.reviews.delete(uri);
 	}
 
+	/** Rows and models of the user's own that change are read again. */
+	private watchKnowledge(): readonly vscode.Disposable[] {
+		const watcher = vscode.workspace.createFileSystemWatcher('**/.race-review/*.{yaml,yml,c}');
+		const changed = (): void => {
+			this.client.reset();
+			this.again();
+		};
+		return [watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
+	}
+
 	private again(): void {
-		this.client.reset();
 		for (const document of vscode.workspace.textDocuments) if (this.isWanted(document)) this.edited(document);
 	}
 }
@@ -171,6 +187,11 @@ function joined(old: InputReview, asked: InputReview): InputReview {
 	});
 	return { ...old, scenarios, functions, problems: [...new Set([...old.problems, ...asked.problems])] };
 }
+
+const outlineOnDocument = (outline: PatchOutline, source: SourceDiff): PatchOutline => ({
+	...outline, from: 1, to: source.lines,
+	functions: outline.functions.map((changed) => ({ ...changed, inputLine: changed.inputLine === null ? null : source.lineOf(changed.inputLine) })),
+});
 
 /** A review of a generated diff, told in the lines of the source it was made from. */
 function onDocument(review: InputReview, source: SourceDiff): InputReview {
@@ -188,4 +209,3 @@ function onDocument(review: InputReview, source: SourceDiff): InputReview {
 	return { ...(map(review) as InputReview), from: 1, to: source.lines };
 }
 
-export type { TreeSource };

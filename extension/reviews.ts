@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Progress } from '../analyzer/engine';
+import type { PatchOutline, Progress } from '../analyzer/engine';
 import type { InputReview, ScenarioReview } from '../analyzer/review';
 import type { RunRef } from './view/principal';
 
@@ -12,6 +12,8 @@ export interface DocumentReview {
 	/** Of a review in work: those done so far. */
 	readonly inputs: readonly InputReview[];
 	readonly progress?: Progress;
+	/** Of a review in work: the patches that are parsed, with what is known of them so far. */
+	readonly outlines?: readonly PatchOutline[];
 	/** Why it failed, in one sentence. */
 	readonly problem?: string;
 	/** The run that is drawn and stepped, where the user chose one. Per patch, by its first line. */

@@ -18,8 +18,22 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
 	}
 }
 
-async function isKernelTree(folder: vscode.Uri): Promise<boolean> {
-	return (await Promise.all(KERNEL_ROOT.map((name) => exists(vscode.Uri.joinPath(folder, name))))).every(Boolean);
+/** By folder, for a while: every review asks, and asking a remote disk takes longer than parsing a patch. */
+const looked = new Map<string, { readonly until: number; readonly answer: Promise<boolean> }>();
+const LOOKED_MS = 30_000;
+
+function isKernelTree(folder: vscode.Uri): Promise<boolean> {
+	const key = folder.toString();
+	const known = looked.get(key);
+	if (known && Date.now() < known.until) return known.answer;
+	const answer = Promise.all(KERNEL_ROOT.map((name) => exists(vscode.Uri.joinPath(folder, name)))).then((all) => all.every(Boolean));
+	looked.set(key, { until: Date.now() + LOOKED_MS, answer });
+	return answer;
+}
+
+/** Looks at the workspace folders ahead of the first review. */
+export function lookForTrees(): void {
+	if (!settings().tree) for (const { uri } of vscode.workspace.workspaceFolders ?? []) void isKernelTree(uri);
 }
 
 /** The tree that `kernelRaceReview.tree` names, else the workspace folder that is a kernel tree (the document's own first). */

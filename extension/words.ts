@@ -46,8 +46,10 @@ export function countWords(side: Side | null): string {
 
 /** The title of a function's lens: `before ✗  after ✓`, as its worst scenario has it: what was there before and stays is told further down. */
 export function functionLens({ pre, post }: ScenarioReview): string {
-	return t('before {0}  after {1}', verdictSymbol(pre?.verdict ?? null), verdictSymbol(post?.verdict ?? null));
+	return sidesWords(pre?.verdict ?? null, post?.verdict ?? null);
 }
+
+export const sidesWords = (pre: Verdict | null, post: Verdict | null): string => t('before {0}  after {1}', verdictSymbol(pre), verdictSymbol(post));
 
 export function assumptionCount(review: InputReview): number {
 	return new Set(review.scenarios.flatMap(({ pre, post }) => [...(pre?.assumptions ?? []), ...(post?.assumptions ?? [])])).size;

@@ -5,16 +5,19 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../test/e2e/report';
+import { eventually, Report } from '../test/e2e/report';
 import { makeWorkspace } from '../test/e2e/workspace';
 import type { Model, ViewStep } from '../webview/protocol';
 import { launchChromium } from './rig/browser';
+import { runHostSuite } from './rig/host-suite';
 import { startServer } from './rig/server';
 import { Workbench } from './rig/workbench';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const STEPS = 1_000;
 const LONG_PATCH_LINES = 500;
+const LONG_PATCHES = 6;
+const IDLE_FRAMES = 120;
 
 const say = (what: string, value: string, bound: string): void => console.log(`${what.padEnd(52)} ${value.padStart(12)}   bound ${bound}`);
 
@@ -36,7 +39,7 @@ function longModel(key: string): Model {
 }
 
 const workspace = makeWorkspace(root);
-writeFileSync(join(workspace.folder, 'long.patch'), longPatch());
+for (let at = 0; at < LONG_PATCHES; at++) writeFileSync(join(workspace.folder, `long${at}.patch`), longPatch());
 const pictures = join(root, 'artifacts', 'pictures');
 mkdirSync(pictures, { recursive: true });
 const server = await startServer({ development: true });
@@ -44,23 +47,39 @@ const browser = await launchChromium();
 try {
 	const bench = await Workbench.open(browser, server, pictures, { folder: workspace.folder, extension: root });
 	const { page } = bench;
-	await bench.openFile('fix.patch');
-	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)), 60_000);
+	/** From the file's lines on the screen to a lens over its function. */
+	const firstLens = async (name: string): Promise<number> => {
+		await page.keyboard.press('ControlOrMeta+P');
+		await page.locator('.quick-input-widget input:focus').waitFor();
+		await page.keyboard.type(name);
+		await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+		// Watched in the page itself: what drives it from outside has waits of its own.
+		const shown = page.evaluate(() => new Promise<number>((resolve) => {
+			let began = 0;
+			const timer = setInterval(() => {
+				if (!began && [...document.querySelectorAll('.view-line')].some((line) => line.textContent?.includes('nib_open'))) began = performance.now();
+				if (!began || ![...document.querySelectorAll('.codelens-decoration a')].some((lens) => lens.textContent?.includes('nib_open'))) return;
+				clearInterval(timer);
+				resolve(performance.now() - began);
+			}, 2);
+		}));
+		await page.keyboard.press('Enter');
+		return shown;
+	};
+	const lensIn = `from a ${LONG_PATCH_LINES}-line patch to the function's lens`;
+	say(`${lensIn}, activation included`, `${Math.round(await firstLens('long0.patch'))} ms`, '-');
+	await eventually('verdict', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: [^l]/.test(text)), 60_000);
 	await bench.command('Race Review: Show the log');
 	const log = await eventually('log', async () => (await page.locator('.part.panel .view-lines').allTextContents()).join(' ').replaceAll('\u00a0', ' '), (text) => /activated in/.test(text));
 	say('activation', `${/activated in the \w+ host in ([\d.]+) ms/.exec(log)?.[1]} ms`, '100 ms');
 	await bench.command('View: Toggle Panel Visibility');
-
-	// From the file's lines on the screen to a lens over them.
-	await page.keyboard.press('ControlOrMeta+P');
-	await page.locator('.quick-input-widget input:focus').waitFor();
-	await page.keyboard.type('long.patch');
-	await page.locator('.quick-input-list .monaco-list-row', { hasText: 'long.patch' }).first().waitFor();
-	await page.keyboard.press('Enter');
-	await page.locator('.view-line', { hasText: 'nib_open' }).first().waitFor();
-	const shown = performance.now();
-	await page.locator('.codelens-decoration a', { hasText: 'nib_open' }).first().waitFor();
-	say(`from a ${LONG_PATCH_LINES}-line patch to the function's lens`, `${Math.round(performance.now() - shown)} ms`, '300 ms');
+	const lenses: number[] = [];
+	for (let at = 1; at < LONG_PATCHES; at++) {
+		await bench.command('View: Close All Editors');
+		lenses.push(await firstLens(`long${at}.patch`));
+	}
+	lenses.sort((a, b) => a - b);
+	say(`${lensIn}, median of ${lenses.length}`, `${Math.round(lenses[Math.floor(lenses.length / 2)] ?? Number.NaN)} ms`, '300 ms');
 
 	await bench.openFile('fix.patch');
 	await bench.goToLine(1);
@@ -79,6 +98,17 @@ try {
 
 	await frame.evaluate((model) => window.postMessage({ kind: 'show', model, run: 'r', step: 0, strings: {} }, '*'), longModel('benchmark'));
 	await eventually('rows', () => bench.stepper.locator('race-lanes .row').count(), (rows) => rows === STEPS);
+	const idle = await frame.evaluate(async (frames) => {
+		const mark = document.body.appendChild(document.createElement('i'));
+		const began = performance.now();
+		for (let at = 0; at < frames; at++) {
+			mark.textContent = String(at);
+			await new Promise((next) => requestAnimationFrame(next));
+		}
+		mark.remove();
+		return frames / ((performance.now() - began) / 1_000);
+	}, IDLE_FRAMES);
+	say('this browser here: frames that change one word', `${idle.toFixed(1)} /s`, '-');
 	const perSecond = await frame.evaluate(async (steps) => {
 		const began = performance.now();
 		for (let at = 1; at < steps; at++) {
@@ -99,6 +129,8 @@ try {
 	say('stepper: script and layout of one step', `${own.toFixed(1)} ms`, '16 ms');
 	say(`stepper: ${STEPS} steps, one a frame`, `${perSecond.toFixed(1)} /s`, '60 /s');
 	await bench.close();
+	const figures = await runHostSuite(root, root, new Report('in the extension host'));
+	for (const [what, milliseconds] of Object.entries(figures)) say(`extension host: ${what}`, `${milliseconds.toFixed(1)} ms`, '50 ms');
 } finally {
 	await browser.close();
 	await server.stop();

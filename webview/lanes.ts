@@ -111,6 +111,14 @@ export class RaceLanes extends LitElement {
 		row.classList.add('current');
 		row.setAttribute('aria-selected', 'true');
 		list?.setAttribute('aria-activedescendant', row.id);
-		row.scrollIntoView({ block: 'nearest' });
+		this.reveal(row);
+	}
+
+	/** Only a row that is out of sight moves the list, and then to its middle: a list that moves at every step is drawn anew at every step. */
+	private reveal(row: HTMLElement): void {
+		const pane = this.closest('.scroll')?.getBoundingClientRect();
+		const heads = this.renderRoot.querySelector('.heads')?.getBoundingClientRect();
+		const { top, bottom } = row.getBoundingClientRect();
+		if (top < Math.max(pane?.top ?? 0, heads?.bottom ?? 0, 0) || bottom > Math.min(pane?.bottom ?? Number.POSITIVE_INFINITY, window.innerHeight)) row.scrollIntoView({ block: 'center' });
 	}
 }

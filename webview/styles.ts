@@ -29,7 +29,7 @@ export const lanesStyle = css`
 	.head { padding: 4px 6px; font-weight: 600; overflow-wrap: anywhere; }
 	.head .muted { font-weight: normal; }
 	.steps { margin: 0; padding: 0; list-style: none; }
-	.row { content-visibility: auto; contain-intrinsic-size: auto 38px; border-left: 3px solid transparent; cursor: pointer; min-height: 28px; }
+	.row { contain: content; border-left: 3px solid transparent; cursor: pointer; min-height: 28px; }
 	.row:hover { background: var(--vscode-list-hoverBackground); }
 	.row.current { background: var(--vscode-list-inactiveSelectionBackground, var(--vscode-list-hoverBackground)); border-left-color: var(--vscode-focusBorder); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; color: var(--vscode-list-inactiveSelectionForeground, inherit); }
 	.row.current .muted { color: inherit; }

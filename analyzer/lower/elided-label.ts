@@ -3,7 +3,7 @@ import { LOCKED, UNNAMED } from './account';
 import { at, value } from './emitter';
 import type { Elided } from './facts';
 import { forgive, ownId, takenIn } from './gap';
-import type { Lowering, Reading } from './lowering';
+import type { Lowering } from './lowering';
 
 const DROPS = /(^|_)(put|unref|iput|dput|fput)(_|$)/;
 const UNLOCKS = /(^|_)unlock(_|$)/;
@@ -15,7 +15,7 @@ const UNLOCKS = /(^|_)unlock(_|$)/;
 export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 	const { frame, emitter } = l;
 	l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${label || 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
-	for (const key of named(label, l.reading)) {
+	for (const key of named(label)) {
 		const taken: Elided = { key, mode: 'exclusive', unnamed: true };
 		const ours = (): boolean => [...l.facts.acquired].some(([id, all]) => id.startsWith(ownId(l, frame)) && all.has(key));
 		if (frame.file.place(node.line).changed && !ours()) takenIn(l, key, taken);
@@ -49,10 +49,7 @@ function released(l: Lowering, label: string): boolean {
 	return false;
 }
 
-/** What the label's name, or else the mail, says that the code behind it gives back. */
-function named(label: string, { lockKept, referenceKept }: Reading): readonly string[] {
-	const told = DROPS.test(label) || UNLOCKS.test(label);
-	if (!told && lockKept) return [`${UNNAMED}${label} unlocks${LOCKED}`];
-	if (!told && referenceKept) return [`${UNNAMED}${label} drops.__references`];
+/** What the label's name says that the code behind it gives back. */
+function named(label: string): readonly string[] {
 	return [...(DROPS.test(label) ? [`${UNNAMED}${label} drops.__references`] : []), ...(UNLOCKS.test(label) ? [`${UNNAMED}${label} unlocks${LOCKED}`] : [])];
 }

@@ -1,10 +1,9 @@
 import type { CNode } from '../parse/source';
 import { at, value } from './emitter';
 import { settle } from './due';
-import { INT, known } from './ctype';
+import { known } from './ctype';
 import { load } from './place';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
-import { leave } from './statement';
 import type { LockKind } from '../../sim';
 import type { Frame, Lowering } from './lowering';
 import type { Elided } from './facts';
@@ -80,31 +79,7 @@ export function forgive(l: Lowering, kept: ReadonlySet<string> = NONE): void {
 
 const NONE: ReadonlySet<string> = new Set();
 
-const guards = (l: Lowering, frame: Frame): string => `${ownId(l, frame)}guarded`;
-
-/** The patch makes a lock's release automatic, and the mail says that one was missing: a return that nobody shows lacked it. */
-export function guarded(l: Lowering, node: CNode): void {
-	const { frame, facts, reading } = l;
-	if (!reading.lockKept || !isFragment(frame) || !frame.file.place(node.line).changed || facts.acquired.has(guards(l, frame))) return;
-	facts.acquired.set(guards(l, frame), new Map());
-	l.world.changed = true;
-}
-
-/** Elided code returns. */
-function returnsUnseen(l: Lowering, id: string): void {
-	if (!l.facts.acquired.has(guards(l, l.frame)) || l.taken.size === 0) return;
-	l.assumptions.add(`${l.frame.fn?.name ?? ''}() may return in code that the patch does not show, as the mail speaks of a release that is missing`);
-	const chosen = l.unknown(`${l.frame.id}@return${id}`, INT);
-	l.interest(chosen, (interest) => { interest.truth = true; });
-	const on = l.emitter.label();
-	l.emitter.branch(l.alu('eq', chosen.operand, value(0)).operand, on);
-	leave(l, 0);
-	l.emitter.jump(l.frame.exit);
-	l.emitter.place(on);
-}
-
 function elided(l: Lowering, id: string): void {
-	returnsUnseen(l, id);
 	settle(l);
 	forgive(l);
 	l.lent.clear();

@@ -1,4 +1,4 @@
-import type { ExportRequest, KnowledgeFiles, ProgramExport, Progress } from '../../analyzer/engine';
+import type { ExportRequest, KnowledgeFiles, PatchOutline, ProgramExport, Progress } from '../../analyzer/engine';
 import type { InputReview } from '../../analyzer/review';
 import type { FreeState } from '../../analyzer/free-stepping';
 import type { FromWorker, Job, StepRequest, ToWorker, WorkerLink } from './messages';
@@ -14,6 +14,8 @@ export interface EngineAssets {
 export interface JobOptions {
 	readonly signal?: AbortSignal;
 	readonly progress?: (progress: Progress) => void;
+	/** A patch that is parsed, and again as its scenarios are done. */
+	readonly outlined?: (outline: PatchOutline) => void;
 	/** Each patch of the document as it is done. */
 	readonly reviewed?: (review: InputReview) => void;
 }
@@ -37,11 +39,14 @@ export class Cancelled extends Error {
 }
 
 /**
- * The analysis, run in a worker that is started at the first job. Jobs run one after another; cancelling one really stops it:
+ * The analysis, run in a worker that is started at the first job, or before it by `warm`. Jobs run one after another; cancelling one really stops it:
  * the worker is ended when it does not stop by itself, and the jobs behind it go to a new one.
  */
 export class AnalysisClient {
 	private link: WorkerLink | null = null;
+	private opening: Promise<WorkerLink> | null = null;
+	/** What the worker knows is no longer what the user's files say. */
+	private stale = false;
 	private readonly pending = new Map<number, Pending>();
 	private readonly queue: { readonly id: number; readonly job: Job }[] = [];
 	/** Questions about scenarios that were reviewed before, by id. */
@@ -65,6 +70,11 @@ export class AnalysisClient {
 			this.queue.push({ id, job });
 			void this.pump();
 		});
+	}
+
+	/** Starts the worker ahead of its first job. A failure is told by the job that meets it. */
+	warm(): void {
+		if (!this.link) this.open().catch(() => undefined);
 	}
 
 	/** *You choose*: where a reviewed scenario stands after the entries. Null when the worker no longer knows it: review it again. */
@@ -92,6 +102,7 @@ export class AnalysisClient {
 	/** Forgets the knowledge (the user's own rows changed): the next job starts a fresh worker. */
 	reset(): void {
 		this.assets = null;
+		this.stale = true;
 		if (this.running === null) this.end();
 	}
 
@@ -105,6 +116,8 @@ export class AnalysisClient {
 	private end(): void {
 		this.link?.terminate();
 		this.link = null;
+		this.opening = null;
+		this.stale = false;
 		this.running = null;
 		for (const { answer } of this.questions.values()) answer(null);
 		this.questions.clear();
@@ -124,10 +137,30 @@ export class AnalysisClient {
 		}
 	}
 
-	private async open(): Promise<WorkerLink> {
+	private open(): Promise<WorkerLink> {
+		if (this.opening) return this.opening;
+		const opening: Promise<WorkerLink> = this.start().then((link) => {
+			// Ended before it was there: whoever waits for it asks again.
+			if (this.opening !== opening) link.terminate();
+			else this.adopt(link);
+			return link;
+		}).catch((error: unknown) => {
+			if (this.opening === opening) this.opening = null;
+			throw error;
+		});
+		this.opening = opening;
+		return opening;
+	}
+
+	private async start(): Promise<WorkerLink> {
 		this.assets ??= this.readAssets();
 		this.assets.catch(() => { this.assets = null; });
 		const [link, assets] = await Promise.all([this.connect(), this.assets]);
+		link.post({ kind: 'start', ...assets });
+		return link;
+	}
+
+	private adopt(link: WorkerLink): void {
 		this.link = link;
 		link.onMessage((message) => this.receive(message));
 		link.onFailure((error) => {
@@ -137,8 +170,6 @@ export class AnalysisClient {
 			if (id !== null) this.settle(id, (pending) => pending.reject(error));
 			else void this.pump();
 		});
-		link.post({ kind: 'start', ...assets });
-		return link;
 	}
 
 	private receive(message: FromWorker): void {
@@ -158,6 +189,9 @@ export class AnalysisClient {
 		switch (message.kind) {
 			case 'progress':
 				pending.options.progress?.(message.progress);
+				break;
+			case 'outlined':
+				pending.options.outlined?.(message.outline);
 				break;
 			case 'reviewed':
 				pending.partial.push(message.review);
@@ -184,6 +218,7 @@ export class AnalysisClient {
 
 	private next(): void {
 		this.running = null;
+		if (this.stale) this.end();
 		void this.pump();
 	}
 

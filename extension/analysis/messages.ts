@@ -1,4 +1,4 @@
-import type { ExportRequest, KnowledgeFiles, ProgramExport, Progress } from '../../analyzer/engine';
+import type { ExportRequest, KnowledgeFiles, PatchOutline, ProgramExport, Progress } from '../../analyzer/engine';
 import type { FreeState } from '../../analyzer/free-stepping';
 import type { InputReview } from '../../analyzer/review';
 
@@ -58,6 +58,7 @@ export type FromWorker =
 	/** The worker's script runs and can be sent `start`. */
 	| { readonly kind: 'up' }
 	| { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+	| { readonly kind: 'outlined'; readonly id: number; readonly outline: PatchOutline }
 	| { readonly kind: 'reviewed'; readonly id: number; readonly review: InputReview }
 	| { readonly kind: 'done'; readonly id: number; readonly reviews: readonly InputReview[] }
 	| { readonly kind: 'stepped'; readonly id: number; readonly state: FreeState | null }

@@ -32,6 +32,7 @@ export function serve(post: (message: FromWorker) => void, openFolder: OpenFolde
 		const abort = new AbortController();
 		aborts.set(id, abort);
 		let told = 0;
+		let outlined = { patch: 0, at: 0 };
 		const tree = treeOf(job.tree);
 		const request: Omit<ReviewRequest, 'name' | 'tree'> = {
 			scenario: job.scenario,
@@ -41,6 +42,13 @@ export function serve(post: (message: FromWorker) => void, openFolder: OpenFolde
 				if (now - told < PROGRESS_INTERVAL_MS) return;
 				told = now;
 				post({ kind: 'progress', id, progress });
+			},
+			// The first of a patch at once; then no oftener than anybody reads.
+			outlined: (outline) => {
+				const now = Date.now();
+				if (outlined.patch === outline.from && now - outlined.at < PROGRESS_INTERVAL_MS) return;
+				outlined = { patch: outline.from, at: now };
+				post({ kind: 'outlined', id, outline });
 			},
 			reviewed: (review) => post({ kind: 'reviewed', id, review }),
 		};

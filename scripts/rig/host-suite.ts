@@ -7,17 +7,18 @@ import { launchChromium } from './browser';
 import { startServer } from './server';
 
 /**
- * Runs test/host inside the extension host: in an installed desktop VS Code (`VSCODE_EXE`), else in the embedded one. The exit code alone is not
+ * Resolves with what the suite measured. Runs test/host inside the extension host: in an installed desktop VS Code (`VSCODE_EXE`), else in the embedded one. The exit code alone is not
  * believed: when the host dies half way it is 0 all the same. The suite writes what it did into a file, and that file must be there and whole.
  */
 interface HostResults {
 	readonly finished: boolean;
 	readonly results: readonly { readonly name: string; readonly error: string | null }[];
+	readonly figures: Readonly<Record<string, number>>;
 }
 
 const SUITE_TIMEOUT_MS = 180_000;
 
-export async function runHostSuite(root: string, extension: string, report: Report): Promise<void> {
+export async function runHostSuite(root: string, extension: string, report: Report): Promise<HostResults['figures']> {
 	const folder = join(root, 'artifacts', 'host');
 	mkdirSync(folder, { recursive: true });
 	const suite = join(folder, 'suite.cjs');
@@ -42,6 +43,7 @@ export async function runHostSuite(root: string, extension: string, report: Repo
 		if (!told.results.length) throw new Error('it had no tests');
 	});
 	for (const { name, error } of told?.results ?? []) await report.check(name, () => (error === null ? Promise.resolve() : Promise.reject(new Error(error))));
+	return told?.figures ?? {};
 }
 
 async function runDesktop(executable: string, extension: string, suite: string, workspace: string, env: Record<string, string>): Promise<void> {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface TestWorkspace {
 	readonly folder: string;
 }
+
+const SEED = '001_54a2088a20ba2987.txt';
 
 /** As a web archive shows a mail: no blanks at the line's start, so that context lines lost their marker and indentation. */
 const eaten = (mail: string): string => mail.split('\n').map((line) => (/^[-+@]/.test(line) ? line.replace(/^([-+])\s+/, '$1 ') : line.trimStart())).join('\n');
@@ -21,6 +23,8 @@ export function makeWorkspace(root: string): TestWorkspace {
 	mkdirSync(join(folder, 'series'));
 	writeFileSync(join(folder, 'series', '0001-fix.patch'), first);
 	writeFileSync(join(folder, 'series', '0002-bug.patch'), second);
+	const seed = join(root, '..', 'shared', 'seeds', SEED);
+	if (existsSync(seed)) copyFileSync(seed, join(folder, 'seed.txt'));
 	writeFileSync(join(folder, 'empty.patch'), '');
 	writeFileSync(join(folder, 'prose.txt'), 'Dear all,\n\nplease find the minutes attached.\n');
 	writeFileSync(join(folder, 'script.patch'), '--- a/tools/x.py\n+++ b/tools/x.py\n@@ -1,2 +1,2 @@\n-print(1)\n+print(2)\n # end\n');

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../extension/activate';
@@ -19,6 +19,9 @@ const ownMilliseconds = (): number => {
 	const usage = (process as unknown as { threadCpuUsage?: () => { user: number; system: number } }).threadCpuUsage?.();
 	return usage ? (usage.user + usage.system) / 1_000 : performance.now();
 };
+
+/** Measured on the way, for the benchmark. */
+const figures: Record<string, number> = {};
 
 interface Result {
 	readonly name: string;
@@ -150,9 +153,11 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
 			last = now;
 			used = own;
 		}, TICK_MS);
-		await reviewed(api, 'quill.mbox');
+		// A real mail with its long functions, where the seeds are beside the checkout.
+		const seed = existsSync(join(workspace, 'seed.txt'));
+		await reviewed(api, seed ? 'seed.txt' : 'quill.mbox');
 		clearInterval(timer);
-		console.log(`longest block ${longest.toFixed(0)} ms`);
+		figures[seed ? 'longest block, seed 001' : 'longest block, sample series'] = longest;
 		assert.ok(longest < BLOCK_MS, `${longest.toFixed(0)} ms`);
 	},
 };
@@ -160,7 +165,7 @@ const tests: Readonly<Record<string, () => Promise<void>>> = {
 export async function run(): Promise<void> {
 	const results: Result[] = [];
 	const path = process.env.KRR_HOST_RESULTS ?? '';
-	const write = (finished: boolean): void => writeFileSync(path, JSON.stringify({ finished, results }));
+	const write = (finished: boolean): void => writeFileSync(path, JSON.stringify({ finished, results, figures }));
 	write(false);
 	for (const [name, test] of Object.entries(tests)) {
 		try {
