@@ -207,9 +207,10 @@ export type Reason =
 	| 'asserted' | 'watch-broken' | 'overlap'
 	| 'sleeps' | 'deadlock' | 'lost-wakeup' | 'race';
 
-/** A failure by where and how it shows. Thread -1: at quiescence. */
+/** A failure by where and how it shows. Thread -1: at quiescence. `cut`: the path on which it shows is none, and ends there. */
 export interface Ignored {
 	readonly thread: number;
 	readonly pc: number;
 	readonly reason: Reason;
+	readonly cut?: boolean;
 }

@@ -26,6 +26,7 @@ export const isBadPointer = ({ reason }: Failure): boolean => reason === 'null' 
 /** Is it the code's failure, or only our world's? */
 export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken, lent }: Releases): boolean {
 	const { program, parties } = lowered;
+	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred) return false;
 	// A pointer that was NULL from the start is no race: some thread must have made it so.
 	if (isBadPointer(failure)) return cleared(program, failure);
 	switch (failure.check) {
@@ -39,7 +40,11 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 		case 'unlock-not-held':
 			// In a fragment the lock may have been taken again in elided code.
 			return (!parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0) || releasedInSight(lowered, failure);
+		case 'sleep-in-atomic':
+			return failure.cell === undefined || holdsSurely(lowered, failure.thread, failure.pc, lowered.program.cells[failure.cell]?.name ?? '');
 		case 'deadlock':
+		case 'irq-unsafe-lock':
+			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
 			return !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
 			return put.size > 0 || failure.message.includes(` on ${UNNAMED}`);
@@ -65,6 +70,21 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 }
 
 const WRITING: ReadonlySet<string> = new Set(['store', 'rmw', 'cas']);
+
+/** Where a blocked thread stands; the end of one that is not. */
+const restOf = (failure: Failure, thread: number): number => failure.blocked?.find((each) => each.thread === thread)?.pc ?? Number.MAX_SAFE_INTEGER;
+
+/**
+ * Whether the thread really holds the lock at this place: what it took before lines that the patch does not show it may have released there, unless
+ * it releases it in lines that are shown after this place.
+ */
+function holdsSurely({ program, notes }: Lowered, thread: number, pc: number, lock: string): boolean {
+	const code = program.threads[thread]?.code ?? [];
+	const key = (at: number): boolean => lock !== '' && notes[thread]?.[at]?.key === lock;
+	const taken = code.findLastIndex((op, at) => at < pc && (op.op === 'lock' || op.op === 'trylock') && key(at));
+	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse');
+	return !elided || code.some((op, at) => at > pc && op.op === 'unlock' && key(at));
+}
 
 /** Another thread took the pointer away on the way to the failure. */
 function cleared(program: Program, failure: Failure): boolean {

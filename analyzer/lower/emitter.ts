@@ -24,6 +24,8 @@ export interface OpNote {
 	readonly key?: string;
 	/** For a shared access: the kernel's memory order is not plain, or the cell is the model's own. */
 	readonly marked?: boolean;
+	/** Stands for what elided code did: that it goes wrong says nothing. */
+	readonly inferred?: boolean;
 	/** Nothing that other threads or a reader would notice: a choice between unknowns. */
 	readonly quiet?: boolean;
 }

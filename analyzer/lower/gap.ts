@@ -98,11 +98,11 @@ function takeElided(l: Lowering, id: string): void {
 		l.world.reach(taken.key);
 		const place = at(value(l.world.address(taken.key)), 0);
 		if (taken.kind === undefined) {
-			l.emitter.visible({ op: 'get', at: place }, { key: taken.key });
+			l.emitter.visible({ op: 'get', at: place }, { key: taken.key, inferred: true });
 			l.facts.counted(taken.key, l.thread, 1);
 			l.emitter.local({ op: 'escape', pointer: place.base });
 			l.account(taken.key, 'add', value(1));
-		} else l.emitter.visible({ op: 'lock', at: place, kind: taken.kind, mode: taken.mode, sleeps: false }, { key: taken.key });
+		} else l.emitter.visible({ op: 'lock', at: place, kind: taken.kind, mode: taken.mode, sleeps: false }, { key: taken.key, inferred: true });
 	}
 }
 

@@ -106,7 +106,7 @@ const endsGiven = (side: Side, name: string, own: Digest): boolean => calledHere
 function ordered(side: Side, a: string, first: Digest, b: string, second: Digest): boolean {
 	const [left, right] = [given(side, a), given(side, b)];
 	const destroys = (own: Digest, name: string, other: string): boolean =>
-		!side.referenced.has(other) && given(side, name).some((type) => own.frees.has(type) && left.includes(type) && right.includes(type));
+		(a === b || !side.referenced.has(other)) && given(side, name).some((type) => own.frees.has(type) && left.includes(type) && right.includes(type));
 	return destroys(first, a, b) || destroys(second, b, a);
 }
 
@@ -118,5 +118,6 @@ export function parallel(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	const role = definition ? roleOf(side, definition) : null;
 	if (role) return role.row.parallel;
+	if (/_(probe|remove|disconnect|detach|destroy|unregister|deregister|uninit|deinit|fini|teardown|shutdown)_/.test(name)) return false;
 	return !/(_init|_exit|_probe|_remove|_bind|_unbind|_connect|_disconnect|_attach|_detach|_register|_unregister|_new|_add|_del|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
 }

@@ -57,7 +57,7 @@ export class Machine {
 	readonly values: readonly number[];
 	readonly skipped: Uint8Array;
 	readonly domains: readonly (readonly number[] | undefined)[];
-	private readonly ignored: ReadonlySet<string>;
+	private readonly ignored: ReadonlyMap<string, boolean>;
 
 	/** Choices that the current step has met: digit and number of alternatives of each. */
 	readonly digits = new Int32Array(MOST_CHOICES);
@@ -117,7 +117,7 @@ export class Machine {
 		this.slots = width === 1 ? new Uint8Array(buffer) : new Uint16Array(buffer);
 		this.words = new Int32Array(buffer);
 		this.skipped = Uint8Array.from(CHECKS, (check) => (program.without?.includes(check) === true ? 1 : 0));
-		this.ignored = new Set((program.ignored ?? []).map(ignoredKey));
+		this.ignored = new Map((program.ignored ?? []).map((each) => [ignoredKey(each), each.cut === true]));
 		this.domains = program.cells.map((cell) => (cell.domain !== undefined && cell.domain.length > 0 ? cell.domain : undefined));
 		const sets = (this.layout.resources + 31) >> 5;
 		this.readSet = new Int32Array(sets);
@@ -164,9 +164,13 @@ export class Machine {
 		return this.skipped[check] === 1 || (this.ignored.size > 0 && this.ignored.has(ignoredKey({ thread, pc, reason })));
 	}
 
-	/** True when the failure is to be left out, and the step goes on. */
+	/** True when the failure is to be left out, and the step goes on; a path that is none ends without a fault. */
 	fail(check: number, reason: Reason, thread: number, cell = -1, object = -1): boolean {
-		if (this.ignores(check, reason, thread, this.pc)) return true;
+		if (this.ignores(check, reason, thread, this.pc)) {
+			const cut = this.ignored.size > 0 && this.ignored.get(ignoredKey({ thread, pc: this.pc, reason })) === true;
+			if (cut) this.cutWhy = 'what elided code cannot have done';
+			return !cut;
+		}
 		this.fault = { check, reason, thread, pc: this.pc, cell, object };
 		return false;
 	}

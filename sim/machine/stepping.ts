@@ -3,7 +3,7 @@ import { mayInterrupt } from './contexts';
 import { initialValue } from './initial';
 import { run, stand } from './interpreter';
 import { ENDED, IDLE, LIVE, PENDING, RUNNING } from './layout';
-import { DONE, type Machine, NOT_NOW, type Outcome } from './machine';
+import { CUT, DONE, FAILED, type Machine, NOT_NOW, type Outcome } from './machine';
 import * as opcode from './opcodes';
 import { begin } from './spawning';
 import { mayPass } from './waiting';
@@ -96,7 +96,7 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 		const place = control - RUNNING;
 		const live = thread.live[place]!;
 		for (let i = 0; i < live.length; i++) thread.file[live[i]!] = m.decode[m.slots[area.registers + i]!]!;
-		return run(m, t, thread, thread.restPc[place]!, false);
+		return ended(m, run(m, t, thread, thread.restPc[place]!, false));
 	}
 	const under = m.program.threads[t]!.interrupts;
 	if (under !== undefined) {
@@ -116,8 +116,11 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 		if (m.tracking) trackWait(m, t, pc);
 		return DONE;
 	}
-	return run(m, t, thread, pc, false);
+	return ended(m, run(m, t, thread, pc, false));
 }
+
+/** A step that failed without a fault is on a path that is none. */
+const ended = (m: Machine, outcome: Outcome): Outcome => (outcome === FAILED && m.fault === undefined ? CUT : outcome);
 
 /** After a step that failed: the thread stops there for ever, with whatever it holds. */
 export function abandon(m: Machine, t: number): void {
