@@ -34,6 +34,8 @@ export class Facts {
 	/** Results of calls that nobody shows → the function; and which functions hand out references, of which count. */
 	readonly results = new Map<string, string>();
 	readonly givers = new Map<string, string>();
+	/** Results of calls that the code frees. */
+	readonly spent = new Set<string>();
 	/** Unknowns of which the code takes a reference itself. */
 	readonly taken = new Set<string>();
 	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();

@@ -28,10 +28,31 @@ export function takes(l: Lowering, place: Place & { kind: 'memory' }): void {
 	if (place.holder) l.facts.taken.add(place.holder);
 }
 
+/** The code frees it: what came out of a call is not what comes out of it the next time. */
+export function spent(l: Lowering, pointer: Val): void {
+	for (const each of pointer.unknown ? l.world.domains.sources(pointer.unknown) : []) {
+		if (!l.facts.results.has(each) || l.facts.spent.has(each)) continue;
+		l.facts.spent.add(each);
+		l.world.changed = true;
+	}
+}
+
+/** A loop that frees what a call gives it gets nothing more from the second call, where it asks for that. */
+function another(l: Lowering, result: Val): void {
+	if (l.loopDepth === 0 || !result.unknown || !('reg' in result.operand) || !l.facts.spent.has(result.unknown) || !l.valuesOf(result.unknown, result.type).includes(0)) return;
+	const again = l.emitter.register();
+	const first = l.emitter.label();
+	l.emitter.branch(l.alu('eq', { reg: again }, value(0)).operand, first);
+	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
+	l.emitter.place(first);
+	l.emitter.local({ op: 'set', dst: again, from: value(1) });
+}
+
 /** The result of a call of which nothing is known but its name. */
 export function given(l: Lowering, name: string, result: Val): Val {
 	if (!isPointer(result.type) || !known(result.type) || !result.unknown?.startsWith('u:') || l.frame.file.modelled) return result;
 	l.facts.results.set(result.unknown, name);
+	another(l, result);
 	const path = l.facts.givers.get(name);
 	if (path === undefined || path.split('.')[0] !== typeOf(l, result.type)) return result;
 	l.world.reach(path);

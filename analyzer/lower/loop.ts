@@ -132,6 +132,7 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 				l.emitter.jump(no);
 			},
 			body: inside,
+			after: () => l.assign('reg' in rest.operand ? rest.operand.reg : 0, l.constant(0)),
 			counted: true,
 		});
 		return;

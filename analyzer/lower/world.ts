@@ -49,6 +49,8 @@ export class World {
 	private readonly emptied = new Set<string>();
 	/** Types of which another object than the one instance exists: two parameters of the type, `parent` of the type itself. */
 	private readonly paired = new Set<string>();
+	/** Pointer fields of a struct whose objects the code releases, by struct and by what they point at: beyond the first, each has an object of its own. */
+	private readonly owners = new Map<string, string[]>();
 	/** Objects besides the canonical ones: pools of `alloc` sites, stack frames. */
 	private readonly extra = new Map<string, { readonly type: string; readonly live: boolean; readonly name: string }>();
 	/** Initial values of counts and the like, by key; overrides what would be inferred. */
@@ -222,6 +224,15 @@ export class World {
 		return this.addresses.get(`other ${type}`) ?? this.canonical(type);
 	}
 
+	/** The code releases what the field (`foo.rx_ring`) points at. Two such fields of a struct do not hold the same object. */
+	owns(field: string, type: string): void {
+		const group = `${field.slice(0, field.indexOf('.'))} ${type}`;
+		const fields = this.owners.get(group) ?? [];
+		if (fields.includes(field)) return;
+		this.owners.set(group, [...fields, field]);
+		if (fields.length > 0) this.fact();
+	}
+
 	/** The field points at an object of its own type. */
 	private isRelative(owner: string, field: string, type: CType): boolean {
 		return type.pointer === 1 && type.struct && !type.array && this.name(type) === owner && !field.startsWith('__') && !LINKS.has(owner) && this.home(owner) === undefined;
@@ -295,6 +306,10 @@ export class World {
 				this.addresses.set(`${type} ${n}`, this.place(type, `${type} ${String.fromCharCode(66 + n)}`, false, 'blank', initials));
 				this.indices.set(`spare ${type} ${n}`, this.objects.length - 1);
 			}
+		}
+		for (const [group, fields] of this.owners) {
+			const type = group.slice(group.indexOf(' ') + 1);
+			for (const field of fields.slice(1)) this.addresses.set(`of ${field} ${type}`, this.place(type, `${type} of ${field}`, true, 'other', initials));
 		}
 		for (const [id, { type, live, name }] of this.extra) {
 			this.addresses.set(id, this.place(type, name, live, 'blank', initials));
@@ -373,7 +388,8 @@ export class World {
 				// Relatives end with the other one: at none where code asks for that.
 				return { name, ...first(populated === 'other' && values.includes(0) ? [0] : values) };
 			}
-			return { name, ...first(this.domains.pointers(`f:${key}`, this.canonical(target), false)) };
+			const object = this.addresses.get(`of ${key} ${target}`) ?? this.canonical(target);
+			return { name, ...first(this.domains.pointers(`f:${key}`, object, false)) };
 		}
 		return { name, ...first(this.domains.integers(`f:${key}`)) };
 	}

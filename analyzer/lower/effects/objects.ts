@@ -4,7 +4,7 @@ import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
 import { droppedUnseen, dropsByPatch } from '../account';
-import { givenBack, takes } from '../giver';
+import { givenBack, spent, takes } from '../giver';
 import type { Lowering, Val } from '../lowering';
 import { isModelField, structOf } from '../place';
 
@@ -59,7 +59,11 @@ function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string 
 	if (caller.file.modelled) return l.facts.keeps(path, 'model');
 	const sources = holder ? [...l.world.domains.sources(holder)] : [];
 	if (sources.some((each) => l.facts.taken.has(each))) return;
-	for (const each of sources) if (each.startsWith('f:') && !isModelField(each)) l.facts.keeps(path, each);
+	for (const each of sources) {
+		if (!each.startsWith('f:') || isModelField(each)) continue;
+		l.facts.keeps(path, each);
+		l.world.owns(each.slice(2), path.slice(0, path.indexOf('.')));
+	}
 }
 
 function put(c: Call): Val | undefined {
@@ -132,6 +136,10 @@ function free(c: Call): Val | undefined {
 	const pointer = valueAt(c, row.pointer);
 	if (constantOf(pointer.operand) === 0) return undefined;
 	freedThing(l, pointer);
+	spent(l, pointer);
+	for (const each of pointer.unknown ? l.world.domains.sources(pointer.unknown) : []) {
+		if (each.startsWith('f:') && !isModelField(each) && isPointer(pointer.type)) l.world.owns(each.slice(2), structOf(l, pointer));
+	}
 	l.emitter.visible({ op: 'free', pointer: pointer.operand }, { key: `${structOf(l, pointer)}.` });
 	return undefined;
 }
