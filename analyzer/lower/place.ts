@@ -23,7 +23,11 @@ export function fieldPlace(l: Lowering, base: Val, name: string): Place {
 		return { kind: 'memory', base: base.operand, offset: 0, type: { base: owner, pointer: 0, struct: true }, key: `${owner}.`, path: base.path ?? owner, own: false };
 	}
 	const type = l.world.field(owner, name);
-	if (!known(pointee(base.type)) && base.unknown?.startsWith('f:')) l.world.pointer(base.unknown.slice(2), owner);
+	if (!known(pointee(base.type))) {
+		if (base.unknown?.startsWith('f:')) l.world.pointer(base.unknown.slice(2), owner);
+		// `&x->part`, of a part that nobody shows: a struct, then, inside of x.
+		else if (base.key && base.key === base.path && /^[^.]+\.[^.]+$/.test(base.key)) l.world.field(base.key.slice(0, base.key.indexOf('.')), base.key.slice(base.key.indexOf('.') + 1), { base: owner, pointer: 0, struct: true });
+	}
 	return {
 		kind: 'memory', base: base.operand, offset: l.world.offset(owner, name), type,
 		key: `${owner}.${name}`, path: `${base.path ?? owner}.${name}`, own: false, holder: base.holder ?? base.unknown, ...(base.fresh ? { fresh: true } : {}),

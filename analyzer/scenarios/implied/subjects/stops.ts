@@ -26,7 +26,7 @@ function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
 		const base = place === null ? null : rootOf(place);
 		const struct = base ? structOf(change, base) : null;
 		if (place === null || !base || !struct) return [];
-		const member = /^\*?\s*\(?\s*\w+\s*(?:->|\.)\s*([\w.]+)\)?$/.exec(place)?.[1];
+		const member = /^\*?\s*\(?\s*\w+\s*(?:->|\.)\s*([\w.>-]+)\)?$/.exec(place)?.[1]?.replaceAll('->', '.');
 		return [{ site, at, base, place, key: keyOf(change, place, struct, member), context: row.every ?? row.stops ?? 'work' }];
 	});
 }
