@@ -1,4 +1,5 @@
 import type { CNode } from '../parse/source';
+import { inline } from './call';
 import { at, value } from './emitter';
 import { settle } from './due';
 import { known } from './ctype';
@@ -81,9 +82,19 @@ const NONE: ReadonlySet<string> = new Set();
 
 function elided(l: Lowering, id: string): void {
 	settle(l);
+	unshownWork(l);
 	forgive(l);
 	l.lent.clear();
 	takeElided(l, id);
+}
+
+/** A scenario may say what is done where nothing is shown, as a function of this name. */
+const ELIDED = 'elided_';
+
+export function unshownWork(l: Lowering): void {
+	const definition = l.sources.defined(ELIDED);
+	const { fn } = l.frame;
+	if (definition && fn && !l.frame.file.modelled) inline(l, definition, [], fn.body, INT);
 }
 
 function takeElided(l: Lowering, id: string): void {

@@ -40,7 +40,7 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 			const address = at(place.base, place.offset);
 			const list = place.path.replace(/\.__\w+$/, '');
 			if (name === 'WINDOW') {
-				const message = `two CPUs change ${list} at the same time without a common lock: the list is corrupted`;
+				const message = args[2] ? unquoted(args[2]) : `two CPUs change ${list} at the same time without a common lock: the list is corrupted`;
 				emitter.visible({ op: 'enter', at: address, mode, check: 'lost-data', message }, { key: place.key, marked: true });
 			} else emitter.visible({ op: 'leave', at: address, mode }, { key: place.key, marked: true });
 			return l.constant(0);

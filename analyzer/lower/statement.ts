@@ -4,7 +4,7 @@ import { type CType, INT, isPointer, known, parseType, UNKNOWN } from './ctype';
 import { type Label, value } from './emitter';
 import { compile, effects } from './expression';
 import { goesUnseen } from './elided-label';
-import { behind, gap } from './gap';
+import { behind, gap, unshownWork } from './gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from './lowering';
@@ -31,6 +31,7 @@ export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) =
 		if (leavesUnasked(l, statement, node.named[index + 1])) sometimes(l, statement);
 		else compileStatement(l, statement);
 	}
+	if (l.frame.fn?.tailElided && node === l.frame.fn.body) unshownWork(l);
 	leave(l, l.frame.scopes.length - 1);
 	l.frame.scopes.pop();
 	released.length = Math.min(before, released.length);
