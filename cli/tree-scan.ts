@@ -64,7 +64,8 @@ export class TreeScan {
 
 	/**
 	 * Files where the word stands as in the head of a definition. What no header under include/ declares cannot be called from
-	 * another part of the tree, so it is looked for near `near` alone; without `near`, everywhere.
+	 * another part of the tree, so it is looked for near `near` alone; what one declares, near, in the core and in the folder that is
+	 * named like the header; without `near`, everywhere.
 	 */
 	*heads(word: string, near: string): Generator<readonly string[]> {
 		if (!/^\w+$/.test(word)) {
@@ -73,7 +74,8 @@ export class TreeScan {
 		const needle = Buffer.from(word);
 		const seen = new Set<string>();
 		let declared = near === '';
-		for (const { folder, trust } of this.stages(near)) {
+		const headers: string[] = [];
+		for (const { folder, trust } of this.stages(near, headers)) {
 			if (!declared && folder !== HEADERS && (trust === TRUST_FAR || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
 				continue;
 			}
@@ -81,6 +83,9 @@ export class TreeScan {
 			const found = candidates === null ? [...this.files.under(folder, new Set())] : candidates.find(word);
 			declared ||= folder === HEADERS && found.length > 0;
 			const fresh = found.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
+			if (folder === HEADERS) {
+				headers.push(...found);
+			}
 			if (fresh.length > 0) {
 				for (const file of fresh) {
 					seen.add(file);
@@ -90,8 +95,8 @@ export class TreeScan {
 		}
 	}
 
-	/** Folders in the order of search. A `/` at the end: without the folders below. */
-	private *stages(near: string): Generator<Stage> {
+	/** Folders in the order of search. A `/` at the end: without the folders below. `headers`: those that declare the word, once they are known. */
+	private *stages(near: string, headers?: readonly string[]): Generator<Stage> {
 		const parts = near.split('/').slice(0, -1);
 		if (parts.length > 0) {
 			yield { folder: `${parts.join('/')}/`, trust: TRUST_NEAR };
@@ -104,11 +109,25 @@ export class TreeScan {
 		for (const folder of CORE) {
 			yield { folder, trust: TRUST_CORE };
 		}
+		if (headers && near !== '') {
+			for (const folder of this.namedLike(headers)) {
+				yield { folder, trust: TRUST_FAR };
+			}
+			return;
+		}
 		const rest = this.files.folders('').filter((folder) => folder !== HEADERS && !CORE.some((core) => core === folder));
 		for (const folder of [...parts.slice(0, 1).filter((top) => rest.includes(top)), 'arch/x86', ...rest.filter((folder) => folder !== parts[0])]) {
 			yield { folder, trust: TRUST_FAR };
 		}
 		yield { folder: '/', trust: TRUST_FAR };
+	}
+
+	/** `drivers/usb` of `include/linux/usb/hcd.h`, `sound` of `include/sound/core.h`. */
+	private namedLike(headers: readonly string[]): ReadonlySet<string> {
+		const tops = new Set(this.files.folders(''));
+		const drivers = new Set(this.files.folders('drivers'));
+		const words = headers.flatMap((path) => path.replace(/\.h$/, '').split('/').slice(1));
+		return new Set(words.flatMap((word) => [...(drivers.has(word) ? [`drivers/${word}`] : []), ...(tops.has(word) && word !== HEADERS && word !== 'drivers' && !CORE.some((core) => core === word) ? [word] : [])]));
 	}
 
 	/** The folder's index, or null when its files are better read for this one word: the first time, for all but what is near. */
