@@ -89,7 +89,7 @@ function elided(l: Lowering, id: string): void {
 }
 
 /** A scenario may say what is done where nothing is shown, as a function of this name. */
-const ELIDED = 'elided_';
+export const ELIDED = 'elided_';
 
 export function unshownWork(l: Lowering): void {
 	const definition = l.sources.defined(ELIDED);

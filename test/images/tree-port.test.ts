@@ -15,7 +15,7 @@ const put = (path: string, text: string): void => {
 };
 put('mm/a.c', 'int near_one(void)\n{\n\treturn shared_word;\n}\n');
 put('mm/b.c', 'int beside(void)\n{\n\treturn shared_word;\n}\n');
-put('include/linux/far.h', 'int far_one(void);\n');
+put('include/linux/deep/far.h', 'int far_one(void);\n');
 put('drivers/deep/down/far.c', 'int far_one(void)\n{\n\treturn shared_word;\n}\nstatic int hidden(void)\n{\n}\n');
 writeFileSync(join(base, 'secret.c'), 'int secret;\n');
 symlinkSync(join(base, 'secret.c'), join(folder, 'mm', 'link.c'));
@@ -41,7 +41,7 @@ describe('a tree in a folder', () => {
 		expect(tree.grep?.('shared', 'mm/b.c', 9)).toEqual([]);
 		expect(tree.grep?.('.*', 'mm/b.c', 9)).toEqual([]);
 	});
-	it('finds definitions elsewhere only when a header makes them known, or when nothing says where to begin', () => {
+	it('finds definitions elsewhere only when a header makes them known, in the folder that is named like it, or when nothing says where to begin', () => {
 		expect(findDefinition('far_one', 'mm/a.c', tree).map(({ path }) => path)).toEqual(['drivers/deep/down/far.c']);
 		expect(findDefinition('hidden', 'mm/a.c', tree)).toEqual([]);
 		expect(findDefinition('hidden', '', tree).map(({ path }) => path)).toEqual(['drivers/deep/down/far.c']);

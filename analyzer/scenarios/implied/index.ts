@@ -6,7 +6,7 @@ import type { Side } from '../side';
 import type { Models } from '../sources';
 import { atomicContexts } from './atomic-context';
 import { type Change, changeOf } from './change';
-import { exclusions } from './exclusion';
+import { elidedWork } from './elided-work';
 import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
 import { type Finder, type ImpliedScenario, partner } from './partner';
@@ -43,7 +43,7 @@ const IMPLIED_BOUND = 12;
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	return changes.flatMap((change) => [...partners(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes)]), ...exclusions(change, changes, mail)]).slice(0, IMPLIED_BOUND);
+	return changes.flatMap((change) => [...partners(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes), ...elidedWork(change, changes, mail)])]).slice(0, IMPLIED_BOUND);
 }
 
 function partners(change: Change, mail: string): readonly ImpliedScenario[] {

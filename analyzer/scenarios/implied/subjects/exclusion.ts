@@ -43,5 +43,5 @@ const isBack = (row: Row | null, operation: string): boolean => row?.effect === 
 
 /** Something that nobody shows and that does more than tell. */
 const isWork = ({ post, after }: Change, { api, row }: Site): boolean =>
-	!row && !post.functions.has(api) && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null && !/^[A-Z_0-9]+$/.test(api)
+	(row === null || row.partial === true) && !post.functions.has(api) && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null && !/^[A-Z_0-9]+$/.test(api)
 	&& !post.sources.table.patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));
