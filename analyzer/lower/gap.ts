@@ -2,7 +2,7 @@ import type { CNode } from '../parse/source';
 import { inline } from './call';
 import { at, value } from './emitter';
 import { settle } from './due';
-import { known } from './ctype';
+import { INT, known } from './ctype';
 import { load } from './place';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
 import type { LockKind } from '../../sim';
