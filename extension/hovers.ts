@@ -39,6 +39,7 @@ export function markHover(uri: vscode.Uri, mark: Mark): vscode.MarkdownString {
 	for (const step of mark.steps.slice(0, LISTED)) text.appendMarkdown(`- ${t('step {0}', step.number)}: ${code(step.thread)} ${code(step.operation)}${step.breaks ? ` **✗ ${t('breaks here')}**` : ''}\n`);
 	if (mark.steps.length > LISTED) text.appendMarkdown(`- ${t('{0} more', mark.steps.length - LISTED)}\n`);
 	if (mark.failuresWithout) text.appendMarkdown(`- ${t('load-bearing: without this line {0} failures come back', mark.failuresWithout)}\n`);
+	if (scenario.suggestion) text.appendMarkdown(`- ${t('would end it')}: ${code(scenario.suggestion)}\n`);
 	if (mark.assumption) text.appendMarkdown(`- ${t('assumed')}: ${code(mark.assumption)}\n`);
 	const run = openingRun(scenario);
 	const place: PlaceArgument = { uri, patch: review.from, ...(run ? { run } : {}) };

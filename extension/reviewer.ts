@@ -65,7 +65,7 @@ export class Reviewer implements vscode.Disposable {
 		try {
 			const source = document.languageId === 'c' || document.languageId === 'cpp' ? await sourceDiff(document) : null;
 			if (document.languageId === 'c' && !source) {
-				this.reviews.set({ uri, version, state: 'done', inputs: [], shown, problem: t('The file is as it is in HEAD: nothing to review.') });
+				this.reviews.set({ uri, version, state: 'done', inputs: [], shown, problem: t('Race review: as in HEAD, or not known to git: nothing to review') });
 				return;
 			}
 			const text = source?.text ?? document.getText();

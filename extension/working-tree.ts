@@ -4,6 +4,8 @@ import type { TreeSource } from './analysis/messages';
 
 /** What of vscode.git's public API is used; it is optional. */
 interface GitApi {
+	readonly state: 'uninitialized' | 'initialized';
+	readonly onDidChangeState: vscode.Event<string>;
 	toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
 	getRepository(uri: vscode.Uri): { readonly rootUri: vscode.Uri } | null;
 }
@@ -28,10 +30,23 @@ const INDEX = '~';
 /** Lines around a change: whole functions are wanted, not three lines. */
 const CONTEXT_LINES = 100_000;
 
-function gitApi(): GitApi | null {
+/** Git looks for repositories when the window opens; a file that is open by then waits for it this long. */
+const GIT_READY_MS = 10_000;
+
+async function gitApi(): Promise<GitApi | null> {
 	const extension = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
 	try {
-		return extension?.isActive ? extension.exports.getAPI(1) : null;
+		const api = (await extension?.activate())?.getAPI(1) ?? null;
+		if (api?.state === 'uninitialized') await new Promise<void>((resolve) => {
+			const done = (): void => {
+				clearTimeout(timer);
+				listening.dispose();
+				resolve();
+			};
+			const timer = setTimeout(done, GIT_READY_MS);
+			const listening = api.onDidChangeState(done);
+		});
+		return api;
 	} catch {
 		// Git is switched off in the settings.
 		return null;
@@ -40,7 +55,7 @@ function gitApi(): GitApi | null {
 
 /** The document's changes against HEAD; null when there are none, no git, or the file is new to it. */
 export async function sourceDiff(document: vscode.TextDocument): Promise<SourceDiff | null> {
-	const git = gitApi();
+	const git = await gitApi();
 	const repository = git?.getRepository(document.uri);
 	if (!git || !repository) return null;
 	const read = async (ref: string): Promise<vscode.TextDocument | null> => {

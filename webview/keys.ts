@@ -1,12 +1,12 @@
 /** What a key does in the stepper. */
 export type StepperAction =
-	| 'forward' | 'back' | 'first' | 'last' | 'play' | 'next-switch' | 'previous-switch' | 'failure' | 'next-change' | 'table' | 'pre' | 'post' | 'open' | 'undo';
+	| 'forward' | 'back' | 'first' | 'last' | 'play' | 'next-switch' | 'previous-switch' | 'failure' | 'next-change' | 'table' | 'pre' | 'post' | 'open' | 'undo' | 'compare';
 
 const KEYS: Readonly<Record<string, StepperAction>> = {
 	ArrowRight: 'forward', ArrowDown: 'forward', j: 'forward', n: 'forward',
 	ArrowLeft: 'back', ArrowUp: 'back', k: 'back', p: 'back',
 	Home: 'first', End: 'last', ' ': 'play', Enter: 'open',
-	s: 'next-switch', S: 'previous-switch', f: 'failure', c: 'next-change', t: 'table', '1': 'pre', '2': 'post', u: 'undo',
+	s: 'next-switch', S: 'previous-switch', f: 'failure', c: 'next-change', t: 'table', b: 'compare', '1': 'pre', '2': 'post', u: 'undo',
 };
 
 /** Controls that use these keys themselves keep them: a button its Space and Enter, a list and the scrubber their arrows. */

@@ -50,7 +50,7 @@ export class RaceLanes extends LitElement {
 			</div>`;
 	}
 
-	private name = (thread: number): string => this.threads[thread]?.name ?? (thread < 0 ? this.strings.atTheEnd ?? 'at the end' : `thread ${thread}`);
+	private name = (thread: number): string => this.threads[thread]?.name ?? (thread < 0 ? this.strings.atTheEnd ?? 'at the end' : `CPU${thread}`);
 
 	private row(run: ViewRun, step: ViewStep, index: number, spans: readonly HeldSpan[], breaks: number | null): TemplateResult {
 		const before = run.steps[index - 1];

@@ -150,7 +150,7 @@ export class RaceStepper extends LitElement {
 					${this.assumptions(model)}
 				</aside>
 			</div>
-			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name)}` : ''}</div>`;
+			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name, this.strings)}` : ''}</div>`;
 	}
 
 	/** Where the stepper stands, for the editor: at once, and while it moves fast no more often than can be followed. */
@@ -173,7 +173,7 @@ export class RaceStepper extends LitElement {
 		return this.strings[key] ?? otherwise;
 	}
 
-	private name = (thread: number): string => this.model?.threads[thread]?.name ?? (thread < 0 ? this.word('atTheEnd', 'at the end') : `thread ${thread}`);
+	private name = (thread: number): string => this.model?.threads[thread]?.name ?? (thread < 0 ? this.word('atTheEnd', 'at the end') : `CPU${thread}`);
 
 	private clamp(step: number): number {
 		return Math.max(0, Math.min(step, (this.run?.steps.length ?? 1) - 1));
@@ -231,6 +231,7 @@ export class RaceStepper extends LitElement {
 			case 'failure': this.go(breakingStep(run)); break;
 			case 'next-change': if (this.followed) this.go(nextChangeOf(run.steps, this.at, this.followed)); break;
 			case 'table': this.table = !this.table; break;
+			case 'compare': if (this.model && this.passing(this.model, run)) this.compare = !this.compare; break;
 			case 'pre': this.side('pre'); break;
 			case 'post': this.side('post'); break;
 			case 'open': { const line = run.steps[this.at]?.inputLine; if (line) this.post({ kind: 'open', line }); break; }
@@ -269,7 +270,7 @@ export class RaceStepper extends LitElement {
 						${this.choice ? html`<option value=${CHOSEN} selected>${this.word('chosen', 'Your own schedule')}</option>` : nothing}
 					</select></label>
 				<vscode-button secondary aria-pressed=${this.table ? 'true' : 'false'} title="T" @click=${() => { this.table = !this.table; }}>${this.word('table', 'Table')}</vscode-button>
-				${this.passing(model, run) ? html`<vscode-button secondary aria-pressed=${this.compare ? 'true' : 'false'} @click=${() => { this.compare = !this.compare; }}>${this.word('compare', 'Beside the nearest passing schedule')}</vscode-button>` : nothing}
+				${this.passing(model, run) ? html`<vscode-button secondary aria-pressed=${this.compare ? 'true' : 'false'} title="B" @click=${() => { this.compare = !this.compare; }}>${this.word('compare', 'Beside the nearest passing schedule')}</vscode-button>` : nothing}
 				${model.choosable ? html`<vscode-button secondary @click=${() => this.post({ kind: 'choose', side: run.side, entry: null })}>${this.word('choose', 'Choose the next step yourself')}</vscode-button>` : nothing}
 				<vscode-button secondary @click=${() => this.post({ kind: 'copyTable', run: run.key })}>${this.word('copyTable', 'Copy CPU table')}</vscode-button>
 				<vscode-button secondary @click=${() => this.post({ kind: 'reply' })}>${this.word('reply', 'Reply')}</vscode-button>

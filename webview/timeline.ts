@@ -84,7 +84,7 @@ export interface StateObject {
 }
 
 /** The state after step `at` (-1: before the first), by object: everything that the run ever changes, and the locks that are held. */
-export function stateAt(run: ViewRun, at: number, threadName: (thread: number) => string): readonly StateObject[] {
+export function stateAt(run: ViewRun, at: number, threadName: (thread: number) => string, strings: Readonly<Record<string, string>> = {}): readonly StateObject[] {
 	const values = new Map<string, { value: string; before: string | null; changed: boolean }>();
 	run.steps.forEach((step, index) => {
 		for (const change of changesIn(step)) {
@@ -100,11 +100,13 @@ export function stateAt(run: ViewRun, at: number, threadName: (thread: number) =
 		const holders = (step: number): string => held.filter((span) => span.lock === lock && span.from <= step && (step < span.to || (!span.released && step <= span.to))).map(({ thread }) => threadName(thread)).join(', ');
 		const now = holders(at);
 		const was = holders(at - 1);
-		values.set(lock, { value: now ? `held by ${now}` : 'free', before: was === now ? null : was ? `held by ${was}` : 'free', changed: was !== now && at >= 0 });
+		const words = (holder: string): string => (holder ? `${strings.holder ?? 'held by'} ${holder}` : (strings.free ?? 'free'));
+		values.set(lock, { value: words(now), before: was === now ? null : words(was), changed: was !== now && at >= 0 });
 	}
 	const objects = new Map<string, StateRow[]>();
 	for (const [name, entry] of values) {
-		const dot = name.lastIndexOf('.');
+		// The object first, whatever of it is meant behind.
+		const dot = name.indexOf('.');
 		const object = dot > 0 ? name.slice(0, dot) : name;
 		const rows = objects.get(object) ?? [];
 		rows.push({ name, field: dot > 0 ? name.slice(dot + 1) : name, ...entry });
@@ -155,13 +157,13 @@ export function breakingStep(run: ViewRun): number | null {
 }
 
 /** One row per step for people and screen readers: `CPU0: lock_page(page), mm/memory.c:12. page A.lock: 0 -> 1.` */
-export function spokenStep(run: ViewRun, at: number, threadName: (thread: number) => string): string {
+export function spokenStep(run: ViewRun, at: number, threadName: (thread: number) => string, strings: Readonly<Record<string, string>> = {}): string {
 	const step = run.steps[at];
 	if (!step) return '';
-	const parts = [`${threadName(step.thread)}: ${step.operation} in ${step.function}()`];
+	const parts = [`${threadName(step.thread)}: ${step.operation} ${strings.inside ?? 'in'} ${step.function}()`];
 	if (step.place) parts.push(step.place);
 	parts.push(...step.changes);
-	for (const waiting of step.waiting) parts.push(`${threadName(waiting.thread)} waits at ${waiting.operation}${waiting.by.length ? ` for ${waiting.by.map(threadName).join(', ')}` : ''}`);
+	for (const waiting of step.waiting) parts.push(`${threadName(waiting.thread)} ${strings.waitsAt ?? 'waits at'} ${waiting.operation}${waiting.by.length ? ` ${strings.heldBy ?? 'for'} ${waiting.by.map(threadName).join(', ')}` : ''}`);
 	if (at === breakingStep(run)) parts.push(run.message);
 	return parts.join('. ');
 }

@@ -9,10 +9,21 @@ function word(program: Program, value: number): string {
 	let best: Program['objects'][number] | undefined;
 	for (const object of program.objects) if (cell >= object.first && cell < object.first + object.size && (!best || object.size < best.size)) best = object;
 	if (!best) return 'a pointer';
-	return cell === best.first ? best.name : (program.cells[cell]?.name ?? best.name);
+	return cell === best.first ? best.name : cellName(program, cell);
 }
 
-const cellName = (program: Program, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;
+/** Models' own fields begin with `__`; readers know a page's `locked` and an mm's `pte`. */
+const inKernelTerms = (text: string): string => text.replace(/\.__(?=[a-z])/g, '.');
+
+const rawName = (program: Program, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;
+const cellName = (program: Program, cell: number): string => inKernelTerms(rawName(program, cell));
+
+/** A change of a cell in words. What pointed somewhere, or will, is NULL otherwise. */
+function changeWords(program: Program, { cell, before, after }: Step['changes'][number]): string {
+	const pointer = before >= POINTER_BASE || after >= POINTER_BASE;
+	const told = (value: number): string => (pointer && value === 0 ? 'NULL' : word(program, value));
+	return `${cellName(program, cell)}: ${told(before)} -> ${told(after)}`;
+}
 
 /** Cells that only models have are not told of. */
 const told = (name: string): boolean => !/(^|\.)__(?!pte|slot|extent)|^globals\.?$/.test(name);
@@ -34,8 +45,7 @@ export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): 
 			line: origin && origin.line > 0 ? origin.line : null,
 			inputLine: origin && origin.input > 0 ? origin.input : null,
 			changes: [
-				...step.changes.filter(({ cell }) => told(cellName(program, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell))
-					.map(({ cell, before, after }) => `${cellName(program, cell)}: ${word(program, before)} -> ${word(program, after)}`),
+				...step.changes.filter(({ cell }) => told(rawName(program, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(program, change)),
 				...step.freed.map((object) => `${program.objects[object]?.name ?? 'an object'} is freed`),
 				...step.allocated.map((object) => `${program.objects[object]?.name ?? 'an object'} is allocated`),
 			],
@@ -81,7 +91,7 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 	});
 	return {
 		check: failure.check,
-		message: failure.message,
+		message: inKernelTerms(failure.message),
 		schedule: failure.schedule,
 		steps,
 		...(lines.length > 0 ? { window: { from: Math.min(...lines), to: Math.max(...lines) } } : {}),

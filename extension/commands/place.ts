@@ -19,9 +19,14 @@ export function uriOf(value: unknown): vscode.Uri | undefined {
 	return undefined;
 }
 
-/** From the Testing view a command gets the test item: its document and line. */
-export function fromTestItem(reviews: Reviews, argument: unknown): PlaceArgument | undefined {
-	if (typeof argument !== 'object' || argument === null || 'patch' in argument || !('uri' in argument) || !('range' in argument)) return argument as PlaceArgument | undefined;
+/**
+ * A command's argument as a place: our own; the document and line of an item of the Testing view; undefined for a menu of the editor, which hands over
+ * the document's Uri: the cursor says more.
+ */
+export function placeArgument(reviews: Reviews, argument: unknown): PlaceArgument | undefined {
+	if (typeof argument !== 'object' || argument === null) return undefined;
+	if ('patch' in argument) return argument as PlaceArgument;
+	if (!('uri' in argument) || !('range' in argument)) return undefined;
 	const uri = uriOf(argument.uri);
 	const line = argument.range instanceof vscode.Range ? argument.range.start.line + 1 : 1;
 	const review = uri && reviews.patchAt(uri, line);

@@ -10,7 +10,7 @@ import { failureLine, stepsOf } from '../view/principal';
 import { countWords, outcomeWords } from '../words';
 import { replyText, exportReview } from './export';
 import { openOtherImage } from './other-image';
-import { activeDocument, fromTestItem, type Place, placeOf, uriOf } from './place';
+import { activeDocument, type Place, placeArgument, placeOf, uriOf } from './place';
 import { simulateWith } from './simulate-with';
 
 const { t } = vscode.l10n;
@@ -26,7 +26,7 @@ export interface CommandParts {
 	readonly version: string;
 }
 
-type Run = (argument: PlaceArgument | undefined) => unknown;
+type Run = (argument: unknown) => unknown;
 /** As VS Code calls it: an argument that nothing has checked. */
 type Command = (argument: never) => unknown;
 
@@ -36,9 +36,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 
 	/** Reviews the document first where that has not been done yet; then hands the place over, or says why there is none. */
 	const withPlace = (act: (place: Place) => unknown): Run => async (given) => {
-		const uri = uriOf(given?.uri) ?? activeDocument(reviews);
+		const argument = placeArgument(reviews, given);
+		const uri = uriOf(argument?.uri) ?? uriOf(given) ?? activeDocument(reviews);
 		if (uri && !reviews.get(uri)?.inputs.length) await reviewer.review(await vscode.workspace.openTextDocument(uri));
-		const place = placeOf(reviews, fromTestItem(reviews, given));
+		const place = placeOf(reviews, argument);
 		if (place) return act(place);
 		const known = uri && reviews.get(uri);
 		void vscode.window.showInformationMessage(known?.problem ?? known?.inputs[0]?.problems[0] ?? t('There is no race scenario here. Open a patch, a mail or a diff of kernel code.'));
@@ -75,7 +76,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 			const steps = place.run && stepsOf(place.scenario, place.run);
 			step(place, place.run?.kind === 'failure' && steps ? steps.length - 1 : 0);
 		}),
-		[COMMANDS.simulateWith]: async (argument: PlaceArgument | undefined) => simulateWith(parts, placeOf(reviews, argument), argument),
+		[COMMANDS.simulateWith]: async (given: unknown) => {
+			const argument = placeArgument(reviews, given);
+			return simulateWith(parts, placeOf(reviews, argument), argument);
+		},
 		[COMMANDS.replayAfter]: withPlace(({ uri, review, scenario }) => {
 			if (!scenario.replay) {
 				void vscode.window.showInformationMessage(scenario.pre?.failures.length ? t('The failing schedule has no counterpart after the patch.') : t('Nothing failed before the patch, so there is no schedule to replay.'));

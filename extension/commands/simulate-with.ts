@@ -42,16 +42,11 @@ export async function simulateWith(parts: { readonly reviews: Reviews; readonly 
 		...(functions.length ? [{ label: t('Functions'), kind: vscode.QuickPickItemKind.Separator }, ...functions] : []),
 		...(files.length ? [{ label: t('Scenario files'), kind: vscode.QuickPickItemKind.Separator }, ...files] : []),
 	];
-	const picked = await vscode.window.showQuickPick(items, {
-		canPickMany: true,
-		title: t('Simulate with…'),
-		placeHolder: t('Pick the functions that meet: a thread each. One alone meets itself.'),
-		matchOnDescription: true,
-	});
-	if (!picked?.length) return;
+	const picked = await pick(items);
+	if (!picked.length) return;
 	const file = picked.find((choice) => choice.file)?.file;
 	const names = picked.flatMap(({ functionName }) => functionName ?? []);
-	const threads = names.length === 1 ? [...names, ...names] : names;
+	const threads = threadsOf(names);
 	const scenario = file ? new TextDecoder().decode(await vscode.workspace.fs.readFile(file)) : scenarioText(threads);
 	await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: t('Simulating {0}', threads.join(' | ')) }, async () =>
 		parts.reviewer.review(await vscode.workspace.openTextDocument(uri), { scenario }));
@@ -64,6 +59,36 @@ export async function simulateWith(parts: { readonly reviews: Reviews; readonly 
 	void vscode.window.setStatusBarMessage(`${threads.join(' | ')}: ${outcomeWords(found.outcome)}`, 5_000);
 	const first = principal({ ...review, scenarios: [found] });
 	parts.stepper.show(uri, review, found, first?.run ?? null);
+}
+
+/** One function alone meets itself. */
+const threadsOf = (names: readonly string[]): readonly string[] => (names.length === 1 ? [...names, ...names] : names);
+
+/** Asks, and shows above the list which threads what is picked so far makes. Empty: nothing chosen. */
+function pick(items: readonly Choice[]): Promise<readonly Choice[]> {
+	return new Promise((resolve) => {
+		const asked = vscode.window.createQuickPick<Choice>();
+		const preview = (picked: readonly Choice[]): void => {
+			const threads = picked.some(({ file }) => file) ? [t('as the scenario file says')] : threadsOf(picked.flatMap(({ functionName }) => functionName ?? [])).map((name, at) => `CPU${at}: ${name}()`);
+			asked.title = threads.length ? t('Simulate with… {0}', threads.join(' | ')) : t('Simulate with…');
+		};
+		asked.items = items;
+		asked.canSelectMany = true;
+		asked.matchOnDescription = true;
+		asked.placeholder = t('Pick the functions that meet: a thread each. One alone meets itself.');
+		asked.selectedItems = items.filter(({ picked }) => picked);
+		preview(asked.selectedItems);
+		asked.onDidChangeSelection(preview);
+		asked.onDidAccept(() => {
+			resolve(asked.selectedItems);
+			asked.hide();
+		});
+		asked.onDidHide(() => {
+			resolve([]);
+			asked.dispose();
+		});
+		asked.show();
+	});
 }
 
 /** The scenario file's own format. */

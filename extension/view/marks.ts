@@ -57,7 +57,7 @@ function addSteps(drafts: Map<number, Draft>, kind: MarkKind, steps: readonly Re
 		if (kind !== 'passes' || draft.kind === 'passes') {
 			draft.steps.push({
 				number: at + 1,
-				thread: scenario.threads[step.thread]?.name ?? `thread ${step.thread}`,
+				thread: scenario.threads[step.thread]?.name ?? `CPU${step.thread}`,
 				operation: step.operation,
 				breaks: kind !== 'passes' && at === steps.length - 1,
 			});

@@ -18,8 +18,8 @@ export interface OpenOptions {
 
 const READY_MS = 90_000;
 const LENSES_REST_MS = 900;
-const PALETTE_MS = 5_000;
-const QUICK_MS = 15_000;
+const PALETTE_MS = 10_000;
+const QUICK_MS = 30_000;
 
 export class Workbench {
 	readonly console: string[] = [];
@@ -40,7 +40,7 @@ export class Workbench {
 		const payload: [string, string][] = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
 		if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
 		if (options.file) payload.push(['openFile', remote(options.file)]);
-		await page.goto(`http://${server.host}/?folder=${encodeURIComponent(options.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+		await page.goto(`http://${server.host}/?folder=${encodeURIComponent(options.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`, { timeout: READY_MS });
 		await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: READY_MS });
 		return workbench;
 	}
@@ -72,6 +72,24 @@ export class Workbench {
 			}
 		}
 		await this.page.keyboard.press('Enter');
+	}
+
+	/** A chord of the extension's own: Ctrl+Alt+R, then the letter. */
+	async chord(letter: string): Promise<void> {
+		await this.page.locator('.monaco-editor.focused').first().waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.press('Control+Alt+r');
+		await this.page.keyboard.press(letter);
+	}
+
+	/** The extension's menu in the editor's context menu, with the mouse alone. */
+	async menu(title: string): Promise<void> {
+		await this.page.locator('.editor-instance .view-lines').first().locator('.view-line').nth(2).click({ button: 'right', position: { x: 4, y: 8 } });
+		const own = this.page.locator('.monaco-menu .action-item', { hasText: 'Race Review' }).first();
+		await own.waitFor({ timeout: QUICK_MS });
+		await own.click();
+		const item = this.page.locator('.monaco-submenu .action-item', { has: this.page.getByText(title, { exact: true }) }).first();
+		await item.waitFor({ timeout: QUICK_MS });
+		await item.click();
 	}
 
 	lens(text: string | RegExp): Locator {

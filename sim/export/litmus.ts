@@ -17,7 +17,7 @@ class Refused extends Error {
 /**
  * A program as a litmus test for herd7 with the kernel's memory model (tools/memory-model). Only what that language has: loads, stores, atomic
  * read-modify-writes, fences, spinlocks, RCU, forward branches, on shared integers at fixed places, and invariants that compare cells at the end.
- * The `exists` clause asks for a final state in which an invariant does not hold.
+ * The `exists` clause asks for a final state in which an invariant does not hold; without invariants every final state is listed.
  */
 export function toLitmus(program: Program): LitmusExport {
 	try {
@@ -29,7 +29,7 @@ export function toLitmus(program: Program): LitmusExport {
 }
 
 function write(program: Program): string {
-	if (program.setup.length > 0) throw new Refused(`${program.setup[0]!.op}: a litmus test starts from constants`, 'setup', 0);
+	const initial = initialValues(program);
 	const names = new Map<number, string>();
 	const taken = new Set<string>();
 	program.cells.forEach(({ name }, cell) => {
@@ -46,17 +46,41 @@ function write(program: Program): string {
 	});
 	const wanted = condition(program, names, used);
 	const cells = [...used].sort((a, b) => a - b);
-	const init = cells.filter((cell) => !locks.has(cell) && program.cells[cell]!.initial !== 0).map((cell) => `${names.get(cell)} = ${program.cells[cell]!.initial};`);
+	const init = cells.filter((cell) => !locks.has(cell) && initial(cell) !== 0).map((cell) => `${names.get(cell)} = ${initial(cell)};`);
+	const remarks = cells.filter((cell) => program.cells[cell]!.domain !== undefined).map((cell) => `(* ${names.get(cell)} starts from ${initial(cell)} here; any of ${program.cells[cell]!.domain!.join(', ')} is possible *)\n`).join('');
 	const parameters = cells.map((cell) => `${locks.has(cell) ? 'spinlock_t' : 'int'} *${names.get(cell)}`).join(', ');
 	const processes = bodies.map((lines, t) => `P${t}(${parameters})\n{\n${lines.join('\n')}\n}`).join('\n\n');
-	return `C ${program.name.replace(/\W+/g, '-') || 'program'}\n\n{${init.length === 0 ? '' : ` ${init.join(' ')} `}}\n\n${processes}\n\nexists (${wanted})\n`;
+	const question = wanted === null ? `locations [${cells.filter((cell) => !locks.has(cell)).map((cell) => `${names.get(cell)};`).join(' ')}]\n\nexists (true)` : `exists (${wanted})`;
+	return `C ${program.name.replace(/\W+/g, '-') || 'program'}\n\n${remarks}{${init.length === 0 ? '' : ` ${init.join(' ')} `}}\n\n${processes}\n\n${question}\n`;
 }
+
+/** What cells hold before the threads begin. A setup that only stores constants is that; any other cannot be expressed. */
+function initialValues({ cells, setup }: Program): (cell: number) => number {
+	const registers = new Map<number, number>();
+	const stored = new Map<number, number>();
+	for (const [pc, op] of setup.entries()) {
+		const refuse = (): never => { throw new Refused(`${op.op}: a litmus test starts from constants`, 'setup', pc); };
+		const value = (operand: Operand): number => ('reg' in operand ? registers.get(operand.reg) ?? refuse() : operand.value);
+		if (op.op === 'end') break;
+		if (op.op === 'set') registers.set(op.dst, value(op.from));
+		else if (op.op === 'store' && op.unless === undefined) stored.set(value(op.at.base) - POINTER_BASE + op.at.offset, value(op.from));
+		else refuse();
+	}
+	return (cell) => {
+		const value = stored.get(cell) ?? startOf(cells[cell]!);
+		if (value >= POINTER_BASE) throw new Refused(`${cells[cell]!.name} points at an object`, 'setup', 0);
+		return value;
+	};
+}
+
+/** An unknown value starts as C would start it, where it may. The test says so. */
+const startOf = ({ initial, domain }: Program['cells'][number]): number => (domain === undefined ? initial : domain.includes(0) ? 0 : (domain[0] ?? initial));
 
 class Body {
 	private readonly code: readonly Op[];
 	private readonly name: string;
 
-	constructor(private readonly program: Program, t: number, private readonly names: ReadonlyMap<number, string>, private readonly used: Set<number>, private readonly locks: Set<number>) {
+	constructor(program: Program, t: number, private readonly names: ReadonlyMap<number, string>, private readonly used: Set<number>, private readonly locks: Set<number>) {
 		const thread = program.threads[t]!;
 		this.code = thread.code;
 		this.name = thread.name;
@@ -98,7 +122,6 @@ class Body {
 		const cell = at.base.value - POINTER_BASE + at.offset;
 		const name = this.names.get(cell);
 		if (name === undefined) this.refuse(pc, 'an address that is no cell');
-		if (this.program.cells[cell]!.domain !== undefined) this.refuse(pc, `${this.program.cells[cell]!.name} has no known initial value`);
 		this.used.add(cell);
 		return name;
 	}
@@ -157,8 +180,8 @@ class Body {
 
 const not = (text: string): string => (text.startsWith('~') ? text.slice(1) : `~${text}`);
 
-/** The negation of the invariants at quiescence, as a condition on final values. */
-function condition(program: Program, names: ReadonlyMap<number, string>, used: Set<number>): string {
+/** The negation of the invariants at quiescence, as a condition on final values; null: there are none. */
+function condition(program: Program, names: ReadonlyMap<number, string>, used: Set<number>): string | null {
 	const registers = new Map<number, string>();
 	const failing: string[] = [];
 	program.quiescence.forEach((op, pc) => {
@@ -193,9 +216,9 @@ function condition(program: Program, names: ReadonlyMap<number, string>, used: S
 				failing.push(/^[(~]/.test(text) ? not(text) : `${text}=0`);
 				return;
 			}
+			case 'end': return;
 			default: refuse('cannot be expressed in a condition');
 		}
 	});
-	if (failing.length === 0) throw new Refused('no invariant to ask about', 'the end', 0);
-	return failing.join(' \\/ ');
+	return failing.length === 0 ? null : failing.join(' \\/ ');
 }

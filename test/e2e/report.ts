@@ -46,7 +46,7 @@ export function expectEqual<T>(actual: T, expected: T, what: string): void {
 const POLL_MS = 50;
 
 /** Waits until `read` gives what `holds` accepts; throws with the last value when it does not in time. */
-export async function eventually<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean, milliseconds = 20_000): Promise<T> {
+export async function eventually<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean, milliseconds = 30_000): Promise<T> {
 	const until = Date.now() + milliseconds;
 	for (;;) {
 		const value = await read();

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +7,32 @@ import { join } from 'node:path';
 export interface TestWorkspace {
 	readonly folder: string;
 }
+
+/** Copies of the series in a document whose review takes long enough to be cancelled. */
+const MANY = 40;
+
+/** Small enough for a litmus test: loads and stores of integers. */
+const NIB = `--- a/drivers/misc/nib.c
++++ b/drivers/misc/nib.c
+@@ -1,16 +1,16 @@
+ static int nib_ready;
+ static int nib_data;
+ 
+ void nib_publish(void)
+ {
+-	WRITE_ONCE(nib_ready, 1);
+ 	WRITE_ONCE(nib_data, 1);
++	smp_store_release(&nib_ready, 1);
+ }
+ 
+ int nib_consume(void)
+ {
+-	int ready = READ_ONCE(nib_ready);
++	int ready = smp_load_acquire(&nib_ready);
+ 
+ 	return ready & READ_ONCE(nib_data);
+ }
+`;
 
 const SEED = '001_54a2088a20ba2987.txt';
 
@@ -20,6 +47,10 @@ export function makeWorkspace(root: string): TestWorkspace {
 	writeFileSync(join(folder, 'fix.patch'), first);
 	writeFileSync(join(folder, 'archived.txt'), eaten(first.slice(first.indexOf('Subject:'))));
 	writeFileSync(join(folder, 'bug.patch'), second);
+	writeFileSync(join(folder, 'many.mbox'), series.repeat(MANY));
+	writeFileSync(join(folder, 'nib.patch'), NIB);
+	// The file that the patches are for, where the tree has it.
+	cpSync(join(root, 'samples', 'tree', 'drivers'), join(folder, 'drivers'), { recursive: true });
 	mkdirSync(join(folder, 'series'));
 	writeFileSync(join(folder, 'series', '0001-fix.patch'), first);
 	writeFileSync(join(folder, 'series', '0002-bug.patch'), second);
@@ -28,5 +59,11 @@ export function makeWorkspace(root: string): TestWorkspace {
 	writeFileSync(join(folder, 'empty.patch'), '');
 	writeFileSync(join(folder, 'prose.txt'), 'Dear all,\n\nplease find the minutes attached.\n');
 	writeFileSync(join(folder, 'script.patch'), '--- a/tools/x.py\n+++ b/tools/x.py\n@@ -1,2 +1,2 @@\n-print(1)\n+print(2)\n # end\n');
+	// A history whose last commit is the series' second patch.
+	const git = (...args: readonly string[]): void => { execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: folder, stdio: 'pipe' }); };
+	git('init', '-q');
+	git('add', 'drivers');
+	git('commit', '-qm', 'before');
+	git('am', '-q', '-3', join(folder, 'bug.patch'));
 	return { folder };
 }
