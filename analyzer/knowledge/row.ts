@@ -204,7 +204,7 @@ export interface GuardRow {
 }
 
 /** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
-export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'call', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** A thread of a partner, in C over the words of its subject. */
@@ -227,6 +227,8 @@ export interface PartnerThread {
 export interface PartnerRow {
 	readonly partner: string;
 	readonly subject: Subject;
+	/** The APIs whose calls speak of somebody, for the subjects that need to be told. */
+	readonly calls?: readonly string[];
 	/** Only, or not, where the change gives this word. */
 	readonly needs?: string;
 	readonly unless?: string;

@@ -154,6 +154,7 @@ const isExpression = (text: string): boolean => {
 export const partnerSchema = v.strictObject({
 	partner: v.pipe(v.string(), v.minLength(3), v.maxLength(100)),
 	subject: v.picklist(SUBJECTS),
+	calls: v.optional(v.array(word)),
 	needs: v.optional(word),
 	unless: v.optional(word),
 	threads: v.pipe(v.array(v.strictObject({

@@ -6,6 +6,7 @@ import { forgive, ownId, takenIn } from './gap';
 import type { Lowering } from './lowering';
 
 const DROPS = /(^|_)(put|unref|iput|dput|fput)(_|$)/;
+const ERROR = /(^|_)(err\w*|fail\w*|bad|nomem|abort|undo|unwind)(_|$|\d)/;
 const UNLOCKS = /(^|_)unlock(_|$)/;
 
 /**
@@ -21,6 +22,8 @@ export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 		if (frame.file.place(node.line).changed && !ours()) takenIn(l, key, taken);
 		if (ours()) l.account(key, 'sub', value(1));
 	}
+	// The way out of an error returns one.
+	if (ERROR.test(label) && /\bint\b|\blong\b/.test(frame.fn?.returns ?? '')) l.assign(frame.result, l.constant(-1));
 	if (released(l, label)) return emitter.jump(frame.exit);
 	forgive(l, new Set([...l.held.keys()].filter((key) => key.startsWith(UNNAMED))));
 	emitter.jump(frame.exit);

@@ -103,6 +103,15 @@ export class World {
 		return type;
 	}
 
+	/** What was taken for a part of its owner is an object of its own, behind a pointer: it is freed. */
+	apart(key: string): void {
+		const [owner = '', name = ''] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+		const found = this.types.get(owner)?.get(name)?.type;
+		if (found?.base !== `~${key}` || found.pointer > 0) return;
+		this.types.get(owner)?.set(name, { type: { base: `~${key}`, pointer: 1, struct: true } });
+		this.fact();
+	}
+
 	private fact(): void {
 		if (this.frozen) this.changed = true;
 	}

@@ -66,6 +66,89 @@ describe('grace periods', () => {
 `, 'no-failure', 'no-failure'));
 });
 
+describe('what is under a lock on one side only', () => {
+	it('a pointer that is followed', () => check('static vm_fault_t quux_vm_fault(struct vm_fault *vmf)', `
+ 	struct quux *q = vmf->vma->vm_private_data;
+ 	unsigned long idx;
+ 
++	mutex_lock(&q->lock);
+ 	idx = vmf->pgoff;
+-	if (idx >= q->count)
++	if (idx >= q->count) {
++		mutex_unlock(&q->lock);
+ 		return VM_FAULT_SIGBUS;
++	}
+ 	quux_map(vmf, q->vec[idx].addr);
++	mutex_unlock(&q->lock);
+ 	return 0;
+ }
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix use-after-free of the vector'));
+	it('a test before the work', () => check('static int quux_start(struct quux *q)', `
+ 	int err;
+ 
+-	if (q->state != QUUX_IDLE)
+-		return -EBUSY;
+-
+ 	mutex_lock(&q->lock);
++	if (q->state != QUUX_IDLE) {
++		mutex_unlock(&q->lock);
++		return -EBUSY;
++	}
++
+ 	err = quux_hw_start(q);
+ 	mutex_unlock(&q->lock);
+ 	return err;
+`, 'fixes: check-then-act', 'no-failure', 'quux: fix race between start and stop'));
+});
+
+describe('calls that speak by themselves', () => {
+	it('cached pages are dropped', () => check('static long quux_zero_range(struct file *file, loff_t offset, loff_t len)', `
+ 	struct inode *inode = file_inode(file);
+ 
+ 	quux_lock_range(inode);
+ 
++	truncate_pagecache_range(inode, offset, offset + len - 1);
+ 	rc = quux_server_zero(inode, offset, len);
+ 	quux_unlock_range(inode);
+`, 'fixes: stale-mapping', 'introduces: stale-mapping', 'quux: page cache is stale after zero range'));
+});
+
+describe('what must be done first', () => {
+	it('a reference before the goto', () => check('static int quux_send(struct quux *q)', `
+ 	quux_prepare(q);
+ 
++	kref_get(&q->ref);
+ 	arg = kzalloc(sizeof(*arg), GFP_KERNEL);
+ 	if (!arg) {
+ 		rc = -ENOMEM;
+ 		goto send_err;
+ 	}
+-	kref_get(&q->ref);
+ 
+ 	arg->q = q;
+`, 'fixes: refcount-underflow', 'no-failure', 'quux: fix refcount imbalance'));
+	it('a copy before the count', () => check('static int quux_add(struct quux *q, struct quux *template)', `
+ 		return -ENOMEM;
+ 	}
+ 
+-	kref_init(&q->ref);
+ 	memcpy(q, template, sizeof(struct quux));
++	kref_init(&q->ref);
+ 	q->id = 0;
+`, 'fixes: resurrection', 'introduces: resurrection'));
+	it('the initialisation before the registration', () => check('static int quux_probe(struct quux *q)', `
+ 	quux_reset(q);
+ 
++	spin_lock_init(&q->lock);
+ 	err = quux_register(q);
+ 	if (err)
+ 		return err;
+-	spin_lock_init(&q->lock);
+ 
+ 	return 0;
+`, 'fixes: use-after-free', 'introduces: use-after-free', 'quux: lock is used uninitialized'));
+});
+
 describe('read sections', () => {
 	it('round the use of a pointer', () => check('static int quux_stats(struct quux *q)', `
  	struct quux_table *t;

@@ -135,6 +135,7 @@ function free(c: Call): Val | undefined {
 	const { l } = c;
 	const pointer = valueAt(c, row.pointer);
 	if (constantOf(pointer.operand) === 0) return undefined;
+	if (pointer.type.base.startsWith('~')) l.world.apart(pointer.type.base.slice(1));
 	freedThing(l, pointer);
 	spent(l, pointer);
 	for (const each of pointer.unknown ? l.world.domains.sources(pointer.unknown) : []) {

@@ -11,9 +11,13 @@ import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
 import { type Finder, type ImpliedScenario, partner } from './partner';
 import { danglingPointers } from './subjects/dangling';
+import { earlyGets } from './subjects/early-get';
 import { exclusions } from './subjects/exclusion';
 import { gracePeriods } from './subjects/grace-period';
+import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
+import { lockedTests, lockedUses } from './subjects/locked-use';
+import { namedCalls } from './subjects/named-call';
 import { putOrders } from './subjects/put-order';
 import { readSections } from './subjects/read-section';
 import { guardedLookups, lastReferences } from './subjects/references';
@@ -25,7 +29,7 @@ export type { ImpliedScenario } from './partner';
 
 const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
-	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
+	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, call: namedCalls, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
 };
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
@@ -49,7 +53,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 function partners(change: Change, mail: string): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
 		if ((change.whole && PARTIAL.has(row.subject)) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
-		return SUBJECTS[row.subject](change).flatMap((finding) => partner(change, row, finding) ?? []);
+		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }
 

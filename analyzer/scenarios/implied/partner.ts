@@ -19,7 +19,7 @@ export interface Finding {
 /** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. */
 export type Tells = 'fixes' | 'introduces' | 'either';
 
-export type Finder = (change: Change) => readonly Finding[];
+export type Finder = (change: Change, row: PartnerRow) => readonly Finding[];
 export type { Subject };
 
 /** A scenario that may say no more than this of the patch. */

@@ -42,6 +42,6 @@ function byFlags(change: Change): readonly Finding[] {
 const isBack = (row: Row | null, operation: string): boolean => row?.effect === 'bit' && row.operation.endsWith(operation === 'test-and-set' ? 'clear' : 'set');
 
 /** Something that nobody shows and that does more than tell. */
-const isWork = ({ post, after }: Change, { api, row }: Site): boolean =>
+export const isWork = ({ post, after }: Change, { api, row }: Site): boolean =>
 	(row === null || row.partial === true) && !post.functions.has(api) && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null && !/^[A-Z_0-9]+$/.test(api)
 	&& !post.sources.table.patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));
