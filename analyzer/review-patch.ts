@@ -9,6 +9,7 @@ import { loadBearing } from './judge/load-bearing';
 import { notYet } from './judge/not-yet';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
+import { judgeReordered, ordersMemory } from './judge/reordered';
 import { unmasked } from './judge/unmask';
 import { counted, type Judged, judge, tellSide } from './judge/verdict';
 import type { Reading } from './lower/lowering';
@@ -137,6 +138,9 @@ function onSchedule({ lowered: { origins }, failures }: Judged): boolean {
 	})));
 }
 
+/** Outcomes that say what the patch does. */
+const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
+
 const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'inconclusive', 'no-failure'];
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
@@ -166,7 +170,13 @@ function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: 
 	const releases = releasesOf([lowered, changed]);
 	const [first, second] = besideOther(lowered && judge(lowered, releases), changed && judge(changed, releases), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && onSchedule(side));
-	const [before, after] = first && second ? setAside(...unmasked(first, second), about(second)) : [first, second];
+	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right)) : [left, right]);
+	let [before, after] = settle(first, second);
+	// What the patch does to memory order shows only under a memory that has some.
+	if (lowered && changed && ordersMemory([lowered, changed]) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
+		const weak = settle(judgeReordered(lowered, releases), judgeReordered(changed, releases));
+		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
+	}
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
 	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(about(after), before, after);

@@ -3,6 +3,7 @@ import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/account';
 import { lastOf } from '../lower/place';
 import { waitsForOutside } from './outside';
+import { publishedTooEarly } from './published';
 
 /** What either side of the scenario releases: what is released on some path is not kept on purpose. */
 export interface Releases {
@@ -27,8 +28,8 @@ export const isBadPointer = ({ reason }: Failure): boolean => reason === 'null' 
 export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken, lent }: Releases): boolean {
 	const { program, parties } = lowered;
 	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred) return false;
-	// A pointer that was NULL from the start is no race: some thread must have made it so.
-	if (isBadPointer(failure)) return cleared(program, failure);
+	// A pointer that was NULL from the start is no race: some thread must have made it so, or have said too early that it is set.
+	if (isBadPointer(failure)) return cleared(program, failure) || publishedTooEarly(lowered, failure);
 	switch (failure.check) {
 		case 'lock-held-at-return': {
 			// What is told of an elided label's lock; and a function that nowhere releases the lock returns with it held on purpose.

@@ -1,4 +1,5 @@
-import type { Program } from '../../sim';
+import { POINTER_BASE, type Program } from '../../sim';
+import type { Party } from '../lower/party';
 import type { Lowered } from '../lower/program';
 
 /** Names of functions that run once in an object's life, where no role says so. */
@@ -10,8 +11,31 @@ const ONCE = /(_probe|_remove|_connect|_disconnect|_bind|_unbind|_attach|_detach
  */
 export function notYet(sides: readonly (Lowered | null)[]): readonly (Lowered | null)[] {
 	const dues = sides.flatMap((side) => (side ? [dueValues(side)] : []));
-	return sides.map((side) => side && { ...side, program: without(side.program, dues) });
+	const published = new Set(sides.flatMap((side) => (side ? publishedOnce(side) : [])));
+	return sides.map((side) => side && { ...side, program: unpublished(without(side.program, dues), published) });
 }
+
+/** A pointer to what it makes, that only a thread which runs once sets: it may not be there yet. */
+function publishedOnce({ program, parties, notes }: Lowered): readonly string[] {
+	const writers = new Map<string, Set<number>>();
+	program.threads.forEach(({ code }, thread) => code.forEach((op, at) => {
+		const key = notes[thread]?.[at]?.key;
+		if (key !== undefined && (op.op === 'store' || op.op === 'rmw' || op.op === 'cas')) writers.set(key, (writers.get(key) ?? new Set()).add(thread));
+	}));
+	return [...writers].flatMap(([key, threads]) => {
+		const [writer = -1, ...others] = [...threads];
+		const code = program.threads[writer]?.code ?? [];
+		const makes = code.some((op) => op.op === 'alloc') && code.some((op, at) => op.op === 'store' && 'reg' in op.from && notes[writer]?.[at]?.key === key);
+		return others.length === 0 && makes && runsOnce(parties[writer]) ? [key] : [];
+	});
+}
+
+const unpublished = (program: Program, published: ReadonlySet<string>): Program => ({ ...program, cells: program.cells.map((cell) => {
+	const values = cell.domain ?? [cell.initial];
+	return !published.has(cell.name) || values.includes(0) || !values.some((value) => value >= POINTER_BASE) ? cell : { ...cell, initial: 0, domain: [...values, 0] };
+}) });
+
+const runsOnce = (party: Party | undefined): boolean => party !== undefined && party.start === 'ready' && (party.role ? !party.role.parallel : ONCE.test(party.entry));
 
 /** Cell name → constants that only one thread, which runs once, ever stores to it. */
 function dueValues({ program, parties, notes }: Lowered): ReadonlyMap<string, ReadonlySet<number>> {
@@ -26,9 +50,7 @@ function dueValues({ program, parties, notes }: Lowered): ReadonlyMap<string, Re
 	}));
 	return new Map([...constants].flatMap(([key, values]) => {
 		const [writer, ...others] = [...writers.get(key) ?? []];
-		const party = writer === undefined || others.length > 0 ? undefined : parties[writer];
-		const once = party !== undefined && party.start === 'ready' && (party.role ? !party.role.parallel : ONCE.test(party.entry));
-		return once ? [[key, values] as const] : [];
+		return writer !== undefined && others.length === 0 && runsOnce(parties[writer]) ? [[key, values] as const] : [];
 	}));
 }
 

@@ -1,4 +1,4 @@
-import { type Blocked, type Failure, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
+import { type Blocked, CHOICE_STRIDE, type Failure, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
 import type { Lowered } from '../lower/program';
 import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
 
@@ -25,6 +25,10 @@ function changeWords(program: Program, { cell, before, after }: Step['changes'][
 	return `${cellName(program, cell)}: ${told(before)} -> ${told(after)}`;
 }
 
+/** What a weak memory does behind a thread's back. */
+const memoryStep = (program: Program, { changes: [change] }: Step): string =>
+	(change ? `(others now see its store to ${cellName(program, change.cell)})` : '(a load is done only now)');
+
 /** Cells that only models have are not told of. */
 const told = (name: string): boolean => !/(^|\.)__(?!pte|slot|extent)|^globals\.?$/.test(name);
 
@@ -38,7 +42,7 @@ export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): 
 		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(program, cell));
 		return {
 			thread: step.thread,
-			operation: origin?.text ?? '',
+			operation: step.entry % CHOICE_STRIDE < program.threads.length ? (origin?.text ?? '') : memoryStep(program, step),
 			function: origin?.function ?? '',
 			stack: origin?.stack.filter((name) => name !== '') ?? [],
 			file: origin?.file ?? null,

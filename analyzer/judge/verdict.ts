@@ -2,14 +2,17 @@ import { countInterleavings, type Exploration, explore, type Failure, type Optio
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
-import { credible, type Releases, releasesOf } from './credible';
+import { credible, isBadPointer, type Releases, releasesOf } from './credible';
 import { past } from './past';
+import { consistentWorlds, publishedTooEarly } from './published';
 import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
 export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 }, count: false };
 /** So often one side is explored again past what is not believed. */
 const ROUNDS_BOUND = 3;
+/** Bad pointers that a thread comes upon by itself: of so many at most other worlds are explored. */
+const SOLO_BOUND = 2;
 
 /** A failure with the program whose schedule it has: one that goes on past others may begin in another world. */
 export interface Believed extends Failure {
@@ -33,6 +36,14 @@ export interface Judged {
 export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered]), options: Options = EXPLORATION): Judged {
 	const failures = new Map<string, Believed>();
 	const everywhere = new Map<string, Believed>();
+	const solo = new Map<string, Failure>();
+	const found = (here: Lowered, failure: Failure): void => {
+		const place = `${failure.check} ${failure.sites.join()}`;
+		if (!everywhere.has(place)) everywhere.set(place, { ...failure, program: here.program });
+		// One per kind: the same trouble at its next line is told once.
+		const kind = kindOf(here, failure);
+		if (!failures.has(kind)) failures.set(kind, { ...failure, message: inWords(here, failure), program: here.program });
+	};
 	let { program } = lowered;
 	let exploration = explore(program, options);
 	for (let round = 0; ; round++) {
@@ -41,20 +52,29 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 		for (const failure of exploration.failures) {
 			if (!credible(here, failure, releases)) {
 				disbelieved.push(failure);
-				continue;
-			}
-			const place = `${failure.check} ${failure.sites.join()}`;
-			if (!everywhere.has(place)) everywhere.set(place, { ...failure, program });
-			// One per kind: the same trouble at its next line is told once.
-			const kind = kindOf(here, failure);
-			if (!failures.has(kind)) failures.set(kind, { ...failure, program });
+				if (round === 0 && isBadPointer(failure)) solo.set(`${failure.thread} ${failure.pc}`, failure);
+			} else found(here, failure);
 		}
 		const further = disbelieved.length > 0 && round < ROUNDS_BOUND ? past(here, disbelieved) : null;
 		if (!further) break;
 		program = further;
 		exploration = explore(program, options);
 	}
+	for (const failure of [...solo.values()].slice(0, SOLO_BOUND)) {
+		for (const world of consistentWorlds(lowered, failure)) {
+			const here = { ...lowered, program: world };
+			for (const each of explore(world, options).failures) {
+				if (each.thread === failure.thread && each.pc === failure.pc && isBadPointer(each) && credible(here, each, releases)) found(here, each);
+			}
+		}
+	}
 	return { lowered: { ...lowered, program }, exploration, releases, failures: [...failures.values()], everywhere: [...everywhere.values()], aside: [], verdict: verdictOf(exploration, failures.size) };
+}
+
+/** A pointer that was never set is told by its name. */
+function inWords(lowered: Lowered, failure: Failure): string {
+	const [cell] = failure.behind ?? [];
+	return isBadPointer(failure) && cell !== undefined && publishedTooEarly(lowered, failure) ? `${failure.message}: ${lowered.program.cells[cell]?.name ?? 'it'} is not set yet` : failure.message;
 }
 
 export const verdictOf = (exploration: Exploration, failures: number): Side['verdict'] => (failures > 0 ? 'fails' : exploration.bound ? 'inconclusive' : 'passes');

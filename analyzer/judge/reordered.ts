@@ -1,0 +1,39 @@
+import { CHOICE_STRIDE, type Op, replay } from '../../sim';
+import { lastOf } from '../lower/place';
+import type { Lowered } from '../lower/program';
+import { type Believed, judge, type Judged } from './verdict';
+import type { Releases } from './credible';
+
+const ORDERS: ReadonlySet<string> = new Set(['acquire', 'release', 'full']);
+
+const orders = (op: Op): boolean => op.op === 'fence' || ((op.op === 'load' || op.op === 'store' || op.op === 'rmw' || op.op === 'cas') && ORDERS.has(op.order));
+
+/** Whether the patch's own lines order memory accesses, before it or after: then what the memory may reorder is part of the question. */
+export const ordersMemory = (sides: readonly (Lowered | null)[]): boolean => sides.some((side) => side?.program.threads.some(({ code }) =>
+	code.some((op) => orders(op) && side.origins[op.origin]?.changed === true)));
+
+/** The side under a memory that reorders what nothing orders; each failure says what was reordered. */
+export function judgeReordered(lowered: Lowered, releases: Releases): Judged {
+	const judged = judge({ ...lowered, program: { ...lowered.program, memory: 'weak' } }, releases);
+	return { ...judged, failures: judged.failures.map((failure) => ({ ...failure, message: `${failure.message}${reordering(judged.lowered, failure)}` })) };
+}
+
+/** In words: which store others see before an earlier one, or whose loads are late. */
+function reordering({ notes }: Lowered, { program, schedule }: Believed): string {
+	const buffered = program.threads.map((): string[] => []);
+	for (const step of replay(program, schedule).steps) {
+		const own = buffered[step.thread] ?? [];
+		if (step.entry % CHOICE_STRIDE < program.threads.length) {
+			for (const pc of step.executed) if (program.threads[step.thread]?.code[pc]?.op === 'store') own.push(notes[step.thread]?.[pc]?.key ?? '');
+			continue;
+		}
+		const name = program.threads[step.thread]?.name ?? 'a thread';
+		const [change] = step.changes;
+		if (!change) return ` (memory order: ${name} does a load later than the loads after it)`;
+		const field = lastOf(program.cells[change.cell]?.name ?? '');
+		const at = own.findIndex((key) => lastOf(key) === field);
+		if (at > 0) return ` (memory order: others see ${name}'s store to ${own[at]} before its store to ${own[0]})`;
+		if (at === 0) own.shift();
+	}
+	return '';
+}
