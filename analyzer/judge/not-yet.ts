@@ -15,8 +15,8 @@ export function notYet(sides: readonly (Lowered | null)[]): readonly (Lowered | 
 	return sides.map((side) => side && { ...side, program: unpublished(without(side.program, dues), published) });
 }
 
-/** A pointer to what it makes, that only a thread which runs once sets: it may not be there yet. */
-function publishedOnce({ program, parties, notes }: Lowered): readonly string[] {
+/** A pointer to what it makes, that only one thread sets: it may not be there yet. */
+function publishedOnce({ program, notes }: Lowered): readonly string[] {
 	const writers = new Map<string, Set<number>>();
 	program.threads.forEach(({ code }, thread) => code.forEach((op, at) => {
 		const key = notes[thread]?.[at]?.key;
@@ -26,7 +26,7 @@ function publishedOnce({ program, parties, notes }: Lowered): readonly string[] 
 		const [writer = -1, ...others] = [...threads];
 		const code = program.threads[writer]?.code ?? [];
 		const makes = code.some((op) => op.op === 'alloc') && code.some((op, at) => op.op === 'store' && 'reg' in op.from && notes[writer]?.[at]?.key === key);
-		return others.length === 0 && makes && runsOnce(parties[writer]) ? [key] : [];
+		return others.length === 0 && makes ? [key] : [];
 	});
 }
 

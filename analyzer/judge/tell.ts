@@ -38,11 +38,12 @@ export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): 
 		const code = thread?.code ?? [];
 		// The operation that others see, not the register work it rides with.
 		const at = step.executed.find((pc) => code[pc]?.step) ?? step.executed[0] ?? step.pc;
-		const origin = origins[code[at]?.origin ?? 0];
+		const memory = step.entry % CHOICE_STRIDE >= program.threads.length;
+		const origin = memory ? undefined : origins[code[at]?.origin ?? 0];
 		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(program, cell));
 		return {
 			thread: step.thread,
-			operation: step.entry % CHOICE_STRIDE < program.threads.length ? (origin?.text ?? '') : memoryStep(program, step),
+			operation: memory ? memoryStep(program, step) : (origin?.text ?? ''),
 			function: origin?.function ?? '',
 			stack: origin?.stack.filter((name) => name !== '') ?? [],
 			file: origin?.file ?? null,

@@ -161,7 +161,11 @@ export function weakLoad(m: Machine, t: number, cell: number, order: Order, mayW
 	if (order === 'full') drain(m, t);
 	if (m.memory === WEAK && mayWait && (order === 'plain' || order === 'once')) {
 		const mine = Array.from({ length: length(m, t) }, (_, i) => what(m, t, i)).some((entry) => entry !== FENCE && cellOf(entry) === cell);
-		if (!mine && m.choose(2) === 1) return PUT_OFF + cell;
+		if (!mine && m.choose(2) === 1) {
+			// Whence the register will have its value is known already.
+			m.observer?.read(t, m.pc, cell, PUT_OFF + cell);
+			return PUT_OFF + cell;
+		}
 	}
 	return latest(m, t, cell);
 }

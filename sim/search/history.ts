@@ -46,6 +46,8 @@ export class History implements Observer {
 		if ((op.op === 'context' || op.op === 'rcu') && op.delta === 1) this.raisedAt.set(thread, this.site(thread, pc));
 		const dst = writes(op);
 		if (dst < 0) return;
+		// A load through the register that it writes: should its address be none, what that came from is asked for. Its read sets it anew.
+		if (op.op === 'load' && 'reg' in op.at.base && op.at.base.reg === dst) return;
 		const from = new Set<number>();
 		if (op.op === 'set' || op.op === 'alu') {
 			for (const operand of reads(op)) if ('reg' in operand) for (const cell of this.sourcesOf(thread, operand.reg)) from.add(cell);
