@@ -117,9 +117,18 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
  * Where the patch ends one race, what another scenario shows on both sides is an old failure that it leaves alone; only a diagram,
  * which says what the patch is about, outweighs that.
  */
-function settled(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] {
+function settled(all: readonly ScenarioReview[]): readonly ScenarioReview[] {
+	const reviews = renamed(all);
 	if (!reviews.some((each) => each.outcome === 'fixes')) return reviews;
 	return reviews.map((each) => (each.outcome === 'still-fails' && each.because !== 'diagram' ? { ...each, outcome: 'pre-existing' as const } : each));
+}
+
+/** What only the side after has, and fails there just as something failed before that only the side before has, has another name, no more. */
+function renamed(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] {
+	const troubles = ({ failures }: NonNullable<ScenarioReview['pre']>): readonly string[] => failures.map(({ check, message }) => `${check} ${message.replace(/CPU\d/g, '').replace(/\w+\(\)/g, '')}`);
+	const old = new Set(reviews.flatMap((each) => (each.post === null && each.pre ? troubles(each.pre) : [])));
+	if (old.size === 0) return reviews;
+	return reviews.map((each) => (each.outcome === 'introduces' && each.pre === null && each.post && troubles(each.post).every((trouble) => old.has(trouble)) ? { ...each, outcome: 'pre-existing' as const } : each));
 }
 
 const C_FILE = /\.[ch]$/;

@@ -150,8 +150,8 @@ export type Op = Common & (
 	| { readonly op: 'spawn'; readonly thread: number; readonly args: readonly Operand[]; readonly dst?: number; readonly grace?: number }
 	/** A pending thread that has not started is idle again; dst gets 1 when it was pending. */
 	| { readonly op: 'cancel'; readonly thread: number; readonly dst?: number }
-	/** Blocks while the thread is running (not while it is idle); `pending: true`: also while it is pending (flush). */
-	| { readonly op: 'join'; readonly thread: number; readonly pending?: boolean }
+	/** Blocks while the thread is running (not while it is idle); `pending: true`: also while it is pending (flush). `spins`: without sleeping. */
+	| { readonly op: 'join'; readonly thread: number; readonly pending?: boolean; readonly spins?: boolean }
 	/** From now on a spawn of it does nothing (timer_shutdown, disable_work, free_irq). */
 	| { readonly op: 'disable'; readonly thread: number }
 );

@@ -142,7 +142,7 @@ export class Effects {
 				const pending = this.program.threads[x]!.start === 'ready' ? 'false' : `status[${x}] == 1`;
 				return `if :: again[${x}] -> again[${x}] = 0; ${set(op.dst, '1')}skip :: !again[${x}] && ${pending} -> status[${x}] = 0; sg[${x}] = 0; ${set(op.dst, '1')}skip :: else -> ${set(op.dst, '0')}skip fi; `;
 			}
-			case 'join': return this.program.threads[op.thread]!.context === 'timer' ? '' : this.sleeps(t);
+			case 'join': return op.spins === true || this.program.threads[op.thread]!.context === 'timer' ? '' : this.sleeps(t);
 			case 'disable': return `disabled[${op.thread}] = 1; `;
 		}
 	}

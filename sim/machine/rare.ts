@@ -74,8 +74,8 @@ export function rare(m: Machine, t: number, op: Op, file: Int32Array): Outcome |
 		case 'disable': disable(m, op.thread); return NEXT;
 		case 'join':
 			if (m.tracking) m.reads(m.layout.threadResource + op.thread);
-			// Waiting for a timer's handler spins; all other joins sleep.
-			return m.program.threads[op.thread]!.context === 'timer' || contexts.maySleep(m, t) ? NEXT : FAILED;
+			// Waiting for a timer's handler spins; most other joins sleep.
+			return op.spins === true || m.program.threads[op.thread]!.context === 'timer' || contexts.maySleep(m, t) ? NEXT : FAILED;
 		default: throw new Error(`${op.op} is not executed here`);
 	}
 }

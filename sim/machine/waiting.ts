@@ -46,7 +46,7 @@ function mightSleep(m: Machine, t: number, rest: number): boolean {
 	switch (op.op) {
 		case 'lock': case 'await': return op.sleeps;
 		case 'sleep': case 'grace-wait': return true;
-		case 'join': return m.program.threads[op.thread]!.context !== 'timer';
+		case 'join': return op.spins !== true && m.program.threads[op.thread]!.context !== 'timer';
 		default: return false;
 	}
 }

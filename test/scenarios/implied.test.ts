@@ -258,6 +258,14 @@ describe('stops', () => {
 +	cancel_delayed_work_sync(&q->poll);
  }
 `, 'fixes: deadlock', 'introduces: deadlock'));
+	it('of a high-resolution timer under a lock, which spins', () => check('static void quux_stop(struct quux *q)', `
+ 	spin_lock_bh(&q->lock);
+ 	q->enabled = false;
+-	hrtimer_cancel(&q->timer);
+ 	spin_unlock_bh(&q->lock);
++	hrtimer_cancel(&q->timer);
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
 	it('before what starts it again is stopped', () => check('static void quux_remove(struct platform_device *pdev)', `
  	struct quux *q = platform_get_drvdata(pdev);
  

@@ -57,14 +57,14 @@ function cancel(c: Call): Val | undefined {
 		l.emitter.visible({ op: 'cancel', thread, dst: result.operand.reg }, { key: `thread ${thread}.` });
 		if (!row.wait) continue;
 		// One that starts itself again is waited for too: del_timer_sync() retries, cancel_work_sync() keeps it from queueing itself.
-		l.emitter.visible({ op: 'join', thread, pending: true }, { key: `thread ${thread}.` });
+		l.emitter.visible({ op: 'join', thread, pending: true, ...(row.sleeps ? {} : { spins: true }) }, { key: `thread ${thread}.` });
 	}
 	return result;
 }
 
 function flush(c: Call): Val | undefined {
 	const row = c.row as RowOf<'flush'>;
-	for (const thread of threadsOf(c, row, 'cancel')) c.l.emitter.visible({ op: 'join', thread, pending: true }, { key: `thread ${thread}.` });
+	for (const thread of threadsOf(c, row, 'cancel')) c.l.emitter.visible({ op: 'join', thread, pending: true, ...(row.sleeps ? {} : { spins: true }) }, { key: `thread ${thread}.` });
 	return undefined;
 }
 

@@ -77,10 +77,14 @@ export function stopsInLocks(change: Change): readonly Finding[] {
 		const [left, right] = [held(before, change.old), held(after, change.now)];
 		return [...new Set([...left, ...right])].filter((lock) => left.has(lock) !== right.has(lock) && (before !== undefined || right.has(lock))).flatMap((lock) => {
 			const calls = plainCalls(change, lock, stop.context);
-			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: stop.context, tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
+			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: underLock(change, stop, lock), tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
 		});
 	});
 }
+
+/** A lock that is taken with softirqs off only is nothing for an interrupt: what looks like one is a softirq, then. */
+const underLock = ({ old, now }: Change, { context }: Stop, lock: string): ContextKind =>
+	context === 'hardirq' && [...old, ...now].some((site) => site.row?.effect === 'lock' && site.row.irq === 'bh-off' && placeText(site, site.row.at) === lock) ? 'softirq' : context;
 
 /** The plain calls that take and release a lock of the change's, for a thread in that context. */
 export function plainCalls({ old, now, post }: Change, lock: string, context: ContextKind): { readonly acquire: string; readonly release: string } | null {
