@@ -19,8 +19,23 @@ const SCALARS = new Set([
 	'vm_flags_t', 'pgprot_t', 'ktime_t', 'time64_t', 'fmode_t', 'blkcnt_t', 'ino_t', 'uid_t', 'gid_t', 'uint', 'ulong', 'uint8_t', 'uint16_t', 'uint32_t', 'uint64_t',
 ]);
 
+/** Types that are remembered; code writes few. */
+const REMEMBERED_BOUND = 4096;
+const remembered = new Map<string, CType>();
+
 /** `const struct page **` → { base: page, pointer: 2, struct: true }. */
 export function parseType(text: string, declarator = ''): CType {
+	const key = declarator === '' ? text : `${text}\n${declarator}`;
+	let type = remembered.get(key);
+	if (type === undefined) {
+		if (remembered.size >= REMEMBERED_BOUND) remembered.clear();
+		type = readType(text, declarator);
+		remembered.set(key, type);
+	}
+	return type;
+}
+
+function readType(text: string, declarator: string): CType {
 	const written = `${text} `.replace(QUALIFIERS, ' ');
 	const stars = (written.match(/\*/g) ?? []).length + (declarator.match(/^[\s(]*(\*[\s*]*)/)?.[1]?.match(/\*/g) ?? []).length;
 	const array = /\[/.test(declarator) || /\[/.test(text);
@@ -35,8 +50,8 @@ export function parseType(text: string, declarator = ''): CType {
 
 export const isScalar = (type: CType): boolean => type.pointer === 0 && !type.struct && (SCALARS.has(type.base) || type.base === '?');
 export const isPointer = (type: CType): boolean => type.pointer > 0;
-export const pointee = (type: CType): CType => ({ ...type, pointer: Math.max(0, type.pointer - 1), array: false });
-export const pointerTo = (type: CType): CType => ({ ...type, pointer: type.pointer + 1, array: false });
+export const pointee = ({ base, pointer, struct }: CType): CType => ({ base, pointer: Math.max(0, pointer - 1), struct, array: false });
+export const pointerTo = ({ base, pointer, struct }: CType): CType => ({ base, pointer: pointer + 1, struct, array: false });
 export const known = (type: CType | undefined): type is CType => type !== undefined && type.base !== '?' && type.base !== 'void';
 /** The name under which its one instance goes. */
 export const typeName = (type: CType): string => type.base;

@@ -1,7 +1,8 @@
 import { type Ignored, type MemoryModel, POINTER_BASE, type Program, type Reason } from '../program';
-import { type CompiledThread, compileThread, pinAddresses } from './compiled';
+import type { CompiledThread } from './compiled';
+import { compiledOf } from './compiledProgram';
 import { Coding, type Slots, type Width } from './coding';
-import { BUFFER, IDLE, type Layout, LIVE, layoutOf, type ThreadLayout } from './layout';
+import { IDLE, type Layout, LIVE, type ThreadLayout } from './layout';
 import { CHECKS } from './opcodes';
 
 /** How a step ended. NOT_NOW: an interrupt cannot come there. */
@@ -94,22 +95,13 @@ export class Machine {
 	constructor(readonly program: Program, width: Width, readonly localOperations: number, model: MemoryModel = program.memory ?? 'sc') {
 		this.memory = MODELS.indexOf(model);
 		this.movers = program.threads.length * (this.memory === 0 ? 1 : 2);
-		validate(program);
-		const pool: number[] = [];
-		this.threads = program.threads.map((thread) => compileThread(thread, pool));
-		const apart = (name: string, code: Program['setup']): CompiledThread => {
-			let registers = 0;
-			for (const op of code) for (const [key, value] of Object.entries(op)) {
-				if (key === 'dst' && typeof value === 'number') registers = Math.max(registers, value + 1);
-			}
-			for (const op of code) registers = Math.max(registers, registersRead(op));
-			return compileThread({ name, context: 'task', registers, watches: 0, code, start: 'ready', runs: 1 }, pool);
-		};
-		this.setup = apart('setup', program.setup);
-		this.quiescence = apart('quiescence', program.quiescence);
-		this.values = pool;
-		this.layout = layoutOf(program, this.threads.map((thread) => thread.mostLive), this.memory === 0 ? 0 : 2 * BUFFER);
-		for (const thread of this.threads) pinAddresses(thread, this.layout);
+		const { threads, setup, quiescence, values, layout } = compiledOf(program, this.memory !== 0);
+		// Registers are each machine's own.
+		this.threads = threads.map((thread) => ({ ...thread, file: thread.file.slice() }));
+		this.setup = { ...setup, file: setup.file.slice() };
+		this.quiescence = { ...quiescence, file: quiescence.file.slice() };
+		this.values = values;
+		this.layout = layout;
 		this.coding = new Coding(width, program.cells.length);
 		this.decode = this.coding.decode;
 		const bytes = Math.ceil((this.layout.slots * width) / 4) * 4;
@@ -221,26 +213,3 @@ export class Machine {
 }
 
 const ignoredKey = ({ thread, pc, reason }: Ignored): string => `${thread}:${pc}:${reason}`;
-
-/** Throws when a program names threads or objects that it does not have: that is our own bug. */
-function validate(program: Program): void {
-	const inRange = (index: number, of: readonly unknown[], what: string): void => {
-		if (!(index >= 0 && index < of.length)) throw new Error(`${what} ${index} of ${of.length}`);
-	};
-	for (const thread of program.threads) for (const under of thread.interrupts ?? []) inRange(under, program.threads, `thread ${thread.name}: interrupts thread`);
-	for (const code of [program.setup, program.quiescence, ...program.threads.map((thread) => thread.code)]) for (const op of code) {
-		if ('thread' in op) inRange(op.thread, program.threads, `${op.op}: thread`);
-		if (op.op === 'alloc') for (const object of op.objects) inRange(object, program.objects, 'alloc: object');
-	}
-}
-
-function registersRead(op: Program['setup'][number]): number {
-	let most = 0;
-	const look = (value: unknown): void => {
-		if (typeof value !== 'object' || value === null) return;
-		if ('reg' in value && typeof value.reg === 'number') most = Math.max(most, value.reg + 1);
-		else for (const inner of Object.values(value)) look(inner);
-	};
-	look(op);
-	return most;
-}

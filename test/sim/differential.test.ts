@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { explore, replay } from '../../sim/index';
+import { countInterleavings, explore, replay } from '../../sim/index';
 import { Machine } from '../../sim/machine/machine';
 import { annotate } from '../../sim/search/annotate';
 import { DepthFirst } from '../../sim/search/depthFirst';
@@ -41,6 +41,7 @@ describe('random programs', () => {
 			expect(whole.total).toBe(BigInt(naive.interleavings));
 			if (whole.cuts.length === 0) expect(whole.interleavings).toEqual({ failing: naive.failingTraces, passing: naive.passingTraces, exact: true });
 			expect(reduced.interleavings).toEqual(whole.interleavings);
+			expect(countInterleavings(p)).toEqual(whole.interleavings);
 			const key = (f: (typeof whole.failures)[number]): string => `${f.check} ${[...f.sites].sort()} ${f.preemptions} ${f.schedule.length}`;
 			expect(reduced.failures.map(key)).toEqual(whole.failures.map(key));
 			for (const [check, fewest] of naive.preemptions) {
