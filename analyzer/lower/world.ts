@@ -63,6 +63,8 @@ export class World {
 	private objects: ObjectDecl[] = [];
 	private addresses = new Map<string, number>();
 	private indices = new Map<string, number>();
+	private embedders: Map<string, string[]> | null = null;
+	private readonly offsets = new Map<string, Map<string, number>>();
 
 	constructor(readonly oracle: TypeOracle) {}
 
@@ -114,6 +116,23 @@ export class World {
 
 	private fact(): void {
 		if (this.frozen) this.changed = true;
+		this.embedders = null;
+		this.offsets.clear();
+	}
+
+	/** Per type the structs that embed it, one for each field, until another fact comes up. */
+	private embedding(type: string): readonly string[] {
+		if (this.embedders === null) {
+			this.embedders = new Map();
+			for (const [owner, fields] of this.types) for (const [, field] of fields) {
+				if (field.type.pointer !== 0) continue;
+				const inner = this.name(field.type);
+				const owners = this.embedders.get(inner);
+				if (owners) owners.push(owner);
+				else this.embedders.set(inner, [owner]);
+			}
+		}
+		return this.embedders.get(type) ?? [];
 	}
 
 	want(type: string): void {
@@ -171,12 +190,17 @@ export class World {
 	/** Offset of a field from its struct's first cell; 0 until frozen. */
 	offset(owner: string, name: string): number {
 		if (!this.frozen) return 0;
-		let at = 0;
-		for (const [field, { type }] of this.fieldsOf(owner)) {
-			if (field === name) return at;
-			at += this.sizeOf(type, 1);
+		let offsets = this.offsets.get(owner);
+		if (!offsets) {
+			offsets = new Map();
+			let at = 0;
+			for (const [field, { type }] of this.fieldsOf(owner)) {
+				offsets.set(field, at);
+				at += this.sizeOf(type, 1);
+			}
+			this.offsets.set(owner, offsets);
 		}
-		return 0;
+		return offsets.get(name) ?? 0;
 	}
 
 	private fieldsOf(owner: string): [string, Field][] {
@@ -200,9 +224,7 @@ export class World {
 	private home(type: string): { readonly owner: string; readonly member: string } | undefined {
 		const places = this.containers.get(type);
 		if (places?.size !== 1) return undefined;
-		let embeddings = 0;
-		for (const [, fields] of this.types) for (const [, field] of fields) if (field.type.pointer === 0 && this.name(field.type) === type) embeddings++;
-		if (embeddings > 1) return undefined;
+		if (this.embedding(type).length > 1) return undefined;
 		const [owner = '', member = ''] = ([...places][0] ?? '').split('|');
 		return owner && owner !== type && this.home(owner)?.owner !== type ? { owner, member } : undefined;
 	}
@@ -281,9 +303,7 @@ export class World {
 	/** The type, and all that its objects may lie in. */
 	around(type: string): ReadonlySet<string> {
 		const found = new Set([type]);
-		for (const inner of found) for (const [outer, fields] of this.types) {
-			if (!found.has(outer)) for (const [, field] of fields) if (field.type.pointer === 0 && this.name(field.type) === inner) found.add(outer);
-		}
+		for (const inner of found) for (const outer of this.embedding(inner)) found.add(outer);
 		return found;
 	}
 
