@@ -1,6 +1,6 @@
 import { CHOICE_STRIDE } from '../exploration';
 import { initialize, step } from '../machine/stepping';
-import { DONE, FAILED, type Fault, type Machine, NOT_NOW } from '../machine/machine';
+import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
 import { enabledThreads, type Found, keyOf } from './schedules';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
@@ -8,6 +8,14 @@ import { judgeTerminal } from './terminal';
 interface Best {
 	readonly found: Found;
 	readonly steps: number;
+}
+
+/** Entries that can be taken in a state, and where each leads or how it fails; in a state where nobody can move, what is wrong with it. */
+interface Moves {
+	readonly enabled: number;
+	readonly entries: readonly number[];
+	readonly next: readonly number[];
+	readonly faults: readonly (Fault | undefined)[];
 }
 
 /**
@@ -21,6 +29,7 @@ export class Shortest {
 	private readonly store: StateStore;
 	/** Per state the last threads with which it was already expanded; the bit after the last thread stands for none. */
 	private settled = new Int32Array(256);
+	private readonly known: (Moves | undefined)[] = [];
 	/** Nodes: state, last thread, parent node, entry. */
 	private nodes = new Int32Array(4 * 256);
 	private count = 0;
@@ -79,42 +88,71 @@ export class Shortest {
 	}
 
 	private expand(node: number): void {
-		const { m, store } = this;
+		const { m } = this;
 		const state = this.nodes[node * 4]!;
 		const last = this.nodes[node * 4 + 1]!;
 		if ((this.settled[state]! >> last) & 1) return;
 		this.settled[state] = this.settled[state]! | (1 << last);
-		store.copy(state, m.words);
-		const enabled = enabledThreads(m);
+		const { enabled, entries, next, faults } = this.moves(state);
 		if (enabled === 0) {
-			for (const fault of judgeTerminal(m)) this.note(fault, node, -1, this.preemptions, this.depth);
+			for (const fault of faults) if (fault !== undefined) this.note(fault, node, -1, this.preemptions, this.depth);
 			return;
 		}
-		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
-			const thread = 31 - Math.clz32(todo & -todo);
+		for (let i = 0; i < entries.length; i++) {
+			const entry = entries[i]!;
+			const thread = entry % CHOICE_STRIDE;
 			const own = thread < m.threads.length;
 			const cost = own && thread !== last && last < m.threads.length && ((enabled >> last) & 1) === 1 ? 1 : 0;
+			const fault = faults[i];
+			if (fault !== undefined) {
+				this.note(fault, node, entry, this.preemptions + cost, this.depth + 1);
+				continue;
+			}
+			const now = own ? thread : last;
+			if ((this.settled[next[i]!]! >> now) & 1) continue;
+			const layer = cost === 0 ? this.layer : this.nextLayer;
+			while (layer.length <= this.depth + 1) layer.push([]);
+			layer[this.depth + 1]!.push(this.node(next[i]!, now, node, entry));
+		}
+	}
+
+	/** What can be done in a state, found once: it comes again with each thread that ran last. */
+	private moves(state: number): Moves {
+		const known = this.known[state];
+		if (known !== undefined) return known;
+		const { m, store } = this;
+		store.copy(state, m.words);
+		const enabled = enabledThreads(m);
+		const entries: number[] = [];
+		const next: number[] = [];
+		const faults: (Fault | undefined)[] = enabled === 0 ? [...judgeTerminal(m)] : [];
+		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
+			const thread = 31 - Math.clz32(todo & -todo);
 			for (let choice = 0; choice >= 0;) {
 				store.copy(state, m.words);
 				const outcome = step(m, thread, choice);
 				const entry = thread + CHOICE_STRIDE * choice;
 				choice = m.nextChoice();
-				if (outcome === NOT_NOW) continue;
-				if (outcome === FAILED) this.note(m.fault!, node, entry, this.preemptions + cost, this.depth + 1);
-				if (outcome !== DONE) continue;
-				const id = store.add(m.words);
-				if (id >= this.settled.length) {
-					const grown = new Int32Array(this.settled.length * 2);
-					grown.set(this.settled);
-					this.settled = grown;
-				}
-				const now = own ? thread : last;
-				if ((this.settled[id]! >> now) & 1) continue;
-				const layer = cost === 0 ? this.layer : this.nextLayer;
-				while (layer.length <= this.depth + 1) layer.push([]);
-				layer[this.depth + 1]!.push(this.node(id, now, node, entry));
+				if (outcome !== FAILED && outcome !== DONE) continue;
+				entries.push(entry);
+				faults.push(outcome === FAILED ? m.fault! : undefined);
+				next.push(outcome === FAILED ? -1 : this.add());
 			}
 		}
+		const moves: Moves = { enabled, entries, next, faults };
+		this.known[state] = moves;
+		return moves;
+	}
+
+	/** The number of the machine's state. */
+	private add(): number {
+		const id = this.store.add(this.m.words);
+		if (id >= this.settled.length) {
+			const grown = new Int32Array(this.settled.length * 2);
+			grown.set(this.settled);
+			this.settled = grown;
+		}
+		return id;
 	}
 
 	private note(fault: Fault, node: number, entry: number, preemptions: number, steps: number): void {
