@@ -6,6 +6,7 @@ import { loadTable } from './knowledge';
 import { readBytes, readSeries } from './mail';
 import type { Patch, Series } from './mail/patch';
 import { mentions, raceClaims } from './mail/prose';
+import { besideHunks, isQuiet } from './hunks-alone';
 import { createParser, loadWasmEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview } from './review';
@@ -62,7 +63,9 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const found = files.flatMap(({ path, pre, post }) => { const image = pre ?? post; return image?.completeness === 'whole' ? [`${path}: ${image.found}`] : []; });
 				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
 				const keep: ReviewContext['keep'] = (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered);
-				const review = { ...await reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss), ...(found.length ? { sources: found } : {}) };
+				const whole = await reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss);
+				const hunks = found.length && isQuiet(whole) && !request.signal?.aborted ? await reviewPatch({ ...context(request, null), keep }, request.name, patch, imagesOf(patch).files, told, []) : null;
+				const review = { ...(hunks ? besideHunks(whole, hunks) : whole), ...(found.length ? { sources: found } : {}) };
 				if (request.signal?.aborted) break;
 				reviews.push(review);
 				request.reviewed?.(review);

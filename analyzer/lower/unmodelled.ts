@@ -31,7 +31,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	const definition = l.frame.file.modelled ? null : l.sources.defined(name) ?? l.sources.elsewhere(name, l.frame.file.path);
 	if (definition) contract(l, definition, args, node);
 	const told = l.sources.table.rows.get(name);
-	if (told?.partial && !definition) apply(l, told, args, node, hint);
+	if (told?.partial) apply(l, told, args, node, hint);
 	references(l, name, args, node);
 	unregistered(l, name, node);
 	const returns = l.sources.returns(name);
