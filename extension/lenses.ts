@@ -13,6 +13,8 @@ const { t } = vscode.l10n;
 const PARSING_MS = 2_000;
 /** Verdicts that come in quick succession are drawn together: each drawing that is asked for puts off the one before it. */
 const TOGETHER_MS = 150;
+/** The editor may keep a lens that was replaced while it was being drawn: it is asked to look once more. */
+const SETTLED_MS = 400;
 
 /** A lens over each changed function, and one at the top of each patch: from the parse alone at first, with the verdicts as they come. */
 export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
@@ -22,6 +24,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 	/** By document: the words last given, to tell news from noise. */
 	private readonly given = new Map<string, string>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
+	private settled: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(private readonly reviews: Reviews) {
 		this.subscriptions = [
@@ -42,6 +45,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 	dispose(): void {
 		for (const subscription of this.subscriptions) subscription.dispose();
 		clearTimeout(this.timer);
+		clearTimeout(this.settled);
 		this.changed.dispose();
 	}
 
@@ -75,6 +79,8 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 		this.timer ??= setTimeout(() => {
 			this.timer = undefined;
 			this.changed.fire();
+			clearTimeout(this.settled);
+			this.settled = setTimeout(() => this.changed.fire(), SETTLED_MS);
 		}, TOGETHER_MS);
 	}
 }

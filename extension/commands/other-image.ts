@@ -7,7 +7,8 @@ const { t } = vscode.l10n;
 /** *Open the other image*: the file of the tree that the patch's step stands in, at its line. */
 export async function openOtherImage({ scenario, run }: Place): Promise<void> {
 	const steps = run ? (stepsOf(scenario, run) ?? []) : [];
-	const place = steps.findLast(({ file, line }) => file !== null && line !== null);
+	// The patch's own files first: a schedule may end in a model of another.
+	const place = steps.findLast(({ file, line, inputLine }) => file !== null && line !== null && inputLine !== null) ?? steps.findLast(({ file, line }) => file !== null && line !== null);
 	const file = place?.file;
 	if (!file || file.split('/').includes('..') || file.startsWith('/')) {
 		void vscode.window.showInformationMessage(t('No file of the tree is known for this scenario.'));

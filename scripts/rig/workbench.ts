@@ -20,6 +20,8 @@ const READY_MS = 90_000;
 const LENSES_REST_MS = 900;
 const PALETTE_MS = 10_000;
 const QUICK_MS = 30_000;
+const MENU_MS = 2_000;
+const MENU_CLICKS = 5;
 
 export class Workbench {
 	readonly console: string[] = [];
@@ -89,7 +91,11 @@ export class Workbench {
 		await own.click();
 		const item = this.page.locator('.monaco-submenu .action-item', { has: this.page.getByText(title, { exact: true }) }).first();
 		await item.waitFor({ timeout: QUICK_MS });
-		await item.click();
+		// A menu takes no click in the moment it opens.
+		for (let attempt = 0; attempt < MENU_CLICKS && await item.isVisible(); attempt++) {
+			await item.click({ timeout: MENU_MS }).catch(() => undefined);
+			await item.waitFor({ state: 'hidden', timeout: MENU_MS }).catch(() => undefined);
+		}
 	}
 
 	lens(text: string | RegExp): Locator {

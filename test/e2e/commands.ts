@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Workbench } from '../../scripts/rig/workbench';
 import type { CaseContext } from './context';
@@ -130,6 +130,12 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		},
 		{
 			title: 'Mark as not a bug…', chord: 'x', file: 'bug.patch',
+			before: async () => {
+				rmSync(join(context.workspace.folder, '.race-review'), { recursive: true, force: true });
+				await bench.command('Race Review: Review this patch');
+				await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /introduces a failure/.test(text)), LONG_MS);
+				await ready();
+			},
 			holds: async (way) => {
 				const reason = `sessions are never freed in this test, says the ${way} in the ${bench.host} host`;
 				await bench.answer(/Why is this no bug/, reason);
@@ -152,7 +158,7 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		{
 			title: 'Show the log', chord: null, file: 'fix.patch',
 			holds: async () => {
-				await eventually('log', async () => (await page.locator('.part.panel .view-lines').allTextContents()).join(' ').replaceAll('\u00a0', ' '), (text) => /activated in the/.test(text));
+				await eventually('log', async () => (await page.locator('.part.panel .view-lines').allTextContents()).join(' ').replaceAll('\u00a0', ' '), (text) => /\[info\] \S+\.patch: /.test(text));
 				await bench.command('View: Toggle Panel Visibility');
 			},
 		},

@@ -18,9 +18,15 @@ export async function seriesCases(report: Report, bench: Workbench, { workspace 
 		const box = page.locator('.quick-input-widget', { hasText: title });
 		await box.waitFor();
 		const input = box.locator('input').first();
+		// The dialog puts a path of its own there first.
+		await eventually('a path', () => input.inputValue(), (value) => value.length > 0);
+		await page.waitForTimeout(500);
 		await input.fill(wanted);
-		await eventually('path', () => input.inputValue(), (value) => value.startsWith(wanted));
+		await eventually('path', () => input.inputValue(), (value) => value === wanted);
 		await page.keyboard.press(Key.enter);
+		const accept = box.locator('.monaco-button', { hasText: 'Check' });
+		await page.waitForTimeout(1_000);
+		if (await accept.isVisible()) await accept.click();
 	};
 	const shown = async (name: string, patches: readonly RegExp[]): Promise<void> => {
 		await eventually('series', rows, (texts) => texts.some((text) => text.includes(name)), 60_000);
