@@ -30,6 +30,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred) return false;
 	// A pointer that was NULL from the start is no race: some thread must have made it so, or have said too early that it is set.
 	if (isBadPointer(failure)) return cleared(program, failure) || publishedTooEarly(lowered, failure);
+	// Who waits for the locks that his caller holds has not been called yet.
+	const uncalled = (thread: number, pc: number): boolean => program.threads[thread]?.code[pc]?.op === 'inherit';
 	switch (failure.check) {
 		case 'lock-held-at-return': {
 			// What is told of an elided label's lock; and a function that nowhere releases the lock returns with it held on purpose.
@@ -45,8 +47,9 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return failure.cell === undefined || holdsSurely(lowered, failure.thread, failure.pc, lowered.program.cells[failure.cell]?.name ?? '');
 		case 'deadlock':
 		case 'irq-unsafe-lock':
+			if (failure.check === 'irq-unsafe-lock' && uncalled(failure.thread, failure.pc)) return false;
 			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
-			return !waitsForOutside(lowered, failure, woken);
+			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
 			return put.size > 0 || failure.message.includes(` on ${UNNAMED}`);
 		default:

@@ -394,7 +394,7 @@ export class World {
 
 	/** `key` is the innermost struct's field, `path` that of the outermost; a container's slots are filled from its element facts. */
 	private initialCell(name: string, key: string, path: string, container: string, field: string, type: CType, populated: Populated): Cell {
-		const fixed = this.initial.get(path) ?? this.initial.get(key);
+		const fixed = this.initial.get(path) ?? this.initial.get(container) ?? this.initial.get(key);
 		if (fixed !== undefined) return { name, initial: fixed };
 		if (populated === 'blank') return { name, initial: 0 };
 		// Nothing is known to be on another object's lists, nor it on any.

@@ -8,11 +8,18 @@ import { givenBack, spent, takes } from '../giver';
 import type { Lowering, Val } from '../lowering';
 import { isModelField, structOf } from '../place';
 
+/** The count that the expression denotes; a struct of one member is that member. */
+function countAt(c: Call, text: string): ReturnType<typeof placeAt> {
+	const place = placeAt(c, text);
+	const [owner = '', field = ''] = place?.key.split('.') ?? [];
+	if (!place || !field || c.l.world.oracle.struct(owner)?.members.length !== 1) return place;
+	return { ...place, path: place.path.replace(new RegExp(`\\.${field}$`), '') };
+}
 
 function get(c: Call): Val | undefined {
 	const row = c.row as RowOf<'get'>;
 	if (/\bret\b/.test(row.at)) return found(c, row.at);
-	const place = placeAt(c, row.at);
+	const place = countAt(c, row.at);
 	if (!place) return undefined;
 	takes(c.l, place);
 	c.l.facts.counted(place.path, c.l.thread, 1);
@@ -30,7 +37,7 @@ function found(c: Call, where: string): Val {
 	const none = l.emitter.label();
 	l.emitter.branch(l.alu('le', result.operand, value(0)).operand, none);
 	c.frame.locals.set('ret', { kind: 'argument', node: c.node, frame: c.caller, val: result });
-	const place = placeAt(c, where);
+	const place = countAt(c, where);
 	if (place) {
 		l.facts.counted(place.path, l.thread, 1);
 		l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
@@ -43,7 +50,7 @@ function found(c: Call, where: string): Val {
 
 function getUnlessZero(c: Call): Val | undefined {
 	const row = c.row as RowOf<'get-unless-zero'>;
-	const place = placeAt(c, row.at);
+	const place = countAt(c, row.at);
 	if (!place) return undefined;
 	const taken = c.l.temporary();
 	takes(c.l, place);
@@ -69,7 +76,7 @@ function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string 
 function put(c: Call): Val | undefined {
 	const row = c.row as RowOf<'put'>;
 	const { l } = c;
-	const place = placeAt(c, row.at);
+	const place = countAt(c, row.at);
 	if (!place) return undefined;
 	kept(c, place);
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
@@ -93,7 +100,7 @@ function put(c: Call): Val | undefined {
 
 function setCount(c: Call): Val | undefined {
 	const row = c.row as RowOf<'set-count'>;
-	const place = placeAt(c, row.at);
+	const place = countAt(c, row.at);
 	if (place) c.l.emitter.visible({ op: 'store', at: address(place), from: valueAt(c, row.value).operand, order: 'once' }, { key: place.key, marked: true });
 	return undefined;
 }
