@@ -12,18 +12,21 @@ import { stepsOf } from './judge/tell';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import { unmasked } from './judge/unmask';
 import { counted, type Judged, judge, tellSide } from './judge/verdict';
-import type { Reading } from './lower/lowering';
+import type { Definition, Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
+import { type Sayings, sayings } from './mail/sayings';
 import type { CParser } from './parse';
 import type { ChangedFunction, InputReview, Outcome, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
 import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
 import { nameFunctions } from './scenarios/naming';
 import { propose, type Told } from './scenarios/propose';
+import { toldAtomic } from './scenarios/atomic-told';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
+import { standIns } from './scenarios/stand-ins';
 import { readSide, type Side } from './scenarios/side';
 import type { Beyond, Models } from './scenarios/sources';
 
@@ -38,6 +41,12 @@ export interface ReviewContext {
 	readonly outlined?: ((outline: PatchOutline) => void) | undefined;
 	/** Hears of each scenario's programs, for whoever wants to step through them freely. */
 	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
+}
+
+/** What the mail says beside who races with whom, and the functions that nobody shows as it tells of them. */
+interface Surroundings extends ReviewContext {
+	readonly said: Sayings;
+	readonly standIns: ReadonlyMap<string, Definition>;
 }
 
 /** A turn of the event loop, so that an abort or another message is heard. */
@@ -62,6 +71,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const outline = (): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
 	const reviews: ScenarioReview[] = [];
 	outline();
+	const said = sayings(patch);
+	const surroundings: Surroundings = { ...c, said, standIns: standIns(c.parser, pre, post, said) };
 	const proposed = propose(pre, post, c.models, told);
 	const words = [patch.subject, ...patch.prose.map((line) => line.text)].join('\n');
 	const remedy = REMEDY.test(words);
@@ -70,7 +81,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// A fault of ours in one scenario is told, and loses nothing of the others.
 	const attempt = (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void): ScenarioReview => {
 		try {
-			return reviewScenario(c, patch, pre, post, scenario, meant, judged);
+			return reviewScenario(surroundings, patch, pre, post, scenario, meant, judged);
 		} catch (error) {
 			const id = identity(scenario.entries);
 			faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
@@ -96,7 +107,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
 		const spoken: ScenarioReview[] = [];
-		for (const scenario of implied(c.parser, pre, post, c.models, words)) {
+		for (const scenario of [...implied(c.parser, pre, post, c.models, words), ...toldAtomic(pre, post, c.models, words)]) {
 			await turn();
 			if (c.signal?.aborted) break;
 			const told = attempt(scenario, false);
@@ -139,6 +150,9 @@ const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|
 const RELEASES = /\b(un-?lock\w*|releas\w+|leak\w*|dead-?lock\w*|forg[eo]t\w*|miss(ing|ed|es)|double|twice|imbalanc\w*|unbalanc\w*|fix(es|ed)?|hang|left (locked|held))\b/i;
 const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
 
+/** Of some party only parts are in sight: that they fail alike on both sides may be for what lies between. */
+const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: { fn, file } }) => !file.modelled && (fn.headElided || fn.tailElided || fn.gaps.length > 0));
+
 /** The patch's own synchronisation lies on a schedule that still fails. */
 function onSchedule({ lowered: { origins }, failures }: Judged): boolean {
 	return failures.some(({ program, schedule }) => replay(program, schedule).steps.some((step) => step.executed.some((pc) => {
@@ -154,9 +168,9 @@ const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-exis
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));
 
-function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, other?: Lowered | null): Lowered | null {
+function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
-	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? side.sources.defined(each) };
+	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
 	return lower({
 		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
 		...(other ? { acquired: other.acquired, givers: other.givers } : {}),
@@ -164,21 +178,21 @@ function lowerSide(c: ReviewContext, side: Side | null, parties: readonly Party[
 }
 
 /** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
-function lowerBoth(c: ReviewContext, pre: Side | null, post: Side | null, scenario: Scenario, id: string, remedy: boolean): readonly [Lowered | null, Lowered | null] {
+function lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): readonly [Lowered | null, Lowered | null] {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
-	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', remedy });
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, { side: 'pre', remedy }, after);
+	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', ...reading });
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, { side: 'pre', ...reading }, after);
 	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', remedy }, before) : after];
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', ...reading }, before) : after];
 }
 
-function reviewScenario(c: ReviewContext, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
+function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
 	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n'))));
+	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
 	const [first, second] = besideOther(lowered && judge(lowered, releases), changed && judge(changed, releases), remedy);
-	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && onSchedule(side));
+	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right)) : [left, right]);
 	let [before, after] = settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.

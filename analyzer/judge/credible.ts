@@ -41,6 +41,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return name === '' ? unlocked.size > 0 : unlocked.has(lastOf(name));
 		}
 		case 'unlock-not-held':
+			if (failure.cell === undefined) return true;
 			// In a fragment the lock may have been taken again in elided code.
 			return (!parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0) || releasedInSight(lowered, failure);
 		case 'sleep-in-atomic':

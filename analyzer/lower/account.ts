@@ -2,7 +2,7 @@ import type { CNode } from '../parse/source';
 import { isPointer } from './ctype';
 import { value } from './emitter';
 import type { Elided } from './facts';
-import { takenIn } from './gap';
+import { isRemoved, takenIn } from './gap';
 import type { Frame, Lowering, Val } from './lowering';
 
 /** What failures say of a reference that the entry keeps although it returns no error: to be judged by what the other side of the patch does. */
@@ -46,9 +46,19 @@ export function dropsByPatch(l: Lowering, key: string, node: CNode): void {
 	const id = droppedByPatch(l);
 	const all = l.facts.acquired.get(id) ?? new Map<string, Elided>();
 	if (all.has(key)) return;
-	l.facts.acquired.set(id, all.set(key, { key, mode: 'exclusive' }));
+	l.facts.acquired.set(id, all.set(key, { key, mode: 'exclusive', released: l.reading.side === 'post' }));
 	l.world.changed = true;
 }
+
+/** The mail speaks of a reference that is dropped without being held, and the patch takes this drop away: true when it is told so. */
+export function droppedTwice(l: Lowering, key: string, node: CNode): boolean {
+	if (!l.reading.droppedTwice || l.held.has(key) || !isRemoved(l, node) || l.facts.acquired.get(droppedByPatch(l))?.get(key)?.released) return false;
+	l.emitter.local({ op: 'assert', cond: value(0), check: 'refcount-underflow', message: `${node.text.replace(/\s+/g, ' ').slice(0, TOLD_BOUND)} drops a reference that is not held, as the mail has it` });
+	return true;
+}
+
+/** Characters of a call that are told. */
+const TOLD_BOUND = 80;
 
 /** The field under which an account is kept of a lock that only the name of an elided label tells of. */
 export const LOCKED = '.__held';

@@ -10,7 +10,7 @@ import { forgive, headGap } from './gap';
 import { type IntrinsicName, intrinsic, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Definition, type Frame, type Lowering, OPERATIONS_BOUND, type Val } from './lowering';
 import { newPassage } from './passage';
-import { lookup, store, within } from './place';
+import { loadedAs, lookup, store, within } from './place';
 import { compileStatement, labelsIn } from './statement';
 import { unmodelled, unregistered } from './unmodelled';
 
@@ -197,6 +197,7 @@ function tellsField(l: Lowering, declared: CType, { path, key, type }: Val): voi
 /** A parameter gets its argument. */
 function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	tellsField(l, declared, val);
+	loadedAs(l, declared, val);
 	const type = known(declared) && declared.base !== 'void' ? declared : known(val.type) ? val.type : declared;
 	if (l.frame.addressed.has(name)) {
 		const owner = `~${l.frame.fn?.name ?? ''}.${name}`;

@@ -3,7 +3,18 @@ import { LOCKED, UNNAMED } from './account';
 import { at, value } from './emitter';
 import type { Elided } from './facts';
 import { forgive, ownId, takenIn } from './gap';
-import type { Lowering } from './lowering';
+import type { Lowering, Reading } from './lowering';
+
+/** The code behind the label drops a reference: which must have been taken. */
+function dropsBehind(l: Lowering, label: string, key: string): void {
+	l.assumptions.add(`the code at ${label} drops a reference on ${key.split('.')[0]}`);
+	l.account(key, 'add', value(0));
+	const fine = l.emitter.label();
+	l.emitter.branch(l.alu('gt', { reg: l.held.get(key) ?? 0 }, value(0)).operand, fine);
+	l.emitter.local({ op: 'assert', cond: value(0), check: 'refcount-underflow', message: `the code at ${label} drops a reference on ${key.split('.')[0]} that was not taken` });
+	l.emitter.place(fine);
+	l.account(key, 'sub', value(1));
+}
 
 const DROPS = /(^|_)(put|unref|iput|dput|fput)(_|$)/;
 const ERROR = /(^|_)(err\w*|fail\w*|bad|nomem|abort|undo|unwind)(_|$|\d)/;
@@ -16,7 +27,7 @@ const UNLOCKS = /(^|_)unlock(_|$)/;
 export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 	const { frame, emitter } = l;
 	l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${label || 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
-	for (const key of named(label)) {
+	for (const key of named(label, l.reading)) {
 		const taken: Elided = { key, mode: 'exclusive', unnamed: true };
 		const ours = (): boolean => [...l.facts.acquired].some(([id, all]) => id.startsWith(ownId(l, frame)) && all.has(key));
 		if (frame.file.place(node.line).changed && !ours()) takenIn(l, key, taken);
@@ -42,8 +53,16 @@ function released(l: Lowering, label: string): boolean {
 		facts.acquired.set(id, locks.set(key, { key, kind, mode, released: (reading.side === 'post') !== reading.remedy }));
 		l.world.changed = true;
 	}
+	for (const key of frame.passage.gained) {
+		if (locks.has(key) || !reading.droppedTwice || reading.side !== 'post') continue;
+		facts.acquired.set(id, locks.set(key, { key, mode: 'exclusive', released: true }));
+		l.world.changed = true;
+	}
 	for (const { key, kind, mode, released } of locks.values()) {
-		if (kind === undefined) continue;
+		if (kind === undefined) {
+			dropsBehind(l, label, key);
+			continue;
+		}
 		l.assumptions.add(`the code at ${label} ${released ? 'releases' : 'does not release'} ${key}`);
 		if (!released) return true;
 		l.world.reach(key);
@@ -52,7 +71,10 @@ function released(l: Lowering, label: string): boolean {
 	return false;
 }
 
-/** What the label's name says that the code behind it gives back. */
-function named(label: string): readonly string[] {
+/** What the label's name, or else the mail, says that the code behind it gives back. */
+function named(label: string, { lockKept, referenceKept }: Reading): readonly string[] {
+	const told = DROPS.test(label) || UNLOCKS.test(label);
+	if (!told && lockKept) return [`${UNNAMED}${label} unlocks${LOCKED}`];
+	if (!told && referenceKept) return [`${UNNAMED}${label} drops.__references`];
 	return [...(DROPS.test(label) ? [`${UNNAMED}${label} drops.__references`] : []), ...(UNLOCKS.test(label) ? [`${UNNAMED}${label} unlocks${LOCKED}`] : [])];
 }

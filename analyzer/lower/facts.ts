@@ -6,6 +6,8 @@ export interface Elided {
 	readonly key: string;
 	readonly kind?: LockKind;
 	readonly mode: 'exclusive' | 'shared';
+	/** What is off while the lock is held. */
+	readonly off?: 'hardirq' | 'softirq' | undefined;
 	/** Nobody shows what it is: only that it is given back. */
 	readonly unnamed?: true;
 	/** Of an elided label: whether the code behind it releases this. */

@@ -5,9 +5,10 @@ import { settle } from './due';
 import { INT, known } from './ctype';
 import { load } from './place';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
+import { leave } from './statement';
 import type { LockKind } from '../../sim';
 import type { Frame, Lowering } from './lowering';
-import type { Elided } from './facts';
+import type { Elided, ElidedLock } from './facts';
 
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
 export function gap(l: Lowering, node: CNode): void {
@@ -80,11 +81,36 @@ export function forgive(l: Lowering, kept: ReadonlySet<string> = NONE): void {
 
 const NONE: ReadonlySet<string> = new Set();
 
+const guards = (l: Lowering, frame: Frame): string => `${ownId(l, frame)}guarded`;
+
+/** The patch makes a lock's release automatic, and the mail says that one was missing: a return that nobody shows lacked it. */
+export function guarded(l: Lowering, node: CNode): void {
+	const { frame, facts, reading } = l;
+	if (!reading.lockKept || !isFragment(frame) || !frame.file.place(node.line).changed || facts.acquired.has(guards(l, frame))) return;
+	facts.acquired.set(guards(l, frame), new Map());
+	l.world.changed = true;
+}
+
+/** Elided code returns. */
+function returnsUnseen(l: Lowering, id: string): void {
+	if (!l.facts.acquired.has(guards(l, l.frame)) || l.taken.size === 0) return;
+	l.assumptions.add(`${l.frame.fn?.name ?? ''}() may return in code that the patch does not show, as the mail speaks of a release that is missing`);
+	const chosen = l.unknown(`${l.frame.id}@return${id}`, INT);
+	l.interest(chosen, (interest) => { interest.truth = true; });
+	const on = l.emitter.label();
+	l.emitter.branch(l.alu('eq', chosen.operand, value(0)).operand, on);
+	leave(l, 0);
+	l.emitter.jump(l.frame.exit);
+	l.emitter.place(on);
+}
+
 function elided(l: Lowering, id: string): void {
+	returnsUnseen(l, id);
 	settle(l);
 	unshownWork(l);
 	forgive(l);
 	l.lent.clear();
+	for (const { key, kind, mode, off } of l.facts.acquired.get(releases(id))?.values() ?? []) if (kind) releaseElided(l, { key, kind, mode, off });
 	takeElided(l, id);
 }
 
@@ -95,6 +121,30 @@ export function unshownWork(l: Lowering): void {
 	const definition = l.sources.defined(ELIDED);
 	const { fn } = l.frame;
 	if (definition && fn && !l.frame.file.modelled) inline(l, definition, [], fn.body, INT);
+}
+
+const releases = (id: string): string => `${id} releases`;
+
+/** Only the gap at this line can have released the lock. */
+export function releasedIn(l: Lowering, line: number, lock: ElidedLock): void {
+	const id = releases(gapId(l, l.frame, line));
+	const all = l.facts.acquired.get(id) ?? new Map<string, Elided>();
+	if (all.has(lock.key)) return;
+	l.facts.acquired.set(id, all.set(lock.key, lock));
+	l.world.changed = true;
+}
+
+function releaseElided(l: Lowering, { key, kind, mode, off }: ElidedLock): void {
+	l.assumptions.add(`${key} is released in code of ${l.frame.fn?.name ?? ''}() that the patch does not show`);
+	l.world.reach(key);
+	const place = at(value(l.world.address(key)), 0);
+	const held = l.temporary();
+	const none = l.emitter.label();
+	l.emitter.visible({ op: 'held', at: place, dst: held.operand.reg }, { key });
+	l.emitter.branch(l.alu('eq', held.operand, value(0)).operand, none);
+	l.emitter.visible({ op: 'unlock', at: place, kind, mode }, { key });
+	if (off) l.emitter.local({ op: 'context', which: off, delta: -1 });
+	l.emitter.place(none);
 }
 
 function takeElided(l: Lowering, id: string): void {
@@ -138,6 +188,9 @@ export function takenIn(l: Lowering, key: string, taken: Elided): boolean {
 	}
 	return false;
 }
+
+/** A line of a fragment that the patch takes away. */
+export const isRemoved = ({ frame, reading }: Lowering, node: CNode): boolean => reading.side === 'pre' && isFragment(frame) && frame.file.place(node.line).changed;
 
 /** A release whose acquire nobody has seen: a fragment's elided lines took it, or, for a whole function, its caller. */
 export function releasedUnseen(l: Lowering, key: string, kind: LockKind, mode: 'exclusive' | 'shared'): void {

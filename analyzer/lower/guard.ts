@@ -4,6 +4,7 @@ import { callNamed } from './call';
 import type { Lowering } from './lowering';
 import { addressOf, load, lookup } from './place';
 import { compile } from './expression';
+import { guarded } from './gap';
 
 /** Scope-based cleanup: include/linux/cleanup.h. True when the statement was a guard and is done with. */
 export function guardOf(l: Lowering, node: CNode, expression: CNode | null, variable = ''): boolean {
@@ -36,6 +37,7 @@ export function enter(l: Lowering, name: string, argument: CNode | null, node: C
 	const { frame } = l;
 	l.from(node);
 	if (guard.acquire) callNamed(l, guard.acquire, [kept], node);
+	if (guard.acquire) guarded(l, node);
 	frame.scopes.at(-1)?.cleanups.push(() => {
 		l.from(node, `end of ${node.text.replace(/\s+/g, ' ').slice(0, 60)}`);
 		callNamed(l, guard.release, [kept], node);

@@ -165,10 +165,14 @@ export const CALLEE_BOUND = 400;
 /** Loops are left after this many rounds. */
 export const LOOP_BOUND = 2;
 
-/** Which side of the patch it is, and whether the mail speaks of a release that was missing or one too many. */
+/** Which side of the patch it is, and what the mail says of releases: that one was missing or one too many, that a lock stayed held, that a reference leaked, that either was given back without being held. */
 export interface Reading {
 	readonly side: 'pre' | 'post' | null;
 	readonly remedy: boolean;
+	readonly lockKept: boolean;
+	readonly referenceKept: boolean;
+	readonly unlockedTwice: boolean;
+	readonly droppedTwice: boolean;
 }
 
 /** State of lowering one thread. The grammar's parts are functions over it in the files beside. */

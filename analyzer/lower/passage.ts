@@ -1,5 +1,6 @@
 import type { LockKind } from '../../sim';
 import type { CNode } from '../parse/source';
+import type { ElidedLock } from './facts';
 import type { Frame, Lowering } from './lowering';
 
 /** How far a fragment's body has been lowered: which gaps lie behind, and how the code at this point is reached. */
@@ -18,11 +19,15 @@ export interface Passage {
 	readonly locked: Map<string, number>;
 	/** The gap behind which what has been released since the last gap was taken: what is released later was taken before it. */
 	before: number | null;
+	/** Locks that are seen to be taken and not yet to be released, each with the gap behind which it was. */
+	readonly open: Map<string, { readonly line: number; readonly lock: ElidedLock }>;
+	/** References that the patch's own lines take, since the last gap. */
+	readonly gained: string[];
 	/** Locks that the patch's own lines release in the blocks around this point. */
 	readonly released: { readonly key: string; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
 }
 
-export const newPassage = (): Passage => ({ gaps: new Set(), gotos: new Map(), reached: null, leaving: null, taken: new Set(), locked: new Map(), before: null, released: [] });
+export const newPassage = (): Passage => ({ gaps: new Set(), gotos: new Map(), reached: null, leaving: null, taken: new Set(), locked: new Map(), before: null, open: new Map(), gained: [], released: [] });
 
 /** The patch shows only parts of the function. */
 export const isFragment = ({ fn, file }: Frame): boolean => fn !== null && !file.modelled && (fn.headElided || fn.gaps.length > 0);
@@ -42,16 +47,35 @@ export function passGap({ passage }: Frame, line: number): void {
 	passage.leaving = null;
 	passage.reached = null;
 	passage.before = null;
+	passage.gained.length = 0;
 }
 
-/** A lock is seen to be taken. */
-export function locks({ passage }: Frame, key: string): void {
-	passage.locked.set(key, lastGap(passage));
+/** A lock is seen to be taken. The gap that must have released it before, if it was taken already. */
+export function locks({ passage }: Frame, lock: ElidedLock): number | null {
+	const { key } = lock;
+	const line = lastGap(passage);
+	const before = passage.open.get(key);
+	passage.locked.set(key, line);
+	passage.open.set(key, { line, lock });
+	return before && before.line < line ? line : null;
 }
+
+/** At the end of a block that control falls out of: locks taken in it that only a gap in it can have released, each with that gap. */
+export function leftOpen({ passage, fn }: Frame, block: CNode, before: ReadonlySet<string>): readonly { readonly gap: number; readonly lock: ElidedLock }[] {
+	if (!fn || block === fn.body || LEAVES.has(block.named.at(-1)?.type ?? '')) return [];
+	return [...passage.open].flatMap(([key, { line, lock }]) => {
+		const gap = [...passage.gaps].find((each) => each > line && each > block.line && each <= block.endLine);
+		return before.has(key) || gap === undefined ? [] : [{ gap, lock }];
+	});
+}
+
+/** Statements that control does not fall out of. */
+export const LEAVES: ReadonlySet<string> = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
 
 /** A lock is released that was taken behind the gap at this line, or where it was seen to be: locks are released in the reverse order. */
 export function unlocks({ passage }: Frame, key: string, taken?: number): void {
 	const line = taken ?? passage.locked.get(key);
+	passage.open.delete(key);
 	if (line !== undefined) passage.before = Math.min(line, passage.before ?? Number.POSITIVE_INFINITY);
 }
 

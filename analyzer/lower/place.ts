@@ -177,8 +177,8 @@ function retype(l: Lowering, place: Place & { kind: 'memory' }, struct: string):
 	if (dot > 0) l.world.field(place.key.slice(0, dot), place.key.slice(dot + 1), { base: struct, pointer: 0, struct: true });
 }
 
-/** The struct of a pointer whose declaration nobody sees: the same for every function that uses the name. */
-export const madeUp = (name: string): string => `struct ${name}_s`;
+/** The struct of a pointer whose declaration nobody sees: the same for every function of the folder that uses the name. */
+export const madeUp = (name: string, path: string): string => `struct ${name}_s${path.split('/').slice(-2, -1).map((folder) => `_${folder.replace(/\W/g, '_')}`).join('')}`;
 export const isPointedThrough = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*->|\\w*(free|put|release|destroy)\\w*\\s*\\(\\s*${name}\\s*[,)]`).test(text);
 
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
@@ -189,7 +189,7 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
 		const usual = l.conventional(name);
-		names.set(name, known(usual) || !isPointedThrough(name, frame.fn.body.text) ? usual : parseType(`${madeUp(name)} *`));
+		names.set(name, known(usual) || !isPointedThrough(name, frame.fn.body.text) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 		l.facts.elided.set(frame.id, names);
 		l.world.changed = true;
 	}
@@ -236,10 +236,18 @@ export function addressOf(l: Lowering, place: Place): Val {
 	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, holder: place.holder, ...(place.fresh ? { fresh: true } : {}) };
 }
 
+/** What a field of a struct that nobody shows is loaded as, that it is. */
+export function loadedAs(l: Lowering, type: CType, val: Val): void {
+	if (!val.unknown?.startsWith('f:') || known(val.type) || type.pointer !== 1 || !type.struct || !known(type)) return;
+	const [owner, member, ...deeper] = val.unknown.slice(2).split('.');
+	if (owner && member && !deeper.length && !member.startsWith('__')) l.world.field(owner, member, type);
+}
+
 /** Stores; `update`: it computes on what was loaded before (`x++`). */
 export function store(l: Lowering, place: Place, val: Val, update = false): void {
 	if (place.kind === 'register') {
 		const { local } = place;
+		loadedAs(l, local.type, val);
 		if (!known(local.type) && known(val.type)) local.type = val.type;
 		local.fn = local.assigned ? undefined : val.fn;
 		local.path = local.assigned ? undefined : val.path;

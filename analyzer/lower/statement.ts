@@ -4,11 +4,11 @@ import { type CType, INT, isPointer, known, parseType, UNKNOWN } from './ctype';
 import { type Label, value } from './emitter';
 import { compile, effects } from './expression';
 import { goesUnseen } from './elided-label';
-import { behind, gap, unshownWork } from './gap';
+import { behind, gap, releasedIn, unshownWork } from './gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from './lowering';
-import { arrivesAt, goesTo } from './passage';
+import { arrivesAt, goesTo, isFragment, LEAVES, leftOpen } from './passage';
 import { addressOf, fieldPlace, store } from './place';
 
 /** Macros that declare a variable: what type it has. */
@@ -26,6 +26,7 @@ export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) =
 	l.frame.scopes.push({ id: node.start, cleanups: [] });
 	const { released } = l.frame.passage;
 	const before = released.length;
+	const open = new Set(l.frame.passage.open.keys());
 	for (const [index, statement] of node.named.entries()) {
 		if (intercept?.(statement)) continue;
 		if (leavesUnasked(l, statement, node.named[index + 1])) sometimes(l, statement);
@@ -35,9 +36,11 @@ export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) =
 	leave(l, l.frame.scopes.length - 1);
 	l.frame.scopes.pop();
 	released.length = Math.min(before, released.length);
+	for (const { gap: line, lock } of isFragment(l.frame) ? leftOpen(l.frame, node, open) : []) {
+		releasedIn(l, line, lock);
+		l.frame.passage.open.delete(lock.key);
+	}
 }
-
-const LEAVES = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
 
 /** A jump in a fragment before code that could not be reached then: the `if` over it is elided. */
 function leavesUnasked({ frame }: Lowering, statement: CNode, next: CNode | undefined): boolean {

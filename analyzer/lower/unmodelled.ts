@@ -5,7 +5,7 @@ import { contract } from './contract';
 import { apply, type Arguments } from './effect';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
-import { droppedUnseen, dropsByPatch } from './account';
+import { droppedTwice, droppedUnseen, dropsByPatch } from './account';
 import * as givers from './giver';
 import type { Lowering, Val } from './lowering';
 import { lookup, placeOf, store, structOf, within } from './place';
@@ -62,6 +62,7 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 	const counted = { kind: 'memory', ...place, type: INT, key, path: key, own: false, holder: val.holder ?? val.unknown } as const;
 	if (takes) givers.takes(l, counted);
 	else if (!givers.givenBack(l, counted) && !l.held.has(key)) droppedUnseen(l, key);
+	if (drops && droppedTwice(l, key, node)) return l.emitter.place(none);
 	if (drops) dropsByPatch(l, key, node);
 	l.facts.counted(key, l.thread, drops ? -1 : 1);
 	l.account(key, drops ? 'sub' : 'add', value(1));

@@ -101,6 +101,8 @@ export class World {
 			if (!known(type) && known(hint)) type = { ...hint, array: declared.array };
 		}
 		fields.set(name, { type });
+		// What the field was made to point at while nobody knew what it is.
+		if (isPointer(type) && known(type) && this.pointsTo.get(`${owner}.${name}`)?.startsWith('~')) this.pointsTo.delete(`${owner}.${name}`);
 		this.fact();
 		return type;
 	}

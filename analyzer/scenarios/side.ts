@@ -61,8 +61,11 @@ function isChanged({ fn, file }: Definition, files: readonly SideFile[]): boolea
 function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenced: Set<string>, calls: (api: string) => boolean): readonly string[] {
 	const called: string[] = [];
 	const walk = (node: CNode): void => {
+		// A prototype names a function to nobody.
+		if (node.type === 'function_declarator') return;
 		if (node.type === 'call_expression') {
 			const callee = node.field('function');
+			if (callee?.text.startsWith('EXPORT_SYMBOL')) return;
 			if (callee?.type === 'identifier') called.push(callee.text);
 			// kref_put(…, release) calls what it is given.
 			const passed = calls(callee?.text ?? '') ? (node.field('arguments')?.named.filter((each) => each.type === 'identifier' && functions.has(each.text)) ?? []) : [];

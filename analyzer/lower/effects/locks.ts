@@ -2,7 +2,7 @@ import type { LockKind } from '../../../sim';
 import type { IrqEffect } from '../../knowledge/row';
 import { address, type Call, type Handler, placeAt, type RowOf } from '../effect-call';
 import { value } from '../emitter';
-import { releasedUnseen } from '../gap';
+import { isRemoved, releasedIn, releasedUnseen } from '../gap';
 import { isFragment, locks, unlocks } from '../passage';
 import type { Lowering, Place, Val } from '../lowering';
 
@@ -44,7 +44,11 @@ function lock(c: Call): Val | undefined {
 		interrupts(l, row.irq);
 		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 		l.taken.add(place.path);
-		if (isFragment(l.frame)) locks(l.frame, place.path);
+		if (isFragment(l.frame)) {
+			const taken = { key: place.path, kind: row.kind, mode: row.mode, off: row.irq === 'off' || row.irq === 'save' ? 'hardirq' : row.irq === 'bh-off' ? 'softirq' : undefined } as const;
+			const gap = locks(l.frame, taken);
+			if (gap !== null) releasedIn(l, gap, taken);
+		}
 		if (l.borrowed.has(place.path)) l.lent.add(place.path);
 		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path });
 	};
@@ -91,6 +95,10 @@ function unlock(c: Call): Val | undefined {
 	// Through a pointer that is a variable itself: what was taken is not told apart.
 	const vague = place.path.startsWith('*') && l.taken.size > 0;
 	if (!l.taken.has(place.path) && !vague) {
+		if (l.reading.unlockedTwice && isRemoved(l, c.node)) {
+			l.emitter.local({ op: 'assert', cond: value(0), check: 'unlock-not-held', message: `${place.path} is released where it is not held, as the mail has it` });
+			return undefined;
+		}
 		releasedUnseen(l, place.path, row.kind, row.mode);
 		l.borrowed.add(place.path);
 	}

@@ -3,8 +3,9 @@ import type { CNode } from '../../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
-import { droppedUnseen, dropsByPatch } from '../account';
+import { droppedTwice, droppedUnseen, dropsByPatch } from '../account';
 import { givenBack, spent, takes } from '../giver';
+import { isFragment } from '../passage';
 import type { Lowering, Val } from '../lowering';
 import { isModelField, structOf } from '../place';
 
@@ -22,6 +23,7 @@ function get(c: Call): Val | undefined {
 	const place = countAt(c, row.at);
 	if (!place) return undefined;
 	takes(c.l, place);
+	if (isFragment(c.caller) && c.caller.file.place(c.node.line).changed) c.caller.passage.gained.push(place.path);
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
 	c.l.released(place.base);
@@ -80,7 +82,8 @@ function put(c: Call): Val | undefined {
 	if (!place) return undefined;
 	kept(c, place);
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
-	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && !/free|consume/.test(row.api)) droppedUnseen(l, place.path);
+	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
+	if (droppedTwice(l, place.path, c.node)) return undefined;
 	dropsByPatch(l, place.path, c.node);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();

@@ -56,7 +56,7 @@ export const reorders = ({ ways }: Change): boolean => [...ways.values()].includ
 
 /** The type with which a thread declares a name of the change's, ready to be followed by the name; undefined for what is no variable. */
 export function declared({ after, before, post }: Change, name: string): string | undefined {
-	return typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? (isPointedThrough(name, `${after.fn.body.text}${before.fn.body.text}`) ? `${madeUp(name)} *` : undefined);
+	return typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? (isPointedThrough(name, `${after.fn.body.text}${before.fn.body.text}`) ? `${madeUp(name, after.file.path)} *` : undefined);
 }
 
 function typeOf(name: string, { fn }: Definition): string | undefined {

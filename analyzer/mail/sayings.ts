@@ -1,0 +1,76 @@
+import type { Patch, ProseLine } from './patch';
+import { sentences } from './sentences';
+
+/** What the mail says of single functions, and of what they forget, beside who races with whom. */
+export interface Sayings {
+	/** Functions that may sleep, each with the sentence that says so. */
+	readonly sleeping: ReadonlyMap<string, string>;
+	/** Functions of a trace that ends where something sleeps, innermost first. */
+	readonly trace: readonly string[];
+	/** Functions that take a lock, which their caller may hold: the lock's name where it is told. */
+	readonly locking: ReadonlyMap<string, { readonly lock: string; readonly text: string }>;
+	/** A lock stays held on some path. */
+	readonly lockKept: boolean;
+	/** A reference is not dropped on some path. */
+	readonly referenceKept: boolean;
+	/** A lock is released that is not held. */
+	readonly unlockedTwice: boolean;
+	/** A reference is dropped that was not taken, or twice. */
+	readonly droppedTwice: boolean;
+}
+
+const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
+/** Between a function and its verb: no other function, no negation. */
+const BETWEEN = String.raw`(?:(?!\(\)|\bnot\b|n't\b|\bnever\b)[^.;:]){0,60}?`;
+const SLEEPS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:(?:may|might|can|could|will|would)(?: \w+ly)?(?: also| then)? (?:sleep|block|schedule)|sleeps|blocks|is (?:a )?(?:sleeping|blocking)|might_sleep|(?:takes?|acquires?|grabs?|locks?|uses?)(?: the| a| an)? (?:[\w>.-]+ )?[\w>.-]*(?:mutex|rwsem|semaphore)\w*)\b`, 'gi');
+const NOT_ATOMIC = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:must|can|should|may)(?: ?not|n't) be called (?:from|in|with|under|while)\b[^.;]*\b(?:atomic|spin ?lock|interrupt|lock)`, 'gi');
+const LOCKS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:takes?|acquires?|acquiring|grabs?|locks?|tries to (?:take|acquire|grab|lock)|will (?:take|acquire|grab|lock)|needs?|wants?|obtains?|requires?)(?: again)?\b[^.;()]{0,40}?\b(?!\w*(?:dead|un|b)lock)([\w>.-]*(?:lock|mutex|sem))\b`, 'gi');
+const SLEEP_SPLAT = /sleeping function called from invalid context|scheduling while atomic|invalid wait context/i;
+const RECURSION_SPLAT = /possible recursive locking/i;
+/** ` mutex_lock_nested+0x3c/0x58`, ` [<ffff>] foo+0x1/0x2 [module]`, ` ? foo+0x…` is a guess of the unwinder. */
+const FRAME = /^\s*(?:\[[^\]]*\]\s*)*(?:\[<[^>]*>\]\s*)?([A-Za-z_][\w.]*)\+0x[0-9a-f]+\/0x[0-9a-f]+/;
+const TRYING = /is trying to acquire lock:/i;
+const AT = /\bat:\s*([A-Za-z_]\w*)/;
+/** Frames that only tell that something sleeps. */
+const MACHINERY = /^(dump_|show_|___?might_|__schedule|schedule|__cant|print_|register_lock_class|lock_acquire|__lock_acquire)/;
+
+const LOCK_KEPT = /\b(?:miss(?:ing|ed|es)|forg[eo]ts?|forgotten|lacks?|without|never|(?:do|did|does|is|are|was)(?: ?not|n't)|fail(?:s|ed|ing)? to|not)\b[^.]{0,50}\b(?:un-?lock\w*|releas\w+ (?:the |this |that |its )?[^.]{0,30}(?:lock|mutex|sem\w*))|\bun-?lock\w*\b[^.]{0,40}\b(?:error|fail\w*|early|return|before)\b|\b(?:lock|mutex|semaphore|locks)\b[^.]{0,40}\b(?:still held|left (?:locked|held)|remains? (?:held|locked)|(?:is|are) not (?:un-?locked|released))|inconsistent returns|lock(?:s)? held when returning|still has locks held|\bunbalanced (?:lock|unlock)/i;
+const REFERENCE_KEPT = /\b(?:ref\w*|kref|node|device|module|usage|of_node|dev|sock|file|net)[ -]?(?:count(?:er|ing)?s?)?[ -]leak|\bleak\w*\b[^.]{0,60}\b(?:ref\w*|kref|nodes?|usage count|of_node\w*)\b|\bmissing (?:call (?:to|of) )?(?:\w+_put|put_\w+|fput|dput|iput|\w*_put_\w+)\b|\b(?:forg[eo]ts?|miss\w*|never|not|without|lacks?|should)\b[^.]{0,50}\b(?:\w+_put|put_\w+|fput|dput|iput|drop\w*|releas\w+|put) ?(?:\(\)|the ref\w*|its ref\w*|ref\w*|that ref\w*)|\brefcount incremented\b/i;
+
+const TWICE = String.raw`(?:redundant|extra|superfluous|spurious|doubled?|duplicated?|unbalanced|unneeded|unnecessary|needless|twice|excess(?:ive)?|imbalanced?|mismatch(?:ed)?|wrong|bogus|unexpected)`;
+const UNLOCKED_TWICE = new RegExp(String.raw`\b${TWICE}\b[^.]{0,40}\bun-?lock|\bun-?lock\w*\b[^.]{0,40}\b(?:twice|again|already (?:un-?locked|released)|(?:is|are|was|were)? ?(?:not|n't) (?:held|locked|taken)|imbalance)|bad unlock balance`, 'i');
+const DROPPED_TWICE = new RegExp(String.raw`\b${TWICE}\b[^.]{0,40}\b(?:put|\w+_put|put_\w+|fput|dput|drop\w*|releas\w+|decrement\w*|ref\w*)\b|\bref\w*\b[^.]{0,40}\b(?:underflow\w*|imbalance\w*|unbalanced|too (?:many|early|soon)|dropped twice|put twice)|\b(?:not|n't|never)\b[^.]{0,40}\b(?:taken?|acquired?|hold|held|got|get) [^.]{0,30}\bref|\bover-?put`, 'i');
+
+export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayings {
+	const sleeping = new Map<string, string>();
+	const locking = new Map<string, { readonly lock: string; readonly text: string }>();
+	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
+	const all = [...sentences([subject]), ...sentences(patch.prose)];
+	for (const { text } of all) {
+		for (const pattern of [SLEEPS, NOT_ATOMIC]) for (const match of text.matchAll(pattern)) if (!sleeping.has(match[1]!)) sleeping.set(match[1]!, text);
+		for (const match of text.matchAll(LOCKS)) if (!locking.has(match[1]!)) locking.set(match[1]!, { lock: /\w*$/.exec(match[2]!)![0], text });
+	}
+	const lines = patch.prose.map(({ text }) => text);
+	const words = [subject.text, ...lines].join('\n');
+	const trying = lines.findIndex((line) => TRYING.test(line));
+	if (RECURSION_SPLAT.test(words) && trying >= 0) {
+		const at = lines.slice(trying, trying + 3).map((line) => AT.exec(line)?.[1]).find((name) => name !== undefined);
+		if (at && !locking.has(at)) locking.set(at, { lock: '', text: 'lockdep reports that it takes a lock which is held' });
+	}
+	const joined = all.map(({ text }) => text).join('\n');
+	return { sleeping, trace: SLEEP_SPLAT.test(words) ? frames(lines) : [], locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined) };
+}
+
+/** Functions of the first trace, innermost first. */
+function frames(lines: readonly string[]): readonly string[] {
+	const names: string[] = [];
+	let apart = 0;
+	for (const line of lines) {
+		const name = FRAME.exec(line)?.[1];
+		if (name) {
+			apart = 0;
+			if (!MACHINERY.test(name)) names.push(name);
+		} else if (names.length > 0 && ++apart > 2) break;
+	}
+	return names;
+}

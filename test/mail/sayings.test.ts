@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { sayings } from '../../analyzer/mail/sayings';
+
+function check(text: string, expected: string): void {
+	const prose = text.split('\n').map((line, index) => ({ text: line, input: index + 2, author: 'changelog' as const }));
+	const said = sayings({ subject: '[PATCH] quux: a change', prose, from: 1 });
+	const told = [
+		...[...said.sleeping.keys()].map((name) => `${name} sleeps`),
+		...[...said.locking].map(([name, { lock }]) => `${name} takes ${lock || 'a lock'}`),
+		...(said.trace.length > 0 ? [`trace ${said.trace.join(' ')}`] : []),
+		...(said.lockKept ? ['a lock is kept'] : []), ...(said.referenceKept ? ['a reference is kept'] : []),
+		...(said.unlockedTwice ? ['unlocked twice'] : []), ...(said.droppedTwice ? ['dropped twice'] : []),
+	];
+	expect(told.join('; ')).toBe(expected);
+}
+
+describe('what a mail says of single functions', () => {
+	it('that one may sleep', () => check('quux_reload() may sleep, and quux_flush() calls it.', 'quux_reload sleeps'));
+	it('not one that does not', () => check('quux_reload() does not sleep. quux_load() must not sleep.', ''));
+	it('by the lock that it takes', () => check('quux_reload() takes q->reg_mutex.', 'quux_reload sleeps; quux_reload takes reg_mutex'));
+	it('a trace, innermost first', () => check('BUG: sleeping function called from invalid context\nCall Trace:\n dump_stack+0x1/0x2\n __mutex_lock+0x64/0x948\n quux_set+0x24/0x38\n quux_timer+0x34/0x40 [quux]\n', 'trace __mutex_lock quux_set quux_timer'));
+	it('a lock that is taken twice', () => check('WARNING: possible recursive locking detected\nsh/27 is trying to acquire lock:\nffff (quux_lock){+}, at: quux_stop\n', 'quux_stop takes a lock'));
+	it('that a lock stays held', () => check('Add the missing unlock before return in the error path.', 'a lock is kept'));
+	it('that a reference leaks', () => check('The node refcount leaks when the call fails.', 'a reference is kept'));
+	it('an unlock too many', () => check('Remove a redundant mutex unlock.', 'unlocked twice'));
+	it('a put too many', () => check('This leads to a refcount underflow.', 'dropped twice'));
+	it('nothing of the sort', () => check('Use the new helper. No functional change intended.', ''));
+});

@@ -1,0 +1,29 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/** What lines that no hunk shows are taken to do: a hunk of a made-up function, and what is said of the change. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(words: string, hunk: string, expected: string): Promise<void> {
+	const lines = hunk.split('\n');
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	const text = `From: A <a@b.example>\nSubject: [PATCH] quux: ${words}\n\n---\n quux.c | 2 +-\n 1 file changed\n\n--- a/quux.c\n+++ b/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ static int quux_bind(struct quux *q)\n${hunk}\n-- \n2.40.1\n`;
+	expect(answerOf(await analyzer.review(text, { name: 'quux' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words).toBe(expected);
+}
+
+const TO_LABEL = (label: string): string => ` 	ret = quux_load(q);\n 	if (ret)\n-		return ret;\n+		goto ${label};\n \n 	ret = quux_open(q);\n 	if (ret)`;
+
+describe('lines that are not shown', () => {
+	it('a label that puts', () => check('put the hub when loading fails', TO_LABEL('err_put'), 'fixes: refcount-leak'));
+	it('a label that unlocks', () => check('fix the error path', TO_LABEL('out_unlock'), 'fixes: lock-held-at-return'));
+	it('a label of which the mail says that it unlocks', () => check('fix missing unlock in quux_bind()', TO_LABEL('exit'), 'fixes: lock-held-at-return'));
+	it('a label of which nothing is said', () => check('restore the state when loading fails', TO_LABEL('exit'), 'no-failure'));
+	it('a lock released twice', () => check('report the failure without the lock', ' 	ret = quux_load(q);\n 	if (ret) {\n+		mutex_unlock(&q->lock);\n 		pr_err("quux\\n");\n 		goto out;\n 	}', 'introduces: unlock-not-held'));
+	it('the same as a remedy', () => check('fix missing unlock', ' 	ret = quux_load(q);\n 	if (ret) {\n+		mutex_unlock(&q->lock);\n 		pr_err("quux\\n");\n 		goto out;\n 	}', 'fixes: lock-held-at-return'));
+	it('a put that only one side has', () => check('drop the node', ' 	ret = quux_load(q);\n 	if (ret) {\n+		of_node_put(np);\n 		return ret;\n 	}', 'fixes: refcount-leak'));
+});
