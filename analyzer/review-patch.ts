@@ -15,6 +15,7 @@ import { counted, type Judged, judge, tellSide } from './judge/verdict';
 import type { Definition, Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
+import { sliced } from './lower/sliced';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { CParser } from './parse';

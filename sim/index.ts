@@ -5,3 +5,4 @@ export * from './program';
 export { replay, stepper } from './replay';
 export { toPromela } from './export/promela';
 export { type LitmusExport, toLitmus } from './export/litmus';
+export { type Sliced, slice } from './slice/slice';

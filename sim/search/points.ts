@@ -21,6 +21,7 @@ export class Points {
 	private readonly cells: Int32Array;
 	private readonly args: Map<number, number>[];
 	private readonly places = new Map<number, readonly number[]>();
+	private readonly targets = new Map<readonly Op[], ReadonlySet<number>>();
 	private changed = true;
 
 	constructor(private readonly m: Machine) {
@@ -69,6 +70,16 @@ export class Points {
 		return cells;
 	}
 
+	/** Whether the thread ever comes to the operation. */
+	reaches(t: number, pc: number): boolean {
+		return this.reached[t]![pc] === 1;
+	}
+
+	/** Number in `sets` of the values that an operand may have before operation `pc`. */
+	setOf(t: number, pc: number, operand: Operand): number {
+		return this.value(t, pc, operand);
+	}
+
 	private value(t: number, pc: number, operand: Operand): number {
 		return 'reg' in operand ? this.before[t]![pc * this.m.threads[t]!.registers + operand.reg]! : this.sets.single(operand.value | 0);
 	}
@@ -111,9 +122,42 @@ export class Points {
 			row.set(before.subarray(pc * registers, (pc + 1) * registers));
 			this.apply(t, pc, op, row);
 			if (op.op === 'end' || op.op === 'cut') continue;
-			if (op.op === 'jump' || op.op === 'branch') arrive(op.target);
-			if (op.op !== 'jump') arrive(pc + 1);
+			if (op.op === 'branch') {
+				const saved = row.slice();
+				if (this.decided(ops, pc, row, true)) arrive(op.target);
+				row.set(saved);
+				if (this.decided(ops, pc, row, false)) arrive(pc + 1);
+			} else arrive(op.op === 'jump' ? op.target : pc + 1);
 		}
+	}
+
+	/** What the registers hold on one way out of a branch; false when it is never taken. A comparison with a constant just before it tells of what was compared. */
+	private decided(ops: readonly Op[], pc: number, row: Int32Array, taken: boolean): boolean {
+		const op = ops[pc];
+		if (op?.op !== 'branch' || !('reg' in op.cond)) return true;
+		const narrow = (register: number, holds: (value: number) => boolean): boolean => {
+			const set = row[register]!;
+			if (set === ANY || set === NUMBERS) return true;
+			const members = this.sets.members(set);
+			const left = members.filter(holds);
+			if (left.length < members.length) row[register] = this.sets.of(left);
+			return left.length > 0;
+		};
+		if (!narrow(op.cond.reg, (value) => (value !== 0) === taken)) return false;
+		const compared = ops[pc - 1];
+		if (compared?.op !== 'alu' || compared.dst !== op.cond.reg || !('reg' in compared.a) || !('value' in compared.b) || compared.a.reg === compared.dst || this.joins(ops).has(pc)) return true;
+		const alu = ALUS.indexOf(compared.alu);
+		const constant = compared.b.value | 0;
+		return alu < FIRST_COMPARISON || narrow(compared.a.reg, (value) => (compute(alu, value, constant) !== 0) === taken);
+	}
+
+	/** Operations that something jumps to. */
+	private joins(ops: readonly Op[]): ReadonlySet<number> {
+		const known = this.targets.get(ops);
+		if (known) return known;
+		const found = new Set(ops.flatMap((op) => (op.op === 'jump' || op.op === 'branch' ? [op.target] : [])));
+		this.targets.set(ops, found);
+		return found;
 	}
 
 	private apply(t: number, pc: number, op: Op, row: Int32Array): void {
