@@ -7,15 +7,15 @@ import { besideOther } from './judge/beside';
 import { releasesOf } from './judge/credible';
 import { loadBearing } from './judge/load-bearing';
 import { notYet } from './judge/not-yet';
+import { judgeBoth } from './judge/both';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import { unmasked } from './judge/unmask';
-import { counted, type Judged, judge, tellSide } from './judge/verdict';
+import { BRIEF, counted, EXPLORATION, type Judged, tellSide } from './judge/verdict';
 import type { Definition, Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
-import { sliced } from './lower/sliced';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { CParser } from './parse';
@@ -92,17 +92,23 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// What the mail says is explored before others are looked for; only then is it known how many there are.
 	let { claimed: scenarios } = proposed;
 	let leftOut = 0;
+	let states = 0;
 	for (let index = 0; ; index++) {
 		await turn();
 		if (c.signal?.aborted) break;
 		if (index === proposed.claimed.length) ({ scenarios, leftOut } = proposed.all());
 		const scenario = scenarios[index];
 		if (!scenario) break;
+		if (!scenario.claimed && states > REVIEW_STATES_BOUND) {
+			leftOut += scenarios.length - index;
+			break;
+		}
 		const id = identity(scenario.entries);
 		c.progress?.(id, index, scenarios.length);
 		const told = attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
+		states += (told.pre?.states ?? 0) + (told.post?.states ?? 0);
 		outline();
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
@@ -143,6 +149,8 @@ function renamed(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] 
 	return reviews.map((each) => (each.outcome === 'introduces' && each.pre === null && each.post && troubles(each.post).every((trouble) => old.has(trouble)) ? { ...each, outcome: 'pre-existing' as const } : each));
 }
 
+/** States after which scenarios that nobody speaks of are left out; the review says how many. */
+const REVIEW_STATES_BOUND = 120_000;
 const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */
@@ -192,7 +200,7 @@ function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: S
 	const id = identity(scenario.entries);
 	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
-	const [first, second] = besideOther(lowered && judge(lowered, releases), changed && judge(changed, releases), remedy);
+	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed ? EXPLORATION : BRIEF), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right)) : [left, right]);
 	let [before, after] = settle(first, second);

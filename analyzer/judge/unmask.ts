@@ -28,7 +28,8 @@ function beyond(judged: Judged, passed: (kind: string) => boolean): Judged {
 	const { lowered, everywhere, releases } = judged;
 	const known = kindsOf(judged);
 	const masking = everywhere.filter((failure) => !isBadPointer(failure) && failure.check !== 'deadlock' && passed(kindOf(lowered, failure)));
-	const program = masking.length > 0 ? past(lowered, masking) : null;
+	// What was too large to be searched once is not searched again.
+	const program = masking.length > 0 && judged.exploration.bound?.name !== 'states' ? past(lowered, masking) : null;
 	if (!program || (program.ignored?.length ?? 0) === (lowered.program.ignored?.length ?? 0)) return judged;
 	const again = judge({ ...lowered, program }, releases);
 	// What follows from a failure that was passed by is no other one, unless it is the patch's own line that fails.

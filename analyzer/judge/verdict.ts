@@ -9,7 +9,9 @@ import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
 export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 }, count: false };
-/** So often one side is explored again past what is not believed. */
+/** Of a scenario that nobody speaks of, where others wait for their turn. */
+export const BRIEF: Options = { ...EXPLORATION, bounds: { ...EXPLORATION.bounds, states: 12_000 } };
+/** So often one side is explored again past what is not believed, and as long as that takes no more states than one exploration may. */
 const ROUNDS_BOUND = 3;
 /** Bad pointers that a thread comes upon by itself: of so many at most other worlds are explored. */
 const SOLO_BOUND = 2;
@@ -30,6 +32,8 @@ export interface Judged {
 	/** Failures that say nothing of the patch: told below the verdict. */
 	readonly aside: readonly Believed[];
 	readonly verdict: Side['verdict'];
+	/** States that this took, all rounds together. */
+	readonly spent: number;
 }
 
 /** Explores one side, and again past what is not believed, so that this hides nothing that lies behind. */
@@ -46,6 +50,7 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 	};
 	let { program } = lowered;
 	let exploration = explore(program, options);
+	let spent = exploration.states;
 	for (let round = 0; ; round++) {
 		const here = { ...lowered, program };
 		const disbelieved: Failure[] = [];
@@ -55,10 +60,11 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 				if (round === 0 && isBadPointer(failure)) solo.set(`${failure.thread} ${failure.pc}`, failure);
 			} else found(here, failure);
 		}
-		const further = disbelieved.length > 0 && round < ROUNDS_BOUND ? past(here, disbelieved) : null;
+		const further = disbelieved.length > 0 && round < ROUNDS_BOUND && spent < (options.bounds?.states ?? spent) ? past(here, disbelieved) : null;
 		if (!further) break;
 		program = further;
 		exploration = explore(program, options);
+		spent += exploration.states;
 	}
 	for (const failure of [...solo.values()].slice(0, SOLO_BOUND)) {
 		for (const world of consistentWorlds(lowered, failure)) {
@@ -68,7 +74,7 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 			}
 		}
 	}
-	return { lowered: { ...lowered, program }, exploration, releases, failures: [...failures.values()], everywhere: [...everywhere.values()], aside: [], verdict: verdictOf(exploration, failures.size) };
+	return { lowered: { ...lowered, program }, exploration, releases, failures: [...failures.values()], everywhere: [...everywhere.values()], aside: [], verdict: verdictOf(exploration, failures.size), spent };
 }
 
 /** A pointer that was never set is told by its name. */
