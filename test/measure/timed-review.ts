@@ -10,7 +10,7 @@ export interface TimedReview {
 	readonly error: string | null;
 }
 
-/** One review of one mail; scenarios that begin after the deadline are left out. */
+/** One review of one mail; scenarios that begin after the deadline (of processor time, as is told) are left out. */
 export async function timedReview(analyzer: Analyzer, name: string, text: string, tree: TreePort, deadlineMilliseconds: number): Promise<TimedReview> {
 	const started = performance.now();
 	const begun = process.cpuUsage();

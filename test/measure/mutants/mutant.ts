@@ -31,7 +31,11 @@ export function mutantsOf(tree: string, seed: number, limit: number, only?: stri
 	const chosen: Mutant[] = [];
 	while (chosen.length < limit && queues.some(({ queue }) => queue.length > 0)) {
 		for (const { kind, queue } of queues) {
-			const place = queue.shift();
+			// One of a kind per function: several show one cause more than once.
+			let place = queue.shift();
+			while (place && chosen.some((other) => other.kind === kind && other.fn.name === place!.fn.name)) {
+				place = queue.shift();
+			}
 			if (place && chosen.length < limit) {
 				chosen.push({ kind, ...place, patch: patchOf(place.fn, `${place.fn.name}: simplify`, place.edits) });
 			}
