@@ -117,7 +117,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		for (const scenario of [...implied(c.parser, pre, post, c.models, words), ...toldAtomic(pre, post, c.models, words)]) {
 			await turn();
 			if (c.signal?.aborted) break;
-			const told = attempt(scenario, false);
+			const alone = attempt(scenario, false);
+			const told = scenario.races ? racing(alone) : alone;
 			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
@@ -151,6 +152,15 @@ function renamed(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] 
 
 /** States after which scenarios that nobody speaks of are left out; the review says how many. */
 const REVIEW_STATES_BOUND = 120_000;
+
+/** The scenario as the data races in it tell it: only before, the patch ends them. */
+function racing(review: ScenarioReview): ScenarioReview {
+	const { pre, post } = review;
+	const races = (side: typeof pre): readonly NonNullable<typeof pre>['notes'][number][] => (side?.notes ?? []).filter(({ check }) => check === 'data-race');
+	if (review.outcome !== 'no-failure' || !pre || races(pre).length === 0 || races(post).length > 0) return review;
+	return { ...review, outcome: 'fixes', pre: { ...pre, verdict: 'fails', failures: races(pre), notes: pre.notes.filter(({ check }) => check !== 'data-race') } };
+}
+
 const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */

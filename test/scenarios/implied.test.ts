@@ -149,6 +149,19 @@ describe('what must be done first', () => {
 `, 'fixes: use-after-free', 'introduces: use-after-free', 'quux: lock is used uninitialized'));
 });
 
+describe('marked accesses', () => {
+	const hunk = `
+ 	struct quux_req *req;
+ 
+-	if (q->running)
++	if (READ_ONCE(q->running))
+ 		quux_kick(q);
+ 	quux_wait(q);
+`;
+	it('where the mail speaks of a data race', () => check('static int quux_poll(struct quux *q)', hunk, 'fixes: data-race', 'no-failure', 'quux: annotate a data-race around running'));
+	it('not for style', () => check('static int quux_poll(struct quux *q)', hunk, 'no-failure', 'no-failure', 'quux: rework'));
+});
+
 describe('read sections', () => {
 	it('round the use of a pointer', () => check('static int quux_stats(struct quux *q)', `
  	struct quux_table *t;

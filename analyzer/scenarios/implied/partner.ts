@@ -25,6 +25,8 @@ export type { Subject };
 /** A scenario that may say no more than this of the patch. */
 export interface ImpliedScenario extends Scenario {
 	readonly tells: Tells;
+	/** A data race is a failure, not a note. */
+	readonly races?: boolean;
 }
 
 /** The partner of the row for what was found; null where the change does not give the row's words. */
@@ -49,7 +51,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	const side = (definition: Definition, of: Side): readonly Party[] => [own(change, entered ?? definition, of, definition), ...threads];
 	return {
 		because: 'environment', reason: says, pre: side(change.before, change.pre), post: side(change.after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.races ? { races: true } : {}),
 	};
 }
 
