@@ -9,9 +9,10 @@ type Both = readonly [Judged | null, Judged | null];
 /**
  * Explores both sides: a slice of them first, which tells whether anything fails. What fails is explored again whole, so that its schedule goes
  * through all of the reviewed lines, unless that is too much to be searched. Where the patch leaves the scenario's slice as it was, and
- * it does not fail, once is enough.
+ * it does not fail, once is enough. `races`: what is asked for are data races, which a slice does not keep.
  */
-export function judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options): Both {
+export function judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, races = false): Both {
+	if (races) return [before && judge(before, releases, options), after && judge(after, releases, options)];
 	const [left, right] = [before && sliced(before), after && sliced(after)];
 	const second = right && judge(right, releases, options);
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
