@@ -210,7 +210,7 @@ function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: S
 	const id = identity(scenario.entries);
 	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
-	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed ? EXPLORATION : BRIEF, 'races' in scenario && scenario.races === true), remedy);
+	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed ? EXPLORATION : BRIEF, scenario.races), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right)) : [left, right]);
 	let [before, after] = settle(first, second);

@@ -15,6 +15,8 @@ export interface Scenario {
 	readonly overrides?: ReadonlyMap<string, Definition>;
 	/** The mail itself says that these race. */
 	readonly claimed: boolean;
+	/** A data race is a failure, not a note. */
+	readonly races?: boolean;
 	/** Higher is told first. */
 	readonly weight: number;
 }

@@ -25,8 +25,6 @@ export type { Subject };
 /** A scenario that may say no more than this of the patch. */
 export interface ImpliedScenario extends Scenario {
 	readonly tells: Tells;
-	/** A data race is a failure, not a note. */
-	readonly races?: boolean;
 }
 
 /** The partner of the row for what was found; null where the change does not give the row's words. */
