@@ -10,7 +10,7 @@ import { waitEffects } from './effects/waiting';
 import { type CType, isPointer, known, UNKNOWN } from './ctype';
 import { constantOf, value } from './emitter';
 import { valueOf } from './call';
-import { given } from './giver';
+import { given, givenType } from './giver';
 import { touch } from './unmodelled';
 import type { Frame, Local, Lowering, Val } from './lowering';
 
@@ -57,7 +57,12 @@ function sleeps({ l, row, args }: Call): boolean {
 function told(c: Call): Val {
 	const { l, row, hint, node } = c;
 	const site = `${c.caller.id}@${node.start}`;
-	if (row.returns === undefined || row.returns === 'unknown') return given(l, row.api, l.unknown(site, known(hint) ? hint : (l.sources.returns(row.api) ?? hint)));
+	if (row.returns === undefined || row.returns === 'unknown') {
+		// The row may be of a family: it is the function itself that hands something out.
+		const callee = node.field('function')?.text ?? '';
+		const name = /^\w+$/.test(callee) && row.api.includes('*') ? callee : row.api;
+		return given(l, name, l.unknown(site, known(hint) ? hint : (l.sources.returns(name) ?? givenType(l, name) ?? hint)));
+	}
 	if (row.returns === 'nonnull') return known(hint) && hint.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...hint, pointer: 0 })), hint) : l.constant(1, hint);
 	const val = valueAt(c, row.returns);
 	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };

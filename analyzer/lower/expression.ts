@@ -264,6 +264,8 @@ function assignment(l: Lowering, node: CNode): Val {
 	// `x = x + 1` is an update too.
 	const updates = right.type === 'binary_expression' && right.text.includes(left.text);
 	if (left.type === 'identifier') {
+		// Elided code declares it: its type is what the code makes of it.
+		if (!lookup(l, left.text)) placeOf(l, left);
 		const local = lookup(l, left.text);
 		const type = local && local.kind !== 'argument' ? local.type : (l.sources.global(left.text) ?? l.conventional(left.text));
 		const val = compile(l, right, type);

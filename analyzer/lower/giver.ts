@@ -1,4 +1,4 @@
-import { type CType, isPointer, known, pointee } from './ctype';
+import { type CType, isPointer, known, pointee, pointerTo } from './ctype';
 import { at, value } from './emitter';
 import type { Lowering, Place, Val } from './lowering';
 
@@ -46,6 +46,12 @@ function another(l: Lowering, result: Val): void {
 	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
 	l.emitter.place(first);
 	l.emitter.local({ op: 'set', dst: again, from: value(1) });
+}
+
+/** What the function is known to hand out, where nobody shows its type: told by what becomes of it on the other side of the patch. */
+export function givenType(l: Lowering, name: string): CType | undefined {
+	const owner = l.facts.givers.get(name)?.split('.')[0];
+	return owner ? pointerTo({ base: owner, pointer: 0, struct: true }) : undefined;
 }
 
 /** The result of a call of which nothing is known but its name. */

@@ -35,7 +35,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	references(l, name, args, node);
 	unregistered(l, name, node);
 	const returns = l.sources.returns(name);
-	const type = known(hint) ? hint : (returns ?? INT);
+	const type = known(hint) ? hint : (returns ?? givers.givenType(l, name) ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
 	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));

@@ -14,6 +14,8 @@ export interface Section {
 const NONE: Section = { kind: 'none', name: '', opener: '' };
 /** A section longer than this is no C. */
 const MAX_SECTION = 400;
+/** A section shorter than this was not cut: `diff -p` shows forty columns, and the line's end may have been a blank. */
+const CUT_NAME = 36;
 const NOT_FUNCTIONS = /^(?:if|for|while|switch|return|sizeof|do|else|case|goto|MODULE_\w+|EXPORT_\w+|DEFINE_\w+|DECLARE_\w+|LIST_HEAD|\w*_initcall\w*|module_(?:init|exit|param\w*)|__setup|early_param|TRACE_EVENT\w*)$/;
 
 /** Reads a section as it stands behind the second `@@`: it may be cut anywhere at its end. */
@@ -40,7 +42,7 @@ export function readSection(section: string): Section {
 function readFunctionSection(section: string): Section {
 	const text = section.replace(/\b__[a-z]\w* ?\([^()]*\) ?(?=[^(]*\()/g, '');
 	const open = text.indexOf('(');
-	if (open < 0) return NONE;
+	if (open < 0) return cutName(text);
 	const macro = /^(?:static\s+|asmlinkage\s+)*(\w*SYSCALL\w*_DEFINE\w*|BPF_CALL_\w+)\s*\(\s*(\w+)/.exec(text);
 	const head = text.slice(0, open).trimEnd();
 	const name = macro?.[2] ?? /([A-Za-z_]\w*)$/.exec(head)?.[1] ?? '';
@@ -49,6 +51,18 @@ function readFunctionSection(section: string): Section {
 	const opener = `${completeParameters(text, open)} {`;
 	const typed = /[\w*]\s+\**\s*[A-Za-z_]\w*$|\*\s*[A-Za-z_]\w*$/.test(head);
 	return { kind: 'function', name: macro === null ? name : macroName(macro[1]!, name), opener: typed || macro !== null ? opener : `void ${opener}` };
+}
+
+/** Words that a definition begins with and that are no name yet. */
+const TYPE_WORDS = /^(?:static|inline|extern|const|volatile|unsigned|signed|void|int|long|short|char|bool|struct|union|enum|noinline|asmlinkage|STATIC|[us](?:8|16|32|64)|\w+_t)$/;
+
+/** The section is cut within the function's name, as `diff -p` does after forty columns. */
+function cutName(text: string): Section {
+	const [, before = '', name = ''] = /^((?:[A-Za-z_]\w* +)*[A-Za-z_]\w*(?: *\*+ *| +))([A-Za-z_]\w*)$/.exec(text) ?? [];
+	const words = before.replace(/\*/g, ' ').trim().split(/ +/);
+	// `struct foo` alone is a type.
+	if (name === '' || text.length < CUT_NAME || TYPE_WORDS.test(name) || /^(?:struct|union|enum)$/.test(words.at(-1) ?? '') || words.some((word) => NOT_FUNCTIONS.test(word))) return NONE;
+	return { kind: 'function', name, opener: `${text}(void) {` };
 }
 
 function macroName(macro: string, name: string): string {
