@@ -44,3 +44,30 @@ export const ITERATORS: readonly IteratorShape[] = [
 
 /** Fields of containers that code may read itself, and the model that knows what is there. */
 export const LINKS: ReadonlyMap<string, string> = new Map([['list_head.next', '__list_following']]);
+
+/** Iterators that hold a reference on where they are: which argument that is, its type, and what takes and drops it. Source: include/linux/{of,of_graph,property,pci}.h. */
+export interface CountedShape {
+	readonly name: RegExp;
+	readonly position: number;
+	readonly type: string;
+	readonly take: string;
+	readonly drop: string;
+}
+
+const node = { type: 'device_node', take: 'of_node_get', drop: 'of_node_put' };
+export const COUNTED: readonly CountedShape[] = [
+	{ ...node, name: /^for_each_(available_|reserved_)?child_of_node(_with_prefix)?(_scoped)?$/, position: 1 },
+	{ ...node, name: /^for_each_(endpoint_of_node|of_graph_port|of_graph_port_endpoint)(_scoped)?$/, position: 1 },
+	{ ...node, name: /^for_each_(node_by_name|node_by_type|compatible_node|matching_node|matching_node_and_match|node_with_property|of_cpu_node)(_scoped)?$/, position: 0 },
+	{ name: /^(fwnode|device)_for_each_(available_|named_)?child_node(_scoped)?$/, position: 1, type: 'fwnode_handle', take: 'fwnode_handle_get', drop: 'fwnode_handle_put' },
+	{ name: /^for_each_pci_dev$/, position: 0, type: 'pci_dev', take: 'pci_dev_get', drop: 'pci_dev_put' },
+];
+
+/** The struct of a variable that such an iterator moves in this text. */
+export function iteratedType(name: string, text: string): string | undefined {
+	for (const [, macro = '', args = ''] of text.matchAll(/\b(\w*for_each_\w+)\s*\(([^()]*)\)/g)) {
+		const shape = COUNTED.find((each) => each.name.test(macro));
+		if (shape && args.split(',')[shape.position]?.trim() === name) return shape.type;
+	}
+	return undefined;
+}

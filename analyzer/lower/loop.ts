@@ -6,7 +6,7 @@ import { INT, type CType, pointerTo } from './ctype';
 import { type Label, value } from './emitter';
 import { compile } from './expression';
 import { enter } from './guard';
-import { ITERATORS } from './iterators';
+import { COUNTED, ITERATORS } from './iterators';
 import { LOOP_BOUND, type Lowering, type Val } from './lowering';
 import { load, placeOf, store } from './place';
 import { compileStatement, leave } from './statement';
@@ -119,9 +119,13 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 	const shape = ITERATORS.find((each) => each.name.test(name) && (each.args === undefined || each.args === args.length));
 	if (!shape) {
 		// An iterator nobody told us of: none or one round, its variables unknown.
+		const counted = COUNTED.find((each) => each.name.test(name));
+		const scoped = name.endsWith('_scoped');
+		const held = counted ? nodes[counted.position] : undefined;
 		const rest = l.unknown(`${l.frame.id}@${node.start}`, INT);
 		l.interest(rest, (interest) => { interest.truth = true; });
 		for (const each of nodes) {
+			if (scoped && counted && each === held && each.type === 'identifier') l.declare(each.text, pointerTo({ base: counted.type, pointer: 0, struct: true }));
 			const place = each.type === 'identifier' ? placeOf(l, each) : null;
 			if (place?.kind === 'register' && place.local.type.pointer > 0) store(l, place, l.unknown(`${l.frame.id}@${each.start}`, place.local.type));
 			else if (each.type !== 'identifier') compile(l, each);
@@ -131,8 +135,20 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 				l.emitter.branch(rest.operand, yes);
 				l.emitter.jump(no);
 			},
-			body: inside,
-			after: () => l.assign('reg' in rest.operand ? rest.operand.reg : 0, l.constant(0)),
+			body: () => {
+				if (!counted || !held) return inside();
+				const current = compile(l, held);
+				callNamed(l, counted.take, [current], held);
+				if (!scoped) return inside();
+				l.frame.scopes.push({ id: node.start, cleanups: [() => callNamed(l, counted.drop, [current], held)] });
+				inside();
+				leave(l, l.frame.scopes.length - 1);
+				l.frame.scopes.pop();
+			},
+			after: () => {
+				if (counted && held && !scoped) callNamed(l, counted.drop, [compile(l, held)], held);
+				l.assign('reg' in rest.operand ? rest.operand.reg : 0, l.constant(0));
+			},
 			counted: true,
 		});
 		return;

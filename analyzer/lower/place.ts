@@ -1,3 +1,4 @@
+import { iteratedType } from './iterators';
 import type { CNode } from '../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { at, reg, value } from './emitter';
@@ -188,7 +189,8 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	if (l.sources.global(name) || isObject(name, frame.fn.body.text)) return null;
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
-		const usual = l.conventional(name);
+		const iterated = iteratedType(name, frame.fn.body.text);
+		const usual = iterated ? parseType(`struct ${iterated} *`) : l.conventional(name);
 		names.set(name, known(usual) || !isPointedThrough(name, frame.fn.body.text) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 		l.facts.elided.set(frame.id, names);
 		l.world.changed = true;
