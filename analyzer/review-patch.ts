@@ -215,7 +215,7 @@ function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: S
 	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right)) : [left, right]);
 	let [before, after] = settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.
-	if (lowered && changed && ordersMemory([lowered, changed]) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
+	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
 		const weak = settle(judgeReordered(lowered, releases), judgeReordered(changed, releases));
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}

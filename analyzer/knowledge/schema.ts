@@ -164,6 +164,7 @@ export const partnerSchema = v.strictObject({
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),
 	tells: v.optional(v.array(v.picklist(['fixes', 'introduces']))),
+	reorders: v.optional(flag),
 	races: v.optional(flag),
 	says: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
 	source: file,

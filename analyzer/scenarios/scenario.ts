@@ -12,6 +12,8 @@ export interface Scenario {
 	/** Names of the entries, as the post-image (else the pre-image) has them. */
 	readonly entries: readonly string[];
 	/** Functions that stand for what nobody shows. */
+	/** Memory that reorders is part of the question. */
+	readonly reorders?: boolean;
 	readonly overrides?: ReadonlyMap<string, Definition>;
 	/** The mail itself says that these race. */
 	readonly claimed: boolean;

@@ -144,6 +144,8 @@ export function before(m: Machine, t: number, op: Op): void {
 	switch (op.op) {
 		case 'set': case 'alu': case 'jump': case 'branch': case 'choose': case 'assert': case 'load': case 'touch': case 'escape':
 		case 'might-sleep': case 'cut': case 'excuse': case 'end': return;
+		// Counting how deep a thread is in what may not be preempted orders nothing that others see.
+		case 'context': if (op.which !== 'preempt') { resolveAll(m, t); drain(m, t); } return;
 		case 'store': if (op.order === 'release' || op.order === 'full') resolveAll(m, t); return;
 		case 'rmw': case 'cas': if (m.memory === TSO || op.order !== 'once') resolveAll(m, t); drain(m, t); return;
 		case 'fence':

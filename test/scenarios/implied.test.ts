@@ -162,6 +162,37 @@ describe('marked accesses', () => {
 	it('not for style', () => check('static int quux_poll(struct quux *q)', hunk, 'no-failure', 'no-failure', 'quux: rework'));
 });
 
+describe('memory order', () => {
+	it('a write fence between two stores', () => check('static void quux_set(struct quux *q, int n)', `
+ 	q->value = n;
++	smp_wmb();
+ 	q->ready = 1;
+ 	quux_kick(q);
+ }
+`, 'fixes: data-race', 'introduces: data-race'));
+	it('a release of the second', () => check('static void quux_set(struct quux *q, const void *from)', `
+ 	memcpy(q->data, from, q->size);
+-	q->ready = 1;
++	smp_store_release(&q->ready, 1);
+ 	quux_kick(q);
+ }
+`, 'fixes: data-race', 'introduces: data-race'));
+	it('whether anybody sleeps', () => check('static void quux_kick(struct quux *q)', `
+ 	preempt_disable();
+-	if (waitqueue_active(&q->wait))
++	if (wq_has_sleeper(&q->wait))
+ 		wake_up(&q->wait);
+ 	preempt_enable();
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
+	it('not a fence that nothing is stored around', () => check('static void quux_go(struct quux *q)', `
+ 	quux_prepare(q);
++	smp_wmb();
+ 	quux_kick(q);
+ }
+`, 'no-failure', 'no-failure'));
+});
+
 describe('read sections', () => {
 	it('round the use of a pointer', () => check('static int quux_stats(struct quux *q)', `
  	struct quux_table *t;

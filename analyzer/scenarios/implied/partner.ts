@@ -49,7 +49,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	const side = (definition: Definition, of: Side): readonly Party[] => [own(change, entered ?? definition, of, definition), ...threads];
 	return {
 		because: 'environment', reason: says, pre: side(change.before, change.pre), post: side(change.after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.races ? { races: true } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
 	};
 }
 
