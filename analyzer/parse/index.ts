@@ -41,6 +41,15 @@ interface Parsed {
 	readonly text: string;
 }
 
+function isBroken(tree: SyntaxTree): boolean {
+	const cursor = tree.walk();
+	try {
+		return cursor.hasError;
+	} finally {
+		cursor.delete();
+	}
+}
+
 /** The parser over a tree-sitter: `loadWasmEngine`, or `nativeEngine` where the host has one. Disposes of the engine with itself. */
 export function createParser(engine: SyntaxEngine): CParser {
 	const trees = new WeakMap<ParsedSource, Parsed>();
@@ -50,7 +59,11 @@ export function createParser(engine: SyntaxEngine): CParser {
 		if (previous === undefined) return engine.parse(prepared.text);
 		const edited = editedTree(previous.tree, previous.text, prepared.text);
 		try {
-			return engine.parse(prepared.text, edited);
+			const tree = engine.parse(prepared.text, edited);
+			if (edited === null || tree === null || !isBroken(tree)) return tree;
+			// How tree-sitter recovers from an error depends on what it keeps of the earlier tree.
+			tree.delete();
+			return engine.parse(prepared.text);
 		} finally {
 			edited?.delete();
 		}
