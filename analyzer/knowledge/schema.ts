@@ -160,9 +160,10 @@ export const partnerSchema = v.strictObject({
 	threads: v.pipe(v.array(v.strictObject({
 		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
 	})), v.maxLength(3)),
-	prose: v.optional(v.pipe(v.string(), v.maxLength(300), v.check(isExpression, 'a regular expression'))),
+	prose: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'))),
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),
+	aside: v.optional(v.strictObject({ before: v.optional(cText), after: v.optional(cText) })),
 	tells: v.optional(v.array(v.picklist(['fixes', 'introduces']))),
 	reorders: v.optional(flag),
 	races: v.optional(flag),

@@ -15,6 +15,14 @@ export interface SourceFile {
 	readonly modelled: boolean;
 	/** Places of a parsed line in the real file and in the document; 0 unknown. */
 	place(line: number): { readonly file: number; readonly input: number; readonly column: number; readonly changed: boolean };
+	/** What a scenario has done at a statement, by where that starts. */
+	readonly asides?: ReadonlyMap<number, Aside>;
+}
+
+/** Functions of a scenario's own, without parameters, that run right before and after a statement. */
+export interface Aside {
+	readonly before: Definition | null;
+	readonly after: Definition | null;
 }
 
 export interface Definition {

@@ -1,4 +1,5 @@
 import type { CNode } from '../parse/source';
+import { inline } from './call';
 import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, parseType, UNKNOWN } from './ctype';
 import { type Label, value } from './emitter';
@@ -68,9 +69,14 @@ export function leave(l: Lowering, keep: number): void {
 	}
 }
 
+const ASIDE: ReadonlySet<string> = new Set(['expression_statement', 'if_statement']);
+
 export function compileStatement(l: Lowering, node: CNode): void {
 	gap(l, node);
+	const aside = ASIDE.has(node.type) && !node.synthetic ? l.frame.file.asides?.get(node.start) : undefined;
+	if (aside?.before) inline(l, aside.before, [], node, INT);
 	plainStatement(l, node);
+	if (aside?.after) inline(l, aside.after, [], node, INT);
 	behind(l, node);
 }
 

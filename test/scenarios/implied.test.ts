@@ -99,6 +99,76 @@ describe('what is under a lock on one side only', () => {
  	mutex_unlock(&q->lock);
  	return err;
 `, 'fixes: check-then-act', 'no-failure', 'quux: fix race between start and stop'));
+	it('a test before a call that is known', () => check('static void quux_poll(struct timer_list *t)', `
+ 	struct quux *q = from_timer(q, t, timer);
+ 
+ 	q->ops->poll(q);
++	spin_lock(&q->lock);
+ 	if (q->users)
+ 		mod_timer(&q->timer, jiffies + q->interval);
++	spin_unlock(&q->lock);
+ }
+`, 'fixes: check-then-act', 'no-failure', 'quux: fix race between poll and stop'));
+	// A known gap: nobody sets the status, so it is taken as never set; should be fixes: check-then-act.
+	it('a test of what is only ever cleared in sight', () => check('static int quux_read(struct quux *q, u8 *out)', `
+ 	while (nr) {
++		spin_lock_irq(&q->link->lock);
+ 		if (packet && q->link->status) {
+-			spin_lock_irq(&q->link->lock);
+ 			status = q->link->status;
+ 			q->link->status = 0;
+ 			spin_unlock_irq(&q->link->lock);
+ 			*out++ = status;
+ 			break;
++		} else {
++			spin_unlock_irq(&q->link->lock);
+ 		}
+ 		quux_wait(q);
+`, 'no-failure', 'no-failure', 'quux: fix atomicity violation'));
+	it('a new test under the lock that was there', () => check('static int quux_open(struct quux *q)', `
+ 
+ 	mutex_lock(&q->lock);
++	if (!q->exist) {
++		res = -ENODEV;
++		goto out_unlock;
++	}
+ 	q->users++;
+ 	quux_note(q);
+`, 'fixes: check-then-act', 'no-failure', 'quux: fix race between open and disconnect'));
+	it('two fields that are read together', () => check('static int quux_get_frequency(struct quux *q, u32 *freq)', `
+ 	struct quux_priv *priv = q->priv;
+ 
++	mutex_lock(&priv->lock);
+ 	*freq = priv->base + priv->offset;
++	mutex_unlock(&priv->lock);
+ 	return 0;
+ }
+`, 'fixes: lost-data', 'no-failure', 'quux: fix atomicity violation'));
+	it('a list that others change', () => check('void quux_release(struct quux *q)', `
+ 
+ 	if (q->kind == QUUX_LISTED) {
++		mutex_lock(&q->owner->list_lock);
+ 		list_del(&q->entry);
++		mutex_unlock(&q->owner->list_lock);
+ 		quux_forget(q);
+`, 'fixes: lost-data', 'no-failure', 'quux: protect the list against concurrent changes'));
+	it('a lock that has only moved from the caller', () => check('static void quux_count(struct quux *q)', `
+ 	struct quux_stats *s = q->stats;
+ 
++	spin_lock(&s->lock);
+ 	s->packets++;
++	spin_unlock(&s->lock);
+ }
+ 
+ static void quux_rx(struct quux *q)
+ {
+ 	struct quux_stats *s = q->stats;
+ 
+-	spin_lock(&s->lock);
+ 	quux_count(q);
+-	spin_unlock(&s->lock);
+ }
+`, 'no-failure', 'no-failure', 'quux: take the lock in quux_count(), concurrent callers need it'));
 });
 
 describe('calls that speak by themselves', () => {

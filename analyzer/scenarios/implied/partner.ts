@@ -2,6 +2,7 @@ import type { ContextKind } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/row';
 import type { Definition } from '../../lower/lowering';
 import type { Party } from '../../lower/party';
+import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
@@ -14,6 +15,8 @@ export interface Finding {
 	readonly context?: ContextKind;
 	readonly silenced?: ContextKind;
 	readonly tells: Tells;
+	/** Statements of the function, before and after the patch, at which the row's asides are. */
+	readonly marked?: { readonly before: CNode; readonly after: CNode };
 }
 
 /** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. */
@@ -47,10 +50,26 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	const overrides = standIns(change, row, words);
 	if ((row.entered !== undefined && !entered) || says === null || !overrides) return null;
 	const side = (definition: Definition, of: Side): readonly Party[] => [own(change, entered ?? definition, of, definition), ...threads];
+	const [before, after] = [withAsides(change, row, finding, words, 'before'), withAsides(change, row, finding, words, 'after')];
+	if (!before || !after) return null;
 	return {
-		because: 'environment', reason: says, pre: side(change.before, change.pre), post: side(change.after, change.post),
+		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
 		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
 	};
+}
+
+/** One side's function with the row's asides at the marked statement; null where the row has some and nothing is marked. */
+function withAsides(change: Change, row: PartnerRow, { marked }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
+	const definition = change[side];
+	if (!row.aside) return definition;
+	if (!marked) return null;
+	const aside = (name: string, text: string | undefined): Definition | null => {
+		const body = text === undefined ? null : filled(text, words);
+		return body === null ? null : thread(change, name, '', body);
+	};
+	const at = { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) };
+	const { path, parsed, modelled } = definition.file;
+	return { ...definition, file: { path, parsed, modelled, place: (line) => definition.file.place(line), asides: new Map([[marked[side].start, at]]) } };
 }
 
 /** The changed function as a thread; `entered`: by this one. */

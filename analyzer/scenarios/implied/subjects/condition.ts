@@ -30,6 +30,8 @@ function binary(change: Change, node: CNode, truth: boolean): string | null {
 		if ((operator === '||') === truth) return first ?? second;
 		return first && second ? `${first} ${second}` : null;
 	}
+	// `(x->flags & BIT) == 0` is `!(x->flags & BIT)`.
+	if ((operator === '==' || operator === '!=') && right.text.trim() === '0' && /&/.test(left.text)) return opposite(change, left, (operator === '==') !== truth);
 	const place = valueOf(change, left);
 	const constant = /^(-?\w+)$/.exec(right.text.trim())?.[1];
 	if (!place || !constant || structOf(change, constant)) return null;

@@ -3,31 +3,34 @@ import { isWithin, spansOf } from '../covered';
 import { type Change, declared, structOf } from '../change';
 import type { Finding } from '../partner';
 import { READ_SIDE, rootOf, type Site } from '../sites';
+import { type Step, steps } from '../steps';
 import { opposite } from './condition';
 import { isWork } from './exclusion';
 import { plainCalls } from './stops';
 
 /** A line of the function that is under `lock` after the patch only. */
-interface Covered {
+export interface Covered {
 	readonly lock: string;
 	readonly acquire: string;
 	readonly release: string;
 	covers(line: number): boolean;
+	/** The patch takes or releases it elsewhere than before. */
+	readonly touched: boolean;
 	/** The line, or one of the same text, was covered before. */
 	was(text: string): boolean;
 }
 
-/** Locks that the patch takes, or holds for longer. */
-function covered(change: Change): readonly Covered[] {
+/** Locks that the patch takes, or holds for longer; or all that are taken or held. */
+export function covered(change: Change, all = false): readonly Covered[] {
 	const [left, right] = [spansOf(change.before, change.old), spansOf(change.after, change.now)];
 	const old = linesOf(change.before.fn.body);
 	return [...right.keys()].flatMap((lock) => {
 		const touched = [...change.now, ...change.old].some((site) => change.ways.get(site) !== 'kept' && site.text.includes(lock));
-		const calls = lock === READ_SIDE || !touched ? null : plainCalls(change, lock, 'task');
+		const calls = lock === READ_SIDE || !(touched || all) ? null : plainCalls(change, lock, 'task', true);
 		const before = left.get(lock);
 		const same = (text: string): string => text.replace(/\s+/g, ' ').trim();
 		return calls ? [{
-			...calls, lock, covers: (line: number) => isWithin(right.get(lock), line), was: (text: string) => old.some((each) => same(each.text) === same(text) && isWithin(before, each.line)),
+			...calls, lock, touched, covers: (line: number) => isWithin(right.get(lock), line), was: (text: string) => old.some((each) => same(each.text) === same(text) && isWithin(before, each.line)),
 		}] : [];
 	});
 }
@@ -82,15 +85,28 @@ export function lockedTests(change: Change): readonly Finding[] {
 		for (const child of node.named) walk(child);
 	};
 	walk(change.after.fn.body);
-	for (const region of covered(change)) {
+	const { text } = change.before.fn.body;
+	for (const region of covered(change, true)) {
 		for (const node of conditionals) {
 			const condition = node.field('condition');
 			const body = node.field('consequence');
-			if (!condition || !body || !region.covers(node.line) || region.was(`if ${condition.text} {`) || region.was(`if ${condition.text}`)) continue;
+			const own = condition !== null && change.after.file.place(node.line).changed && !text.includes(condition.text);
+			if (!condition || !body || !(region.touched || own) || !region.covers(node.line) || region.was(`if ${condition.text} {`) || region.was(`if ${condition.text}`)) continue;
 			const leaving = /\b(return|goto|continue|break)\b/.test(body.text);
 			const work = change.now.find((site) => isWork(change, site) && (leaving ? site.line > node.endLine && region.covers(site.line) : inside(body, site)) && change.old.some((other) => other.text === site.text));
-			const undo = work ? opposite(change, condition, leaving) : null;
-			if (work && undo) found.push({ words: { lock: region.lock, acquire: region.acquire, release: region.release, work: work.api, test: condition.text.replace(/\s+/g, ' '), undo }, tells: 'fixes' });
+			const undo = opposite(change, condition, leaving);
+			const words = { lock: region.lock, acquire: region.acquire, release: region.release, test: condition.text.replace(/\s+/g, ' ') };
+			const within = ({ after }: Step): boolean => after.line >= body.line && after.endLine <= body.endLine;
+			const step = (goes: boolean, where: (step: Step) => boolean): void => {
+				const marked = steps(change).find((each) => region.covers(each.after.line) && where(each));
+				const other = marked ? opposite(change, condition, goes) : null;
+				if (marked && other) found.push({ words: { ...words, undo: other, step: marked.after.text.replace(/\s+/g, ' ') }, tells: 'fixes', marked });
+			};
+			if (!work || !undo) {
+				step(false, within);
+				if (leaving) step(true, ({ after }) => after.line > node.endLine);
+			}
+			if (work && undo) found.push({ words: { ...words, work: work.api, undo }, tells: 'fixes' });
 		}
 	}
 	return found;

@@ -86,22 +86,22 @@ export function stopsInLocks(change: Change): readonly Finding[] {
 const underLock = ({ old, now }: Change, { context }: Stop, lock: string): ContextKind =>
 	context === 'hardirq' && [...old, ...now].some((site) => site.row?.effect === 'lock' && site.row.irq === 'bh-off' && placeText(site, site.row.at) === lock) ? 'softirq' : context;
 
-/** The plain calls that take and release a lock of the change's, for a thread in that context. */
-export function plainCalls({ old, now, post }: Change, lock: string, context: ContextKind): { readonly acquire: string; readonly release: string } | null {
+/** The plain calls that take and release a lock of the change's, for a thread in that context; `quiet`: with interrupts off where that can be. */
+export function plainCalls({ old, now, post }: Change, lock: string, context: ContextKind, quiet = false): { readonly acquire: string; readonly release: string } | null {
 	const user = [...now, ...old].find((site) => (site.row?.effect === 'lock' || site.row?.effect === 'unlock') && placeText(site, site.row.at) === lock);
 	if (user?.row?.effect !== 'lock' && user?.row?.effect !== 'unlock') return null;
 	const { kind, mode } = user.row;
 	if (SLEEPS.has(kind) && context !== 'task' && context !== 'work') return null;
-	const plain = (effect: 'lock' | 'unlock'): string | undefined => plainRow(post.sources.table, effect, kind, mode);
+	const plain = (effect: 'lock' | 'unlock'): string | undefined => (quiet && kind === 'spin' ? plainRow(post.sources.table, effect, kind, mode, effect === 'lock' ? 'off' : 'on') : undefined) ?? plainRow(post.sources.table, effect, kind, mode);
 	const [acquire, release] = [plain('lock'), plain('unlock')];
 	return acquire && release ? { acquire: `${acquire}(&${lock})`, release: `${release}(&${lock})` } : null;
 }
 
 const SLEEPS: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore']);
 
-function plainRow(table: Table, effect: 'lock' | 'unlock', kind: LockKind, mode: string): string | undefined {
+function plainRow(table: Table, effect: 'lock' | 'unlock', kind: LockKind, mode: string, irq = 'none'): string | undefined {
 	for (const row of table.rows.values()) {
-		if (row.effect === effect && row.kind === kind && row.mode === mode && row.at === '*arg0' && row.args === 1 && (row.irq ?? 'none') === 'none' && !row.bit && !(row.effect === 'lock' && row.fails !== undefined)) return row.api;
+		if (row.effect === effect && row.kind === kind && row.mode === mode && row.at === '*arg0' && row.args === 1 && (row.irq ?? 'none') === irq && !row.bit && !(row.effect === 'lock' && row.fails !== undefined)) return row.api;
 	}
 	return undefined;
 }
