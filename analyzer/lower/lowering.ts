@@ -181,6 +181,8 @@ export interface Reading {
 	readonly referenceKept: boolean;
 	readonly unlockedTwice: boolean;
 	readonly droppedTwice: boolean;
+	/** What is freed twice had nobody else's reference: what the code drops is the last. */
+	readonly freedTwice: boolean;
 }
 
 /** State of lowering one thread. The grammar's parts are functions over it in the files beside. */

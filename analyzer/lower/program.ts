@@ -177,7 +177,7 @@ interface Pass {
 
 function pass(setting: Setting, world: World, facts: Facts, directory: Directory): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
-	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? { side: null, remedy: false, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false } };
+	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? { side: null, remedy: false, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false } };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	const setup = setupCode(context, setting.models.initial);
 	const quiescence = invariants(context, setting.models.quiescence);

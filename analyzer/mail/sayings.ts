@@ -17,6 +17,8 @@ export interface Sayings {
 	readonly unlockedTwice: boolean;
 	/** A reference is dropped that was not taken, or twice. */
 	readonly droppedTwice: boolean;
+	/** Something is freed twice, or what freed it is told. */
+	readonly freedTwice: boolean;
 }
 
 const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
@@ -41,6 +43,8 @@ const TWICE = String.raw`(?:redundant|extra|superfluous|spurious|doubled?|duplic
 const UNLOCKED_TWICE = new RegExp(String.raw`\b${TWICE}\b[^.]{0,40}\bun-?lock|\bun-?lock\w*\b[^.]{0,40}\b(?:twice|again|already (?:un-?locked|released)|(?:is|are|was|were)? ?(?:not|n't) (?:held|locked|taken)|imbalance)|bad unlock balance`, 'i');
 const DROPPED_TWICE = new RegExp(String.raw`\b${TWICE}\b[^.]{0,40}\b(?:put|\w+_put|put_\w+|fput|dput|drop\w*|releas\w+|decrement\w*|ref\w*)\b|\bref\w*\b[^.]{0,40}\b(?:underflow\w*|imbalance\w*|unbalanced|too (?:many|early|soon)|dropped twice|put twice)|\b(?:not|n't|never)\b[^.]{0,40}\b(?:taken?|acquired?|hold|held|got|get) [^.]{0,30}\bref|\bover-?put`, 'i');
 
+const FREED_TWICE = /\bdouble[- ]?free|\bfreed? (?:\w+ ){0,3}(?:twice|again|a second time)\b|\balready (?:been )?(?:freed|released)\b|\balready (?:frees|releases)\b|\b(?:put_device|device_unregister|device_del|kobject_put|\w+_put)\(\)[^.]{0,60}\b(?:will )?(?:frees?|releases?)\b/i;
+
 export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayings {
 	const sleeping = new Map<string, string>();
 	const locking = new Map<string, { readonly lock: string; readonly text: string }>();
@@ -58,7 +62,7 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 		if (at && !locking.has(at)) locking.set(at, { lock: '', text: 'lockdep reports that it takes a lock which is held' });
 	}
 	const joined = all.map(({ text }) => text).join('\n');
-	return { sleeping, trace: SLEEP_SPLAT.test(words) ? frames(lines) : [], locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined) };
+	return { sleeping, trace: SLEEP_SPLAT.test(words) ? frames(lines) : [], locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined) };
 }
 
 /** Functions of the first trace, innermost first. */

@@ -9,7 +9,7 @@ function check(text: string, expected: string): void {
 		...[...said.locking].map(([name, { lock }]) => `${name} takes ${lock || 'a lock'}`),
 		...(said.trace.length > 0 ? [`trace ${said.trace.join(' ')}`] : []),
 		...(said.lockKept ? ['a lock is kept'] : []), ...(said.referenceKept ? ['a reference is kept'] : []),
-		...(said.unlockedTwice ? ['unlocked twice'] : []), ...(said.droppedTwice ? ['dropped twice'] : []),
+		...(said.unlockedTwice ? ['unlocked twice'] : []), ...(said.droppedTwice ? ['dropped twice'] : []), ...(said.freedTwice ? ['freed twice'] : []),
 	];
 	expect(told.join('; ')).toBe(expected);
 }
@@ -24,5 +24,6 @@ describe('what a mail says of single functions', () => {
 	it('that a reference leaks', () => check('The node refcount leaks when the call fails.', 'a reference is kept'));
 	it('an unlock too many', () => check('Remove a redundant mutex unlock.', 'unlocked twice'));
 	it('a put too many', () => check('This leads to a refcount underflow.', 'dropped twice'));
+	it('a free too many', () => check('quux_stop() is called again, which is a double free.', 'freed twice'));
 	it('nothing of the sort', () => check('Use the new helper. No functional change intended.', ''));
 });

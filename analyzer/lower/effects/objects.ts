@@ -82,7 +82,7 @@ function put(c: Call): Val | undefined {
 	if (!place) return undefined;
 	kept(c, place);
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
-	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
+	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && !l.reading.freedTwice && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
 	if (droppedTwice(l, place.path, c.node)) return undefined;
 	dropsByPatch(l, place.path, c.node);
 	l.facts.counted(place.path, l.thread, -1);
