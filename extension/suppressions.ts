@@ -11,6 +11,8 @@ export class Suppressions implements vscode.Disposable {
 	private readonly changed = new vscode.EventEmitter<void>();
 	readonly onDidChange = this.changed.event;
 	private readonly watcher = vscode.workspace.createFileSystemWatcher(`**/${SUPPRESSION_FILE}`);
+	/** A folder that goes takes its files with it, without a word of them. */
+	private readonly folders = vscode.workspace.createFileSystemWatcher(`**/${SUPPRESSION_FILE.slice(0, SUPPRESSION_FILE.lastIndexOf('/'))}`, true, true);
 	private readonly diagnostics = vscode.languages.createDiagnosticCollection('kernel-race-review-suppressions');
 
 	constructor() {
@@ -18,6 +20,7 @@ export class Suppressions implements vscode.Disposable {
 		this.watcher.onDidChange(again);
 		this.watcher.onDidCreate(again);
 		this.watcher.onDidDelete(again);
+		this.folders.onDidDelete(again);
 	}
 
 	/** Reads the files. A line that cannot be read is told in Problems. */
@@ -66,6 +69,7 @@ export class Suppressions implements vscode.Disposable {
 	dispose(): void {
 		this.changed.dispose();
 		this.watcher.dispose();
+		this.folders.dispose();
 		this.diagnostics.dispose();
 	}
 }

@@ -41,6 +41,8 @@ export function countWords(side: Side | null): string {
 	const { failing, passing, exact } = side.interleavings;
 	const total = failing + passing;
 	if (side.verdict === 'inconclusive') return side.bound ? t('inconclusive: {0}', side.bound) : t('inconclusive');
+	if (total === 0) return side.verdict === 'fails' ? t('fails') : t('passes');
+	if (!exact && failing === 0) return t('none of {0} or more interleavings fail', total);
 	return exact ? t('{0} of {1} interleavings fail', failing, total) : t('at least {0} of at least {1} interleavings fail', failing, total);
 }
 
