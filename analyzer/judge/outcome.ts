@@ -21,8 +21,10 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	if (after.size === 0) return 'fixes';
 	if (gone.length > 0 && fresh.length === 0) return 'fixes';
 	// The same trouble with the same object by another name is the same trouble; trouble of another family, or with another object, is the patch's.
-	const troubles = new Set([...before].map(troubleOf));
-	if (fresh.some((kind) => !troubles.has(troubleOf(kind)))) return 'introduces';
+	// An update in one statement or in two, of what another changes meanwhile, is one trouble.
+	const update = (kind: string): string => troubleOf(kind).replace(/^(lost-data|check-then-act) /, 'update ');
+	const troubles = new Set([...before].map(update));
+	if (fresh.some((kind) => !troubles.has(update(kind)))) return 'introduces';
 	if (gone.length > fresh.length) return 'fixes';
 	return about ? 'still-fails' : 'pre-existing';
 }
