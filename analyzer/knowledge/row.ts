@@ -155,6 +155,8 @@ export interface RoleRow {
 	readonly slot?: string;
 	/** Model functions of the environment that may run against it: page_truncation against a fault. */
 	readonly against?: readonly string[];
+	/** How functions of the slot are declared, where nothing in sight registers them: `void %_start_tx(struct uart_port *)`, with `%` for the driver's own name. */
+	readonly declared?: readonly string[];
 	readonly until?: string;
 	readonly source: string;
 	readonly note?: string;

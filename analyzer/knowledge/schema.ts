@@ -108,6 +108,7 @@ export const roleSchema = v.strictObject({
 	caller: v.optional(word),
 	slot: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*\.\w+$/u, 'struct.slot'))),
 	against: v.optional(v.array(word)),
+	declared: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_][\w ]*(\*\s*)* ?%_\w+\([^()]*\)$/u, 'a declaration: void %_start_tx(struct uart_port *)')))),
 	until: v.optional(version),
 	source: file,
 	note: v.optional(v.string()),

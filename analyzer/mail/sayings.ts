@@ -5,7 +5,7 @@ import { sentences } from './sentences';
 export interface Sayings {
 	/** Functions that may sleep, each with the sentence that says so. */
 	readonly sleeping: ReadonlyMap<string, string>;
-	/** Functions of a trace that ends where something sleeps, innermost first. */
+	/** Functions of a trace, or of a drawn tree of calls, that ends where something sleeps, innermost first. */
 	readonly trace: readonly string[];
 	/** Functions that take a lock, which their caller may hold: the lock's name where it is told. */
 	readonly locking: ReadonlyMap<string, { readonly lock: string; readonly text: string }>;
@@ -61,8 +61,9 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 		const at = lines.slice(trying, trying + 3).map((line) => AT.exec(line)?.[1]).find((name) => name !== undefined);
 		if (at && !locking.has(at)) locking.set(at, { lock: '', text: 'lockdep reports that it takes a lock which is held' });
 	}
+	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
-	return { sleeping, trace: SLEEP_SPLAT.test(words) ? frames(lines) : [], locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined) };
+	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined) };
 }
 
 /** Functions of the first trace, innermost first. */
@@ -78,3 +79,40 @@ function frames(lines: readonly string[]): readonly string[] {
 	}
 	return names;
 }
+
+/** A line of a drawn tree of calls: `  foo`, `  |-> foo(…)`, `  foo() /* takes the spin lock *\/`. */
+const BRANCH = /^((?:\s|[|`+\-=>~\d.:])*)([A-Za-z_]\w*)\s*(?:\(.*|\/\/.*|\/\*.*|--?>.*|<-.*|#.*)?;?\s*$/;
+/** What is said behind a call that sleeps: `kzalloc(…, GFP_KERNEL) //may sleep`, `msleep --> sleep`. */
+const SLEEPS_THERE = /(?:\/\/|\/\*|->|=>|<-|#|\))\s*(?:(?:it )?(?:may|might|can|could|will|would)\s+)?(?:sleep|block|schedule)(?:s|ing)?\b/i;
+/** `drivers/foo.c, 12: msleep in foo_wait`, as call paths are listed from bottom to top. */
+const CALLED_IN = /^\s*(?:\S+\.[ch](?:[,:]\s*\d+)?:?\s+)?([A-Za-z_]\w*)(?:\([^()]*\))? in ([A-Za-z_]\w*)(?:\(\))?\s*$/;
+
+/** Functions on the way down to what sleeps in a drawn tree of calls, innermost first. */
+function tree(lines: readonly string[]): readonly string[] {
+	for (const [at, line] of lines.entries()) {
+		const leaf = SLEEPS_THERE.test(line) ? BRANCH.exec(line) : null;
+		if (!leaf) continue;
+		const names: string[] = [];
+		let depth = (leaf[1] ?? '').length;
+		for (const above of lines.slice(0, at).reverse()) {
+			const [, indent = '', name] = BRANCH.exec(above) ?? [];
+			if (!name) break;
+			if (indent.length >= depth) continue;
+			depth = indent.length;
+			names.push(name);
+		}
+		if (names.length > 0) return names;
+	}
+	const called = lines.map((line) => CALLED_IN.exec(line));
+	const first = called.findIndex((each) => each !== null && SLEEPER.test(each[1] ?? ''));
+	if (first < 0) return [];
+	const names: string[] = [];
+	for (const line of called.slice(first)) {
+		if (line && (names.length === 0 || line[1] === names.at(-1))) names.push(line[2] ?? '');
+		else if (line) break;
+	}
+	return names;
+}
+
+/** Names of what sleeps. */
+const SLEEPER = /sleep|schedule|^mutex_lock|^down|^wait_for|^k[mzc]?alloc|^vmalloc|^kmem_cache_alloc|^synchronize|GFP_KERNEL|^flush_|^cancel_.*_sync|^disable_irq$|^free_irq$|^request_/;

@@ -27,7 +27,13 @@ function fits(role: string, { fn }: Definition): boolean {
 	return plain(shape[1] ?? '') === plain(fn.returns) && params.length === fn.params.length && params.every((param, index) => plain(param) === plain(fn.params[index]?.type ?? ''));
 }
 
-/** Who calls the function: by its operations slot, else by its signature. */
+/** `void %_start_tx(struct uart_port *)`: the name ends so as well. */
+function isDeclaredAs(declared: string, definition: Definition): boolean {
+	const [, returns = '', suffix = '', params = ''] = /^(.*?)\s*%(_\w+)(\(.*\))$/.exec(declared) ?? [];
+	return suffix !== '' && definition.fn.name.endsWith(suffix) && fits(`${returns} ${params}`, definition);
+}
+
+/** Who calls the function: by its operations slot, else by its name and signature, else by its signature alone. */
 export function roleOf(side: Side, definition: Definition): { readonly row: RoleRow; readonly slot: string } | null {
 	const { roles } = side.sources.table;
 	const slots = slotsOf(side, definition.fn.name);
@@ -37,6 +43,8 @@ export function roleOf(side: Side, definition: Definition): { readonly row: Role
 			if (row) return { row, slot };
 		}
 	}
+	const named = roles.find((each) => each.declared?.some((declared) => isDeclaredAs(declared, definition)));
+	if (named) return { row: named, slot: named.slot ?? named.role };
 	const row = roles.find((each) => each.role.includes('(') && fits(each.role, definition));
 	return row ? { row, slot: row.slot ?? row.role } : null;
 }

@@ -12,7 +12,7 @@ import type { Side } from './side';
 export function standIns(parser: CParser, pre: Side | null, post: Side | null, said: Sayings): ReadonlyMap<string, Definition> {
 	const found = new Map<string, Definition>();
 	if (!pre || !post) return found;
-	const sleeping = new Map([...said.sleeping, ...inner(said.trace, post).map((name) => [name, 'the trace of a sleeping function called from invalid context'] as const)]);
+	const sleeping = new Map([...said.sleeping, ...inner(said.trace, post).map((name) => [name, 'its trace, or the calls as it draws them, end in something that sleeps'] as const)]);
 	const add = (name: string, why: string, body: string): void => {
 		if (found.has(name) || !isUnknown(name, pre) || !isUnknown(name, post)) return;
 		const told = why.replace(/["\\]|[^\x20-\x7e]/g, '').slice(0, TOLD_BOUND);

@@ -31,6 +31,33 @@ async function check(head: string, hunk: string, forward: string, backward: stri
 	expect([await said(mail(subject, head, lines)), await said(mail(subject, head, turned(lines)))]).toEqual([forward, backward]);
 }
 
+describe('who calls a function by its name and signature', () => {
+	it('a transmit start under the port lock', () => check('static void quux_start_tx(struct uart_port *port)', `
+ static void quux_start_tx(struct uart_port *port)
+ {
+-	spin_lock(&port->lock);
+ 	quux_write(port, 1);
+-	spin_unlock(&port->lock);
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
+});
+
+describe('locals that stand for a part of what is given', () => {
+	it('a lock in it', () => check('static int quux_get(struct quux *q, u32 id)', `
+ {
+ 	struct quux_table *table = &q->priv.table;
+ 	unsigned long flags;
+ 
+-	spin_lock(&table->lock);
++	spin_lock_irqsave(&table->lock, flags);
+ 	table->used++;
+-	spin_unlock(&table->lock);
++	spin_unlock_irqrestore(&table->lock, flags);
+ 
+ 	if (id)
+`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: fix deadlock with interrupt'));
+});
+
 describe('grace periods', () => {
 	it('kfree_rcu() for kfree()', () => check('static int quux_del(struct quux *q, u32 id)', `
  	list_del_rcu(&c->node);

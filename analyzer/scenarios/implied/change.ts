@@ -73,3 +73,15 @@ function conventional(name: string, side: Side): string | undefined {
 
 /** The struct that a variable points at. */
 export const structOf = (change: Change, name: string): string | null => /struct\s+(\w+)/.exec(declared(change, name) ?? '')?.[1] ?? null;
+
+/** Locals that stand for a part of something else, all along: `table` for `dev->priv.table` after `table = &dev->priv.table`. */
+export function aliases({ before, after }: Change): ReadonlyMap<string, string> {
+	const found = new Map<string, string>();
+	const bodies = [before.fn.body.text, after.fn.body.text];
+	for (const match of after.fn.body.text.matchAll(/\b([A-Za-z_]\w*)\s*=\s*&\s*([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*[;,]/g)) {
+		const [, name = '', path = ''] = match;
+		const once = bodies.every((body) => [...body.matchAll(new RegExp(`(?<![.>\\w])${name}\\s*=(?!=)`, 'g'))].length === 1 && body.replace(/\s+/g, '').includes(`${name}=&${path}`));
+		if (once) found.set(name, path);
+	}
+	return found;
+}

@@ -6,7 +6,7 @@ import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
-import { type Change, declared } from './change';
+import { aliases, type Change, declared } from './change';
 
 /** Something in a change that speaks of somebody else: the words that a partner's C may use. */
 export interface Finding {
@@ -33,7 +33,7 @@ export interface ImpliedScenario extends Scenario {
 /** The partner of the row for what was found; null where the change does not give the row's words. */
 export function partner(change: Change, row: PartnerRow, finding: Finding): ImpliedScenario | null {
 	if ((row.tells && finding.tells !== 'either' && !row.tells.includes(finding.tells)) || (row.unless && finding.words[row.unless] !== undefined) || (row.needs && finding.words[row.needs] === undefined)) return null;
-	const words = { ...finding.words, self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` };
+	const words = { ...resolved(change, finding.words), self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` };
 	const threads: Party[] = [];
 	for (const [index, each] of row.threads.entries()) {
 		const body = filled(each.body, words);
@@ -70,6 +70,13 @@ function withAsides(change: Change, row: PartnerRow, { marked }: Finding, words:
 	const at = { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) };
 	const { path, parsed, modelled } = definition.file;
 	return { ...definition, file: { path, parsed, modelled, place: (line) => definition.file.place(line), asides: new Map([[marked[side].start, at]]) } };
+}
+
+/** The words over what the function was given: a thread of its own does not know the locals that lead there. */
+function resolved(change: Change, words: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+	const known = [...aliases(change)];
+	const over = (text: string): string => known.reduce((sum, [name, path]) => sum.replace(new RegExp(`(?<![.>\\w])${name}\\s*->\\s*`, 'g'), `${path}.`), text);
+	return Object.fromEntries(Object.entries(words).map(([word, text]) => [word, over(text)] as const));
 }
 
 /** The changed function as a thread; `entered`: by this one. */
