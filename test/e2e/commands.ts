@@ -210,5 +210,5 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		await bench.openFile('bug.patch');
 		await ready();
 		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: /.test(text)) && !texts.some((text) => /introduces a failure/.test(text)));
-	}, bench);
+	}, bench, 'where the key was not heard, nothing was marked');
 }

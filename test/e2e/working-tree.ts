@@ -42,7 +42,7 @@ export async function workingTreeCases(report: Report, _bench: Workbench, { root
 			writeFileSync(join(folder, FILE), before);
 			await eventually('nothing left', () => bench.lensTexts(), (texts) => texts.some((text) => /nothing to review/.test(text)) || !texts.length, 60_000);
 			git('commit', '-qam', 'nothing', '--allow-empty');
-		}, bench, 'under load the summary above the file is still that of the text before');
+		}, bench, 'the summary above the file is still that of the text before');
 
 		await report.check('both sides of the diff editor are marked on their own lines', async () => {
 			// Now HEAD has the race, and the working tree its fix.
@@ -61,7 +61,7 @@ export async function workingTreeCases(report: Report, _bench: Workbench, { root
 			await eventually('the other side', words('original'), (texts) => texts.some((text) => /^\s*B\s/.test(text)), 60_000);
 			await eventually('this side', words('modified'), (texts) => texts.some((text) => /^\s*[LBP]\s/.test(text)), 60_000);
 			await bench.picture('diff-editor');
-		}, bench, 'under load the summary above the file is still that of the text before');
+		}, bench, 'the summary above the file is still that of the text before');
 	} finally {
 		await bench.close();
 		rmSync(folder, { recursive: true, force: true });
