@@ -2,13 +2,15 @@ import type { Image } from '../images/image';
 import { assemble } from './assemble';
 import { describer, settle } from './elisions';
 import { mend } from './fragments';
+import { startsOfLines } from './lines';
 import { identityPlacement } from './placement';
 import { type Prepared, prepare } from './prepass';
 import { editedTree } from './reparse';
 import type { ParsedSource } from './source';
 import type { SyntaxEngine, SyntaxTree } from './syntax';
-import { startsOfLines, touchedIn } from './touched';
+import { touchedIn } from './touched';
 
+export { lineFinder } from './lines';
 export { type NativeParserClass, nativeEngine } from './native-engine';
 export type { SyntaxEngine } from './syntax';
 export { type EngineBytes, loadWasmEngine } from './wasm-engine';

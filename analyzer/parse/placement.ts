@@ -1,3 +1,5 @@
+import { lineFinder } from './lines';
+
 /** Where a parsed text lies in the text that the caller gave: insertions of ours are mapped away. */
 export interface Placement {
 	/** Nothing was inserted: offsets are the caller's. */
@@ -23,26 +25,4 @@ export function identityPlacement(source: string, parsed: string): Placement {
 		line: lineFinder(parsed),
 		inserted: () => false,
 	};
-}
-
-/** 1-based lines by offset, from a table that is made when the first is asked for. */
-export function lineFinder(text: string): (offset: number) => number {
-	let starts: number[] | null = null;
-	return (offset) => {
-		starts ??= startsOfLines(text);
-		let low = 0;
-		let high = starts.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (starts[middle]! <= offset) low = middle + 1;
-			else high = middle;
-		}
-		return low;
-	};
-}
-
-function startsOfLines(text: string): number[] {
-	const starts = [0];
-	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-	return starts;
 }

@@ -1,4 +1,4 @@
-import { lineFinder } from './placement';
+import { lineFinder } from './lines';
 import type { CNode, FunctionSource, ParsedSource } from './source';
 
 /**

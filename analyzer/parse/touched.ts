@@ -1,24 +1,5 @@
 import type { Image } from '../images/image';
-
-/** Offsets at which the lines of a text begin; a newline at its end begins none. */
-export function startsOfLines(text: string): number[] {
-	const starts = [0];
-	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-	if (starts.length > 1 && starts[starts.length - 1] === text.length) starts.pop();
-	return starts;
-}
-
-/** 1-based line of an offset. */
-export function lineOf(starts: readonly number[], offset: number): number {
-	let low = 0;
-	let high = starts.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if (starts[middle]! <= offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
+import { lineOf } from './lines';
 
 /**
  * Whether the patch did something between two offsets of an image: changed a line on this side, or put one there or took

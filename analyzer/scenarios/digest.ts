@@ -2,7 +2,7 @@ import type { LockKind } from '../../sim';
 import type { IrqEffect, Row, Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition } from '../lower/lowering';
-import type { StructSource } from '../parse';
+import { lineFinder, type StructSource } from '../parse';
 
 /**
  * What a function's text says it does to what others may share, line by line: told without lowering it, so that all functions of a file can be
@@ -44,7 +44,8 @@ const DESTROYS = /(^|_)(free|put|release|destroy|kill)(_|$)/;
 /** What the text of `definition` does, in order. */
 export function factsOf(definition: Definition, c: DigestContext): readonly Fact[] {
 	const text = withoutComments(definition.fn.body.text);
-	const lineOf = linesOf(text, definition.fn.body.line);
+	const line = lineFinder(text);
+	const lineOf = (offset: number): number => definition.fn.body.line + line(offset) - 1;
 	const types = variables(definition, text);
 	const facts: Fact[] = [];
 	const add = (kind: Fact['kind'], key: string, from: number, to: number, more: Partial<Fact> = {}): void => {
@@ -116,21 +117,6 @@ function called(name: string, args: readonly string[], place: (expression: strin
 }
 
 const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, (match) => match.replace(/[^\n]/g, ' '));
-
-function linesOf(text: string, first: number): (offset: number) => number {
-	const starts = [0];
-	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-	return (offset) => {
-		let low = 0;
-		let high = starts.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (starts[middle]! <= offset) low = middle + 1;
-			else high = middle;
-		}
-		return first + low - 1;
-	};
-}
 
 function closing(text: string, from: number): number {
 	let depth = 1;

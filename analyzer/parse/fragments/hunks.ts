@@ -4,7 +4,8 @@ import { type Conditional, selectBranches } from '../prepass/branches';
 import { readMacros } from '../prepass/macros';
 import { ARROW, IDENTIFIER, type Tokens, tokenize, word } from '../prepass/tokens';
 import type { MacroSource } from '../source';
-import { startsOfLines, touchedIn } from '../touched';
+import { startsOfLines } from '../lines';
+import { touchedIn } from '../touched';
 import { Layout } from './layout';
 
 /** A stretch of an image's lines with nothing elided inside. */

@@ -1,4 +1,5 @@
-import { lineFinder, type Placement } from '../placement';
+import { lineFinder } from '../lines';
+import type { Placement } from '../placement';
 
 /** Text of ours put into a text, never with a newline. */
 interface Insertion {

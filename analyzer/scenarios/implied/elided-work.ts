@@ -1,7 +1,7 @@
 import { ELIDED } from '../../lower/gap';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
-import { lockOf } from './sites';
+import { lastWord, lockOf } from './sites';
 
 /** What a mail says of work that must not be done by two at once. */
 const EXCLUSIVE = /\b(rac(e|es|ed|ing|y)|concurren\w*|simultaneous\w*|(in|run) parallel|at (the same time|once)|seriali[sz]\w*|protect\w*|corrupt\w*|synchroni[sz]\w*|mutual\w*|another (cpu|thread|task|process|context))\b/i;
@@ -14,14 +14,15 @@ const AT_ONCE = `\tWINDOW(${WORK}, exclusive, "two runs are in the code that is 
  * mail speaks of that.
  */
 export function elidedWork(change: Change, all: readonly Change[], mail: string): readonly ImpliedScenario[] {
-	const party = own(change, change.after, change.post);
-	if (!EXCLUSIVE.test(mail) || party.role?.parallel === false || party.role?.alone || change.old.some((site) => lockOf(site) !== null)) return [];
+	if (!EXCLUSIVE.test(mail)) return [];
+	const [party, before] = [own(change, change.after, change.post), own(change, change.before, change.pre)];
+	if (party.role?.parallel === false || party.role?.alone || change.old.some((site) => lockOf(site) !== null)) return [];
 	const definition = thread(change, ELIDED, '', AT_ONCE);
 	const lock = added(change).find((site) => isAround(change, all, site.line, site.api, lockOf(site), site.row?.effect));
 	if (!lock || !definition) return [];
 	return [{
 		because: 'environment', reason: `${lock.text} around the code that is not shown says that two runs of ${change.name}() must not be in it at once`,
-		pre: [own(change, change.before, change.pre), { ...own(change, change.before, change.pre), name: 'CPU1' }], post: [party, { ...party, name: 'CPU1' }],
+		pre: [before, { ...before, name: 'CPU1' }], post: [party, { ...party, name: 'CPU1' }],
 		entries: [change.name, change.name], claimed: false, weight: 26, tells: 'fixes', overrides: new Map([[ELIDED, { ...definition, fn: { ...definition.fn, params: [] } }]]),
 	}];
 }
@@ -38,6 +39,4 @@ function isAround(change: Change, all: readonly Change[], line: number, api: str
 
 /** Another function no longer takes it: it has only moved. */
 const movedFrom = (all: readonly Change[], lock: string): boolean =>
-	all.some((other) => removed(other).some((site) => site.row?.effect === 'lock' && lastOf(lockOf(site) ?? '') === lastOf(lock)));
-
-const lastOf = (place: string): string => /\w+$/.exec(place)?.[0] ?? place;
+	all.some((other) => removed(other).some((site) => site.row?.effect === 'lock' && lastWord(lockOf(site) ?? '') === lastWord(lock)));

@@ -1,14 +1,14 @@
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own } from './partner';
-import { lockOf } from './sites';
+import { lastWord, lockOf } from './sites';
 
 /**
  * The change takes a lock it did not take, or in another order: other code keeps to that already. A lock that another changed function no longer
  * takes has only moved there or here.
  */
 export function ownProtocol(change: Change, all: readonly Change[]): readonly ImpliedScenario[] {
-	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastOf(lockOf(site) ?? '') : [])))));
-	const locks = added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastOf(lockOf(site) ?? '')));
+	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastWord(lockOf(site) ?? '') : [])))));
+	const locks = added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? '')));
 	if (locks.length === 0) return [];
 	const partner = { ...own(change, change.after, change.post), name: 'CPU1' };
 	return [{
@@ -17,5 +17,3 @@ export function ownProtocol(change: Change, all: readonly Change[]): readonly Im
 		entries: [change.name, `${change.name} as it is after the patch`], claimed: false, weight: 25, tells: 'fixes',
 	}];
 }
-
-const lastOf = (place: string): string => /\w+$/.exec(place)?.[0] ?? place;

@@ -89,6 +89,12 @@ export const rootOf = (expression: string): string | null => /^[&*\s(]*([A-Za-z_
 /** Stands for a read-side section among the locks that are held. */
 export const READ_SIDE = 'rcu_read_lock()';
 
+/** What a place is called at its end: `lock` of `&x->y.lock`. */
+export const lastWord = (place: string): string => /\w+$/.exec(place)?.[0] ?? place;
+
+/** The text as a regular expression that matches it. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** A lock's place, for a call that takes or releases one. */
 export function lockOf(site: Site): string | null {
 	const { row } = site;

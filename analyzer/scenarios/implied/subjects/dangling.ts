@@ -1,6 +1,6 @@
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
-import { placeText, rootOf } from '../sites';
+import { escaped, placeText, rootOf } from '../sites';
 
 /** `place` is freed, and on one side only set to NULL as well, in something that lives on. */
 export function danglingPointers(change: Change): readonly Finding[] {
@@ -15,6 +15,6 @@ export function danglingPointers(change: Change): readonly Finding[] {
 }
 
 const clears = (body: string, place: string): boolean => {
-	const written = place.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s*');
+	const written = escaped(place).replace(/\s+/g, '\\s*');
 	return new RegExp(`\\b${written}\\s*=\\s*(NULL|0)\\s*;`).test(body);
 };

@@ -1,7 +1,7 @@
 import { spansOf } from '../covered';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
-import { lockOf, READ_SIDE, sitesOf } from '../sites';
+import { lastWord, lockOf, READ_SIDE, sitesOf } from '../sites';
 import { folded, steps } from '../steps';
 import { covered } from './locked-use';
 
@@ -42,12 +42,10 @@ export function lockedSteps(change: Change): readonly Finding[] {
 
 /** Another function of the patch takes it no longer. */
 function movedHere({ pre, post, name }: Change, lock: string): boolean {
-	const last = lastOf(lock);
+	const last = lastWord(lock);
 	const taken = (side: Change['pre'], each: string): number => {
 		const definition = side.functions.get(each);
-		return definition ? sitesOf(definition, side).filter((site) => site.row?.effect === 'lock' && lastOf(lockOf(site) ?? '') === last).length : 0;
+		return definition ? sitesOf(definition, side).filter((site) => site.row?.effect === 'lock' && lastWord(lockOf(site) ?? '') === last).length : 0;
 	};
 	return [...pre.changed].some((each) => each !== name && taken(pre, each) > taken(post, each));
 }
-
-const lastOf = (place: string): string => /\w+$/.exec(place)?.[0] ?? place;

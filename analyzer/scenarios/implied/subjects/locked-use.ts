@@ -2,7 +2,7 @@ import type { CNode } from '../../../parse';
 import { isWithin, spansOf } from '../covered';
 import { type Change, declared, structOf } from '../change';
 import type { Finding } from '../partner';
-import { READ_SIDE, rootOf, type Site } from '../sites';
+import { escaped, READ_SIDE, rootOf, type Site } from '../sites';
 import { type Step, steps } from '../steps';
 import { opposite } from './condition';
 import { isWork } from './exclusion';
@@ -72,7 +72,6 @@ export function lockedUses(change: Change): readonly Finding[] {
 /** `a->b` in `a->b->c`; what is freed with its owner is no field of its own. */
 const pointer = (change: Change, source: string): boolean => declared(change, rootOf(source) ?? '') !== undefined;
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /**
  * What is tested before `work` is tested under `lock` on one side only; `undo` makes the test go the other way. `work` is something that nobody shows.
