@@ -18,7 +18,9 @@ export interface Releases {
 export function releasesOf(sides: readonly (Lowered | null)[]): Releases {
 	const keys = (kind: 'unlock' | 'put' | 'wake'): ReadonlySet<string> => new Set(sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
 		thread.code.flatMap((op, at) => (op.op === kind ? [lastOf(side.notes[index]?.[at]?.key ?? '')] : []))) ?? []));
-	return { unlocked: keys('unlock'), put: keys('put'), woken: keys('wake'), lent: new Set(sides.flatMap((side) => [...side?.lent ?? []])) };
+	// A read side, or what keeps others off the CPU, has no name.
+	const ends = sides.some((side) => side?.program.threads.some(({ code }) => code.some((op) => (op.op === 'rcu' || op.op === 'context') && op.delta < 0)));
+	return { unlocked: new Set([...keys('unlock'), ...(ends ? [''] : [])]), put: keys('put'), woken: keys('wake'), lent: new Set(sides.flatMap((side) => [...side?.lent ?? []])) };
 }
 
 /** A pointer that is none: NULL, an error code, an integer. */
@@ -38,7 +40,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			if (failure.cell === undefined && failure.message.endsWith(' held')) return true;
 			const name = failure.cell === undefined ? '' : program.cells[failure.cell]?.name ?? '';
 			if (lent.has(name)) return false;
-			return name === '' ? unlocked.size > 0 : unlocked.has(lastOf(name));
+			return name === '' ? unlocked.has('') : unlocked.has(lastOf(name));
 		}
 		case 'unlock-not-held':
 			if (failure.cell === undefined) return true;

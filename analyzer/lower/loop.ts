@@ -20,6 +20,8 @@ export function loop(l: Lowering, node: CNode): void {
 	else if (initializer) compile(l, initializer);
 	const update = node.field('update');
 	const test = (yes: Label, no: Label): void => {
+		// An opener of ours: the patch does not show what ends it.
+		if (node.synthetic) return leaves(l, node, yes, no);
 		if (!condition) return l.emitter.jump(yes);
 		l.from(condition);
 		branchOn(l, condition, yes, no);
@@ -27,7 +29,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
-		counted: condition !== null && counts(condition, update, node.field('body')),
+		counted: node.synthetic || (condition !== null && counts(condition, update, node.field('body'))),
 		body: () => {
 			const body = node.field('body');
 			if (body) compileStatement(l, body);
@@ -36,6 +38,14 @@ export function loop(l: Lowering, node: CNode): void {
 			if (update) compile(l, update);
 		},
 	});
+}
+
+/** It may be left, or entered not at all, as nobody knows. */
+function leaves(l: Lowering, node: CNode, yes: Label, no: Label): void {
+	const chosen = l.unknown(`${l.frame.id}@loop${node.start}`, INT);
+	l.interest(chosen, (interest) => { interest.truth = true; });
+	l.emitter.branch(chosen.operand, yes);
+	l.emitter.jump(no);
 }
 
 /** A variable that goes up or down, by steps. */

@@ -199,6 +199,13 @@ function switched(l: Lowering, node: CNode): void {
 	const cases = body.named.filter((child) => child.type === 'case_statement');
 	const labels = new Map(cases.map((each) => [each, emitter.label()]));
 	const done = emitter.label();
+	const top = emitter.label();
+	if (node.synthetic && body.named[0]?.type !== 'case_statement') {
+		// The label that leads to what stands before the first one is not shown.
+		const unseen = l.unknown(`${frame.id}@case${node.start}`, INT);
+		l.interest(unseen, (interest) => { interest.truth = true; });
+		emitter.branch(unseen.operand, top);
+	}
 	for (const each of cases) {
 		const tested = each.field('value');
 		const label = labels.get(each);
@@ -210,6 +217,7 @@ function switched(l: Lowering, node: CNode): void {
 	}
 	const fallback = cases.find((each) => !each.field('value'));
 	emitter.jump((fallback && labels.get(fallback)) ?? done);
+	emitter.place(top);
 	frame.loops.push({ breaks: done, continues: null, scopes: frame.scopes.length });
 	frame.scopes.push({ id: body.start, cleanups: [] });
 	for (const statement of body.named) {

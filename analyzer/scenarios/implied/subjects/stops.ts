@@ -4,7 +4,7 @@ import { unregisters } from '../../../lower/unmodelled';
 import type { Table } from '../../../knowledge/row';
 import { type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
-import { heldAt, placeText, rootOf, type Site } from '../sites';
+import { heldAt, lockOf, placeText, rootOf, type Site } from '../sites';
 import { goingAway } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
@@ -74,11 +74,21 @@ export function stopsInLocks(change: Change): readonly Finding[] {
 	return [...now.map((stop) => [old.find((each) => each.key === stop.key), stop] as const), ...old.filter((stop) => !now.some((each) => each.key === stop.key)).map((stop) => [stop, undefined] as const)].flatMap(([before, after]) => {
 		const stop = after ?? before;
 		if (!stop || isShown(change, stop)) return [];
-		const [left, right] = [held(before, change.old), held(after, change.now)];
+		const [left, right] = [new Set([...held(before, change.old), ...givenUpFor(change, before, after)]), held(after, change.now)];
 		return [...new Set([...left, ...right])].filter((lock) => left.has(lock) !== right.has(lock) && (before !== undefined || right.has(lock))).flatMap((lock) => {
 			const calls = plainCalls(change, lock, stop.context);
 			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: underLock(change, stop, lock), tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
 		});
+	});
+}
+
+/** Locks that the patch gives up right before the call, and that nothing in sight had taken: they were held before. */
+function givenUpFor({ old, now, ways }: Change, before: Stop | undefined, after: Stop | undefined): readonly string[] {
+	if (!before || !after) return [];
+	return now.slice(0, after.at).flatMap((site, index) => {
+		const lock = site.row?.effect === 'unlock' && ways.get(site) === 'added' ? lockOf(site) : null;
+		const others = (sites: readonly Site[]): boolean => sites.some((each) => lockOf(each) === lock);
+		return lock && !others(now.slice(0, index)) && !others(now.slice(index + 1, after.at)) && !others(old.slice(0, before.at)) ? [lock] : [];
 	});
 }
 
