@@ -206,7 +206,7 @@ export interface GuardRow {
 }
 
 /** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
-export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** A thread of a partner, in C over the words of its subject. */
@@ -241,8 +241,8 @@ export interface PartnerRow {
 	readonly entered?: string;
 	/** Functions that nobody shows, by the word that names them: their bodies. */
 	readonly standIn?: Readonly<Record<string, string>>;
-	/** What is done right before and after the statement of the function that the subject marks. */
-	readonly aside?: { readonly before?: string; readonly after?: string };
+	/** What is done right before and after the statement of the function that the subject marks, and right after the one that it marks as earlier. */
+	readonly aside?: { readonly earlier?: string; readonly before?: string; readonly after?: string };
 	/** What the change may be told to do on the strength of it; both by default. */
 	readonly tells?: readonly ('fixes' | 'introduces')[];
 	/** Memory that reorders what nothing orders is part of the question, whatever the changed lines are. */

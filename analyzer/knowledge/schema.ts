@@ -164,7 +164,7 @@ export const partnerSchema = v.strictObject({
 	prose: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'))),
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),
-	aside: v.optional(v.strictObject({ before: v.optional(cText), after: v.optional(cText) })),
+	aside: v.optional(v.strictObject({ earlier: v.optional(cText), before: v.optional(cText), after: v.optional(cText) })),
 	tells: v.optional(v.array(v.picklist(['fixes', 'introduces']))),
 	reorders: v.optional(flag),
 	races: v.optional(flag),

@@ -261,9 +261,9 @@ export function body(l: Lowering): void {
 			continue;
 		}
 		const local = l.declare(name, type);
-		const val = l.unknown(`${frame.id}:${name}`, type);
-		l.flow(local, val);
-		l.assign(local.register, val);
+		// What is asked of the local is asked of what it begins with: said before that is chosen.
+		l.world.domains.flow(l.unknownName(`${frame.id}:${name}`), local.unknown);
+		l.assign(local.register, l.unknown(`${frame.id}:${name}`, type));
 	}
 	emitter.local({ op: 'set', dst: frame.result, from: value(0) });
 	frame.due = dueOf(l);

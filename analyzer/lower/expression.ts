@@ -7,7 +7,7 @@ import { type CType, INT, isPointer, known, pointerTo, UNKNOWN } from './ctype';
 import { constantOf, reg, value } from './emitter';
 import { LINKS } from './iterators';
 import type { Lowering, Val } from './lowering';
-import { addressOf, load, lookup, placeOf, store, within } from './place';
+import { alikeTyped, addressOf, load, lookup, placeOf, store, within } from './place';
 import { block } from './statement';
 
 const ALU: Readonly<Record<string, Alu>> = {
@@ -211,6 +211,10 @@ function binary(l: Lowering, node: CNode): Val {
 	if (!left || !right) return l.constant(0);
 	const a = compile(l, left);
 	const b = compile(l, right, isPointer(a.type) ? a.type : UNKNOWN);
+	if (COMPARISONS.has(operator)) {
+		alikeTyped(l, left, a, b);
+		alikeTyped(l, right, b, a);
+	}
 	return compute(l, operator, a, b);
 }
 

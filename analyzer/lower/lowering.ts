@@ -19,10 +19,11 @@ export interface SourceFile {
 	readonly asides?: ReadonlyMap<number, Aside>;
 }
 
-/** Functions of a scenario's own, without parameters, that run right before and after a statement. */
+/** Functions of a scenario's own, without parameters, that run right before and after a statement; after an `if`, as soon as its condition is known. */
 export interface Aside {
-	readonly before: Definition | null;
-	readonly after: Definition | null;
+	readonly before?: Definition | null;
+	readonly after?: Definition | null;
+	readonly tested?: Definition | null;
 }
 
 export interface Definition {
@@ -293,9 +294,14 @@ export class Lowering {
 		return { operand: value(constant), type };
 	}
 
+	/** What the unknown is called among the domains. */
+	unknownName(id: string): string {
+		return `u:${this.thread}:${id}`;
+	}
+
 	/** An unknown: one of the values that the code tells apart. */
 	unknown(id: string, type: CType): Val {
-		const name = `u:${this.thread}:${id}`;
+		const name = this.unknownName(id);
 		const result = this.temporary(type, name);
 		this.chooseFrom(result.operand.reg, this.valuesOf(name, type));
 		return result;

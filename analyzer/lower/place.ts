@@ -156,6 +156,15 @@ function pointsSomewhere(l: Lowering, name: string): void {
 	l.world.changed = true;
 }
 
+/** A variable of elided type that is compared with a pointer is one of the same type. */
+export function alikeTyped(l: Lowering, node: CNode, val: Val, other: Val): void {
+	if (node.type !== 'identifier' || known(val.type) || !known(other.type) || other.type.pointer === 0) return;
+	const names = l.facts.elided.get(l.frame.id);
+	if (!names?.has(node.text) || known(names.get(node.text))) return;
+	names.set(node.text, other.type);
+	l.world.changed = true;
+}
+
 /** `FOO_I(inode)->lock`: what nobody defines here gives is one thing wherever it is called. */
 const resultOf = (node: CNode): CType => {
 	const callee = node.type === 'call_expression' ? node.field('function') : null;
@@ -199,8 +208,9 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	return { kind: 'register', local };
 }
 
-/** Indexed, or passed by its address: an array or a struct of file scope rather than a pointer that elided code set. */
-const isObject = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))`).test(text) && !isPointedThrough(name, text);
+/** Indexed, passed by its address, or with a lock inside: an array or a struct of file scope rather than a pointer that elided code set. */
+const isObject = (name: string, text: string): boolean =>
+	new RegExp(`\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))|&\\s*${name}\\.(?:\\w+\\.)*\\w*(?:lock|mutex|sem)\\b`).test(text) && !isPointedThrough(name, text);
 
 /** The value of a place. A struct as a whole has none but its address. */
 export function load(l: Lowering, place: Place): Val {

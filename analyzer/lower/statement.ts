@@ -69,7 +69,7 @@ export function leave(l: Lowering, keep: number): void {
 	}
 }
 
-const ASIDE: ReadonlySet<string> = new Set(['expression_statement', 'if_statement']);
+const ASIDE: ReadonlySet<string> = new Set(['expression_statement', 'if_statement', 'declaration', 'return_statement']);
 
 export function compileStatement(l: Lowering, node: CNode): void {
 	gap(l, node);
@@ -182,10 +182,13 @@ function conditional(l: Lowering, node: CNode): void {
 		l.from(condition);
 		branchOn(l, condition, yes, no);
 	}
+	const tested = node.synthetic ? undefined : l.frame.file.asides?.get(node.start)?.tested;
 	emitter.place(yes);
+	if (tested) inline(l, tested, [], node, INT);
 	if (consequence) compileStatement(l, consequence);
 	emitter.jump(done);
 	emitter.place(no);
+	if (tested) inline(l, tested, [], node, INT);
 	if (alternative) compileStatement(l, alternative);
 	emitter.place(done);
 }

@@ -151,7 +151,7 @@ describe('what is under a lock on one side only', () => {
 +			spin_unlock_irq(&q->link->lock);
  		}
  		quux_wait(q);
-`, 'no-failure', 'no-failure', 'quux: fix atomicity violation'));
+`, 'fixes: check-then-act', 'no-failure', 'quux: fix atomicity violation'));
 	it('a new test under the lock that was there', () => check('static int quux_open(struct quux *q)', `
  
  	mutex_lock(&q->lock);
@@ -564,4 +564,39 @@ describe('what ends for good', () => {
 +	netif_napi_del(&q->napi);
  	free_netdev(q->ndev);
 `, 'fixes: use-after-free', 'introduces: use-after-free'));
+});
+
+describe('what is read and what goes by it, in one critical section', () => {
+	it('the test comes under the lock', () => check('static void quux_reap(struct quux *q)', `
+ {
+ 	struct quux_slot *slot = q->slot;
+ 
+-	if (slot->busy)
+-		return;
+-	spin_lock(&q->lock);
++	spin_lock(&q->lock);
++	if (slot->busy) {
++		spin_unlock(&q->lock);
++		return;
++	}
+ 	quux_recycle(q, slot);
+ 	spin_unlock(&q->lock);
+ }
+`, 'fixes: check-then-act', 'no-failure', 'quux: fix race in reaping'));
+
+	it('two sections become one', () => check('static void quux_detach(struct quux *q, struct quux_dev *dev)', `
+ {
+ 	spin_lock(&q->lock);
+-	list_del_init(&dev->node);
+ 	quux_quiet(q);
+ 	spin_unlock(&q->lock);
+ 
+ 	quux_flush(dev);
+ 
+ 	spin_lock(&q->lock);
++	list_del_init(&dev->node);
+ 	if (list_empty(&q->devices))
+ 		quux_last(q);
+ 	spin_unlock(&q->lock);
+`, 'fixes: check-then-act', 'no-failure', 'quux: close a race of two detaching devices'));
 });

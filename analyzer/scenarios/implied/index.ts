@@ -20,6 +20,7 @@ import { lockedTests, lockedUses } from './subjects/locked-use';
 import { lockedSteps } from './subjects/locked-step';
 import { markedAccesses } from './subjects/marked-access';
 import { namedCalls } from './subjects/named-call';
+import { oneSections } from './subjects/one-section';
 import { orderings } from './subjects/ordering';
 import { putOrders } from './subjects/put-order';
 import { readSections } from './subjects/read-section';
@@ -32,7 +33,7 @@ export type { ImpliedScenario } from './partner';
 
 const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
-	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
+	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
 };
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */

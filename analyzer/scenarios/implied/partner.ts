@@ -1,6 +1,6 @@
 import type { ContextKind } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/row';
-import type { Definition } from '../../lower/lowering';
+import type { Aside, Definition } from '../../lower/lowering';
 import type { Party } from '../../lower/party';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
@@ -16,7 +16,15 @@ export interface Finding {
 	readonly silenced?: ContextKind;
 	readonly tells: Tells;
 	/** Statements of the function, before and after the patch, at which the row's asides are. */
-	readonly marked?: { readonly before: CNode; readonly after: CNode };
+	readonly marked?: Marked;
+	/** And the one, on each side before that, after which the row's earlier aside is. */
+	readonly earlier?: Marked;
+}
+
+/** A statement before and after the patch. */
+export interface Marked {
+	readonly before: CNode;
+	readonly after: CNode;
 }
 
 /** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. */
@@ -59,7 +67,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 }
 
 /** One side's function with the row's asides at the marked statement; null where the row has some and nothing is marked. */
-function withAsides(change: Change, row: PartnerRow, { marked }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
+function withAsides(change: Change, row: PartnerRow, { marked, earlier }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
 	const definition = change[side];
 	if (!row.aside) return definition;
 	if (!marked) return null;
@@ -67,9 +75,10 @@ function withAsides(change: Change, row: PartnerRow, { marked }: Finding, words:
 		const body = text === undefined ? null : filled(text, words);
 		return body === null ? null : thread(change, name, '', body);
 	};
-	const at = { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) };
+	const asides = new Map<number, Aside>([[marked[side].start, { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) }]]);
+	if (earlier) asides.set(earlier[side].start, { [earlier[side].type === 'if_statement' ? 'tested' : 'after']: aside('earlier', row.aside.earlier) });
 	const { path, parsed, modelled } = definition.file;
-	return { ...definition, file: { path, parsed, modelled, place: (line) => definition.file.place(line), asides: new Map([[marked[side].start, at]]) } };
+	return { ...definition, file: { path, parsed, modelled, place: (line) => definition.file.place(line), asides } };
 }
 
 /** The words over what the function was given: a thread of its own does not know the locals that lead there. */

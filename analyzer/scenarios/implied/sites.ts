@@ -13,6 +13,8 @@ export interface Site {
 	readonly text: string;
 	readonly line: number;
 	readonly endLine: number;
+	/** Where it begins in the source; a release that is due where a scope ends: at its closing brace. */
+	readonly start: number;
 	/** One of its lines is the patch's own. */
 	readonly changed: boolean;
 }
@@ -26,24 +28,24 @@ export function sitesOf({ fn, file }: Definition, side: Side): readonly Site[] {
 		for (let line = from; line <= to; line++) if (file.place(line).changed) return true;
 		return false;
 	};
-	const push = (api: string, args: readonly string[], line: number, endLine: number, own: boolean): void => {
+	const push = (api: string, args: readonly string[], { line, endLine, start }: Pick<Site, 'line' | 'endLine' | 'start'>, own: boolean): void => {
 		const row = side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? null);
-		found.push({ api, row, args, text: `${api}(${args.join(', ')})`, line, endLine, changed: own });
+		found.push({ api, row, args, text: `${api}(${args.join(', ')})`, line, endLine, start, changed: own });
 	};
 	/** Releases that are due where the scope ends. */
-	let due: ((end: number) => void)[] = [];
+	let due: ((scope: CNode) => void)[] = [];
 	const guarded = (name: string, argument: string, node: CNode, own: boolean): void => {
 		const guard = side.sources.table.guards.get(name);
 		if (!guard) return;
 		const args = argument === '' ? [] : [argument];
-		if (guard.acquire) push(guard.acquire, args, node.line, node.line, own);
-		due.push((end) => push(guard.release, args, end, end, own));
+		if (guard.acquire) push(guard.acquire, args, { line: node.line, endLine: node.line, start: node.start }, own);
+		due.push(({ endLine, end }) => push(guard.release, args, { line: endLine, endLine, start: end - 1 }, own));
 	};
 	const scope = (node: CNode, run: () => void): void => {
 		const outer = due;
 		due = [];
 		run();
-		for (const each of due.reverse()) each(node.endLine);
+		for (const each of due.reverse()) each(node);
 		due = outer;
 	};
 	const walk = (node: CNode): void => {
@@ -63,7 +65,7 @@ export function sitesOf({ fn, file }: Definition, side: Side): readonly Site[] {
 			const guard = /^guard\s*\(\s*(\w+)\s*\)\s*\(([\s\S]*)\)$/.exec(node.text);
 			if (guard) return guarded(guard[1] ?? '', (guard[2] ?? '').replace(/\s+/g, ' ').trim(), node, changed(node.line, node.endLine));
 			const api = node.field('function')?.text ?? '';
-			if (/^[A-Za-z_]\w*$/.test(api)) push(api, (node.field('arguments')?.named ?? []).map(folded), node.line, node.endLine, changed(node.line, node.endLine));
+			if (/^[A-Za-z_]\w*$/.test(api)) push(api, (node.field('arguments')?.named ?? []).map(folded), node, changed(node.line, node.endLine));
 		}
 		inner();
 	};

@@ -51,7 +51,7 @@ function valueOf(change: Change, node: CNode): string | null {
 
 const siteOf = (node: CNode, row: Row): Parameters<typeof placeText>[0] => {
 	const args = (node.field('arguments')?.named ?? []).map((each) => each.text.replace(/\s+/g, ' ').trim());
-	return { api: row.api, row, args, text: node.text, line: node.line, endLine: node.endLine, changed: false };
+	return { api: row.api, row, args, text: node.text, line: node.line, endLine: node.endLine, start: node.start, changed: false };
 };
 
 /** likely(x) is x; a test of a bit is undone by what sets or clears it. */

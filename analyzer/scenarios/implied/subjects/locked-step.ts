@@ -41,7 +41,7 @@ export function lockedSteps(change: Change): readonly Finding[] {
 }
 
 /** Another function of the patch takes it no longer. */
-function movedHere({ pre, post, name }: Change, lock: string): boolean {
+export function movedHere({ pre, post, name }: Change, lock: string): boolean {
 	const last = lastWord(lock);
 	const taken = (side: Change['pre'], each: string): number => {
 		const definition = side.functions.get(each);

@@ -1,0 +1,97 @@
+import type { Change } from '../change';
+import type { Finding } from '../partner';
+import { type Point, pointsOf } from '../sections';
+import { movedHere } from './locked-step';
+import { plainCalls } from './stops';
+
+/**
+ * `first` is read and `acts` goes by it, in one critical section of `lock` on one side only: on the other the lock is not held at one of them, or is
+ * given back between them. `acquire` and `release` take and give it back.
+ */
+export function oneSections(change: Change): readonly Finding[] {
+	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
+	const twins = twinsOf(old, now);
+	const { rows, patterns } = change.post.sources.table;
+	const locks = new Set(now.flatMap(({ held }) => [...held.keys()]));
+	const acts = ({ text, node }: Point): boolean => {
+		const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(text)?.[1];
+		if (api === undefined) return node.type !== 'declaration' && /->|\./.test(text);
+		return !LOCKING.has(rows.get(api)?.effect ?? '') && rows.get(api)?.effect !== 'none' && !patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix)) && !/^[A-Z_0-9]+$/.test(api);
+	};
+	const found: Finding[] = [];
+	for (const lock of locks) {
+		if (movedHere(change, lock)) continue;
+		const calls = plainCalls(change, lock, 'task', true);
+		const best = calls ? closest(pairs(lock, twins, acts)) : undefined;
+		if (!calls || !best) continue;
+		const { first, then } = best;
+		found.push({
+			words: { ...calls, lock, first: told(first.after), acts: told(then.after) }, tells: 'fixes',
+			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
+		});
+	}
+	return found;
+}
+
+const LOCKING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'rcu-lock', 'rcu-unlock']);
+
+/** A statement on both sides. */
+interface Twin {
+	readonly before: Point;
+	readonly after: Point;
+}
+
+interface Pair {
+	readonly first: Twin;
+	readonly then: Twin;
+	/** How plainly the later one goes by the earlier one: `CONTROLS` most. */
+	readonly bond: number;
+}
+
+/** Statements of the same text, the n-th with the n-th. */
+function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
+	const rest = [...old];
+	return now.flatMap((after) => {
+		const at = rest.findIndex((each) => each.text === after.text && (each.node.type === 'if_statement') === (after.node.type === 'if_statement'));
+		const before = at < 0 ? undefined : rest.splice(at, 1)[0];
+		return before ? [{ before, after }] : [];
+	});
+}
+
+function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Pair[] {
+	const together = (one: Point, other: Point): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
+	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
+		if (!reads(first.after) || !acts(then.after) || !together(first.after, then.after) || together(first.before, then.before) || first.before.node.start > then.before.node.start) return [];
+		const bond = bondOf(first.after, then.after);
+		return bond > 0 ? [{ first, then, bond }] : [];
+	}));
+}
+
+const closest = (all: readonly Pair[]): Pair | undefined => all.reduce<Pair | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
+
+/** Something that others may have as well. */
+const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || (node.type === 'if_statement' && /\w\s*\(/.test(text)));
+
+const [CONTROLS, CARRIES, SHARES] = [3, 2, 1];
+
+function bondOf(first: Point, then: Point): number {
+	if (first.node.type === 'if_statement') {
+		const consequence = first.node.field('consequence');
+		const inside = consequence !== null && then.node.start >= consequence.start && then.node.end <= consequence.end;
+		const leaves = consequence !== null && then.node.start >= first.node.end && /\b(return|goto|continue|break)\b/.test(consequence.text);
+		if (inside || leaves) return CONTROLS;
+	}
+	const given = /(?:^|[\s*])([A-Za-z_]\w*(?:(?:->|\.)\w+)*)(?:\[[^\]]*\])?\s*[-+|&^]?=(?!=)/.exec(first.text)?.[1];
+	if (given && new RegExp(`(?<![\\w.>])${given.replace(/\./g, '\\.')}\\b`).test(then.text)) return CARRIES;
+	const fields = (text: string): readonly string[] => [...text.matchAll(/(?:->|\.)(\w+)/g)].map((match) => match[1] ?? '');
+	const own = new Set(fields(first.text));
+	if (fields(then.text).some((field) => own.has(field))) return SHARES;
+	return CONTAINER.test(first.text) && CONTAINER.test(then.text) ? SHARES : 0;
+}
+
+const CONTAINER = /\b(?:h?list|rb|xa|idr|radix_tree)_\w+\s*\(/;
+
+/** Characters of a statement that are told. */
+const TOLD_BOUND = 70;
+
+const told = ({ text }: Point): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);
