@@ -11,8 +11,10 @@ import { nearestPassing } from './search/nearest';
 import { persistentSets } from './search/persistent';
 import { Points } from './search/points';
 import { Races } from './search/races';
+import { Remembered } from './search/remembered';
 import type { Search } from './search/search';
 import { Shortest } from './search/shortest';
+import { Sweep } from './search/sweep';
 import { symmetryOf } from './search/symmetry';
 import { Traces } from './search/traces';
 import { Walk } from './search/walk';
@@ -80,18 +82,19 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const reducible = m.memory === SC;
 	const aborted = (): boolean => options.signal?.aborted === true;
 	const races = new Races(m);
-	const watched = verdictOnly ? {} : { races };
+	const remembered = new Remembered(m);
+	const watched = verdictOnly ? { remembered } : { remembered, races };
 	const reducedSearch = (): DepthFirst => {
 		const points = new Points(m);
 		const symmetry = symmetryOf(m, points);
 		// Races are told in terms of the threads as they are, which a state that stands for others does not know.
-		return new DepthFirst(m, { ...(symmetry === undefined ? watched : { symmetry }), total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m, points) });
+		return new DepthFirst(m, { ...(symmetry === undefined ? watched : { remembered, symmetry }), total: false, stopAtFailure: verdictOnly, reduction: persistentSets(m, points) });
 	};
 	let reduced = reducible && options.reduction === true;
 	// Whether the search has been given up once for one that bears more states.
 	let large = reduced;
-	const graph = new Graph(m);
-	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graph, races) : new DepthFirst(m, { ...watched, total: false, stopAtFailure: verdictOnly });
+	const graph = new Graph(m, remembered);
+	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graph, races) : new Sweep(m, { ...watched, stopAtFailure: verdictOnly });
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
 		if (aborted()) return { name: 'cancelled', reached: states };
@@ -118,7 +121,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	// What was too large to search whole may still fail after few preemptions, which this search tries first.
 	const hunting = found.length === 0 && (bound?.name === 'states' || bound?.name === 'megabytes');
 	if (hunting || (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled')) {
-		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states));
+		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states), remembered);
 		while (!shortest.done && !(hunting && shortest.best.size > 0)) {
 			shortest.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;

@@ -1,17 +1,22 @@
 import { CHOICE_STRIDE, type Schedule } from '../exploration';
 import { initialize, step } from '../machine/stepping';
 import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine';
-import { enabledThreads, type Found, keyOf } from './schedules';
+import { Remembered } from './remembered';
+import { type Found, keyOf } from './schedules';
 import type { Races } from './races';
 import { addCounts, ON_STACK, type Search, VISITED } from './search';
 import { StateStore } from './store';
 import type { Symmetry } from './symmetry';
 import { judgeTerminal } from './terminal';
 
-/** Chooses which of the enabled threads must be tried from the machine's current state; all of them is always right. */
-export type Reduction = (m: Machine, enabled: number) => number;
+/**
+ * Chooses which of the enabled threads must be tried from the machine's current state; all of them is always right. `remembered` has just been
+ * asked for these.
+ */
+export type Reduction = (enabled: number, remembered: Remembered) => number;
 
 export interface DepthFirstOptions {
+	readonly remembered?: Remembered;
 	readonly reduction?: Reduction;
 	readonly symmetry?: Symmetry;
 	readonly races?: Races;
@@ -41,6 +46,7 @@ export class DepthFirst implements Search {
 	private depth = 0;
 	/** Whether the machine holds the state of the top frame. */
 	private loaded = false;
+	private readonly remembered: Remembered;
 	private stack = new Int32Array(4 * 256);
 	/** Whether it matters which states are on the stack. */
 	private readonly colored: boolean;
@@ -49,6 +55,7 @@ export class DepthFirst implements Search {
 
 	constructor(readonly m: Machine, private readonly options: DepthFirstOptions) {
 		this.store = new StateStore(m.words.length);
+		this.remembered = options.remembered ?? new Remembered(m);
 		this.colored = options.total || options.reduction !== undefined;
 		if (options.total) this.counts = [];
 		initialize(m);
@@ -88,7 +95,7 @@ export class DepthFirst implements Search {
 			// A state just pushed is in the machine already.
 			if (!this.loaded) store.copy(state, m.words);
 			this.loaded = false;
-			const outcome = step(m, thread, choice);
+			const outcome = this.remembered.take(thread, choice);
 			const next = m.nextChoice();
 			this.stack[top + 3] = Math.max(next, 0);
 			if (next < 0) this.stack[top + 1] = todo & (todo - 1);
@@ -131,7 +138,7 @@ export class DepthFirst implements Search {
 	private widen(top: number): void {
 		const { m, store } = this;
 		store.copy(this.stack[top]!, m.words);
-		const all = enabledThreads(m);
+		const all = this.remembered.enabled();
 		const tried = this.tried[this.depth - 1]!;
 		this.stack[top + 1] = this.stack[top + 1]! | (all & ~tried);
 		this.tried[this.depth - 1] = all;
@@ -141,8 +148,7 @@ export class DepthFirst implements Search {
 	private readonly tried: number[] = [];
 
 	private push(state: number, parent: number): void {
-		const { m } = this;
-		const enabled = enabledThreads(m);
+		const enabled = this.remembered.enabled();
 		const at = this.depth * 4;
 		if (at === this.stack.length) {
 			const grown = new Int32Array(this.stack.length * 2);
@@ -171,10 +177,10 @@ export class DepthFirst implements Search {
 		}
 		this.options.races?.look(enabled, () => this.schedule(1));
 		const { reduction } = this.options;
-		this.loaded = reduction === undefined;
+		this.loaded = true;
 		this.stack[at + 1] = enabled;
 		if (reduction === undefined) return;
-		const chosen = reduction(m, enabled);
+		const chosen = reduction(enabled, this.remembered);
 		this.stack[at + 1] = chosen;
 		this.tried[this.depth - 1] = chosen;
 	}

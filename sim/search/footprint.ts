@@ -32,8 +32,8 @@ export class Footprints {
 		this.sets = new Int32Array(8 * 3 * words);
 	}
 
-	/** Keeps what the machine's last step touched as number `i`. */
-	keep(i: number, m: Machine): void {
+	/** Keeps a copy as number `i`. */
+	keep(i: number, { reads, writes, shares }: Footprint): void {
 		const first = i * 3 * this.words;
 		if (first + 3 * this.words > this.sets.length) {
 			const grown = new Int32Array(this.sets.length * 2);
@@ -41,9 +41,9 @@ export class Footprints {
 			this.sets = grown;
 		}
 		for (let w = 0; w < this.words; w++) {
-			this.sets[first + 3 * w] = m.readSet[w]!;
-			this.sets[first + 3 * w + 1] = m.writeSet[w]!;
-			this.sets[first + 3 * w + 2] = m.shareSet[w]!;
+			this.sets[first + 3 * w] = reads[w]!;
+			this.sets[first + 3 * w + 1] = writes[w]!;
+			this.sets[first + 3 * w + 2] = shares[w]!;
 		}
 	}
 

@@ -2,7 +2,8 @@ import { CHOICE_STRIDE } from '../exploration';
 import { CUT, FAILED, type Fault, type Machine, NOT_NOW } from '../machine/machine';
 import { abandon, initialize, step } from '../machine/stepping';
 import { Footprints } from './footprint';
-import { enabledThreads, keyOf } from './schedules';
+import { EXECUTE, Remembered } from './remembered';
+import { keyOf } from './schedules';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
 
@@ -41,7 +42,7 @@ export class Graph {
 	private readonly expansions: (Expansion | undefined)[] = [];
 	private readonly prints: Footprints;
 
-	constructor(readonly m: Machine) {
+	constructor(readonly m: Machine, private readonly remembered: Remembered = new Remembered(m)) {
 		this.store = new StateStore(m.words.length);
 		this.prints = new Footprints(m.readSet.length);
 		initialize(m);
@@ -52,17 +53,29 @@ export class Graph {
 	expand(state: number): Expansion {
 		const known = this.expansions[state];
 		if (known !== undefined) return known;
-		const { m, store, prints } = this;
+		const { m, store, prints, remembered } = this;
 		store.copy(state, m.words);
-		const enabled = enabledThreads(m);
+		const enabled = remembered.enabled();
 		const entries: number[] = [];
 		const next: number[] = [];
 		const fails: (KeyedFault | undefined)[] = [];
 		m.tracking = true;
+		let loaded = true;
 		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
 			const thread = 31 - Math.clz32(todo & -todo);
+			if (loaded) loaded = false;
+			else store.copy(state, m.words);
+			const effect = remembered.works ? remembered.find(thread) : EXECUTE;
+			if (effect >= 0) {
+				prints.keep(entries.length, remembered.footprint(effect));
+				remembered.apply(effect);
+				entries.push(thread);
+				fails.push(undefined);
+				next.push(store.add(m.words));
+				continue;
+			}
 			for (let choice = 0; choice >= 0;) {
-				if (entries.length > 0 || choice > 0) store.copy(state, m.words);
+				if (choice > 0) store.copy(state, m.words);
 				const outcome = step(m, thread, choice);
 				const entry = thread + CHOICE_STRIDE * choice;
 				choice = m.nextChoice();
@@ -70,7 +83,7 @@ export class Graph {
 					store.copy(state, m.words);
 					continue;
 				}
-				prints.keep(entries.length, m);
+				prints.keep(entries.length, { reads: m.readSet, writes: m.writeSet, shares: m.shareSet });
 				entries.push(entry);
 				fails.push(outcome === FAILED ? { fault: m.fault!, key: keyOf(m, m.fault!) } : undefined);
 				if (outcome === FAILED) abandon(m, thread);

@@ -1,7 +1,8 @@
 import { CHOICE_STRIDE } from '../exploration';
-import { initialize, step } from '../machine/stepping';
+import { initialize } from '../machine/stepping';
 import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
-import { enabledThreads, type Found, keyOf } from './schedules';
+import { Remembered } from './remembered';
+import { type Found, keyOf } from './schedules';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
 
@@ -41,7 +42,7 @@ export class Shortest {
 	private at = 0;
 
 	/** `wanted`: keys of the failures to look for; all others met on the way are kept too. */
-	constructor(private readonly m: Machine, private readonly wanted: ReadonlySet<string>, private readonly mostNodes: number) {
+	constructor(private readonly m: Machine, private readonly wanted: ReadonlySet<string>, private readonly mostNodes: number, private readonly remembered: Remembered = new Remembered(m)) {
 		this.store = new StateStore(m.words.length);
 		initialize(m);
 		this.node(this.store.add(m.words), m.threads.length, -1, -1);
@@ -122,7 +123,7 @@ export class Shortest {
 		if (known !== undefined) return known;
 		const { m, store } = this;
 		store.copy(state, m.words);
-		const enabled = enabledThreads(m);
+		const enabled = this.remembered.enabled();
 		const entries: number[] = [];
 		const next: number[] = [];
 		const faults: (Fault | undefined)[] = enabled === 0 ? [...judgeTerminal(m)] : [];
@@ -130,7 +131,7 @@ export class Shortest {
 			const thread = 31 - Math.clz32(todo & -todo);
 			for (let choice = 0; choice >= 0;) {
 				store.copy(state, m.words);
-				const outcome = step(m, thread, choice);
+				const outcome = this.remembered.take(thread, choice);
 				const entry = thread + CHOICE_STRIDE * choice;
 				choice = m.nextChoice();
 				if (outcome !== FAILED && outcome !== DONE) continue;

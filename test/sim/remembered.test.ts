@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Machine } from '../../sim/machine/machine';
+import { initialize, step } from '../../sim/machine/stepping';
+import { canStep } from '../../sim/machine/waiting';
+import { DepthFirst } from '../../sim/search/depthFirst';
+import { footprintOf } from '../../sim/search/footprint';
+import { Remembered } from '../../sim/search/remembered';
+import { StateStore } from '../../sim/search/store';
+import { Sweep } from '../../sim/search/sweep';
+import { program } from './notation';
+import { faulttrunc } from './peers/families';
+import { allocatingProgram, randomProgram, symmetricProgram } from './random';
+
+const RUNS = Number(process.env['RUNS'] ?? 80);
+const SEED = Number(process.env['SEED'] ?? 20261121);
+/** States of one program that are compared at most. */
+const MOST = 2000;
+
+interface Compared {
+	readonly remembered: number;
+	readonly executed: number;
+}
+
+/** Takes every step of every reachable state by executing it and as it is remembered, and compares what both do and touch. */
+function compare(text: string): Compared {
+	const p = program(text);
+	const m = new Machine(p, 1, 1000);
+	const known = new Remembered(m);
+	if (!known.works) return { remembered: 0, executed: 0 };
+	const store = new StateStore(m.words.length);
+	initialize(m);
+	store.add(m.words);
+	let [remembered, executed] = [0, 0];
+	for (let state = 0; state < store.count && state < MOST; state++) {
+		for (let t = 0; t < m.threads.length; t++) {
+			store.copy(state, m.words);
+			const can = canStep(m, t);
+			for (let again = 0; again < 2; again++) {
+				const effect = known.find(t);
+				expect(store.is(state, m.words)).toBe(true);
+				expect(effect === -1 ? false : effect >= 0 ? true : can).toBe(can);
+				if (!can || effect < 0) continue;
+				known.apply(effect);
+				const applied = m.words.slice();
+				store.copy(state, m.words);
+				m.tracking = true;
+				step(m, t, 0);
+				m.tracking = false;
+				expect(m.nextChoice()).toBe(-1);
+				expect(m.words).toEqual(applied);
+				expect(known.footprint(effect)).toEqual(footprintOf(m));
+				remembered++;
+				store.copy(state, m.words);
+			}
+			if (!can) continue;
+			executed++;
+			for (let choice = 0; choice >= 0;) {
+				store.copy(state, m.words);
+				const outcome = step(m, t, choice);
+				choice = m.nextChoice();
+				if (outcome === 0) store.add(m.words);
+			}
+		}
+	}
+	return { remembered, executed };
+}
+
+for (const [title, programs] of [['random', randomProgram], ['allocating', allocatingProgram], ['symmetric', symmetricProgram]] as const) {
+	test(`steps that are remembered are those that are executed: ${title} programs`, () => {
+		let [remembered, executed] = [0, 0];
+		fc.assert(fc.property(programs, (text) => {
+			const here = compare(text);
+			remembered += here.remembered;
+			executed += here.executed;
+		}), { numRuns: RUNS, seed: SEED });
+		// Programs with watches or interrupts remember nothing.
+		expect(remembered).toBeGreaterThan(executed / 4);
+	}, 600_000);
+
+	test(`a sweep meets what a depth-first search meets: ${title} programs`, () => {
+		fc.assert(fc.property(programs, (text) => {
+			const p = program(text);
+			const one = new DepthFirst(new Machine(p, 2, 1000), { total: false, stopAtFailure: false });
+			for (const width of [1, 2] as const) {
+				const two = new Sweep(new Machine(p, width, 1000), { stopAtFailure: false });
+				one.advance(Number.POSITIVE_INFINITY);
+				two.advance(Number.POSITIVE_INFINITY);
+				expect([two.states, two.transitions, two.terminals, [...two.cuts].sort()]).toEqual([one.states, one.transitions, one.terminals, [...one.cuts].sort()]);
+				expect([...two.found.keys()].sort()).toEqual([...one.found.keys()].sort());
+				expect(two.passing === undefined).toBe(one.passing === undefined);
+			}
+		}), { numRuns: RUNS, seed: SEED });
+	}, 600_000);
+}
+
+test('of a program of plain steps everything is remembered, also when many states are expanded together', () => {
+	const p = program(faulttrunc({ faulters: 3, slots: 3 }));
+	const sweep = new Sweep(new Machine(p, 1, 1000), { stopAtFailure: false });
+	sweep.advance(Number.POSITIVE_INFINITY);
+	expect([sweep.states, sweep.transitions]).toEqual([16_999, 52_671]);
+	const { remembered, executed } = compare(faulttrunc({ faulters: 2, slots: 2 }));
+	expect(remembered).toBe(2 * executed);
+});
