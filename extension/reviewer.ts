@@ -9,7 +9,7 @@ import type { Suppressions } from './suppressions';
 import { settings } from './settings';
 import { treeFor } from './tree-source';
 import { byRank } from './view/principal';
-import { type SourceDiff, sourceDiff } from './working-tree';
+import { type SourceDiff, sourceDiff, watchHeads } from './working-tree';
 
 const { t } = vscode.l10n;
 
@@ -32,6 +32,8 @@ export class Reviewer implements vscode.Disposable {
 	private readonly asked = new Set<string>();
 	/** By document: the other sides that were told of it. */
 	private readonly originals = new Map<string, readonly vscode.Uri[]>();
+	/** From the first C file on: a commit changes what it is compared with. */
+	private heads: vscode.Disposable | undefined;
 
 	constructor(private readonly host: Host, private readonly client: AnalysisClient, private readonly reviews: Reviews, private readonly suppressions: Suppressions) {
 		this.subscriptions.push(
@@ -63,6 +65,7 @@ export class Reviewer implements vscode.Disposable {
 		const fresh: InputReview[] = [];
 		const outlines = new Map<number, PatchOutline>();
 		try {
+			if (document.languageId === 'c') this.heads ??= watchHeads((root) => this.againUnder(root));
 			const source = document.languageId === 'c' || document.languageId === 'cpp' ? await sourceDiff(document) : null;
 			if (document.languageId === 'c' && !source) {
 				this.reviews.set({ uri, version, state: 'done', inputs: [], shown, problem: t('Race review: as in HEAD, or not known to git: nothing to review') });
@@ -116,6 +119,7 @@ export class Reviewer implements vscode.Disposable {
 	dispose(): void {
 		for (const timer of this.timers.values()) clearTimeout(timer);
 		for (const abort of this.running.values()) abort.abort();
+		this.heads?.dispose();
 		for (const subscription of this.subscriptions) subscription.dispose();
 	}
 
@@ -170,6 +174,10 @@ export class Reviewer implements vscode.Disposable {
 			this.again();
 		};
 		return [watcher, watcher.onDidChange(changed), watcher.onDidCreate(changed), watcher.onDidDelete(changed)];
+	}
+
+	private againUnder(root: vscode.Uri): void {
+		for (const document of vscode.workspace.textDocuments) if (document.languageId === 'c' && document.uri.path.startsWith(`${root.path}/`) && this.isWanted(document)) this.edited(document);
 	}
 
 	private again(): void {

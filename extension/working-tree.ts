@@ -6,8 +6,15 @@ import type { TreeSource } from './analysis/messages';
 interface GitApi {
 	readonly state: 'uninitialized' | 'initialized';
 	readonly onDidChangeState: vscode.Event<string>;
+	readonly repositories: readonly GitRepository[];
+	readonly onDidOpenRepository: vscode.Event<GitRepository>;
 	toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
-	getRepository(uri: vscode.Uri): { readonly rootUri: vscode.Uri } | null;
+	getRepository(uri: vscode.Uri): GitRepository | null;
+}
+
+interface GitRepository {
+	readonly rootUri: vscode.Uri;
+	readonly state: { readonly HEAD: { readonly commit?: string } | undefined; readonly onDidChange: vscode.Event<void> };
 }
 
 /** A C file against HEAD, as a diff that the analyzer reads like any other. */
@@ -26,6 +33,8 @@ export interface SourceDiff {
 
 /** What vscode.git shows beside the working tree: the index, which is HEAD where nothing is staged. */
 const INDEX = '~';
+
+const decoder = new TextDecoder();
 
 /** Lines around a change: whole functions are wanted, not three lines. */
 const CONTEXT_LINES = 100_000;
@@ -58,23 +67,50 @@ export async function sourceDiff(document: vscode.TextDocument): Promise<SourceD
 	const git = await gitApi();
 	const repository = git?.getRepository(document.uri);
 	if (!git || !repository) return null;
-	const read = async (ref: string): Promise<vscode.TextDocument | null> => {
+	// Read, not opened: an open document may still have what an older HEAD had.
+	const read = async (uri: vscode.Uri): Promise<string | null> => {
 		try {
-			return await vscode.workspace.openTextDocument(git.toGitUri(document.uri, ref));
+			return decoder.decode(await vscode.workspace.fs.readFile(uri));
 		} catch {
 			// Git does not know the file there.
 			return null;
 		}
 	};
-	const head = await read('HEAD');
-	if (!head) return null;
-	const before = head.getText();
-	const index = await read(INDEX);
+	const head = git.toGitUri(document.uri, 'HEAD');
+	const before = await read(head);
+	if (before === null) return null;
+	const index = git.toGitUri(document.uri, INDEX);
 	const path = document.uri.path.slice(repository.rootUri.path.length + 1);
 	const diff = unifiedDiff(before, document.getText(), path, CONTEXT_LINES);
 	if (!diff) return null;
 	return {
 		name: path, text: diff.text, tree: null, lines: document.lineCount, lineOf: (line) => diff.newLines[line - 1] ?? null,
-		originals: index && index.getText() === before ? [head.uri, index.uri] : [head.uri], originalLineOf: (line) => diff.oldLines[line - 1] ?? null,
+		originals: await read(index) === before ? [head, index] : [head], originalLineOf: (line) => diff.oldLines[line - 1] ?? null,
+	};
+}
+
+/** Calls `moved` with a repository's folder when its HEAD is another commit than before. */
+export function watchHeads(moved: (root: vscode.Uri) => void): vscode.Disposable {
+	const subscriptions: vscode.Disposable[] = [];
+	let disposed = false;
+	const watch = ({ rootUri, state }: GitRepository): void => {
+		let last = state.HEAD?.commit;
+		subscriptions.push(state.onDidChange(() => {
+			const now = state.HEAD?.commit;
+			if (now === last) return;
+			last = now;
+			moved(rootUri);
+		}));
+	};
+	void gitApi().then((git) => {
+		if (!git || disposed) return;
+		git.repositories.forEach(watch);
+		subscriptions.push(git.onDidOpenRepository(watch));
+	});
+	return {
+		dispose: () => {
+			disposed = true;
+			for (const subscription of subscriptions) subscription.dispose();
+		},
 	};
 }

@@ -2,7 +2,7 @@
  * The extension in a real VS Code, driven in a real Chromium: once in the Node extension host, once in the web-worker host; then the suite that
  * runs inside the extension host. The last line reads `N passed, N failed`.
  *
- * `npx tsx scripts/e2e.mts [--host node|web] [--only NAME]`; pictures go to artifacts/pictures.
+ * `npx tsx scripts/e2e.mts [--host node|web] [--only PART] [--case WORDS]`; pictures go to artifacts/pictures.
  */
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const words = process.argv.slice(2);
 const word = (name: string): string | undefined => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
 const only = word('--only');
+const wanted = word('--case');
 const built = word('--extension') ?? root;
 /** A copy, so that a build in the meantime does not pull the extension from under the editor. */
 const extension = join(root, 'artifacts', `extension-${process.pid}`);
@@ -34,35 +35,37 @@ const PARTS = { reading: readingCases, stepping: steppingCases, commands: comman
 /** Which of the parts run again in the web-worker host: what depends on the host. */
 const IN_WEB: readonly string[] = ['reading', 'stepping', 'commands'];
 
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, second: 0 };
 const failures: string[] = [];
 const add = (report: Report): void => {
 	total.passed += report.passed;
 	total.failed += report.failed;
+	total.second += report.second;
 	failures.push(...report.failures);
 };
 
 async function drive(host: 'node' | 'web'): Promise<void> {
-	const report = new Report(host);
-	const workspace = makeWorkspace(root);
+	const report = new Report(host, wanted);
 	const server = await startServer({ development: true, settings: host === 'web' ? { 'remote.extensionKind': { 'kernel-race-review.kernel-race-review': ['web'] } } : {} });
 	const browser = await launchChromium();
 	try {
 		for (const [name, cases] of Object.entries(PARTS)) {
 			if ((only && only !== name) || (host === 'web' && !IN_WEB.includes(name))) continue;
+			// A folder and a window of its own: no part finds what another one left.
+			const workspace = makeWorkspace(root);
 			const bench = await Workbench.open(browser, server, pictures, { folder: workspace.folder, extension, host });
 			try {
 				await cases(report, bench, { root, extension, server, workspace, browser, pictures });
 			} catch (error) {
-				await report.check(`${name} ran to its end`, () => Promise.reject(error), bench);
+				await report.check(`${name} ran to its end`, () => Promise.reject(error));
 			} finally {
 				await bench.close();
+				rmSync(workspace.folder, { recursive: true, force: true });
 			}
 		}
 	} finally {
 		await browser.close();
 		await server.stop();
-		rmSync(workspace.folder, { recursive: true, force: true });
 		add(report);
 	}
 }
@@ -72,7 +75,7 @@ for (const path of ['dist', 'media', 'samples', 'l10n', 'package.json', 'package
 process.on('exit', () => rmSync(extension, { recursive: true, force: true }));
 for (const host of ['node', 'web'] as const) if (!word('--host') || word('--host') === host) await drive(host);
 if ((!only || only === 'start') && (!word('--host') || word('--host') === 'node')) {
-	const report = new Report('npm start');
+	const report = new Report('npm start', wanted);
 	const browser = await launchChromium();
 	try {
 		await startCases(report, root, browser);
@@ -82,11 +85,12 @@ if ((!only || only === 'start') && (!word('--host') || word('--host') === 'node'
 	}
 }
 if (!only || only === 'host') {
-	const report = new Report('in the extension host');
+	const report = new Report('in the extension host', wanted);
 	await runHostSuite(root, extension, report);
 	add(report);
 }
 if (failures.length) console.log(`\n${failures.join('\n\n')}`);
+if (total.second) console.log(`\n${total.second} of those that passed held on the second try only`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 // A run that tested nothing has not passed.
 process.exitCode = total.failed || !total.passed ? 1 : 0;

@@ -19,6 +19,8 @@ export interface OpenOptions {
 const READY_MS = 90_000;
 const LENSES_REST_MS = 900;
 const PALETTE_MS = 10_000;
+/** The palette's list comes in two parts, the second of them a moment later. */
+const PALETTE_REST_MS = 200;
 const QUICK_MS = 30_000;
 const MENU_MS = 2_000;
 const MENU_CLICKS = 5;
@@ -26,18 +28,19 @@ const MENU_CLICKS = 5;
 export class Workbench {
 	readonly console: string[] = [];
 
-	private constructor(readonly page: Page, private readonly context: BrowserContext, private readonly pictures: string, /** `node` or `web`: which extension host runs the extension. */ readonly host: string) {
+	private constructor(readonly page: Page, readonly size: { readonly width: number; readonly height: number }, private readonly context: BrowserContext, private readonly pictures: string, /** `node` or `web`: which extension host runs the extension. */ readonly host: string) {
 		page.on('console', (message) => this.console.push(`${message.type()}: ${message.text()}`));
 		page.on('pageerror', (error) => this.console.push(`pageerror: ${error.message}`));
 	}
 
 	static async open(browser: Browser, server: EditorServer, pictures: string, options: OpenOptions): Promise<Workbench> {
-		const context = await browser.newContext({ viewport: { width: options.width ?? 1500, height: options.height ?? 950 }, reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference' });
+		const size = { width: options.width ?? 1500, height: options.height ?? 950 };
+		const context = await browser.newContext({ viewport: size, reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference' });
 		await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${server.host}` });
 		const page = await context.newPage();
 		page.setDefaultTimeout(QUICK_MS);
 		mkdirSync(pictures, { recursive: true });
-		const workbench = new Workbench(page, context, pictures, options.host ?? 'node');
+		const workbench = new Workbench(page, size, context, pictures, options.host ?? 'node');
 		const remote = (path: string): string => `vscode-remote://${server.host}${path}`;
 		const payload: [string, string][] = [['skipWelcome', 'true'], ['skipReleaseNotes', 'true']];
 		if (options.extension) payload.push(['extensionDevelopmentPath', remote(options.extension)]);
@@ -47,7 +50,7 @@ export class Workbench {
 		return workbench;
 	}
 
-	/** Opens a file by its path in the folder. */
+	/** Opens a file by its path in the folder, at its beginning: the editor remembers where one was. */
 	async openFile(name: string): Promise<void> {
 		await this.page.keyboard.press('ControlOrMeta+P');
 		await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: QUICK_MS });
@@ -55,17 +58,26 @@ export class Workbench {
 		await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name.split('/').at(-1) ?? name }).first().waitFor({ timeout: QUICK_MS });
 		await this.page.keyboard.press('Enter');
 		await this.page.locator('.tab.active', { hasText: name.split('/').at(-1) ?? name }).waitFor({ timeout: QUICK_MS });
+		await this.page.locator('.monaco-editor.focused').first().waitFor({ timeout: QUICK_MS });
+		await this.page.keyboard.press('ControlOrMeta+Home');
 	}
 
-	/** Runs a command from the palette, with the keyboard alone. */
+	/** Runs a command from the palette, with the keyboard alone. The palette may put another one of similar name first. */
 	async command(title: string): Promise<void> {
-		const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+		const labels = (): Promise<readonly string[]> => this.page.locator('.quick-input-list .monaco-list-row').evaluateAll((rows) => rows
+			.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((row) => (row.getAttribute('aria-label') ?? '').split(', ')[0] ?? ''));
+		const focused = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).first();
 		for (let attempt = 1; ; attempt++) {
 			await this.page.keyboard.press('F1');
 			await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: QUICK_MS });
 			await this.page.keyboard.type(title);
 			try {
-				await row.waitFor({ timeout: PALETTE_MS });
+				await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: PALETTE_MS });
+				await this.page.waitForTimeout(PALETTE_REST_MS);
+				const all = await labels();
+				const exact = all.findIndex((label) => label === title || label.endsWith(`: ${title}`));
+				for (let down = 0; down < (exact >= 0 ? exact : all.findIndex((label) => label.includes(title))); down++) await this.page.keyboard.press('ArrowDown');
+				await focused.waitFor({ timeout: PALETTE_MS });
 				break;
 			} catch (error) {
 				// The palette lists what was available when it opened.
@@ -110,9 +122,13 @@ export class Workbench {
 		await lens.click();
 	}
 
-	/** The lenses on the screen, a string each row. */
+	/** The lenses on the screen, a string each row. The editor keeps those it has scrolled away, with their old words, until they come back. */
 	async lensTexts(): Promise<readonly string[]> {
-		const texts = await this.page.locator('.codelens-decoration').allTextContents();
+		const texts = await this.page.locator('.codelens-decoration').evaluateAll((all) => all.flatMap((lens) => {
+			const { top, bottom } = lens.getBoundingClientRect();
+			const frame = lens.closest('.monaco-editor')?.getBoundingClientRect();
+			return frame && lens.checkVisibility({ visibilityProperty: true }) && bottom > frame.top && top < frame.bottom ? [lens.textContent ?? ''] : [];
+		}));
 		return texts.map((text) => text.replaceAll('\u00a0', ' '));
 	}
 

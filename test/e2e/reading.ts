@@ -5,6 +5,12 @@ import { eventually, expectThat, type Report } from './report';
 /** What a reader sees on opening a patch: lenses, marks, problems, hovers, outline, status bar. */
 export async function readingCases(report: Report, bench: Workbench): Promise<void> {
 	const { page } = bench;
+	/** Where these cases begin. */
+	const fix = async (): Promise<void> => {
+		await bench.openFile('fix.patch');
+		await eventually('lenses', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: fixes/.test(text)));
+		await bench.goToLine(50);
+	};
 
 	await report.check('the fix shows its verdict over the patch and over the changed function', async () => {
 		await bench.openFile('fix.patch');
@@ -19,19 +25,19 @@ export async function readingCases(report: Report, bench: Workbench): Promise<vo
 		await eventually('log', async () => (await page.locator('.output-view-content, .part.panel .view-lines').allTextContents()).join(' ').replaceAll('\u00a0', ' '), (text) => text.includes(`activated in the ${bench.host} host`));
 		await bench.command('View: Toggle Panel Visibility');
 		await bench.focusEditor();
-	}, bench);
+	}, bench, fix);
 
 	await report.check('lines are marked with a letter each', async () => {
 		const letters = await eventually('annotations', () => bench.annotations(), (texts) => texts.some((text) => /^\s*[BL]\s/.test(text)));
 		expectThat(letters.some((text) => /load-bearing/.test(text)), () => `no load-bearing line among ${letters.join(' / ')}`);
-	}, bench);
+	}, bench, fix);
 
 	await report.check('a hover tells the scenario, the step and what is assumed', async () => {
 		await bench.hoverAnnotated();
 		const text = await eventually('hover', async () => (await page.locator('.monaco-hover:visible').allTextContents()).join('\n'), (hover) => /Race review/.test(hover));
 		expectThat(/quill_fault\(\)/.test(text), () => `the hover does not name the function: ${text}`);
 		await page.keyboard.press(Key.escape);
-	}, bench);
+	}, bench, fix);
 
 	await report.check('Problems lists one entry per failure, as information', async () => {
 		await bench.command('View: Focus Problems');
@@ -42,7 +48,7 @@ export async function readingCases(report: Report, bench: Workbench): Promise<vo
 		expectThat(rows.length < 30, () => `${rows.length} rows flood Problems`);
 		await bench.picture(`problems-${bench.host}`);
 		await bench.command('View: Toggle Panel Visibility');
-	}, bench);
+	}, bench, fix);
 
 	await report.check('the outline shows patch, function, scenario and failure', async () => {
 		await bench.command('Focus on Review View');
@@ -52,11 +58,11 @@ export async function readingCases(report: Report, bench: Workbench): Promise<vo
 		await page.keyboard.press('ArrowRight');
 		await eventually('scenarios', () => rows.allTextContents(), (texts) => texts.some((text) => /quill_\w+ \| quill_\w+|fixes/.test(text)));
 		await bench.picture(`outline-${bench.host}`);
-	}, bench);
+	}, bench, fix);
 
 	await report.check('the status bar names the outcome', async () => {
 		await eventually('status', async () => (await page.locator('.statusbar-item').allTextContents()).join(' '), (text) => /Race review: fixes/.test(text));
-	}, bench);
+	}, bench, fix);
 
 	await report.check('a patch that brings a race is an error, and the lens says so', async () => {
 		await bench.openFile('bug.patch');

@@ -23,12 +23,16 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 	};
 	const button = (name: string) => stepper.getByRole('button', { name, exact: true });
 
-	await report.check('the lens opens the stepper with a lane per CPU', async () => {
+	const open = async (): Promise<void> => {
 		await bench.openFile('fix.patch');
 		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through|Simulate/.test(text)));
 		await bench.goToLine(1);
 		await bench.clickLens('Step through');
 		await stepper.locator('race-lanes .row').first().waitFor();
+	};
+
+	await report.check('the lens opens the stepper with a lane per CPU', async () => {
+		await open();
 		const heads = await stepper.locator('race-lanes .head').allTextContents();
 		expectThat(heads.length >= 2 && heads.some((text) => /quill_fault/.test(text)), () => `lanes: ${heads.join(' / ')}`);
 		expectEqual(await current(), 0, 'first step');
@@ -55,7 +59,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 			await page.waitForTimeout(120);
 		}
 		expectThat(lines.size >= 2, () => `the editor's cursor stood on ${[...lines].join(', ')} only`);
-	}, bench);
+	}, bench, open);
 
 	await report.check('mouse: clicking a step, the scrubber, the table, before and after', async () => {
 		await stepper.locator('race-lanes .row').nth(1).click();
@@ -68,7 +72,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		await stepper.locator('race-lanes .row').first().waitFor();
 		const options = await stepper.locator('select optgroup').evaluateAll((groups) => groups.map((group) => group.getAttribute('label')));
 		expectThat(options.includes('Before the patch'), () => `sides: ${options.join(', ')}`);
-	}, bench);
+	}, bench, open);
 
 	await report.check('keyboard alone: steps, switches, failure, table, sides, play', async () => {
 		await stepper.locator('race-lanes .steps').first().focus();
@@ -90,7 +94,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		await page.keyboard.press(Key.play);
 		await eventually('playing from the start', current, (step) => step < last);
 		await page.keyboard.press(Key.play);
-	}, bench);
+	}, bench, open);
 
 	await report.check('beside the nearest passing schedule, by mouse and by keyboard', async () => {
 		const lanes = (): Promise<number> => stepper.locator('race-lanes').count();
@@ -100,7 +104,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		await stepper.locator('race-lanes .steps').first().focus();
 		await page.keyboard.press(Key.compare);
 		await eventually('one', lanes, (shown) => shown === 1);
-	}, bench);
+	}, bench, open);
 
 	await report.check('each step is said to screen readers', async () => {
 		await stepper.locator('race-lanes .steps').first().focus();
@@ -108,7 +112,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		const first = await eventually('live region', () => stepper.locator('[aria-live]').textContent(), (text) => /^\s*1 \/ \d+\. CPU/.test(text ?? ''));
 		await page.keyboard.press(Key.forward);
 		await eventually('live region', () => stepper.locator('[aria-live]').textContent(), (text) => text !== first && /^\s*2 \//.test(text ?? ''));
-	}, bench);
+	}, bench, open);
 
 	await report.check('the editor\'s cursor moves the stepper', async () => {
 		await stepper.locator('race-lanes .steps').first().focus();
@@ -128,7 +132,7 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 			await page.waitForTimeout(FOLLOW_MS);
 			return current();
 		}, (step) => step > 0 && step <= last, 30_000);
-	}, bench);
+	}, bench, open);
 
 	await report.check('a reload keeps the reader\'s place', async () => {
 		await stepper.locator('race-lanes .steps').first().focus();
@@ -141,5 +145,5 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
 		await stepper.locator('race-lanes .row').first().waitFor({ timeout: 60_000 });
 		await eventually('place', current, (step) => step === last, 30_000);
-	}, bench);
+	}, bench, open);
 }

@@ -28,14 +28,15 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		return content;
 	};
 
-	const opened = await report.check('the stepper opens', async () => {
+	const open = async (): Promise<void> => {
+		await bench.page.setViewportSize(bench.size);
 		await bench.openFile('fix.patch');
 		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through|Simulate/.test(text)));
 		await bench.clickLens('Step through');
 		await bench.stepper.locator('race-lanes .row').first().waitFor();
 		await bench.page.keyboard.press('f');
-	}, bench);
-	if (!opened) return;
+	};
+	if (!await report.check('the stepper opens', open, bench)) return;
 
 	const accessible = async (): Promise<void> => {
 		const inside = await frame();
@@ -56,7 +57,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 			await bench.page.waitForTimeout(300);
 			await bench.picture(`theme-${name}`);
 			await accessible();
-		}, bench);
+		}, bench, open);
 	}
 
 	await report.check('the table view has no violation either', async () => {
@@ -65,7 +66,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await accessible();
 		await bench.picture('table');
 		await bench.stepper.getByRole('button', { name: 'Table', exact: true }).click();
-	}, bench);
+	}, bench, open);
 
 	await report.check('at 400 pixels nothing is cut off sideways', async () => {
 		await choose(THEMES.dark);
@@ -76,10 +77,10 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await bench.picture('narrow');
 		expectThat(scroll <= width, () => `${scroll} pixels of content in ${width}`);
 		expectThat(width <= 440, () => `the panel is ${width} wide, which tests nothing`);
-	}, bench);
+	}, bench, open);
 
 	await report.check('at 200 % zoom nothing is cut off sideways', async () => {
-		await bench.page.setViewportSize({ width: 1500, height: 950 });
+		await bench.page.setViewportSize(bench.size);
 		const inside = await frame();
 		await inside.evaluate(() => { document.documentElement.style.zoom = '2'; });
 		await bench.page.waitForTimeout(300);
@@ -87,5 +88,5 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await bench.picture('zoomed');
 		await inside.evaluate(() => { document.documentElement.style.zoom = '1'; });
 		expectThat(scroll <= width + 1, () => `${scroll} pixels of content in ${width}`);
-	}, bench);
+	}, bench, open);
 }

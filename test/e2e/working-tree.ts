@@ -9,7 +9,7 @@ import { eventually, type Report } from './report';
 const FILE = 'drivers/misc/quill.c';
 
 /** C files of the working tree against HEAD: the lens follows what is typed. */
-export async function workingTreeCases(report: Report, _bench: Workbench, { root, extension, server, browser, pictures }: CaseContext): Promise<void> {
+export async function workingTreeCases(report: Report, { host }: Workbench, { root, extension, server, browser, pictures }: CaseContext): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'krr-tree-'));
 	const git = (...args: readonly string[]): void => { execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: folder, stdio: 'ignore' }); };
 	mkdirSync(dirname(join(folder, FILE)), { recursive: true });
@@ -22,38 +22,72 @@ export async function workingTreeCases(report: Report, _bench: Workbench, { root
 	const after = before.replace(/(\tsession = xa_load\([^\n]*\n)(\tif \(session\)\n\t\tkref_get\([^\n]*\n)(\tmutex_unlock\([^\n]*\n)/, '$1$3$2');
 	if (after === before) throw new Error('the sample\'s tree has changed: the edit of this test finds nothing');
 	writeFileSync(join(folder, FILE), after);
-	const bench = await Workbench.open(browser, server, pictures, { folder, extension });
+	const bench = await Workbench.open(browser, server, pictures, { folder, extension, host });
 	const { page } = bench;
 	/** From the file's own words: the lens over the function that the edit changed. */
 	const functionLine = after.slice(0, after.indexOf('quill_session_get(struct')).split('\n').length + 4;
-	const verdict = async (wanted: RegExp): Promise<void> => {
-		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: [^l]/.test(text) && !/nothing to review/.test(text)), 60_000);
+	const unlockLine = after.slice(0, after.indexOf('mutex_unlock', after.indexOf('quill_session_get(struct'))).split('\n').length;
+	const summary = async (wanted: RegExp): Promise<void> => {
+		await bench.goToLine(1);
+		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => wanted.test(text)), 60_000);
+	};
+	const verdict = async (outcome: RegExp, sides: RegExp): Promise<void> => {
+		await summary(outcome);
 		await bench.goToLine(functionLine);
-		await eventually('function lens', () => bench.lensTexts(), (texts) => texts.some((text) => wanted.test(text)), 60_000);
+		await eventually('function lens', () => bench.lensTexts(), (texts) => texts.some((text) => sides.test(text)), 60_000);
+	};
+	const head = (text: string): void => {
+		writeFileSync(join(folder, FILE), text);
+		git('commit', '-qam', 'head', '--allow-empty');
 	};
 	try {
 		await report.check('a changed C file carries the verdict against HEAD', async () => {
 			await bench.openFile('quill.c');
-			await verdict(/quill_session_get\(\): before ✓ {1,2}after ✗/);
+			await verdict(/Race review: introduces/, /quill_session_get\(\): before ✓ {1,2}after ✗/);
 			await bench.picture('working-tree');
 		}, bench);
 
 		await report.check('a change on disk is reviewed again', async () => {
 			writeFileSync(join(folder, FILE), before);
-			await eventually('nothing left', () => bench.lensTexts(), (texts) => texts.some((text) => /nothing to review/.test(text)) || !texts.length, 60_000);
-			git('commit', '-qam', 'nothing', '--allow-empty');
-		}, bench, 'the summary above the file is still that of the text before');
+			await summary(/nothing to review/);
+			await bench.goToLine(functionLine);
+			await eventually('nothing left', () => bench.lensTexts(), (texts) => !texts.length, 60_000);
+			writeFileSync(join(folder, FILE), after);
+			await verdict(/Race review: introduces/, /quill_session_get\(\): before ✓ {1,2}after ✗/);
+		}, bench, () => bench.openFile('quill.c'));
+
+		await report.check('what is typed is reviewed as one types', async () => {
+			// The unlock goes back behind the reference: two lines down.
+			await bench.goToLine(unlockLine);
+			await page.keyboard.press('Alt+ArrowDown');
+			await page.keyboard.press('Alt+ArrowDown');
+			await summary(/nothing to review/);
+			await bench.goToLine(unlockLine + 2);
+			await page.keyboard.press('Alt+ArrowUp');
+			await page.keyboard.press('Alt+ArrowUp');
+			await verdict(/Race review: introduces/, /quill_session_get\(\): before ✓ {1,2}after ✗/);
+		}, bench, () => bench.openFile('quill.c'));
+
+		await report.check('a commit is what it is compared with from then on', async () => {
+			head(after);
+			await summary(/nothing to review/);
+			head(before);
+			writeFileSync(join(folder, FILE), after);
+			await verdict(/Race review: introduces/, /quill_session_get\(\): before ✓ {1,2}after ✗/);
+		}, bench, () => bench.openFile('quill.c'));
 
 		await report.check('both sides of the diff editor are marked on their own lines', async () => {
+			await bench.reset();
 			// Now HEAD has the race, and the working tree its fix.
-			writeFileSync(join(folder, FILE), after);
-			git('commit', '-qam', 'the race');
+			head(after);
 			writeFileSync(join(folder, FILE), before);
-			await bench.command('View: Close All Editors');
 			await bench.openFile('quill.c');
-			await verdict(/quill_session_get\(\): before ✗ {1,2}after ✓/);
-			await bench.command('Git: Open Changes');
-			await page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
+			await verdict(/Race review: fixes/, /quill_session_get\(\): before ✗ {1,2}after ✓/);
+			// Git looks at the folder in its own time; before that it has no changes to open.
+			await eventually('the diff editor', async () => {
+				await bench.command('Git: Open Changes');
+				return page.locator('.editor.original').first().waitFor({ timeout: 3_000 }).then(() => true, () => false);
+			}, Boolean);
 			const words = (side: 'original' | 'modified') => (): Promise<readonly string[]> => page.locator(`.editor.${side} .view-line span[class*="ced-"]`).evaluateAll((spans) => spans.flatMap((span) => {
 				const { content } = getComputedStyle(span, '::after');
 				return content && content !== 'none' && content !== 'normal' ? [content.replace(/^"|"$/g, '')] : [];
@@ -61,7 +95,7 @@ export async function workingTreeCases(report: Report, _bench: Workbench, { root
 			await eventually('the other side', words('original'), (texts) => texts.some((text) => /^\s*B\s/.test(text)), 60_000);
 			await eventually('this side', words('modified'), (texts) => texts.some((text) => /^\s*[LBP]\s/.test(text)), 60_000);
 			await bench.picture('diff-editor');
-		}, bench, 'the summary above the file is still that of the text before');
+		}, bench);
 	} finally {
 		await bench.close();
 		rmSync(folder, { recursive: true, force: true });
