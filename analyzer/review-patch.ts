@@ -212,7 +212,7 @@ function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: S
 	const releases = releasesOf([lowered, changed]);
 	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed ? EXPLORATION : BRIEF, scenario.races), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
-	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right)) : [left, right]);
+	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right), scenario.claimed) : [left, right]);
 	let [before, after] = settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.
 	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {

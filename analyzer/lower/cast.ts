@@ -1,5 +1,5 @@
 import { containerOf } from './container';
-import { type CType, known, parseType, pointee } from './ctype';
+import { type CType, isScalar, known, parseType, pointee } from './ctype';
 import { constantOf, value } from './emitter';
 import type { Lowering, Val } from './lowering';
 
@@ -20,12 +20,26 @@ function headOf(l: Lowering, outer: string, inner: string): readonly string[] | 
 	return null;
 }
 
+/** The address of a field that is no struct: bytes behind or in an object that are somebody's own (`trans_specific`, `drv_priv`). */
+export function isAmongBytes(l: Lowering, { path, key, type }: Val): boolean {
+	if (path === undefined || key === undefined || type.pointer !== 1) return false;
+	const dot = key.lastIndexOf('.');
+	const [owner, member] = [key.slice(0, dot), key.slice(dot + 1)];
+	if (dot < 0 || member === '' || owner.startsWith('~')) return false;
+	const field = l.world.field(owner, member);
+	return known(field) && isScalar(field);
+}
+
 /**
  * A pointer to one struct taken for a pointer to another. Memory is laid out by type, so that what begins with the other struct is found by that member;
  * what has nothing to do with it (a control block in an array of bytes) is that other type's one instance.
  */
 export function recast(l: Lowering, val: Val, type: CType): Val {
 	const [from, to] = [pointee(val.type), pointee(type)];
+	if (isAmongBytes(l, val) && type.pointer === 1 && known(to) && to.struct) {
+		const { path: _inner, key: _cell, ...plain } = val;
+		return { ...plain, type, operand: value(l.world.canonical(l.world.name(to))) };
+	}
 	if (val.type.pointer !== 1 || type.pointer !== 1 || !known(from) || !known(to) || !from.struct || !to.struct) return { ...val, type };
 	const [source, target] = [l.world.name(from), l.world.name(to)];
 	if (source === target) return { ...val, type };

@@ -1,7 +1,7 @@
 import type { Alu } from '../../sim';
 import type { CNode } from '../parse/source';
 import { call, callNamed } from './call';
-import { recast } from './cast';
+import { isAmongBytes, recast } from './cast';
 import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, pointerTo, UNKNOWN } from './ctype';
 import { constantOf, reg, value } from './emitter';
@@ -132,7 +132,8 @@ export function effects(l: Lowering, node: CNode): void {
 export function coerce(l: Lowering, val: Val, hint: CType): Val {
 	if (!known(hint) || !isPointer(hint)) return val;
 	const vague = !known(val.type) || (val.type.pointer >= 1 && val.type.base === 'void') || (!isPointer(val.type) && !val.type.struct);
-	if (!vague) return val;
+	if (!vague && !isAmongBytes(l, val)) return val;
+	if (isAmongBytes(l, val)) return recast(l, val, hint);
 	if (val.parameter && hint.pointer === 1) l.world.pointer(`p:${val.parameter}`, l.world.name({ ...hint, pointer: 0 }));
 	if (val.unknown?.startsWith('f:') && hint.pointer === 1) l.world.pointer(val.unknown.slice(2), l.world.name({ ...hint, pointer: 0 }));
 	return { ...val, type: hint };

@@ -436,7 +436,7 @@ describe('locks and interrupts', () => {
 -	spin_unlock(&q->lock);
 +	spin_unlock_irqrestore(&q->lock, flags);
  }
-`, 'fixes: irq-unsafe-lock', 'pre-existing', 'quux: the interrupt handler submits as well'));
+`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: the interrupt handler submits as well'));
 });
 
 describe('references', () => {
@@ -512,7 +512,7 @@ describe('what only one may do', () => {
 +		spin_unlock(&q->lock);
  		quux_write(page);
  		return 0;
-`, 'fixes: lost-data', 'pre-existing', 'quux: fix a race'));
+`, 'fixes: lost-data', 'no-failure', 'quux: fix a race'));
 	it('by who sets a bit first', () => check('static void quux_reset(struct quux *q)', `
  	int ret;
  

@@ -1,0 +1,107 @@
+import { type Failure, type Op, POINTER_BASE, type Program, replay, type Step } from '../../sim';
+import { isModelField, lastOf } from '../lower/place';
+import type { Lowered } from '../lower/program';
+
+/** What a thread touched on the way to the failure, and what it held there. */
+interface Access {
+	readonly thread: number;
+	readonly key: string;
+	readonly locks: ReadonlySet<number>;
+}
+
+const ACCESSES: ReadonlySet<Op['op']> = new Set(['load', 'store', 'rmw', 'cas', 'enter', 'touch', 'get', 'put', 'free']);
+const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
+const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act', 'data-race']);
+/** What a path shows by itself: where the code does it before and after the patch, something is held, known or set that nobody here knows of. */
+const OF_ONE_PATH: ReadonlySet<string> = new Set(['assertion', 'lock-held-at-return', 'unlock-not-held', 'sleep-in-atomic', 'refcount-leak']);
+
+/**
+ * Of a failure that is there before and after the patch alike: whether the code shows that its two parties are meant to keep out of each other's way, and do
+ * not. Two functions that share no lock, no read side, no cancelling around what they both work on are kept apart by who calls
+ * them: their meeting is our doing.
+ */
+export function isFounded(lowered: Lowered, failure: Failure & { readonly program: Program }): boolean {
+	const { program } = failure;
+	if (OF_ONE_PATH.has(failure.check)) return false;
+	if (failure.check === 'deadlock') return isCircle(program, failure);
+	if (failure.thread < 0 || (!LIFETIME.has(failure.check) && !UPDATES.has(failure.check))) return true;
+	const way = wayTo(lowered, program, failure);
+	const last = way.at.get(failure.thread) ?? { locks: new Set<number>(), inside: false };
+	const other = otherParty(failure, way.steps);
+	if (other === undefined) return false;
+	if (UPDATES.has(failure.check)) {
+		// One of them has a lock for it, and the other one goes without.
+		const key = lowered.notes[failure.thread]?.[failure.pc]?.key;
+		const theirs = way.accesses.filter((each) => each.thread === other && each.key === key);
+		return theirs.some(({ locks }) => (locks.size > 0) !== (last.locks.size > 0));
+	}
+	// Read by RCU, and freed all the same; or stopped by who frees it, and not for good.
+	if (last.inside || (way.readers.has(failure.thread) && program.threads[other]?.context === 'rcu')) return true;
+	if (stops(program, other, failure.thread) || stops(program, failure.thread, other)) return true;
+	const leading = fieldsTo(program, failure.object);
+	const type = failure.object === undefined ? '' : (program.objects[failure.object]?.type ?? '');
+	const concerns = (key: string): boolean => key.startsWith(`${type}.`) || isModelField(key) || leading.has(lastOf(key));
+	const mine = way.accesses.filter((each) => each.thread === failure.thread && concerns(each.key));
+	return way.accesses.some((theirs) => theirs.thread === other && concerns(theirs.key)
+		&& mine.some((own) => own.key === theirs.key && [...own.locks].some((lock) => theirs.locks.has(lock))));
+}
+
+/** Threads wait for each other for locks that each of them took itself. */
+function isCircle(program: Program, { blocked = [], schedule }: Failure): boolean {
+	const { steps } = replay(program, schedule);
+	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell)
+		&& step.executed.some((pc) => program.threads[thread]?.code[pc]?.op === 'lock' || program.threads[thread]?.code[pc]?.op === 'trylock'));
+	const waiting = new Set(blocked.map(({ thread }) => thread));
+	return blocked.length > 1 && blocked.every(({ cell, thread, by }) => cell >= 0 && by.some((holder) => holder !== thread && waiting.has(holder) && took(holder, cell)));
+}
+
+/** Who did what the failing thread trips over. */
+function otherParty({ thread, object, cell, check }: Failure, steps: readonly Step[]): number | undefined {
+	const freed = steps.findLast((step) => object !== undefined && step.freed.includes(object));
+	if (freed) return freed.thread === thread ? undefined : freed.thread;
+	const changed = steps.findLast((step) => step.thread !== thread && cell !== undefined && step.changes.some((change) => change.cell === cell));
+	if (changed) return changed.thread;
+	const others = new Set(steps.flatMap((step) => (step.thread === thread ? [] : [step.thread])));
+	return others.size === 1 || UPDATES.has(check) ? [...others][0] : undefined;
+}
+
+/** Fields that point at the object. */
+function fieldsTo({ objects, cells }: Program, index: number | undefined): ReadonlySet<string> {
+	const object = index === undefined ? undefined : objects[index];
+	if (!object) return new Set();
+	const within = (value: number): boolean => value >= POINTER_BASE + object.first && value < POINTER_BASE + object.first + object.size;
+	return new Set(cells.filter(({ initial, domain }) => within(initial) || domain?.some(within)).map(({ name }) => lastOf(name)));
+}
+
+const stops = ({ threads }: Program, by: number, whom: number): boolean =>
+	threads[by]?.code.some((op) => (op.op === 'cancel' || op.op === 'join') && op.thread === whom) ?? false;
+
+interface Way {
+	readonly steps: readonly Step[];
+	readonly accesses: readonly Access[];
+	/** Threads that were inside a read side. */
+	readonly readers: ReadonlySet<number>;
+	readonly at: ReadonlyMap<number, { readonly locks: ReadonlySet<number>; readonly inside: boolean }>;
+}
+
+function wayTo({ notes }: Lowered, program: Program, { schedule }: Failure): Way {
+	const { steps } = replay(program, schedule);
+	const accesses: Access[] = [];
+	const readers = new Set<number>();
+	const at = new Map<number, { locks: Set<number>; inside: boolean; depth: number }>();
+	for (const step of steps) {
+		const now = at.get(step.thread) ?? { locks: new Set<number>(), inside: false, depth: 0 };
+		at.set(step.thread, now);
+		for (const cell of step.locked) now.locks.add(cell);
+		for (const pc of step.executed) {
+			const op = program.threads[step.thread]?.code[pc];
+			if (op?.op === 'rcu') now.depth += op.delta;
+			now.inside = now.depth > 0;
+			if (now.inside) readers.add(step.thread);
+			const key = notes[step.thread]?.[pc]?.key;
+			if (op && key !== undefined && ACCESSES.has(op.op)) accesses.push({ thread: step.thread, key, locks: new Set(now.locks) });
+		}
+		for (const cell of step.unlocked) now.locks.delete(cell);
+	}
+	return { steps, accesses, readers, at };
+}

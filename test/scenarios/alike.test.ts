@@ -1,0 +1,75 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/** What fails before and after a change alike: a whole made-up file that the hunk shows, one line of it changed, and what is said. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(file: string, expected: string): Promise<void> {
+	const lines = file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	const text = `From: A <a@b.example>\nSubject: [PATCH] plum: name the step\n\n---\n plum.c | 2 +-\n 1 file changed\n\n--- a/plum.c\n+++ b/plum.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`;
+	expect(answerOf(await analyzer.review(text, { name: 'plum' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words).toBe(expected);
+}
+
+const TYPES = `
+struct plum_item { int weight; };
+struct plum { spinlock_t lock; struct plum_item *item; int step; };
+`;
+
+describe('alike before and after', () => {
+	it('two that nothing keeps apart are kept apart by who calls them', () => check(`${TYPES}
+int plum_weigh(struct plum *p)
+{
+-	p->step = 1;
++	p->step = 2;
+	return p->item->weight;
+}
+void plum_empty(struct plum *p)
+{
+	kfree(p->item);
+	p->step = 0;
+}`, 'no-failure'));
+
+	it('one that lets go of the lock which both take is an old failure', () => check(`${TYPES}
+int plum_weigh(struct plum *p)
+{
+	struct plum_item *item;
+
+-	p->step = 1;
++	p->step = 2;
+	spin_lock(&p->lock);
+	item = p->item;
+	spin_unlock(&p->lock);
+	return item ? item->weight : 0;
+}
+void plum_empty(struct plum *p)
+{
+	spin_lock(&p->lock);
+	kfree(p->item);
+	p->item = NULL;
+	p->step = 0;
+	spin_unlock(&p->lock);
+}`, 'pre-existing'));
+
+	it('bytes behind an object are another object', () => check(`
+struct plum_priv { int first; int second; spinlock_t lock; };
+struct plum_bus { int id; char priv[]; };
+struct plum_seat { int taken; };
+static struct plum_seat plum_seat;
+int plum_sit(struct plum_bus *bus)
+{
+	struct plum_priv *priv = (void *)bus->priv;
+
+	plum_seat.taken = 1;
+	spin_lock(&priv->lock);
+-	priv->first = 1;
++	priv->first = 2;
+	spin_unlock(&priv->lock);
+	return 0;
+}`, 'no-failure'));
+});
