@@ -114,12 +114,17 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
 		const spoken: ScenarioReview[] = [];
-		for (const scenario of [...implied(c.parser, pre, post, c.models, words), ...toldAtomic(pre, post, c.models, words)]) {
+		const taken = new Set<string | undefined>();
+		for (const scenario of [...implied(c.parser, pre, post, c.models, words, said), ...toldAtomic(pre, post, c.models, words)]) {
 			await turn();
 			if (c.signal?.aborted) break;
+			if ('family' in scenario && taken.has(scenario.family)) continue;
 			const alone = attempt(scenario, false);
 			const told = scenario.races ? racing(alone) : alone;
-			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
+				spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+				if ('family' in scenario) taken.add(scenario.family);
+			}
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
 		const ends = REMEDY.test(patch.subject ?? '') || spoken.some((each) => each.outcome === 'fixes');
@@ -200,10 +205,12 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 function lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): readonly [Lowered | null, Lowered | null] {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
-	const after = lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', ...reading });
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, scenario.overrides, touched, { side: 'pre', ...reading }, after);
+	const { own } = scenario;
+	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
+	const after = lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading });
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, overrides('pre'), touched, { side: 'pre', ...reading }, after);
 	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, scenario.overrides, touched, { side: 'post', ...reading }, before) : after];
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, before) : after];
 }
 
 function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {

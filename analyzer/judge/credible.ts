@@ -54,11 +54,27 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
 			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
-			return put.size > 0 || failure.message.includes(` on ${UNNAMED}`);
+			return put.size > 0 || checkedByUs(lowered, failure) || failure.message.includes(` on ${UNNAMED}`) || (lowered.reading.referenceKept && lowered.reading.side === 'pre' && getsByPatch(lowered, failure));
+		case 'refcount-underflow':
+		case 'use-after-free':
+			return !dropsWhatLeaked(lowered, failure);
 		default:
 			return true;
 	}
 }
+
+/** The mail says that a reference leaked, and the patch drops it here: so it is held, whoever took it. */
+function dropsWhatLeaked({ program, origins, reading }: Lowered, { thread, pc }: Failure): boolean {
+	const op = program.threads[thread]?.code[pc];
+	return reading.referenceKept && !reading.droppedTwice && reading.side === 'post' && op?.op === 'put' && origins[op.origin]?.changed === true;
+}
+
+/** A model or a partner of ours has looked. */
+const checkedByUs = ({ program, origins }: Lowered, { thread, pc }: Failure): boolean => origins[program.threads[thread]?.code[pc]?.origin ?? 0]?.modelled === true;
+
+/** A line of the patch takes a reference in this thread. */
+const getsByPatch = ({ program, origins }: Lowered, { thread }: Failure): boolean =>
+	program.threads[thread]?.code.some((op) => op.op === 'get' && origins[op.origin]?.changed === true) ?? false;
 
 /** The thread released the lock before, and no elided code lies between. */
 function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean {

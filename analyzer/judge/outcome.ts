@@ -14,7 +14,9 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	}
 	if (!pre) return post.verdict === 'fails' ? 'introduces' : 'no-failure';
 	const [before, after] = [kindsOf(pre), kindsOf(post)];
-	const fresh = [...after].filter((kind) => !before.has(kind));
+	// Where both sides free or use what the other thread has freed, that a field is now set by who lost that race as well is no news.
+	const lost = [...after].some((kind) => before.has(kind) && troubleOf(kind).startsWith('lifetime '));
+	const fresh = [...after].filter((kind) => !before.has(kind) && !(lost && /^(lost-data|check-then-act) /.test(kind)));
 	const gone = [...before].filter((kind) => !after.has(kind));
 	if (before.size === 0 && after.size === 0) return 'no-failure';
 	if (before.size === 0) return 'introduces';

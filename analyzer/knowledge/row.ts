@@ -72,13 +72,15 @@ export type Effect =
 	| { readonly effect: 'might-sleep' }
 
 	// References and memory. `at` is the count's cell.
-	| { readonly effect: 'get'; readonly at: Place }
+	/** `fails`: takes none when it returns this instead of 0. */
+	| { readonly effect: 'get'; readonly at: Place; readonly fails?: number }
 	| { readonly effect: 'get-unless-zero'; readonly at: Place }
 	/** Drops one. `release`: what happens at zero: the object is freed, or `argN` is called with `arg0`, or nothing (the caller tests). */
 	| { readonly effect: 'put'; readonly at: Place; readonly release: 'free' | 'arg1' | 'none';
 		/** Value of the call: 1 when it reached zero (put-and-test), else unknown. */
 		readonly result?: 'zero' | 'none' }
-	| { readonly effect: 'set-count'; readonly at: Place; readonly value: Place }
+	/** `fails`: it may return this instead of 0, and the caller has the reference to drop all the same (device_register). */
+	| { readonly effect: 'set-count'; readonly at: Place; readonly value: Place; readonly fails?: number }
 	/** A fresh object of the type of what the result is assigned to (or `type`). `may-fail`: NULL (or `error`) is tried too. */
 	| { readonly effect: 'alloc'; readonly type?: string; readonly mayFail: boolean; readonly error?: number; readonly zeroed?: boolean }
 	| { readonly effect: 'free'; readonly pointer: Place }
@@ -206,8 +208,13 @@ export interface GuardRow {
 }
 
 /** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
-export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up'] as const;
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'guarded-lookup', 'dangling', 'wake-up',
+	'missing-drop', 'missing-hold', 'freed-here'] as const;
 export type Subject = (typeof SUBJECTS)[number];
+
+/** What a mail may claim, as `Sayings` has it. */
+export const CLAIMS = ['referenceKept', 'droppedTwice', 'freedTwice', 'usedFreed'] as const;
+export type Claim = (typeof CLAIMS)[number];
 
 /** A thread of a partner, in C over the words of its subject. */
 export interface PartnerThread {
@@ -237,6 +244,8 @@ export interface PartnerRow {
 	readonly threads: readonly PartnerThread[];
 	/** Words of the mail without which the change alone says too little: a regular expression, case ignored. */
 	readonly prose?: string;
+	/** What the mail must claim (mail/sayings.ts) for the change to be read so. */
+	readonly claim?: Claim;
 	/** What the changed function is entered by; `$self` calls it. */
 	readonly entered?: string;
 	/** Functions that nobody shows, by the word that names them: their bodies. */

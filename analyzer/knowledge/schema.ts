@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { SUBJECTS } from './row';
+import { CLAIMS, SUBJECTS } from './row';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
 
@@ -53,10 +53,10 @@ export const rowSchema = v.variant('effect', [
 	row('free-rcu', { pointer: place }),
 	row('context', { which: v.picklist(['hardirq', 'softirq', 'preempt']), delta: v.picklist([1, -1]), set: v.optional(flag) }),
 	row('might-sleep', {}),
-	row('get', { at: place }),
+	row('get', { at: place, fails: v.optional(integer) }),
 	row('get-unless-zero', { at: place }),
 	row('put', { at: place, release: v.picklist(['free', 'arg1', 'none']), result: v.optional(v.picklist(['zero', 'none'])) }),
-	row('set-count', { at: place, value: place }),
+	row('set-count', { at: place, value: place, fails: v.optional(integer) }),
 	row('alloc', { type: v.optional(word), mayFail: flag, error: v.optional(integer), zeroed: v.optional(flag) }),
 	row('free', { pointer: place }),
 	row('load', { at: place, order: v.optional(order) }),
@@ -162,6 +162,7 @@ export const partnerSchema = v.strictObject({
 		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
 	})), v.maxLength(3)),
 	prose: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'))),
+	claim: v.optional(v.picklist(CLAIMS)),
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),
 	aside: v.optional(v.strictObject({ earlier: v.optional(cText), before: v.optional(cText), after: v.optional(cText) })),

@@ -57,6 +57,18 @@ export function droppedTwice(l: Lowering, key: string, node: CNode): boolean {
 	return true;
 }
 
+/** What begins its life with a count is given back by dropping the reference, also where the call that set it failed: only that frees all of it. */
+export function freedWhileOwed(l: Lowering, owner: string, node: CNode): void {
+	for (const path of l.owed) {
+		const register = l.held.get(path);
+		if (register === undefined || path.split('.')[0] !== owner) continue;
+		const fine = l.emitter.label();
+		l.emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);
+		l.emitter.local({ op: 'assert', cond: value(0), check: 'refcount-leak', message: `${node.text.replace(/\s+/g, ' ').slice(0, TOLD_BOUND)} frees the memory and keeps the reference it took on ${owner}` });
+		l.emitter.place(fine);
+	}
+}
+
 /** Characters of a call that are told. */
 const TOLD_BOUND = 80;
 

@@ -54,7 +54,7 @@ export function callNamed(l: Lowering, name: string, args: readonly Val[], node:
 /** The patch's and its files' own definition, else the table, else a model, else the tree; else it is not modelled. */
 function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	const { sources } = l;
-	const own = sources.defined(name);
+	const own = inSight(sources.defined(name));
 	const told = sources.table.rows.get(name);
 	const row = told?.partial ? undefined : told;
 	const model = sources.model(name);
@@ -84,6 +84,9 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	if (pattern) return ofFamily(pattern);
 	return unmodelled(l, name, args, node, hint);
 }
+
+/** A function of which a hunk's context shows no more than its end says nothing of what it does. */
+const inSight = (definition: Definition | null): Definition | null => (definition?.fn.headElided && definition.fn.body.named.length === 0 ? null : definition);
 
 /** Lines of a model that is inlined however deep. */
 const SMALL_MODEL = 12;

@@ -208,6 +208,8 @@ export class Lowering {
 	tells = false;
 	/** References the entry has taken so far on this path, by count: a register each. */
 	readonly held = new Map<string, number>();
+	/** Counts that were set by a call that may fail: who failed owes the drop. */
+	readonly owed = new Set<string>();
 	/** The thread runs more than once: what it allocates it allocates again. */
 	repeats = false;
 	/** Depth of `conditional` evaluation: loads there are checks. */

@@ -28,6 +28,8 @@ export interface Lowered {
 	readonly givers: ReadonlyMap<string, string>;
 	/** Locks of the callers', which the code releases and takes again. */
 	readonly lent: ReadonlySet<string>;
+	/** As what it was read. */
+	readonly reading: Reading;
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
@@ -168,6 +170,8 @@ function joined(setting: Setting, directory: Directory): readonly Party[] {
 	return parties;
 }
 
+const UNTOLD: Reading = { side: null, remedy: false, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false };
+
 interface Pass {
 	readonly lowerings: readonly Lowering[];
 	readonly setup: Lowering;
@@ -177,7 +181,7 @@ interface Pass {
 
 function pass(setting: Setting, world: World, facts: Facts, directory: Directory): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
-	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? { side: null, remedy: false, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false } };
+	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	const setup = setupCode(context, setting.models.initial);
 	const quiescence = invariants(context, setting.models.quiescence);
@@ -210,6 +214,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
 		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers,
+		reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};

@@ -69,11 +69,12 @@ export function leave(l: Lowering, keep: number): void {
 	}
 }
 
-const ASIDE: ReadonlySet<string> = new Set(['expression_statement', 'if_statement', 'declaration', 'return_statement']);
+/** A statement that something may be done right before or after of. */
+const mayHaveAsides = ({ type, synthetic }: CNode): boolean => (type === 'declaration' || /_statement$/.test(type)) && !synthetic;
 
 export function compileStatement(l: Lowering, node: CNode): void {
 	gap(l, node);
-	const aside = ASIDE.has(node.type) && !node.synthetic ? l.frame.file.asides?.get(node.start) : undefined;
+	const aside = mayHaveAsides(node) ? l.frame.file.asides?.get(node.start) : undefined;
 	if (aside?.before) inline(l, aside.before, [], node, INT);
 	plainStatement(l, node);
 	if (aside?.after) inline(l, aside.after, [], node, INT);

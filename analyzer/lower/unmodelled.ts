@@ -32,8 +32,9 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	if (definition) contract(l, definition, args, node);
 	const told = l.sources.table.rows.get(name);
 	if (told?.partial) apply(l, told, args, node, hint);
-	references(l, name, args, node);
+	const counted = references(l, name, args, node, hint);
 	unregistered(l, name, node);
+	if (counted) return counted;
 	const returns = l.sources.returns(name);
 	const type = known(hint) ? hint : (returns ?? givers.givenType(l, name) ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
@@ -41,15 +42,23 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
 }
 
+/** Functions whose names say that they drop a reference of their argument. */
+export const dropsByName = (name: string): boolean => /(^|_)(put|unref)$|^put_[a-z_]+$|_put_ref$/.test(name);
+
+const HOLDS_UNLESS_ZERO = /_(?:get|hold|ref|inc)_(?:unless|not)_zero$|(^|_)(?:tryget|try_get)$/;
+/** Functions whose names say that they take a reference of their argument. */
+export const holdsByName = (name: string): boolean => /(^|_)(get|hold|grab|ref)$|^get_[a-z]+$/.test(name) || HOLDS_UNLESS_ZERO.test(name);
+
 /** `foo_put(p)` and `foo_get(p)` that nobody shows are what their names say: they count references of their argument. */
-function references(l: Lowering, name: string, args: Arguments, node: CNode): void {
-	const drops = /(^|_)(put|unref)$|^put_[a-z_]+$|_put_ref$/.test(name);
-	const takes = /(^|_)(get|hold|grab|ref)$|^get_[a-z]+$/.test(name);
+function references(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val | undefined {
+	const drops = dropsByName(name);
+	const unlessZero = HOLDS_UNLESS_ZERO.test(name);
+	const takes = holdsByName(name);
 	const [argument] = args;
-	if ((!drops && !takes) || args.length !== 1 || !argument) return;
+	if ((!drops && !takes) || args.length !== 1 || !argument) return undefined;
 	const val = valueOf(l, argument);
 	const untyped = !known(val.type) && constantOf(val.operand) === undefined && val.unknown !== undefined;
-	if (!untyped && (!isPointer(val.type) || !val.type.struct)) return;
+	if (!untyped && (!isPointer(val.type) || !val.type.struct)) return undefined;
 	const owner = structOf(l, val);
 	// What a field of a struct that nobody shows points at.
 	if (untyped && val.unknown?.startsWith('f:')) l.world.pointer(val.unknown.slice(2), owner);
@@ -57,18 +66,32 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode): vo
 	const key = `${owner}.__references`;
 	const place = { base: val.operand, offset: l.world.offset(owner, '__references') };
 	const none = l.emitter.label();
+	const taken = unlessZero ? l.temporary() : null;
+	if (taken) l.emitter.local({ op: 'set', dst: taken.operand.reg, from: value(0) });
 	l.emitter.branch(l.alu('le', val.operand, value(0)).operand, none);
 	l.from(node);
 	const counted = { kind: 'memory', ...place, type: INT, key, path: key, own: false, holder: val.holder ?? val.unknown } as const;
 	if (takes) givers.takes(l, counted);
 	else if (!givers.givenBack(l, counted) && !l.held.has(key)) droppedUnseen(l, key);
-	if (drops && droppedTwice(l, key, node)) return l.emitter.place(none);
+	if (drops && droppedTwice(l, key, node)) {
+		l.emitter.place(none);
+		return undefined;
+	}
 	if (drops) dropsByPatch(l, key, node);
 	l.facts.counted(key, l.thread, drops ? -1 : 1);
+	if (taken) {
+		l.emitter.visible({ op: 'get', at: place, unlessZero: true, dst: taken.operand.reg }, { key });
+		l.released(val.operand);
+		l.account(key, 'add', taken.operand);
+		l.emitter.place(none);
+		// The object or nothing; or whether there was one.
+		return { ...l.alu('mul', taken.operand, val.operand), type: isPointer(hint) ? hint : INT };
+	}
 	l.account(key, drops ? 'sub' : 'add', value(1));
 	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });
 	if (takes) l.released(val.operand);
 	l.emitter.place(none);
+	return undefined;
 }
 
 /** Names of functions after which the callbacks of what they unregister run no more. */

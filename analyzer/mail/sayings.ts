@@ -19,6 +19,8 @@ export interface Sayings {
 	readonly droppedTwice: boolean;
 	/** Something is freed twice, or what freed it is told. */
 	readonly freedTwice: boolean;
+	/** Something is used after it was freed. */
+	readonly usedFreed: boolean;
 }
 
 const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
@@ -45,6 +47,8 @@ const DROPPED_TWICE = new RegExp(String.raw`\b${TWICE}\b[^.]{0,40}\b(?:put|\w+_p
 
 const FREED_TWICE = /\bdouble[- ]?free|\bfreed? (?:\w+ ){0,3}(?:twice|again|a second time)\b|\balready (?:been )?(?:freed|released)\b|\balready (?:frees|releases)\b|\b(?:put_device|device_unregister|device_del|kobject_put|\w+_put)\(\)[^.]{0,60}\b(?:will )?(?:frees?|releases?)\b/i;
 
+const USED_FREED = /\buse[- ]?(?:d |s )?after[- ]?(?:free|release)\b|\buaf\b|\bKASAN\b|\bdangling\b|\bstale pointers?\b|\b(?:already |been |was |is |gets? |be |being |just )freed\b|\bfreed (?:memory|object|skb|pointer|by|when|while|before|under|too (?:early|soon))\b|\b(?:access\w*|referenc\w*|dereferenc\w*|us(?:e|es|ed|ing)|touch\w*|read\w*)\b[^.]{0,60}\b(?:after|once)\b[^.]{0,50}\b(?:free[ds]?|put|releas\w+|kfree\w*|destroy\w*|consum\w+|unregister\w*|gone)\b|\b(?:may|might|can|could|will|would)(?: \w+ly| also| then| already)* (?:be freed|have been freed|free (?:the|it|that|this|our)|consume|go away|disappear|vanish)\b|\b0x?6b6b6b|refcount_t: (?:addition on 0|increment on 0|underflow|saturated)/i;
+
 export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayings {
 	const sleeping = new Map<string, string>();
 	const locking = new Map<string, { readonly lock: string; readonly text: string }>();
@@ -63,7 +67,7 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 	}
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
-	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined) };
+	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined) };
 }
 
 /** Functions of the first trace, innermost first. */

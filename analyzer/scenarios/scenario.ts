@@ -11,10 +11,12 @@ export interface Scenario {
 	readonly post: readonly Party[] | null;
 	/** Names of the entries, as the post-image (else the pre-image) has them. */
 	readonly entries: readonly string[];
-	/** Functions that stand for what nobody shows. */
 	/** Memory that reorders is part of the question. */
 	readonly reorders?: boolean;
+	/** Functions that stand for what nobody shows. */
 	readonly overrides?: ReadonlyMap<string, Definition>;
+	/** The changed function as the scenario has it on either side, where something else enters it. */
+	readonly own?: { readonly name: string; readonly pre: Definition; readonly post: Definition };
 	/** The mail itself says that these race. */
 	readonly claimed: boolean;
 	/** A data race is a failure, not a note. */

@@ -3,7 +3,7 @@ import type { CNode } from '../../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { at, constantOf, value } from '../emitter';
-import { droppedTwice, droppedUnseen, dropsByPatch } from '../account';
+import { droppedTwice, droppedUnseen, dropsByPatch, freedWhileOwed } from '../account';
 import { givenBack, spent, takes } from '../giver';
 import { isFragment } from '../passage';
 import type { Lowering, Val } from '../lowering';
@@ -22,13 +22,27 @@ function get(c: Call): Val | undefined {
 	if (/\bret\b/.test(row.at)) return found(c, row.at);
 	const place = countAt(c, row.at);
 	if (!place) return undefined;
+	const failed = row.fails === undefined ? null : failing(c, row.fails);
+	const none = c.l.emitter.label();
+	if (failed) c.l.emitter.branch(failed.operand, none);
 	takes(c.l, place);
 	if (isFragment(c.caller) && c.caller.file.place(c.node.line).changed) c.caller.passage.gained.push(place.path);
 	c.l.facts.counted(place.path, c.l.thread, 1);
 	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
 	c.l.released(place.base);
 	c.l.account(place.path, 'add', value(1));
-	return undefined;
+	c.l.emitter.place(none);
+	return failed ?? undefined;
+}
+
+/** The call's result: 0, or this error. */
+function failing({ l, caller, node }: Call, error: number): Val {
+	const result = l.unknown(`${caller.id}@${node.start}`, INT);
+	l.interest(result, (interest) => {
+		interest.equal.add(0);
+		interest.equal.add(error);
+	});
+	return result;
 }
 
 /** A look-up that returns its find with a reference: NULL too, where the code tests for it. */
@@ -105,7 +119,15 @@ function setCount(c: Call): Val | undefined {
 	const row = c.row as RowOf<'set-count'>;
 	const place = countAt(c, row.at);
 	if (place) c.l.emitter.visible({ op: 'store', at: address(place), from: valueAt(c, row.value).operand, order: 'once' }, { key: place.key, marked: true });
-	return undefined;
+	if (!place || row.fails === undefined) return undefined;
+	// Who failed has the reference all the same; on success it is the registered object's.
+	const result = failing(c, row.fails);
+	const fine = c.l.emitter.label();
+	c.l.emitter.branch(c.l.alu('eq', result.operand, value(0)).operand, fine);
+	c.l.owed.add(place.path);
+	c.l.account(place.path, 'add', value(1));
+	c.l.emitter.place(fine);
+	return result;
 }
 
 function alloc(c: Call): Val | undefined {
@@ -147,6 +169,7 @@ function free(c: Call): Val | undefined {
 	if (constantOf(pointer.operand) === 0) return undefined;
 	if (pointer.type.base.startsWith('~')) l.world.apart(pointer.type.base.slice(1));
 	freedThing(l, pointer);
+	freedWhileOwed(l, structOf(l, pointer), c.node);
 	spent(l, pointer);
 	for (const each of pointer.unknown ? l.world.domains.sources(pointer.unknown) : []) {
 		if (each.startsWith('f:') && !isModelField(each) && isPointer(pointer.type)) l.world.owns(each.slice(2), structOf(l, pointer));

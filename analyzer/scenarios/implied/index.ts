@@ -1,11 +1,13 @@
 import type { Subject } from '../../knowledge/row';
 import type { Definition } from '../../lower/lowering';
 import { lower } from '../../lower/program';
+import type { Sayings } from '../../mail/sayings';
 import type { CParser } from '../../parse';
 import type { Side } from '../side';
 import type { Models } from '../sources';
 import { atomicContexts } from './atomic-context';
 import { type Change, changeOf } from './change';
+import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
 import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
@@ -21,6 +23,9 @@ import { lockedSteps } from './subjects/locked-step';
 import { markedAccesses } from './subjects/marked-access';
 import { namedCalls } from './subjects/named-call';
 import { oneSections } from './subjects/one-section';
+import { freedHere } from './subjects/freed-here';
+import { missingHolds } from './subjects/missing-hold';
+import { missingDrops } from './subjects/missing-drop';
 import { orderings } from './subjects/ordering';
 import { putOrders } from './subjects/put-order';
 import { readSections } from './subjects/read-section';
@@ -34,6 +39,7 @@ export type { ImpliedScenario } from './partner';
 const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
+	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 };
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
@@ -48,15 +54,15 @@ const IMPLIED_BOUND = 12;
  * that takes the lock, a grace period of a reader, a reference taken only above zero of the last drop. Each is a row of the table, its words found
  * in the change's own expressions; each is a stated assumption, and may say no more than that the side without the protection fails.
  */
-export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string): readonly ImpliedScenario[] {
+export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	return changes.flatMap((change) => [...partners(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes), ...elidedWork(change, changes, mail)])]).slice(0, IMPLIED_BOUND);
+	return changes.flatMap((change) => [...partners(change, mail, said), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND);
 }
 
-function partners(change: Change, mail: string): readonly ImpliedScenario[] {
+function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((change.whole && PARTIAL.has(row.subject)) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
+		if ((change.whole && PARTIAL.has(row.subject)) || (row.claim && !said[row.claim]) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
 		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }

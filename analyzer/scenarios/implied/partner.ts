@@ -36,6 +36,8 @@ export type { Subject };
 /** A scenario that may say no more than this of the patch. */
 export interface ImpliedScenario extends Scenario {
 	readonly tells: Tells;
+	/** Assumptions of which the first that shows something is taken. */
+	readonly family?: string;
 }
 
 /** The partner of the row for what was found; null where the change does not give the row's words. */
@@ -62,7 +64,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.aside && entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
 	};
 }
 

@@ -1,0 +1,28 @@
+import type { Row } from '../../../knowledge/row';
+import { added, type Change, declared, removed } from '../change';
+import type { Finding } from '../partner';
+import { placeText, rootOf, type Site } from '../sites';
+
+const FREES: ReadonlySet<Row['effect']> = new Set(['free', 'put', 'free-rcu']);
+
+/** One side frees `place`, by `call`, and the other does not, or not there: who called the function frees it, or frees it once more; `fails`: after it failed. */
+export function freedHere(change: Change): readonly Finding[] {
+	const gone = [...removed(change), ...change.old.filter((site) => change.ways.get(site) === 'moved')];
+	const fails = /\bint\b|\blong\b/.test(change.after.fn.returns);
+	const places = new Map(gone.flatMap((site) => {
+		const place = freed(site);
+		const root = place ? rootOf(place) : null;
+		return place && root && declared(change, root) !== undefined && !added(change).some((each) => freed(each) === place) ? [[place, site.text] as const] : [];
+	}));
+	const known = new Set(change.after.fn.params.map(({ name }) => name));
+	return [...places].filter(([place]) => place !== rootOf(place) || known.has(place)).flatMap(([place, call]): readonly Finding[] => [
+		...(fails ? [{ words: { place, call, fails: '1' }, tells: 'fixes' as const }] : []), { words: { place, call }, tells: 'fixes' },
+	]);
+}
+
+/** What a call frees, as the caller writes it. */
+function freed(site: Site): string | null {
+	const { row } = site;
+	if (!row || !FREES.has(row.effect)) return null;
+	return row.effect === 'free' || row.effect === 'free-rcu' ? placeText(site, row.pointer) : (site.args[0] ?? null);
+}

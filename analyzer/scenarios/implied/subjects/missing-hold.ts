@@ -1,0 +1,41 @@
+import { holdsByName } from '../../../lower/unmodelled';
+import { added, type Change, removed, structOf } from '../change';
+import type { Finding } from '../partner';
+import { escaped, rootOf, type Site } from '../sites';
+import { twins } from '../twins';
+
+/**
+ * One side takes a reference of `object` (`call`) that the other does without: its count is `count` of the one `struct`. Marked is the first use, alike on both
+ * sides, behind it; or, with `returned`, the statement that returns it, to be used by the caller.
+ */
+export function missingHolds(change: Change): readonly Finding[] {
+	return added(change).flatMap((site) => {
+		const object = rootOf(site.args[0] ?? '');
+		const count = countOf(site);
+		const struct = object ? structOf(change, object) : null;
+		if (!object || !count || !struct || removed(change).some((each) => countOf(each) !== null && rootOf(each.args[0] ?? '') === object)) return [];
+		const words = { object, count, struct, call: site.text };
+		const behind = twins(change).filter(({ after }) => after.line > site.endLine);
+		const use = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*(?:->|[,)])`);
+		const used = behind.find(({ after }) => after.type !== 'return_statement' && use.test((after.field('condition') ?? after).text));
+		const returned = behind.find(({ after }) => new RegExp(`^return\\s*\\(?${escaped(object)}\\)?\\s*;`).test(after.text));
+		const findings: Finding[] = [];
+		if (returned) findings.push({ words: { ...words, returned: '1' }, tells: 'fixes', marked: returned });
+		if (used) findings.push({ words, tells: 'fixes', marked: used });
+		return findings;
+	}).slice(0, FINDINGS_BOUND);
+}
+
+/** References of one function that are looked at. */
+const FINDINGS_BOUND = 3;
+
+/** The count that a call raises, as the path from its object: `sk_refcnt` of `sock_hold(sk)`. */
+function countOf({ row, api, args }: Site): string | null {
+	if (row?.effect === 'get' || row?.effect === 'get-unless-zero') {
+		const member = /^arg0->([\w.]+)$/.exec(row.at)?.[1];
+		const own = /^&\s*\w+->([\w.>-]+)$/.exec(args[0] ?? '')?.[1]?.replaceAll('->', '.');
+		if (row.at === '*arg0') return own ?? null;
+		return member ? [...(own ? [own] : []), member].join('.') : null;
+	}
+	return !row && holdsByName(api) && /^\w+$/.test(args[0] ?? '') ? '__references' : null;
+}

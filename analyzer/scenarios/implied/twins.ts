@@ -1,0 +1,69 @@
+import type { CNode } from '../../parse';
+import type { Definition } from '../../lower/lowering';
+import type { Change } from './change';
+
+const STATEMENT = /_statement$/;
+const leaf = (node: CNode): boolean => STATEMENT.test(node.type) && node.type !== 'compound_statement' && node.type !== 'labeled_statement' && !node.synthetic;
+
+/** All statements of a body that are more than their parts, outer ones first, in order. */
+export function statementsOf(body: CNode): readonly CNode[] {
+	const inner = body.named.flatMap(statementsOf);
+	return leaf(body) ? [body, ...inner] : inner;
+}
+
+const isChanged = ({ file }: Definition, node: CNode): boolean => {
+	for (let line = node.line; line <= node.endLine; line++) if (file.place(line).changed) return true;
+	return false;
+};
+
+/** The line of the mail, or of the file where there is one, on which a kept statement begins: alike on both sides. */
+const lineOf = ({ file }: Definition, node: CNode): string => {
+	const { input, file: line } = file.place(node.line);
+	return input > 0 ? `mail ${input}` : `file ${line}`;
+};
+
+/** Statements that stand on both sides, untouched, in order. */
+export function twins({ before, after }: Change): readonly { readonly before: CNode; readonly after: CNode }[] {
+	const old = new Map<string, CNode[]>();
+	for (const node of statementsOf(before.fn.body)) {
+		if (isChanged(before, node)) continue;
+		const at = `${lineOf(before, node)} ${node.text}`;
+		old.set(at, [...old.get(at) ?? [], node]);
+	}
+	return statementsOf(after.fn.body).flatMap((node) => {
+		const [twin] = isChanged(after, node) ? [] : (old.get(`${lineOf(after, node)} ${node.text}`) ?? []);
+		return twin ? [{ before: twin, after: node }] : [];
+	});
+}
+
+/** The innermost statement that the line belongs to. */
+export const statementAt = (body: CNode, line: number): CNode | undefined => statementsOf(body).findLast((node) => node.line <= line && node.endLine >= line);
+
+/** The statement that is reached next by falling out of this one; null at the function's end. */
+export function nextOf(body: CNode, node: CNode): CNode | null {
+	const path = pathTo(body, node);
+	for (let depth = path.length - 1; depth > 0; depth--) {
+		const [outer, inner] = [path[depth - 1], path[depth]];
+		if (!outer || !inner || !/^(compound_statement|case_statement)$/.test(outer.type)) continue;
+		const at = outer.named.indexOf(inner);
+		const next = outer.named.slice(at + 1).find((each) => STATEMENT.test(each.type) || each.type === 'declaration');
+		if (next) return unlabelled(next);
+	}
+	return null;
+}
+
+const unlabelled = (node: CNode): CNode => {
+	const inner = node.type === 'labeled_statement' ? node.named.find((each) => STATEMENT.test(each.type)) : undefined;
+	return inner ? unlabelled(inner) : node;
+};
+
+/** From the body down to the node. */
+function pathTo(body: CNode, node: CNode): readonly CNode[] {
+	if (body.start === node.start && body.type === node.type) return [body];
+	for (const child of body.named) {
+		if (child.start > node.start || child.end < node.end) continue;
+		const path = pathTo(child, node);
+		if (path.length > 0) return [body, ...path];
+	}
+	return [];
+}

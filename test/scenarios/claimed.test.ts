@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/**
+ * What the lines of a patch only half show, and its mail claims: a hunk of a function, the claim, what is then said of it; and what is said of the same hunk by a mail that claims
+ * nothing.
+ */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function said(claim: string, head: string, hunk: string): Promise<string> {
+	const lines = hunk.replace(/^\n|\n$/g, '').split('\n');
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	const text = `From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n${claim}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
+	return answerOf(await analyzer.review(text, { name: 'quux' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+}
+
+async function check(head: string, hunk: string, claim: string, claimed: string, unclaimed = 'no-failure'): Promise<void> {
+	expect([await said(claim, head, hunk), await said('Tidy up.', head, hunk)]).toEqual([claimed, unclaimed]);
+}
+
+describe('references that are kept', () => {
+	const LEAK = 'The reference count leaks when this fails.';
+	it('of what the caller has given', () => check('static int quux_add(struct quux_slave *sl)', `
+ 		dev_err(&sl->dev, "registration failed\\n");
+-		return err;
++		goto out_put;
+ 	}
+ 	quux_notify(sl);
+ 	return 0;
++
++out_put:
++	put_device(&sl->dev);
++	return err;
+ }
+`, LEAK, 'fixes: refcount-leak'));
+	it('of what came out of sight, on a way that goes on', () => check('static int quux_ioctl(struct quux *q, int fd)', `
+ 		if (!quux_is_file(file)) {
++			fput(file);
+ 			ret = -EINVAL;
+ 			break;
+ 		}
+`, LEAK, 'fixes: refcount-leak'));
+	it('of a call that takes one when it fails', () => check('static int quux_xfer(struct i2c_adapter *adapter)', `
+-	result = pm_runtime_get_sync(q->adapter.dev.parent);
++	result = pm_runtime_resume_and_get(q->adapter.dev.parent);
+ 	if (result < 0)
+ 		return result;
+ 
+`, LEAK, 'fixes: refcount-leak'));
+	it('of an object that was registered in vain', () => check('static int quux_add(struct quux *q)', `
+ 		ret = kobject_init_and_add(&kobj->kobj, &quux_ktype, NULL, "quux");
+ 		if (ret) {
+-			kfree(kobj);
++			kobject_put(&kobj->kobj);
+ 			goto error;
+ 		}
+`, LEAK, 'fixes: refcount-leak', 'fixes: refcount-leak'));
+});
+
+describe('what is freed out of sight', () => {
+	it('by a call, before it is used', () => check('static void quux_complete(struct quux *q, struct quux_cmd *cmd)', `
+ 	if (cmd) {
++		quux_trace(q, cmd->tag);
+ 		quux_done(cmd);
+-		quux_trace(q, cmd->tag);
+ 	}
+`, 'quux_done() may free the command: a use after free.', 'fixes: use-after-free'));
+	it('by a call that fails, and once more', () => check('static int quux_send(struct quux *q)', `
+ 		r = quux_transmit(q, skb);
+-		if (r < 0) {
+-			kfree_skb(skb);
++		if (r < 0)
+ 			return r;
+-		}
+`, 'The skb is freed by quux_transmit() already: a double free.', 'fixes: use-after-free'));
+	it('by whoever made it', () => check('static int quux_remove(struct platform_device *pdev)', `
+ 	struct quux *q = platform_get_drvdata(pdev);
+ 
+ 	quux_stop(q);
+-	kfree(q->table);
+ 
+ 	return 0;
+ }
+`, 'The table is freed by devres: a double free.', 'fixes: use-after-free'));
+	it('by another holder', () => check('static void quux_expire(struct quux *q)', `
+ 	struct sock *sk = q->sk;
+ 
++	sock_hold(sk);
+ 	bh_lock_sock(sk);
+ 	sk->sk_err = 1;
+ 	bh_unlock_sock(sk);
++	sock_put(sk);
+ }
+`, 'The socket may be freed meanwhile: a use after free.', 'fixes: use-after-free'));
+	it('by another holder, before it is found', () => check('static struct quux_chan *quux_find(struct quux *q, u16 id)', `
+ {
+ 	struct quux_chan *c;
+ 
+ 	mutex_lock(&q->lock);
+ 	c = __quux_find(q, id);
+-	if (c)
+-		quux_chan_lock(c);
++	if (c) {
++		c = quux_chan_hold_unless_zero(c);
++		if (c)
++			quux_chan_lock(c);
++	}
+ 	mutex_unlock(&q->lock);
+ 
+ 	return c;
+ }
+`, 'It is used after the final channel reference has been put: KASAN says use-after-free.', 'fixes: use-after-free'));
+	it('and pointed at all the while', () => check('static void quux_free_table(struct quux *q)', `
+ 	if (!q->table)
+ 		return;
+ 
+ 	kfree(q->table);
++	q->table = NULL;
+ }
+`, 'This is called twice: a double free.', 'fixes: use-after-free', 'fixes: use-after-free'));
+});
