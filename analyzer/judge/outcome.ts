@@ -1,5 +1,5 @@
 import type { Outcome } from '../review';
-import { type Judged, kindsOf, troubleOf } from './verdict';
+import { type Judged, kindOf, kindsOf, troubleOf } from './verdict';
 
 /** From the worst to the best. */
 const ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure'];
@@ -15,11 +15,12 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	if (!pre) return post.verdict === 'fails' ? 'introduces' : 'no-failure';
 	const [before, after] = [kindsOf(pre), kindsOf(post)];
 	// Where both sides free or use what the other thread has freed, that a field is now set by who lost that race as well is no news.
-	const lost = [...after].some((kind) => before.has(kind) && troubleOf(kind).startsWith('lifetime '));
+	const old = new Set([...before, ...asideOf(pre)]);
+	const lost = [...after, ...asideOf(post)].some((kind) => old.has(kind) && troubleOf(kind).startsWith('lifetime '));
 	const fresh = [...after].filter((kind) => !before.has(kind) && !(lost && /^(lost-data|check-then-act) /.test(kind)));
 	const gone = [...before].filter((kind) => !after.has(kind));
 	if (before.size === 0 && after.size === 0) return 'no-failure';
-	if (before.size === 0) return 'introduces';
+	if (before.size === 0) return fresh.length === 0 ? 'pre-existing' : 'introduces';
 	if (after.size === 0) return 'fixes';
 	if (gone.length > 0 && fresh.length === 0) return 'fixes';
 	// The same trouble with the same object by another name is the same trouble; trouble of another family, or with another object, is the patch's.
@@ -30,6 +31,8 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	if (gone.length > fresh.length) return 'fixes';
 	return about ? 'still-fails' : 'pre-existing';
 }
+
+const asideOf = ({ lowered, aside }: Judged): readonly string[] => aside.map((failure) => kindOf(lowered, failure));
 
 /** An input's outcome: the worst of its scenarios'. */
 export function worst(outcomes: readonly Outcome[]): Outcome {
