@@ -134,7 +134,7 @@ export function inline(l: Lowering, { fn, file }: Definition, args: Arguments, n
 		const param = fn.params[index];
 		return valueOf(l, arg, param ? l.typeOf(param.type) : UNKNOWN);
 	});
-	holdsElements(l, file, fn.returns, vals, hint);
+	holdsElements(l, { fn, file }, vals, hint);
 	l.from(node);
 	const atomic = file.modelled && (fn.storage.includes('ATOMIC') || fn.annotations.includes('ATOMIC') || fn.returns.includes('ATOMIC'));
 	const returns = l.typeOf(fn.returns.replace(/\b(ATOMIC|CALLER|INITIAL|QUIESCENCE|ENVIRONMENT\s*\([^)]*\))\s*/g, ''));
@@ -172,8 +172,12 @@ function matched(l: Lowering, fn: Definition['fn'], vals: readonly Val[], index:
 	return vals.find((val) => val.type.struct && val.type.base === type.base && val.type.pointer === type.pointer) ?? vals[index];
 }
 
+/** What models call a list as a whole. */
+const HEADS: ReadonlySet<string> = new Set(['list', 'head', 'queue']);
+
 /** A model that hands a `void *` out of a container: the container holds what the caller takes it for. Likewise what is put in. */
-function holdsElements(l: Lowering, file: Definition['file'], returns: string, vals: readonly Val[], hint: CType): void {
+function holdsElements(l: Lowering, { fn, file }: Definition, vals: readonly Val[], hint: CType): void {
+	const { returns } = fn;
 	const container = vals[0]?.path;
 	if (!file.modelled || l.frame.file.modelled || !container || !/^[a-z~]/.test(container)) return;
 	const typed = (type: CType): boolean => known(type) && type.pointer === 1 && type.struct;
@@ -182,7 +186,7 @@ function holdsElements(l: Lowering, file: Definition['file'], returns: string, v
 	const stored = rest.find((val) => typed(val.type) && !val.path);
 	if (stored && /\bvoid\s*\*/.test(returns)) l.world.element(container, l.world.name(pointee(stored.type)), '');
 	// A node put on a list: its owner is the list's element.
-	const [node, head] = vals;
+	const [node, head] = HEADS.has(fn.params[0]?.name ?? '') ? [] : vals;
 	const [owner, member] = (node?.key ?? '').split('.');
 	if (owner && member && head?.path && node && pointee(node.type).struct && /^(list_head|hlist_node|llist_node|rb_node)$/.test(pointee(node.type).base)) {
 		l.world.element(head.path, owner, member);

@@ -9,7 +9,7 @@ import type { Lowering, Val } from './lowering';
 import { placeOf } from './place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
-const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT'] as const;
+const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER'] as const;
 export type IntrinsicName = (typeof INTRINSICS)[number];
 export const isIntrinsic = (name: string): boolean => (INTRINSICS as readonly string[]).includes(name);
 
@@ -69,6 +69,12 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 			// The code under review keeps such objects in a container of its own.
 			const type = args[0] ? l.world.name(pointee(compile(l, args[0]).type)) : '';
 			return l.constant(Number([...l.world.elements.values()].some((element) => element.type === type)));
+		}
+		case 'EITHER': {
+			// Asked whether it holds anything: in the beginning it may, and may not.
+			const { path } = args[0] ? compile(l, args[0]) : { path: undefined };
+			if (path) l.world.eitherWay(path);
+			return l.constant(0);
 		}
 		case 'DUE':
 			if (args[0]) owe(l, args[0], words(args[1]), words(args[2]));

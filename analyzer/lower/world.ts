@@ -25,6 +25,8 @@ type Populated = 'first' | 'other' | 'blank';
 
 /** The one object that holds the file-scope variables. */
 export const GLOBALS = 'globals';
+/** An entry of a list about whose entries nothing is known. */
+const ENTRY = 'list_head';
 /** What links objects: such a struct's pointers to its like are the container's, not another object's. */
 const LINKS: ReadonlySet<string> = new Set(['list_head', 'hlist_node', 'hlist_head', 'llist_node', 'llist_head', 'rb_node', 'rcu_head', 'callback_head', 'xarray']);
 /** An embedded struct inside an embedded struct … deeper than this is one cell. */
@@ -47,6 +49,8 @@ export class World {
 	private readonly parameters = new Map<string, { readonly owner: string; readonly member: string }>();
 	/** Containers to which code adds an object that is there from the start: they begin without it. */
 	private readonly emptied = new Set<string>();
+	/** Containers that are asked whether they hold anything. */
+	private readonly asked = new Set<string>();
 	/** Types of which another object than the one instance exists: two parameters of the type, `parent` of the type itself. */
 	private readonly paired = new Set<string>();
 	/** Pointer fields of a struct whose objects the code releases, by struct and by what they point at: beyond the first, each has an object of its own. */
@@ -180,6 +184,14 @@ export class World {
 	begins(container: string): void {
 		if (this.emptied.has(container)) return;
 		this.emptied.add(container);
+		this.fact();
+	}
+
+	/** Code asks whether the container is empty. */
+	eitherWay(container: string): void {
+		if (this.asked.has(container)) return;
+		this.asked.add(container);
+		this.want(ENTRY);
 		this.fact();
 	}
 
@@ -403,8 +415,11 @@ export class World {
 		if (populated === 'other' && field.startsWith('__')) return { name, initial: 0 };
 		const element = this.elements.get(container);
 		if (element && this.emptied.has(container)) return { name, initial: 0 };
-		if (element && (field === '__slot' || field === '__slot0')) {
-			return { name, initial: this.canonical(element.type) + (element.member ? this.offset(element.type, element.member) : 0) };
+		if (field === '__slot' || field === '__slot0') {
+			const entry = element ? this.canonical(element.type) + (element.member ? this.offset(element.type, element.member) : 0) : field === '__slot0' && this.asked.has(container) ? this.canonical(ENTRY) : 0;
+			// What asks the entry itself whether it is on a list knows it by the list's own word.
+			const either = entry !== 0 && this.asked.has(container) && !(element && this.asked.has(`${element.type}.${element.member}`));
+			return { name, ...first(either ? [entry, 0] : [entry]) };
 		}
 		if (field === '__on') {
 			for (const [holder, held] of this.elements) if (`${held.type}.${held.member}` === container) return { name, initial: this.address(holder) };

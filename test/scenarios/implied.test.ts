@@ -600,3 +600,17 @@ describe('what is read and what goes by it, in one critical section', () => {
  	spin_unlock(&q->lock);
 `, 'fixes: check-then-act', 'no-failure', 'quux: close a race of two detaching devices'));
 });
+
+describe('a list that is asked whether it is empty', () => {
+	it('is left early, with the lock, when it is', () => check('static void quux_issue(struct quux *q)', `
+ 	unsigned long flags;
+ 
+ 	spin_lock_irqsave(&q->lock, flags);
+-	if (list_empty(&q->submitted))
+-		return;
+-
+ 	list_splice_tail_init(&q->submitted, &q->issued);
+ 	quux_start(q);
+ 	spin_unlock_irqrestore(&q->lock, flags);
+`, 'fixes: lock-held-at-return', 'introduces: lock-held-at-return', 'quux: issue what was submitted'));
+});

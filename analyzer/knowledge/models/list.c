@@ -197,12 +197,14 @@ void list_move_tail(struct list_head *entry, struct list_head *head)
 /* include/linux/list.h: of a head (has it entries?) and of an entry (is it on a list?). A poisoned entry is not empty. */
 ATOMIC int list_empty(struct list_head *head)
 {
+	EITHER(head);
 	return !head->__slot0 && !head->__slot1 && !head->__on;
 }
 
 /* include/linux/list.h */
 ATOMIC int list_empty_careful(struct list_head *head)
 {
+	EITHER(head);
 	return !head->__slot0 && !head->__slot1 && !head->__on;
 }
 
@@ -466,6 +468,7 @@ void hash_add_rcu(struct hlist_head *table, struct hlist_node *node, unsigned lo
 /* include/linux/hashtable.h */
 ATOMIC int hash_empty(struct hlist_head *table)
 {
+	EITHER(table);
 	return !table->__slot0 && !table->__slot1;
 }
 
@@ -478,6 +481,7 @@ ATOMIC int hash_hashed(struct hlist_node *node)
 /* include/linux/list.h */
 ATOMIC int hlist_empty(struct hlist_head *head)
 {
+	EITHER(head);
 	return !head->__slot0 && !head->__slot1;
 }
 
@@ -551,6 +555,7 @@ ATOMIC struct llist_node *llist_del_first(struct llist_head *head)
 /* include/linux/llist.h */
 ATOMIC int llist_empty(struct llist_head *head)
 {
+	EITHER(head);
 	return !head->__slot0;
 }
 

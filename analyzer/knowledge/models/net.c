@@ -130,6 +130,7 @@ ATOMIC struct sk_buff *skb_peek(struct sk_buff_head *list)
 /* include/linux/skbuff.h */
 ATOMIC int skb_queue_empty(struct sk_buff_head *list)
 {
+	EITHER(list);
 	return !list->__slot;
 }
 

@@ -111,6 +111,7 @@ ATOMIC int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_li
 /* include/linux/xarray.h */
 ATOMIC int xa_empty(struct xarray *xa)
 {
+	EITHER(xa);
 	return !xa->__slot;
 }
 
@@ -333,6 +334,7 @@ ATOMIC void *idr_get_next(struct idr *idr, int *nextid)
 /* include/linux/idr.h */
 ATOMIC int idr_is_empty(struct idr *idr)
 {
+	EITHER(idr);
 	return !idr->__slot && !idr->__slot1;
 }
 
