@@ -12,7 +12,7 @@ import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import { unmasked } from './judge/unmask';
-import { BRIEF, counted, EXPLORATION, type Judged, tellSide } from './judge/verdict';
+import { counted, type Judged, tellSide } from './judge/verdict';
 import type { Definition, Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { type Lowered, lower } from './lower/program';
@@ -217,7 +217,7 @@ function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: S
 	const id = identity(scenario.entries);
 	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
-	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed ? EXPLORATION : BRIEF, scenario.races), remedy);
+	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right), scenario.claimed) : [left, right]);
 	let [before, after] = settle(first, second);

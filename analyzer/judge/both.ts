@@ -2,17 +2,29 @@ import type { Options, Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
-import { judge, type Judged } from './verdict';
+import { BRIEF, EXPLORATION, judge, type Judged } from './verdict';
 
 type Both = readonly [Judged | null, Judged | null];
 
+/** A program of so few operations is explored as it stands where that takes no more than so many states: that costs less than to slice it. */
+interface Small {
+	readonly operations: number;
+	readonly states: number;
+}
+const SMALL: Small = { operations: 300, states: 2_000 };
+/** What the mail speaks of most likely fails, and would be explored whole for that. */
+const SMALL_CLAIMED: Small = { operations: 800, states: 16_000 };
+
 /**
- * Explores both sides: a slice of them first, which tells whether anything fails. What fails is explored again whole, so that its schedule goes
+ * Explores both sides: what is small as it stands; of what is larger a slice of them first, which tells whether anything fails. What fails is explored again whole, so that its schedule goes
  * through all of the reviewed lines, unless that is too much to be searched. Where the patch leaves the scenario's slice as it was, and
- * it does not fail, once is enough. `races`: what is asked for are data races, which a slice does not keep.
+ * it does not fail, once is enough. `claimed`: somebody speaks of it. `races`: what is asked for are data races, which a slice does not keep.
  */
-export function judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, races = false): Both {
+export function judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false): Both {
+	const options = claimed ? EXPLORATION : BRIEF;
 	if (races) return [before && judge(before, releases, options), after && judge(after, releases, options)];
+	const small = bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL);
+	if (small) return small;
 	const [left, right] = [before && sliced(before), after && sliced(after)];
 	const second = right && judge(right, releases, options);
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
@@ -22,6 +34,18 @@ export function judgeBoth(before: Lowered | null, after: Lowered | null, release
 	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
 	const whole: Both = [before && judge(before, releases, options), after && judge(after, releases, options)];
 	return whole.some((side) => side?.exploration.bound !== undefined) ? brief : whole;
+}
+
+/** Null where a side is too large, or turns out to be, or meets another bound. */
+function bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small): Both | null {
+	if ([before, after].some((side) => side && side.program.threads.reduce((sum, { code }) => sum + code.length, 0) > small.operations)) return null;
+	const bounded: Options = { ...options, bounds: { ...options.bounds, states: small.states } };
+	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
+	const second = after && judge(after, releases, bounded);
+	if (!whole(second)) return null;
+	if (before && after && second && second.failures.length === 0 && textOf(before.program) === textOf(after.program)) return [{ ...second, lowered: before }, second];
+	const first = before && judge(before, releases, bounded);
+	return whole(first) ? [first, second] : null;
 }
 
 /** The program without what only tells where it comes from. */

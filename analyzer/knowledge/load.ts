@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
 import type { CheckedTable } from './checked';
 import type { GuardRow, PartnerRow, RoleRow, Row, Table, TypeRow } from './row';
+import { SharedRows } from './shared-rows';
 import { constantSchema, guardSchema, nameSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
 
 /** A file of the table: its rows when parsed or even checked already (the built asset), else its YAML text, so that problems can name the line. */
@@ -34,7 +35,7 @@ interface Item {
  */
 export function loadTable(files: readonly TableFile[]): LoadedTable {
 	const problems: string[] = [];
-	const rows = new Map<string, Row>();
+	const rows = new SharedRows();
 	const patterns = new Map<string, Table['patterns'][number]>();
 	const guards = new Map<string, GuardRow>();
 	const roles = new Map<string, RoleRow>();
@@ -44,7 +45,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 
 	for (const file of files) {
 		if (file.checked) {
-			for (const { names, row } of file.checked.rows) for (const api of names) rows.set(api, { ...row, api });
+			for (const { names, row } of file.checked.rows) for (const api of names) rows.set(api, row);
 			for (const pattern of file.checked.patterns) patterns.set(pattern.row.api, pattern);
 			for (const row of file.checked.guards) guards.set(row.guard, row);
 			for (const row of file.checked.roles) roles.set(row.role, row);
@@ -96,7 +97,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 					}
 					const name = check(nameSchema, api, where);
 					if (name !== null && first('api', name, where)) {
-						rows.set(name, { ...checked, api: name });
+						rows.set(name, checked);
 					}
 				}
 			} else if ('role' in value) {

@@ -264,8 +264,14 @@ export interface PartnerRow {
 	readonly note?: string;
 }
 
+/** Rows by the name of the call. */
+export interface Rows extends ReadonlyMap<string, Row> {
+	/** Names of the calls with one of these effects. */
+	withEffect(...effects: readonly Effect['effect'][]): readonly string[];
+}
+
 export interface Table {
-	readonly rows: ReadonlyMap<string, Row>;
+	readonly rows: Rows;
 	/** Rows of families by name pattern (`trace_*`), effect none only; consulted after `rows`. */
 	readonly patterns: readonly { readonly prefix: string; readonly suffix: string; readonly row: Row }[];
 	readonly guards: ReadonlyMap<string, GuardRow>;

@@ -6,14 +6,19 @@ import type { Models } from './sources';
 /** Functions looked into for registrations of callbacks. */
 const HARVEST_BOUND = 60;
 
+const callsOneOf = (names: ReadonlySet<string>, text: string): boolean => {
+	for (const [, name = ''] of text.matchAll(/(\w+)\(/g)) if (names.has(name)) return true;
+	return false;
+};
+
 /** Callbacks that these files register anywhere: INIT_WORK(&foo->work, f) in a probe function nobody races with. */
 export function harvest(side: Side, models: Models): readonly Registration[] {
-	const registering = [...side.sources.table.rows.values()].filter((row) => row.effect === 'register' || row.effect === 'rcu-call').map((row) => row.api);
+	const registering = new Set(side.sources.table.rows.withEffect('register', 'rcu-call'));
 	const found = new Map<string, Registration>();
 	let looked = 0;
 	for (const [name, definition] of side.functions) {
 		const { text } = definition.fn.body;
-		if (!registering.some((api) => text.includes(`${api}(`)) || looked++ >= HARVEST_BOUND) continue;
+		if (!callsOneOf(registering, text) || looked++ >= HARVEST_BOUND) continue;
 		const lowered = lower({
 			parties: [{ name, entry: name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }], sources: side.sources, oracle: side.sources.oracle,
 			registered: [], models, bindings: new Map(), name, spawns: false,

@@ -1,0 +1,59 @@
+import type { Effect, Row, Rows } from './row';
+
+/** Rows by the name of the call. Names that share a row but for `api` share it in memory too: a row of a name's own is made when that is asked for. */
+export class SharedRows implements Rows {
+	readonly #shared = new Map<string, Row>();
+	readonly #own = new Map<string, Row>();
+
+	/** `row` is of this name, whatever its `api` says. */
+	set(name: string, row: Row): void {
+		this.#shared.set(name, row);
+		this.#own.delete(name);
+	}
+
+	get(name: string): Row | undefined {
+		const row = this.#shared.get(name);
+		return row && this.#named(name, row);
+	}
+
+	has(name: string): boolean {
+		return this.#shared.has(name);
+	}
+
+	get size(): number {
+		return this.#shared.size;
+	}
+
+	withEffect(...effects: readonly Effect['effect'][]): readonly string[] {
+		return [...this.#shared].flatMap(([name, { effect }]) => (effects.includes(effect) ? [name] : []));
+	}
+
+	keys(): MapIterator<string> {
+		return this.#shared.keys();
+	}
+
+	*values(): MapIterator<Row> {
+		for (const [name, row] of this.#shared) yield this.#named(name, row);
+	}
+
+	*entries(): MapIterator<[string, Row]> {
+		for (const [name, row] of this.#shared) yield [name, this.#named(name, row)];
+	}
+
+	[Symbol.iterator](): MapIterator<[string, Row]> {
+		return this.entries();
+	}
+
+	forEach(visit: (row: Row, name: string, rows: ReadonlyMap<string, Row>) => void): void {
+		for (const [name, row] of this.entries()) visit(row, name, this);
+	}
+
+	#named(name: string, row: Row): Row {
+		if (row.api === name) return row;
+		const known = this.#own.get(name);
+		if (known) return known;
+		const own = { ...row, api: name };
+		this.#own.set(name, own);
+		return own;
+	}
+}
