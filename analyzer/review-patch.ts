@@ -22,6 +22,7 @@ import type { CParser } from './parse';
 import type { ChangedFunction, InputReview, Outcome, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
 import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
+import { namedLocks } from './scenarios/named-locks';
 import { nameFunctions } from './scenarios/naming';
 import { propose, type Told } from './scenarios/propose';
 import { toldAtomic } from './scenarios/atomic-told';
@@ -57,9 +58,11 @@ const turn = (): Promise<void> => new Promise((done) => { setTimeout(done); });
 export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): Promise<InputReview> {
 	const naming = nameFunctions(patch, told, (each) => [...c.models.functions.keys()].some((model) => model.startsWith(each)));
 	const flags = new Map<string, number>();
+	const said = sayings(patch);
+	const table = lockTable(c, files, said);
 	const side = (which: 'pre' | 'post'): Side | null => {
 		if (!files.some((file) => file[which])) return null;
-		return readSide(c.parser, files, which, c.models, c.table, c.beyond, naming, (each) => harvest(each, c.models), flags);
+		return readSide(c.parser, files, which, c.models, table, c.beyond, naming, (each) => harvest(each, c.models), flags);
 	};
 	/** A patch of documents or build files only is one without a diff as far as C goes. */
 	const noDiff = !patch.files.some(({ oldPath, newPath }) => C_FILE.test(newPath ?? oldPath ?? ''));
@@ -72,7 +75,6 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const outline = (): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
 	const reviews: ScenarioReview[] = [];
 	outline();
-	const said = sayings(patch);
 	const surroundings: Surroundings = { ...c, said, standIns: standIns(c.parser, pre, post, said) };
 	const proposed = propose(pre, post, c.models, told);
 	const words = [patch.subject, ...patch.prose.map((line) => line.text)].join('\n');
@@ -157,6 +159,13 @@ function renamed(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] 
 
 /** States after which scenarios that nobody speaks of are left out; the review says how many. */
 const REVIEW_STATES_BOUND = 120_000;
+
+/** The table, and what the names of functions that nobody knows say of locks. */
+function lockTable({ table, models, beyond }: ReviewContext, files: readonly FileImages[], said: Sayings): Table {
+	const texts = files.flatMap(({ pre, post }) => [pre, post].flatMap((image) => (image ? [image.text] : [])));
+	const defined = (name: string): boolean => texts.some((text) => text.includes(name) && new RegExp(String.raw`^(?:#define\s+${name}\b|[A-Za-z_][^\n;=]*\b${name}\s*\([^;]*$)`, 'm').test(text));
+	return namedLocks(texts, table, (name) => models.functions.has(name) || defined(name) || (beyond?.definition(name, files[0]?.path ?? '') ?? null) !== null, said.lockKept || said.unlockedTwice);
+}
 
 /** The scenario as the data races in it tell it: only before, the patch ends them. */
 function racing(review: ScenarioReview): ScenarioReview {

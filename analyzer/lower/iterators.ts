@@ -63,11 +63,14 @@ export const COUNTED: readonly CountedShape[] = [
 	{ name: /^for_each_pci_dev$/, position: 0, type: 'pci_dev', take: 'pci_dev_get', drop: 'pci_dev_put' },
 ];
 
-/** The struct of a variable that such an iterator moves in this text. */
+/** The struct of a variable that such an iterator moves in this text, or of a container that one walks. */
 export function iteratedType(name: string, text: string): string | undefined {
-	for (const [, macro = '', args = ''] of text.matchAll(/\b(\w*for_each_\w+)\s*\(([^()]*)\)/g)) {
+	for (const [, macro = '', args = ''] of text.matchAll(/\b(\w*for_each\w*)\s*\(([^()]*)\)/g)) {
+		const given = args.split(',').map((arg) => arg.trim());
 		const shape = COUNTED.find((each) => each.name.test(macro));
-		if (shape && args.split(',')[shape.position]?.trim() === name) return shape.type;
+		if (shape && given[shape.position] === name) return shape.type;
+		const walk = ITERATORS.find((each) => each.name.test(macro) && (each.args === undefined || each.args === given.length));
+		if (walk && !walk.whole && walk.node !== 'void' && given[walk.head] === name) return walk.node.replace(/_node$/, '_head');
 	}
 	return undefined;
 }

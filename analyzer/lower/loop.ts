@@ -2,7 +2,7 @@ import type { CNode } from '../parse/source';
 import { callNamed } from './call';
 import { containerOf } from './container';
 import { branchOn } from './condition';
-import { INT, type CType, pointerTo } from './ctype';
+import { INT, type CType, isPointer, known, pointee, pointerTo } from './ctype';
 import { type Label, value } from './emitter';
 import { compile } from './expression';
 import { enter } from './guard';
@@ -15,13 +15,15 @@ export function loop(l: Lowering, node: CNode): void {
 	const rewritten = node.type === 'while_statement' || node.type === 'for_statement' ? l.frame.file.parsed.rewritten.get(node.start) : undefined;
 	if (rewritten && !['while', 'for'].includes(rewritten.name)) return macroLoop(l, node, rewritten.name, rewritten.args);
 	const condition = node.synthetic ? null : node.field('condition');
+	// What locks and unlocks in its rounds, or may do so out of sight, tells where it may be left.
+	const open = node.synthetic && !/lock\w*\s*\(/.test(node.field('body')?.text ?? '') && !l.frame.fn?.gaps.some((line) => line > node.line && line <= node.endLine);
 	const initializer = node.field('initializer');
 	if (initializer?.type === 'declaration') compileStatement(l, initializer);
 	else if (initializer) compile(l, initializer);
 	const update = node.field('update');
 	const test = (yes: Label, no: Label): void => {
 		// An opener of ours: the patch does not show what ends it.
-		if (node.synthetic) return leaves(l, node, yes, no);
+		if (open) return leaves(l, node, yes, no);
 		if (!condition) return l.emitter.jump(yes);
 		l.from(condition);
 		branchOn(l, condition, yes, no);
@@ -29,7 +31,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
-		counted: node.synthetic || (condition !== null && counts(condition, update, node.field('body'))),
+		counted: open || endsUnseen(node) || (condition !== null && counts(condition, update, node.field('body'))),
 		body: () => {
 			const body = node.field('body');
 			if (body) compileStatement(l, body);
@@ -39,6 +41,12 @@ export function loop(l: Lowering, node: CNode): void {
 		},
 	});
 }
+
+/** The patch does not show the end of its body, where its condition may change. */
+const endsUnseen = (node: CNode): boolean => {
+	const body = node.field('body');
+	return body?.type === 'compound_statement' && body.children.at(-1)?.synthetic === true;
+};
 
 /** It may be left, or entered not at all, as nobody knows. */
 function leaves(l: Lowering, node: CNode, yes: Label, no: Label): void {
@@ -173,7 +181,9 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 	const declared: CType = place?.kind === 'register' ? place.local.type : place?.type ?? INT;
 	const list = shape.whole ? addressIfValue(l, head) : compile(l, head);
 	const element = declared.pointer > 0 && declared.struct ? l.world.name({ ...declared, pointer: 0 }) : undefined;
-	if (element && list.path) l.world.element(list.path, element, member);
+	// A head that nobody shows the owner of is a thing of its own.
+	const container = list.path ?? (isPointer(list.type) && list.type.struct && known(list.type) ? l.world.name(pointee(list.type)) : undefined);
+	if (element && container) l.world.element(container, element, member);
 	const current = l.temporary(pointerTo({ base: shape.node, pointer: 0, struct: true }));
 	const following = l.temporary(current.type);
 	const first = callNamed(l, shape.first, [list], origin);

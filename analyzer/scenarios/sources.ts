@@ -67,6 +67,8 @@ export interface Beyond {
 /** Typedefs of locks, counts and the like: one cell each. */
 const PRIMITIVE = /(lock|count|_ref|sem|mutex)_t$|^atomic|^[ku][ug]id|^p[gmu4]?[dt]e?_t$|entry_t$|mask(_var)?_t$/;
 const ERRNO = /^E[A-Z0-9]+$/;
+/** Names that say nothing of what they stand for. */
+const ANYTHING = /^(entry|head|node|list|iter|one|other|old|new|parent|root|state|table|pages|lock)$/;
 /** Unknown flags get bits of their own, so that masks of several can be told apart. */
 const FLAG_BITS = 22;
 
@@ -88,7 +90,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	const prototypes = merge(everything, (each) => each.prototypes);
 	// What the models say fills a slot is for where the patch's own files do not.
 	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
-	const votes = conventions([...files.map((file) => file.image.text), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.map((param) => `${param.type} ${param.name};`).join(' ')))]);
+	const votes = conventions([...files.map((file) => file.image.text), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.filter(({ name }) => !ANYTHING.test(name)).map((param) => `${param.type} ${param.name};`).join(' ')))]);
 	const expressions = new Map<string, CNode | null>();
 	const bodies = new Map<string, ReturnType<Sources['macro']>>();
 	const expression = (text: string): CNode | null => {

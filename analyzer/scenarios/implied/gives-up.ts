@@ -9,7 +9,7 @@ export function givesUp(change: Change): readonly ImpliedScenario[] {
 		const lock = site.row?.effect === 'unlock' ? lockOf(site) : null;
 		const again = fresh.find((each) => each.row?.effect === 'lock' && lockOf(each) === lock && each.line > site.line);
 		if (!lock || !again) return [];
-		const [callee] = change.now.filter((each) => between(each, site, again) && !each.row && !change.post.functions.has(each.api));
+		const [callee] = change.now.filter((each) => between(each, site, again) && (!each.row || (each.row.partial && each.row.effect === 'might-sleep')) && !change.post.functions.has(each.api));
 		const definition = callee ? thread(change, callee.api, parameters(change, [lock]), `\t${again.text};\n\t${site.text};`) : null;
 		if (!callee || !definition) return [];
 		// Its parameters are the lock's owners, not the call's arguments.

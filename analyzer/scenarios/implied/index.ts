@@ -15,6 +15,7 @@ import { type Finder, type ImpliedScenario, partner } from './partner';
 import { danglingPointers } from './subjects/dangling';
 import { earlyGets } from './subjects/early-get';
 import { exclusions } from './subjects/exclusion';
+import { givenUpLocks } from './subjects/given-up-lock';
 import { gracePeriods } from './subjects/grace-period';
 import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
@@ -40,6 +41,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
+	'given-up-lock': givenUpLocks,
 };
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */

@@ -22,14 +22,14 @@ export interface Site {
 const folded = (node: CNode): string => node.text.replace(/\s+/g, ' ').trim();
 
 /** Calls by name in the function's body, in order; inner ones behind the call that they are an argument of. A guard's are where its scope begins and ends. */
-export function sitesOf({ fn, file }: Definition, side: Side): readonly Site[] {
+export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readonly Site[] {
 	const found: Site[] = [];
 	const changed = (from: number, to: number): boolean => {
 		for (let line = from; line <= to; line++) if (file.place(line).changed) return true;
 		return false;
 	};
 	const push = (api: string, args: readonly string[], { line, endLine, start }: Pick<Site, 'line' | 'endLine' | 'start'>, own: boolean): void => {
-		const row = side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? null);
+		const row = side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? (depth === 0 ? lockingModel(api, side) : null));
 		found.push({ api, row, args, text: `${api}(${args.join(', ')})`, line, endLine, start, changed: own });
 	};
 	/** Releases that are due where the scope ends. */
@@ -73,12 +73,27 @@ export function sitesOf({ fn, file }: Definition, side: Side): readonly Site[] {
 	return found;
 }
 
+/** A model of the name of a lock's: what it takes, or releases, as a row would have it. */
+function lockingModel(api: string, side: Side): Row | null {
+	const model = /(^|_)(lock|unlock|release)(_|$)/.test(api) ? side.sources.model(api) : null;
+	if (!model) return null;
+	const releases = /(^|_)(unlock|release)(_|$)/.test(api);
+	for (const { row, args: [lock = ''] } of sitesOf(model, side, 1)) {
+		const [, name, member] = /^&(\w+)->(\w+)$/.exec(lock) ?? [];
+		const index = model.fn.params.findIndex((param) => param.name === name);
+		if (!(row?.effect === 'lock' || row?.effect === 'unlock') || (row.effect === 'unlock') !== releases || row.at !== '*arg0' || index < 0) continue;
+		const told = { api, at: `arg${index}->${member}`, kind: row.kind, mode: row.mode, partial: true, source: row.source } as const;
+		return releases ? { ...told, effect: 'unlock' } : { ...told, effect: 'lock' };
+	}
+	return null;
+}
+
 /** A row's place over the arguments of a call, as C over the caller's names: `*arg0` of `&x->work` is `x->work`. */
 export function placeText(site: Site, at: string): string | null {
 	const shape = /^(\*?)arg(\d+)((?:->|\.)[\w.]+)?$/.exec(at);
 	const arg = shape ? site.args[Number(shape[2])] : undefined;
 	if (!shape || arg === undefined) return null;
-	const address = /^&\s*\(?\s*([^()]+?)\s*\)?$/.exec(arg);
+	const address = /^&\s*\(?\s*([^()]+?)\s*\)?$/.exec(arg) ?? /^&\s*(\w+\s*\([^()]*\)(?:(?:->|\.)\w+)+)$/.exec(arg);
 	const member = shape[3] ?? '';
 	if (shape[1] === '*') return address ? `${address[1]}` : `*${arg}`;
 	if (member === '') return arg;

@@ -1,0 +1,66 @@
+import type { Row, Table } from '../knowledge/row';
+
+/** What a call does to a lock, as its name has it: `foo_lock(x)`, `foo_unlock(x)`. */
+interface Named {
+	readonly name: string;
+	readonly argument: string;
+	readonly takes: boolean;
+	/** The same for the call that takes and the one that releases. */
+	readonly lock: string;
+	/** How the text deals with the call's value. */
+	readonly tested: 'not' | 'failure' | 'success';
+}
+
+/** Pairs of names in a review beyond these are left out. */
+const NAMED_BOUND = 40;
+const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*)?\s*(?=[,)])/g;
+const WORDS: readonly (readonly [takes: string, releases: string])[] = [['lock', 'unlock'], ['acquire', 'release'], ['take', 'release'], ['take', 'give'], ['get', 'put'], ['claim', 'release'], ['enter', 'exit'], ['down', 'up']];
+/** What is added to either name for how it is done. */
+const HOW = /_(?:irqsave|irqrestore|irq|bh|interruptible|killable|nested|timeout|sync)(?=_|$)/g;
+const LOCK = /lock|mutex|sem(?=_|$)/;
+const NO_LOCK = /(^|_)(try|trylock|is|init|destroy|free|alloc|assert|need|needs|list|count|size|read_lock|of|clk|clock|block|page_block)(_|$)|lockdep|clock|block|flock|file_lock|posix|mlock/;
+
+/**
+ * Rows for functions of which nobody knows more than that their names say they take and release a lock, where the texts have both. `known`: somebody
+ * knows the function. `forgotten`: the mail says that a release is missing, so that one alone tells of the other.
+ */
+export function namedLocks(texts: readonly string[], table: Table, known: (name: string) => boolean, forgotten: boolean): Table {
+	const all = texts.flatMap((text) => [...text.matchAll(CALLS)].flatMap(([, before, name = '', argument = '']) => named(name, argument, before ?? '')));
+	const rows = new Map<string, Row>();
+	for (const each of all) {
+		if (rows.size >= NAMED_BOUND || rows.has(each.name) || (table.rows.has(each.name) && !table.rows.get(each.name)?.partial) || known(each.name)) continue;
+		const others = all.filter(({ lock, takes, argument }) => lock === each.lock && takes !== each.takes && argument === each.argument);
+		if (others.length === 0 && !(forgotten && !each.takes)) continue;
+		rows.set(each.name, rowOf(each, all.filter(({ name }) => name === each.name)));
+	}
+	return rows.size === 0 ? table : { ...table, rows: new Map([...table.rows, ...rows]) };
+}
+
+function named(name: string, argument: string, before: string): readonly Named[] {
+	const plain = name.replace(HOW, '');
+	if (NO_LOCK.test(name)) return [];
+	const tested = /=\s*$/.test(before) || /^if\s*\(\s*$/.test(before) ? 'failure' : before.includes('!') ? 'success' : 'not';
+	for (const [take, release] of WORDS) {
+		for (const [word, takes] of [[take, true], [release, false]] as const) {
+			const at = new RegExp(`(^|_)${word}(?=_|$)`).exec(plain);
+			if (!at) continue;
+			const lock = `${plain.slice(0, at.index)}${at[1] ?? ''}${take}${plain.slice(at.index + at[0].length)}`;
+			// `get` and `release` are said of many things: of a lock where the rest of the name has one.
+			if (take !== 'lock' && !LOCK.test(lock.replace(take, ''))) continue;
+			return [{ name, argument: argument.replace(/\s+/g, ''), takes, lock, tested }];
+		}
+	}
+	return [];
+}
+
+function rowOf({ name, argument, takes, lock }: Named, all: readonly Named[]): Row {
+	const at = argument === '' ? `INSTANCE(named_lock)->__${lock}` : `arg0->__${lock}`;
+	const common = { api: name, at, kind: 'mutex', mode: 'exclusive', source: 'its name' } as const;
+	if (!takes) return { ...common, effect: 'unlock' };
+	const tested = new Set(all.map((each) => each.tested));
+	if (tested.has('success')) return { ...common, effect: 'trylock' };
+	return { ...common, effect: 'lock', ...(tested.has('failure') ? { fails: -EINTR } : {}) };
+}
+
+/** What a lock that could not be had is told as. */
+const EINTR = 4;
