@@ -1,4 +1,5 @@
 import type { Row, Table } from '../knowledge/row';
+import { SharedRows } from '../knowledge/shared-rows';
 
 /** What a call does to a lock, as its name has it: `foo_lock(x)`, `foo_unlock(x)`. */
 interface Named {
@@ -33,7 +34,10 @@ export function namedLocks(texts: readonly string[], table: Table, known: (name:
 		if (others.length === 0 && !(forgotten && !each.takes)) continue;
 		rows.set(each.name, rowOf(each, all.filter(({ name }) => name === each.name)));
 	}
-	return rows.size === 0 ? table : { ...table, rows: new Map([...table.rows, ...rows]) };
+	if (rows.size === 0) return table;
+	const told = new SharedRows();
+	for (const [name, row] of [...table.rows, ...rows]) told.set(name, row);
+	return { ...table, rows: told };
 }
 
 function named(name: string, argument: string, before: string): readonly Named[] {
