@@ -11,6 +11,7 @@ import { judgeBoth } from './judge/both';
 import { outcomeOf, worst } from './judge/outcome';
 import { stepsOf } from './judge/tell';
 import { judgeReordered, ordersMemory } from './judge/reordered';
+import { finished, type Slices, turn } from './judge/slices';
 import { unmasked } from './judge/unmask';
 import { counted, type Judged, tellSide } from './judge/verdict';
 import type { Definition, Reading } from './lower/lowering';
@@ -51,12 +52,11 @@ interface Surroundings extends ReviewContext {
 	readonly standIns: ReadonlyMap<string, Definition>;
 }
 
-/** A turn of the event loop, so that an abort or another message is heard. */
-const turn = (): Promise<void> => new Promise((done) => { setTimeout(done); });
-
 /** A patch and its images to its review. Where the signal is aborted meanwhile, what comes back is a part that nobody should show. */
 export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): Promise<InputReview> {
 	const naming = nameFunctions(patch, told, (each) => [...c.models.functions.keys()].some((model) => model.startsWith(each)));
+	/** Between two parts of the work that is done in one go. */
+	const pause = async (): Promise<void> => { if (c.signal) await turn(); };
 	const flags = new Map<string, number>();
 	const said = sayings(patch);
 	const table = lockTable(c, files, said);
@@ -66,7 +66,10 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	};
 	/** A patch of documents or build files only is one without a diff as far as C goes. */
 	const noDiff = !patch.files.some(({ oldPath, newPath }) => C_FILE.test(newPath ?? oldPath ?? ''));
-	const [pre, post] = [noDiff ? null : side('pre'), side('post')];
+	const pre = noDiff ? null : side('pre');
+	await pause();
+	const post = side('post');
+	await pause();
 	const base = {
 		input: name, subject: patch.subject, commit: patch.commit, from: patch.from, to: patch.to,
 		repairs: patch.repairs.map((each) => `line ${each.input}: ${each.message}`),
@@ -76,15 +79,16 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const reviews: ScenarioReview[] = [];
 	outline();
 	const surroundings: Surroundings = { ...c, said, standIns: standIns(c.parser, pre, post, said) };
+	await pause();
 	const proposed = propose(pre, post, c.models, told);
 	const words = [patch.subject, ...patch.prose.map((line) => line.text)].join('\n');
 	const remedy = REMEDY.test(words);
 	const unmodelled = new Set<string>();
 	const faults: string[] = [];
-	// A fault of ours in one scenario is told, and loses nothing of the others.
-	const attempt = (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void): ScenarioReview => {
+	// A fault of ours in one scenario is told, and loses nothing of the others. Undefined for one that was broken off.
+	const attempt = async (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void): Promise<ScenarioReview | undefined> => {
 		try {
-			return reviewScenario(surroundings, patch, pre, post, scenario, meant, judged);
+			return await finished(reviewScenario(surroundings, patch, pre, post, scenario, meant, judged), c.signal);
 		} catch (error) {
 			const id = identity(scenario.entries);
 			faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
@@ -107,7 +111,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		}
 		const id = identity(scenario.entries);
 		c.progress?.(id, index, scenarios.length);
-		const told = attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
+		const told = await attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
+		if (!told) break;
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 		states += (told.pre?.states ?? 0) + (told.post?.states ?? 0);
@@ -121,7 +126,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			await turn();
 			if (c.signal?.aborted) break;
 			if ('family' in scenario && taken.has(scenario.family)) continue;
-			const alone = attempt(scenario, false);
+			const alone = await attempt(scenario, false);
+			if (!alone) break;
 			const told = scenario.races ? racing(alone) : alone;
 			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
 				spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
@@ -211,28 +217,32 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 }
 
 /** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
-function lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): readonly [Lowered | null, Lowered | null] {
+function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): Slices<readonly [Lowered | null, Lowered | null]> {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
 	const { own } = scenario;
 	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
 	const after = lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading });
+	yield;
 	const before = lowerSide(c, pre, scenario.pre, `${id} before`, overrides('pre'), touched, { side: 'pre', ...reading }, after);
+	yield;
 	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
 	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, before) : after];
 }
 
-function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): ScenarioReview {
+function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
+	const [lowered = null, changed = null] = notYet(yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
-	const [first, second] = besideOther(...judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races), remedy);
+	const [first, second] = besideOther(...(yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races)), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
-	const settle = (left: Judged | null, right: Judged | null): readonly [Judged | null, Judged | null] => (left && right ? setAside(...unmasked(left, right), about(right), scenario.claimed) : [left, right]);
-	let [before, after] = settle(first, second);
+	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
+		return left && right ? setAside(...(yield* unmasked(left, right)), about(right), scenario.claimed) : [left, right];
+	};
+	let [before, after] = yield* settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.
 	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
-		const weak = settle(judgeReordered(lowered, releases), judgeReordered(changed, releases));
+		const weak = yield* settle(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases));
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}
 	if (before) c.keep?.(patch, id, 'pre', before.lowered);
@@ -245,8 +255,8 @@ function reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: S
 	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
 		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
-		pre: before && tellSide(inFull ? counted(before) : before), post: after && tellSide(inFull ? counted(after) : after),
-		loadBearing: conclusive && after ? loadBearing(after) : [],
+		pre: before && tellSide(inFull ? yield* counted(before) : before), post: after && tellSide(inFull ? yield* counted(after) : after),
+		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};
 }

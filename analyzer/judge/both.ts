@@ -2,6 +2,7 @@ import type { Options, Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
+import type { Slices } from './slices';
 import { BRIEF, EXPLORATION, judge, type Judged } from './verdict';
 
 type Both = readonly [Judged | null, Judged | null];
@@ -20,31 +21,34 @@ const SMALL_CLAIMED: Small = { operations: 800, states: 16_000 };
  * through all of the reviewed lines, unless that is too much to be searched. Where the patch leaves the scenario's slice as it was, and
  * it does not fail, once is enough. `claimed`: somebody speaks of it. `races`: what is asked for are data races, which a slice does not keep.
  */
-export function judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false): Both {
+export function* judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false): Slices<Both> {
 	const options = claimed ? EXPLORATION : BRIEF;
-	if (races) return [before && judge(before, releases, options), after && judge(after, releases, options)];
-	const small = bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL);
+	if (races) return [before && (yield* judge(before, releases, options)), after && (yield* judge(after, releases, options))];
+	const small = yield* bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL);
 	if (small) return small;
-	const [left, right] = [before && sliced(before), after && sliced(after)];
-	const second = right && judge(right, releases, options);
+	const left = before && sliced(before);
+	yield;
+	const right = after && sliced(after);
+	yield;
+	const second = right && (yield* judge(right, releases, options));
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
 	if (left && second && passes && textOf(left.program) === textOf(right.program)) return [{ ...second, lowered: left }, second];
-	const first = left && judge(left, releases, options);
+	const first = left && (yield* judge(left, releases, options));
 	const brief: Both = [first, second];
 	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
-	const whole: Both = [before && judge(before, releases, options), after && judge(after, releases, options)];
+	const whole: Both = [before && (yield* judge(before, releases, options)), after && (yield* judge(after, releases, options))];
 	return whole.some((side) => side?.exploration.bound !== undefined) ? brief : whole;
 }
 
 /** Null where a side is too large, or turns out to be, or meets another bound. */
-function bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small): Both | null {
+function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small): Slices<Both | null> {
 	if ([before, after].some((side) => side && side.program.threads.reduce((sum, { code }) => sum + code.length, 0) > small.operations)) return null;
 	const bounded: Options = { ...options, bounds: { ...options.bounds, states: small.states } };
 	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
-	const second = after && judge(after, releases, bounded);
+	const second = after && (yield* judge(after, releases, bounded));
 	if (!whole(second)) return null;
 	if (before && after && second && second.failures.length === 0 && textOf(before.program) === textOf(after.program)) return [{ ...second, lowered: before }, second];
-	const first = before && judge(before, releases, bounded);
+	const first = before && (yield* judge(before, releases, bounded));
 	return whole(first) ? [first, second] : null;
 }
 

@@ -1,5 +1,6 @@
-import { explore, type Op, type Program } from '../../sim';
+import { exploreSlices, type Op, type Program } from '../../sim';
 import type { LoadBearing } from '../review';
+import type { Slices } from './slices';
 import { type Judged, EXPLORATION } from './verdict';
 
 /** Operations that keep threads apart or objects alive: what taking them away may bring back. */
@@ -8,7 +9,7 @@ const SYNCHRONISING: ReadonlySet<Op['op']> = new Set(['lock', 'trylock', 'get', 
 const LINES_BOUND = 10;
 
 /** For each synchronising line of the reviewed source: how many failures come back without it. Lines that bring none back are left out. */
-export function loadBearing(judged: Judged): readonly LoadBearing[] {
+export function* loadBearing(judged: Judged): Slices<readonly LoadBearing[]> {
 	if (judged.verdict !== 'passes') return [];
 	const { program, origins, notes } = judged.lowered;
 	const lines = new Map<string, { readonly thread: number; readonly key: string; readonly origin: number }>();
@@ -23,7 +24,7 @@ export function loadBearing(judged: Judged): readonly LoadBearing[] {
 		const where = origins[origin];
 		if (!where?.file) continue;
 		const without = removed(program, notes, thread, key, (each) => origins[each]?.line === where.line && origins[each]?.file === where.file);
-		const exploration = explore(without, { ...EXPLORATION, count: false });
+		const exploration = yield* exploreSlices(without, { ...EXPLORATION, count: false });
 		const failures = exploration.failures.filter((failure) => failure.check !== 'unlock-not-held');
 		if (failures.length > 0) found.push({ file: where.file, line: where.line, inputLine: where.input > 0 ? where.input : null, operation: where.text, failuresWithout: failures.length });
 	}

@@ -1,6 +1,7 @@
 import { CHOICE_STRIDE, type Op, replay } from '../../sim';
 import { lastOf } from '../lower/place';
 import type { Lowered } from '../lower/program';
+import type { Slices } from './slices';
 import { type Believed, judge, type Judged } from './verdict';
 import type { Releases } from './credible';
 
@@ -13,8 +14,8 @@ export const ordersMemory = (sides: readonly (Lowered | null)[]): boolean => sid
 	code.some((op) => orders(op) && side.origins[op.origin]?.changed === true)));
 
 /** The side under a memory that reorders what nothing orders; each failure says what was reordered. */
-export function judgeReordered(lowered: Lowered, releases: Releases): Judged {
-	const judged = judge({ ...lowered, program: { ...lowered.program, memory: 'weak' } }, releases);
+export function* judgeReordered(lowered: Lowered, releases: Releases): Slices<Judged> {
+	const judged = yield* judge({ ...lowered, program: { ...lowered.program, memory: 'weak' } }, releases);
 	return { ...judged, failures: judged.failures.map((failure) => ({ ...failure, message: `${failure.message}${reordering(judged.lowered, failure)}` })) };
 }
 

@@ -1,5 +1,6 @@
 import { isBadPointer } from './credible';
 import { past } from './past';
+import type { Slices } from './slices';
 import { type Believed, judge, type Judged, kindOf, kindsOf, troubleOf, verdictOf } from './verdict';
 
 /** So often both sides are explored again past what they have in common. */
@@ -9,12 +10,12 @@ const ROUNDS_BOUND = 2;
  * A failure ends its path. What both sides have in common is passed by on both, so that it hides neither a failure that the patch brings nor
  * one that it ends; and where only the side after shows a failure, those of the side before are passed by, behind which it may be there too.
  */
-export function unmasked(pre: Judged, post: Judged): readonly [Judged, Judged] {
+export function* unmasked(pre: Judged, post: Judged): Slices<readonly [Judged, Judged]> {
 	let [before, after] = [pre, post];
 	for (let round = 0; round < ROUNDS_BOUND; round++) {
 		const [left, right] = [kindsOf(before), kindsOf(after)];
 		const fresh = [...right].some((kind) => !left.has(kind));
-		const [nextBefore, nextAfter] = [beyond(before, (kind) => fresh || right.has(kind)), beyond(after, (kind) => left.has(kind))];
+		const [nextBefore, nextAfter] = [yield* beyond(before, (kind) => fresh || right.has(kind)), yield* beyond(after, (kind) => left.has(kind))];
 		if (nextBefore === before && nextAfter === after) break;
 		[before, after] = [nextBefore, nextAfter];
 	}
@@ -24,14 +25,14 @@ export function unmasked(pre: Judged, post: Judged): readonly [Judged, Judged] {
 const isOnChangedLine = ({ origins }: Judged['lowered'], { sites }: Believed): boolean => origins[sites[0] ?? 0]?.changed === true;
 
 /** The side with what lies behind its failures of these kinds; itself when nothing does. */
-function beyond(judged: Judged, passed: (kind: string) => boolean): Judged {
+function* beyond(judged: Judged, passed: (kind: string) => boolean): Slices<Judged> {
 	const { lowered, everywhere, releases } = judged;
 	const known = kindsOf(judged);
 	const masking = everywhere.filter((failure) => !isBadPointer(failure) && failure.check !== 'deadlock' && passed(kindOf(lowered, failure)));
 	// What was too large to be searched once is not searched again.
 	const program = masking.length > 0 && judged.exploration.bound?.name !== 'states' ? past(lowered, masking) : null;
 	if (!program || (program.ignored?.length ?? 0) === (lowered.program.ignored?.length ?? 0)) return judged;
-	const again = judge({ ...lowered, program }, releases);
+	const again = yield* judge({ ...lowered, program }, releases);
 	// What follows from a failure that was passed by is no other one, unless it is the patch's own line that fails.
 	const consequence = new Set(masking.map((failure) => troubleOf(kindOf(lowered, failure))));
 	const more = again.failures.filter((failure) => !known.has(kindOf(lowered, failure))

@@ -1,10 +1,11 @@
-import { countInterleavings, type Exploration, explore, type Failure, type Options, type Program } from '../../sim';
+import { countInterleavings, type Exploration, exploreSlices, type Failure, type Options, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
 import { credible, isBadPointer, type Releases, releasesOf } from './credible';
 import { past } from './past';
 import { consistentWorlds, publishedTooEarly } from './published';
+import type { Slices } from './slices';
 import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
@@ -37,7 +38,7 @@ export interface Judged {
 }
 
 /** Explores one side, and again past what is not believed, so that this hides nothing that lies behind. */
-export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered]), options: Options = EXPLORATION): Judged {
+export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowered]), options: Options = EXPLORATION): Slices<Judged> {
 	const failures = new Map<string, Believed>();
 	const everywhere = new Map<string, Believed>();
 	const solo = new Map<string, Failure>();
@@ -49,7 +50,7 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 		if (!failures.has(kind)) failures.set(kind, { ...failure, message: inWords(here, failure), program: here.program });
 	};
 	let { program } = lowered;
-	let exploration = explore(program, options);
+	let exploration = yield* exploreSlices(program, options);
 	let spent = exploration.states;
 	for (let round = 0; ; round++) {
 		const here = { ...lowered, program };
@@ -63,13 +64,13 @@ export function judge(lowered: Lowered, releases: Releases = releasesOf([lowered
 		const further = disbelieved.length > 0 && round < ROUNDS_BOUND && spent < (options.bounds?.states ?? spent) ? past(here, disbelieved) : null;
 		if (!further) break;
 		program = further;
-		exploration = explore(program, options);
+		exploration = yield* exploreSlices(program, options);
 		spent += exploration.states;
 	}
 	for (const failure of [...solo.values()].slice(0, SOLO_BOUND)) {
 		for (const world of consistentWorlds(lowered, failure)) {
 			const here = { ...lowered, program: world };
-			for (const each of explore(world, options).failures) {
+			for (const each of (yield* exploreSlices(world, options)).failures) {
 				if (each.thread === failure.thread && each.pc === failure.pc && isBadPointer(each) && credible(here, each, releases)) found(here, each);
 			}
 		}
@@ -90,10 +91,11 @@ export const kindsOf = ({ lowered, failures }: Judged): ReadonlySet<string> => n
 const UNFINISHED: ReadonlySet<string> = new Set(['states', 'milliseconds', 'megabytes', 'cancelled']);
 
 /** The same with its interleavings counted, for what is told in full. */
-export function counted(judged: Judged): Judged {
+export function* counted(judged: Judged): Slices<Judged> {
 	const { exploration, lowered } = judged;
 	// What was not searched to its end cannot be counted either.
 	if (exploration.bound && UNFINISHED.has(exploration.bound.name)) return judged;
+	yield;
 	const interleavings = countInterleavings(lowered.program, EXPLORATION);
 	return interleavings ? { ...judged, exploration: { ...exploration, interleavings } } : judged;
 }
