@@ -76,7 +76,8 @@ export interface ExportRequest {
 	readonly patch: number;
 	readonly scenario: string;
 	readonly side: 'pre' | 'post';
-	readonly format: 'litmus' | 'promela';
+	/** `program`: the operations themselves, as JSON of a `Program` of `sim/`. */
+	readonly format: 'litmus' | 'promela' | 'program';
 }
 
 export type ProgramExport = { readonly text: string } | { readonly refused: string };

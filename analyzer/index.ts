@@ -88,6 +88,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			const lowered = programs.get(name, patch, scenario, side);
 			if (!lowered) return null;
 			if (format === 'promela') return { text: toPromela(lowered.program) };
+			if (format === 'program') return { text: JSON.stringify(lowered.program) };
 			const told = toLitmus(lowered.program);
 			return 'litmus' in told ? { text: told.litmus } : { refused: `${told.thread}: ${told.refused}` };
 		},
