@@ -1,4 +1,4 @@
-import { replay } from '../sim';
+import { type Program, replay, type Step } from '../sim';
 import type { PatchOutline } from './engine';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/row';
@@ -16,6 +16,7 @@ import { unmasked } from './judge/unmask';
 import { counted, type Judged, tellSide } from './judge/verdict';
 import type { Definition, Reading } from './lower/lowering';
 import type { Party } from './lower/party';
+import { lastOf } from './lower/place';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
@@ -184,7 +185,7 @@ function racing(review: ScenarioReview): ScenarioReview {
 const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */
-const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?)\b/i;
+const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?|meanwhile|concurrent\w*|in between|while an? [\w ]{1,30} (is|are) (running|in progress|under way))\b/i;
 /** Words of a patch that mends what is not released, or released twice. */
 const RELEASES = /\b(un-?lock\w*|releas\w+|leak\w*|dead-?lock\w*|forg[eo]t\w*|miss(ing|ed|es)|double|twice|imbalanc\w*|unbalanc\w*|fix(es|ed)?|hang|left (locked|held))\b/i;
 const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
@@ -192,13 +193,20 @@ const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock',
 /** Of some party only parts are in sight: that they fail alike on both sides may be for what lies between. */
 const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: { fn, file } }) => !file.modelled && (fn.headElided || fn.tailElided || fn.gaps.length > 0));
 
-/** The patch's own synchronisation lies on a schedule that still fails. */
-function onSchedule({ lowered: { origins }, failures }: Judged): boolean {
-	return failures.some(({ program, schedule }) => replay(program, schedule).steps.some((step) => step.executed.some((pc) => {
-		const op = program.threads[step.thread]?.code[pc];
-		return op !== undefined && SYNCHRONISING.has(op.op) && origins[op.origin]?.changed === true;
-	})));
+/** The patch's own synchronisation lies on a schedule that still fails; or a test of its own, of what another thread changes there. */
+function onSchedule({ lowered: { origins, notes }, failures }: Judged): boolean {
+	return failures.some(({ program, schedule }) => {
+		const { steps } = replay(program, schedule);
+		return steps.some((step) => step.executed.some((pc) => {
+			const op = program.threads[step.thread]?.code[pc];
+			if (op === undefined || origins[op.origin]?.changed !== true) return false;
+			return SYNCHRONISING.has(op.op) || (op.op === 'load' && changedByOther(program, steps, step.thread, lastOf(notes[step.thread]?.[pc]?.key ?? '')));
+		}));
+	});
 }
+
+const changedByOther = (program: Program, steps: readonly Step[], thread: number, key: string): boolean =>
+	steps.some((step) => step.thread !== thread && step.changes.some(({ cell }) => lastOf(program.cells[cell]?.name ?? '') === key));
 
 /** Outcomes that say what the patch does. */
 const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);

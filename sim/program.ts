@@ -106,6 +106,8 @@ export type Op = Common & (
 	| { readonly op: 'free'; readonly pointer: Operand }
 	/** Touches the object without reading a cell: use-after-free when it is not live. NULL or an error pointer fails too. */
 	| { readonly op: 'touch'; readonly pointer: Operand }
+	/** dst gets 1 when the object of `pointer` is live, 0 when it was freed or never allocated; what is no pointer counts as live. */
+	| { readonly op: 'is-live'; readonly pointer: Operand; readonly dst: number }
 	/** A reference. On a count of 0: `unlessZero` gives dst 0, else `resurrection`. dst gets 1 when taken. */
 	| { readonly op: 'get'; readonly at: Address; readonly unlessZero?: boolean; readonly dst?: number }
 	/** Drops a reference: below 0 is `refcount-underflow`; dst gets 1 when it reached 0; `frees`: the outermost object is then freed. */

@@ -9,7 +9,7 @@ import type { Lowering, Val } from './lowering';
 import { placeOf } from './place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
-const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER'] as const;
+const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER', 'LIVE'] as const;
 export type IntrinsicName = (typeof INTRINSICS)[number];
 export const isIntrinsic = (name: string): boolean => (INTRINSICS as readonly string[]).includes(name);
 
@@ -17,6 +17,10 @@ const unquoted = (node: CNode | undefined): string => (node?.text ?? '').replace
 
 /** `"punch|truncate"`: words of a function's name. */
 const words = (node: CNode | undefined): RegExp => new RegExp(`(^|_)(${unquoted(node) || '.*'})(_|$)`);
+
+/** Slots whose function hands a page out of what the code under review keeps. */
+const HANDS_OUT: readonly string[] = ['vm_operations_struct.fault', 'vm_operations_struct.nopage'];
+const handsOut = (l: Lowering): boolean => HANDS_OUT.some((slot) => l.bindings.has(slot));
 
 export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: readonly CNode[]): Val {
 	const { emitter } = l;
@@ -68,7 +72,13 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 		case 'KEPT': {
 			// The code under review keeps such objects in a container of its own.
 			const type = args[0] ? l.world.name(pointee(compile(l, args[0]).type)) : '';
-			return l.constant(Number([...l.world.elements.values()].some((element) => element.type === type)));
+			return l.constant(Number([...l.world.elements.values()].some((element) => element.type === type) || (handsOut(l) && l.world.hasField(type))));
+		}
+		case 'LIVE': {
+			const result = l.temporary();
+			const pointer = args[0] ? compile(l, args[0]) : l.constant(0);
+			emitter.visible({ op: 'is-live', pointer: pointer.operand, dst: result.operand.reg }, { key: '*' });
+			return result;
 		}
 		case 'EITHER': {
 			// Asked whether it holds anything: in the beginning it may, and may not.

@@ -166,6 +166,8 @@ export interface ThreadDirectory {
 	readonly again: boolean;
 }
 
+/** The thread of the invariants in the facts' eyes. */
+export const QUIESCENCE = -2;
 /** Deeper calls, and longer threads, are not inlined; it is said. */
 export const CALL_DEPTH_BOUND = 10;
 export const OPERATIONS_BOUND = 1_200;

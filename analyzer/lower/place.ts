@@ -3,7 +3,7 @@ import type { CNode } from '../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { at, reg, value } from './emitter';
 import { compile } from './expression';
-import type { Frame, Lowering, Place, Val } from './lowering';
+import { type Frame, type Lowering, type Place, QUIESCENCE, type Val } from './lowering';
 import { GLOBALS } from './world';
 
 /** The struct that a pointer points at; a made-up one, named for where the pointer is kept, when its type is unknown. */
@@ -41,7 +41,13 @@ export function globalPlace(l: Lowering, name: string): Place {
 		const owner = l.world.name(declared);
 		return { kind: 'memory', base: value(l.world.canonical(owner)), offset: 0, type: { ...declared, array: false }, key: `${owner}.`, path: owner, own: false };
 	}
-	const type = l.world.field(GLOBALS, name, declared ?? l.sources.conventional(name));
+	const usual = declared ?? l.sources.conventional(name);
+	// Elsewhere a pointer of that name; here it is its address that is passed: the struct itself, declared in elided lines.
+	if (!declared && usual?.struct && usual.pointer === 1 && isObject(name, l.frame.fn?.body.text ?? '')) {
+		const owner = l.world.name({ ...usual, pointer: 0 });
+		return { kind: 'memory', base: value(l.world.canonical(owner)), offset: 0, type: { ...usual, pointer: 0 }, key: `${owner}.`, path: owner, own: false };
+	}
+	const type = l.world.field(GLOBALS, name, usual);
 	return { kind: 'memory', base: value(l.world.canonical(GLOBALS)), offset: l.world.offset(GLOBALS, name), type, key: `${GLOBALS}.${name}`, path: `${GLOBALS}.${name}`, own: false };
 }
 
@@ -225,7 +231,8 @@ export function load(l: Lowering, place: Place): Val {
 	if (place.type.array || (place.type.struct && place.type.pointer === 0)) return addressOf(l, place);
 	const slot = l.sources.slot(place.key.split('.')[0] ?? '', place.key.split('.')[1] ?? '');
 	const result = l.temporary(place.type, `f:${place.key}`);
-	const bound = l.bindings.get(place.key) ?? slot;
+	// At rest only what a party ran is run again.
+	const bound = l.bindings.get(place.key) ?? (l.thread === QUIESCENCE ? undefined : slot);
 	if (bound) return { ...l.constant(1, place.type), fn: bound };
 	const shared = !place.own;
 	const op = { op: 'load', dst: result.operand.reg, at: at(place.base, place.offset), order: 'plain' } as const;

@@ -1,5 +1,6 @@
 import type { Op, Program, Thread } from '../../sim';
 import { bodyOfThread, invariants, setupCode } from './thread';
+import { atRest } from './at-rest';
 import { bystanders } from './bystanders';
 import { compact } from './liveness';
 import type { Definition, Lowering, Reading, Registration, Sources, ThreadDirectory, Val } from './lowering';
@@ -209,7 +210,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 	return {
 		program: {
 			name: setting.name, cells, objects, threads,
-			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(quiescence.emitter.finish(), 0).code,
+			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(atRest(quiescence.emitter.finish(), origins, new Set(setting.models.quiescence.map(({ fn }) => fn.name))), 0).code,
 		},
 		origins, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],

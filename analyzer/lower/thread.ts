@@ -3,7 +3,7 @@ import { callNamed, inline, newFrame } from './call';
 import { INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { at, type Origin, value } from './emitter';
 import type { Arguments } from './effect';
-import { type Definition, type Frame, Lowering, type Reading, type Sources, type ThreadDirectory, type Val } from './lowering';
+import { type Definition, type Frame, Lowering, QUIESCENCE, type Reading, type Sources, type ThreadDirectory, type Val } from './lowering';
 import type { Facts } from './facts';
 import type { Party } from './party';
 import { within } from './place';
@@ -20,9 +20,8 @@ export interface LoweringContext {
 	readonly reading: Reading;
 }
 
-/** Threads of setup and quiescence in the facts' eyes. */
+/** The thread of the setup in the facts' eyes. */
 const SETUP = -1;
-const QUIESCENCE = -2;
 /** Parameter tuples of one invariant beyond these are left out. */
 const INSTANCES_BOUND = 8;
 

@@ -306,6 +306,15 @@ export class World {
 		return this.objects.filter((object) => object.type === type).map((object) => POINTER_BASE + object.first);
 	}
 
+	/** A struct of the code under review, or one that nobody shows, has a field, or an array, that points at such objects. */
+	hasField(type: string): boolean {
+		for (const [owner, fields] of this.types) {
+			if (/^~|\*/.test(owner) || (this.oracle.struct(owner) !== undefined && !this.oracle.ours(owner))) continue;
+			for (const [, field] of fields) if (field.type.pointer > 0 && this.name({ ...field.type, pointer: 0 }) === type) return true;
+		}
+		return false;
+	}
+
 	exists(type: string): boolean {
 		return this.wanted.has(type) && this.types.has(type);
 	}

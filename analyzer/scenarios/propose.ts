@@ -150,8 +150,8 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 		const [first = [], second = []] = meant;
 		for (const a of first) for (const b of second) if (a !== b) add([a, b], 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, CLAIMED);
 	}
-	const named = told.mentioned.filter((name) => (side?.functions.has(name) && isEntry(side, name)) || !side?.functions.has(name) && (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
 	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
+	const named = told.mentioned.filter((name) => (side?.functions.has(name) && (isEntry(side, name) || changed.has(name))) || !side?.functions.has(name) && (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
 	const pairs = named.slice(0, 6).flatMap((a, index) => named.slice(index + 1, 6).map((b) => [a, b] as const));
 	for (const [a, b] of pairs) {
 		if (changed.size === 0 || changed.has(a) || changed.has(b)) add([a, b], 'prose', `the mail names ${a}() and ${b}()`, 100);

@@ -2,6 +2,7 @@ import type { Image } from '../images/image';
 import type { Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition, SourceFile, Sources } from '../lower/lowering';
+import { runsCode } from '../lower/at-rest';
 import { GLOBALS, type TypeOracle } from '../lower/world';
 import { type CNode, type CParser, type ParsedSource, restoreSource, type StructSource } from '../parse';
 import type { KnowledgeModel } from '../engine';
@@ -31,7 +32,7 @@ export function readModels(parser: CParser, files: readonly KnowledgeModel[]): M
 		functions: new Map(all.map((each) => [each.fn.name, each])),
 		structs: new Map(sources.flatMap((file) => file.parsed.structs.map((struct) => [struct.name, struct] as const))),
 		initial: all.filter((each) => marked(each, 'INITIAL')),
-		quiescence: all.filter((each) => marked(each, 'QUIESCENCE')),
+		quiescence: all.filter((each) => marked(each, 'QUIESCENCE')).sort((a, b) => Number(runsCode(a.fn.body.text)) - Number(runsCode(b.fn.body.text))),
 		environment: all.filter((each) => marked(each, 'ENVIRONMENT')),
 	};
 }

@@ -104,6 +104,7 @@ export class Effects {
 			}, 'cut_ = 1').concat('; ');
 			case 'free': return `if :: ${val(op.pointer)} == 0 :: else -> ${t < 0 || this.skipped.has('use-after-free') ? '' : `assert(${val(op.pointer)} >= PB && ${val(op.pointer)} < PB + NC); `}a = ${val(op.pointer)} - PB; ${this.frees(true)}skip fi; `;
 			case 'touch': return this.at({ base: op.pointer, offset: 0 }, t, false);
+			case 'is-live': return `r${op.dst} = 1; if :: ${val(op.pointer)} >= PB && ${val(op.pointer)} < PB + NC -> if :: objof[${val(op.pointer)} - PB] >= 0 -> r${op.dst} = (life[objof[${val(op.pointer)} - PB]] == 1) :: else fi :: else fi; `;
 			case 'escape': return t < 0 ? '' : `if :: ${val(op.pointer)} >= PB && ${val(op.pointer)} < PB + NC -> if :: objof[${val(op.pointer)} - PB] >= 0 -> refs[${t * O} + objof[${val(op.pointer)} - PB]] = 100 :: else fi :: else fi; `;
 			case 'get': {
 				const note = t < 0 ? '' : `if :: objof[a] >= 0 && refs[${t * O} + objof[a]] != 100 -> refs[${t * O} + objof[a]]++ :: else fi; `;

@@ -54,6 +54,16 @@ export function touch(m: Machine, t: number, pointer: number): boolean {
 	return cell !== NO_CELL;
 }
 
+/** Whether the object that the pointer leads into is live; what is no pointer leads nowhere that could end. */
+export function isLive(m: Machine, pointer: number): boolean {
+	const cell = m.cellAt(pointer, 0);
+	const object = cell < 0 ? -1 : m.layout.objectOf[cell]!;
+	const slot = object < 0 ? -1 : m.layout.life[object]!;
+	if (slot < 0) return true;
+	if (m.tracking) m.reads(m.layout.objectResource + object);
+	return m.slots[slot]! === LIVE;
+}
+
 function note(m: Machine, t: number, cell: number, delta: number): void {
 	if (t >= m.threads.length) return;
 	const { references } = m.layout.threads[t]!;

@@ -68,7 +68,7 @@ export function reads(op: Op): readonly Operand[] {
 		case 'rmw': return [op.at.base, op.value];
 		case 'cas': return [op.at.base, op.expect, op.value];
 		case 'await': return [op.at.base, op.value];
-		case 'free': case 'touch': case 'escape': return [op.pointer];
+		case 'free': case 'touch': case 'is-live': case 'escape': return [op.pointer];
 		case 'spawn': return op.args;
 		default: return 'at' in op ? [op.at.base] : [];
 	}

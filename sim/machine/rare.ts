@@ -3,7 +3,7 @@ import * as contexts from './contexts';
 import { closeWindow, findHold, openWindow } from './locking';
 import { CUT, FAILED, type Machine, NEXT, type Outcome, UNRESOLVED } from './machine';
 import { access, handOn, NO_CELL } from './memory';
-import { allocate, free, touch } from './objects';
+import { allocate, free, isLive, touch } from './objects';
 import { CHECKS } from './opcodes';
 import { cancel, disable, spawn } from './spawning';
 import { leaveQueue, prepareToWait, wake } from './waiting';
@@ -30,6 +30,7 @@ export function rare(m: Machine, t: number, op: Op, file: Int32Array): Outcome |
 		}
 		case 'free': return free(m, t, value(op.pointer)) ? NEXT : FAILED;
 		case 'touch': return touch(m, t, value(op.pointer)) ? NEXT : m.fault !== undefined ? FAILED : CUT;
+		case 'is-live': file[op.dst] = isLive(m, value(op.pointer)) ? 1 : 0; return NEXT;
 		case 'escape': handOn(m, t, value(op.pointer)); return NEXT;
 		case 'held': {
 			const lock = m.get(cell);

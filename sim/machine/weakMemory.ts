@@ -142,7 +142,7 @@ export function before(m: Machine, t: number, op: Op): void {
 	if (m.tracking) m.writes(m.layout.bufferResource + t);
 	for (const operand of reads(op)) if ('reg' in operand) resolve(m, t, operand.reg);
 	switch (op.op) {
-		case 'set': case 'alu': case 'jump': case 'branch': case 'choose': case 'assert': case 'load': case 'touch': case 'escape':
+		case 'set': case 'alu': case 'jump': case 'branch': case 'choose': case 'assert': case 'load': case 'touch': case 'is-live': case 'escape':
 		case 'might-sleep': case 'cut': case 'excuse': case 'end': return;
 		// Counting how deep a thread is in what may not be preempted orders nothing that others see.
 		case 'context': if (op.which !== 'preempt') { resolveAll(m, t); drain(m, t); } return;

@@ -97,7 +97,7 @@ export class Futures {
 			case 'enter': case 'leave': at(op.at, op.mode === 'shared' ? print.shares : print.writes, layout.windowResource); break;
 			case 'alloc': for (const object of op.objects) set(print.writes, layout.objectResource + layout.outermost[object]!); break;
 			case 'free': objectsOf(points.pointedBy(t, pc, op.pointer)); break;
-			case 'touch': for (const cell of points.pointedBy(t, pc, op.pointer) ?? layout.objectOf.map((_, cell) => cell)) owner(cell); break;
+			case 'touch': case 'is-live': for (const cell of points.pointedBy(t, pc, op.pointer) ?? layout.objectOf.map((_, cell) => cell)) owner(cell); break;
 			case 'context': case 'context-set': if (layout.interruptible[t] === 1) set(print.writes, layout.processorResource + t); break;
 			case 'rcu': set(print.shares, layout.domainResource + op.domain); break;
 			case 'grace-begin': case 'grace-wait': set(print.writes, layout.domainResource + op.domain); break;

@@ -38,6 +38,29 @@ QUIESCENCE void a_mapped_frame_is_not_free(struct mm_struct *mm, struct page *pa
 		CHECK("stale-mapping", page->_refcount > 0, "a page table still maps the page's frame, and the page was freed");
 }
 
+/* At rest no page table maps memory that was freed: an entry without a struct page has no reference on what it maps. */
+QUIESCENCE void mapped_memory_is_not_free(struct mm_struct *mm)
+{
+	CHECK("stale-mapping", LIVE(mm->__pfn), "a page table still maps memory that was freed");
+}
+
+/* At rest, once mappings were taken down, no page table maps what a fault would now be refused. */
+QUIESCENCE void what_is_mapped_could_be_mapped_now(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	struct vm_fault vmf;
+	vm_fault_t ret;
+
+	if (!mm->__taken_down || !(mm->__pte || mm->__pfn))
+		return;
+	vmf.vma = vma;
+	vmf.pgoff = 0;
+	vmf.page = 0;
+	ret = vma->vm_ops->fault(vma, &vmf);
+	CHECK("stale-mapping", !(ret & VM_FAULT_SIGBUS),
+		"a page table still maps what a fault is refused now: it was mapped too late to be taken down");
+}
+
 /* Sets the entry, unless another fault was faster; releases the page table. The entry takes over the reference. */
 ATOMIC int __install_pte(struct mm_struct *mm, struct page *page)
 {
@@ -403,7 +426,7 @@ ATOMIC int __install_pfn(struct mm_struct *mm, unsigned long what)
 	int taken = !mm->__pfn;
 
 	if (taken)
-		mm->__pfn = what;
+		mm->__pfn = what ? what : 3;
 	spin_unlock(&mm->page_table_lock);
 	return taken;
 }
@@ -472,12 +495,14 @@ void zap_page_range(struct vm_area_struct *vma, unsigned long address, unsigned 
 /* mm/memory.c */
 void zap_vma_ptes(struct vm_area_struct *vma, unsigned long address, unsigned long size)
 {
+	vma->vm_mm->__taken_down = 1;
 	zap_page_range(vma, address, size);
 }
 
 /* mm/memory.c, 6.2 */
 void zap_page_range_single(struct vm_area_struct *vma, unsigned long address, unsigned long size, void *details)
 {
+	vma->vm_mm->__taken_down = 1;
 	zap_page_range(vma, address, size);
 }
 

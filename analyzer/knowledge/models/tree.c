@@ -11,6 +11,14 @@ ATOMIC void *xa_load(struct xarray *xa, unsigned long index)
 	return xa->__slot;
 }
 
+/* include/linux/xarray.h: 0 for what is no error. */
+ATOMIC int xa_err(void *entry)
+{
+	if (entry < 0)
+		return -12;
+	return 0;
+}
+
 ATOMIC void *__xa_first(struct xarray *xa)
 {
 	return xa->__slot;

@@ -19,6 +19,7 @@ void unmap_mapping_range(struct address_space *mapping, loff_t holebegin, loff_t
 ATOMIC void __unmap_counted(struct address_space *mapping, struct mm_struct *mm)
 {
 	mapping->truncate_count = mapping->truncate_count + 1;
+	mm->__taken_down = 1;
 	__zap_pte(mm);
 }
 

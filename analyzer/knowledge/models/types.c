@@ -147,7 +147,7 @@ struct __vmalloc_area {
 };
 
 /* include/linux/mm_types.h: one page table, with one entry and its lock. An entry is what it maps: NULL or the page. `__pfn`: a mapping without a struct page
- * (0 none, 1 the zero page, 2 the file's block, else the page whose frame it is). */
+ * (0 none, 1 the zero page, 2 the file's block, 3 what nobody tells, else whose frame it is: a page, or memory). `__taken_down`: mappings were. */
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	struct rw_semaphore mmap_sem;
@@ -159,6 +159,7 @@ struct mm_struct {
 	int map_count;
 	struct page *__pte;
 	unsigned long __pfn;
+	int __taken_down;
 };
 
 struct vm_area_struct {

@@ -151,7 +151,8 @@ export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean
 	}
 	l.world.want(owner);
 	const spares = l.world.spares(owner);
-	const objects = spares.length > 0 ? spares : [l.world.pool(site, owner), ...(l.loopDepth > 0 || l.repeats ? [l.world.pool(`${site}'`, owner)] : [])];
+	const again = l.loopDepth > 0 || l.repeats ? [l.world.pool(`${site}'`, owner)] : [];
+	const objects = spares.length > 0 ? [...spares, ...again] : [l.world.pool(site, owner), ...again];
 	l.emitter.local({ op: 'alloc', dst: result.operand.reg, objects });
 	const count = l.sources.table.types.get(owner)?.count;
 	if (count) {
@@ -180,10 +181,14 @@ function free(c: Call): Val | undefined {
 
 /** What a field of a type that nobody shows leads to is something, since it is freed. */
 function freedThing(l: Lowering, pointer: Val): void {
-	if (known(pointee(pointer.type)) || !pointer.unknown?.startsWith('f:')) return;
+	if ((isPointer(pointer.type) && known(pointee(pointer.type))) || !pointer.unknown) return;
 	const thing = structOf(l, pointer);
-	l.world.field(thing, '', INT);
-	l.world.pointer(pointer.unknown.slice(2), thing);
+	// By way of a local too: memory is often kept as a number.
+	for (const each of l.world.domains.sources(pointer.unknown)) {
+		if (!each.startsWith('f:') || isModelField(each.slice(2))) continue;
+		l.world.field(thing, '', INT);
+		l.world.pointer(each.slice(2), thing);
+	}
 }
 
 export const objectEffects = { get, 'get-unless-zero': getUnlessZero, put, 'set-count': setCount, alloc, free } satisfies Partial<Record<string, Handler>>;

@@ -1,0 +1,28 @@
+import type { Op } from '../../sim';
+import type { Origin } from './emitter';
+
+/**
+ * The invariants' code as it runs when all threads are done. An invariant may call what the code under review has in an operations slot: that finds every lock free,
+ * waits for nothing, keeps no account, and says nothing where it would have to guess. Of what is asserted only the invariants' own counts.
+ */
+export function atRest(code: readonly Op[], origins: readonly Origin[], invariants: ReadonlySet<string>): readonly Op[] {
+	return code.map((op): Op => {
+		const { origin } = op;
+		switch (op.op) {
+			case 'choose': case 'alloc': return { op: 'cut', why: 'what is at rest is not guessed', origin };
+			case 'trylock': case 'held': return { op: 'set', dst: op.dst, from: { value: 1 }, origin };
+			case 'get': return op.dst === undefined ? idle(origin) : { op: 'set', dst: op.dst, from: { value: 1 }, origin };
+			case 'put': return op.dst === undefined ? idle(origin) : { op: 'set', dst: op.dst, from: { value: 0 }, origin };
+			case 'assert': return invariants.has(origins[origin]?.function ?? '') ? op : idle(origin);
+			case 'load': { const { watch: _, ...load } = op; return load; }
+			case 'store': { const { unless: _, ...store } = op; return store; }
+			case 'set': case 'alu': case 'jump': case 'branch': case 'rmw': case 'cas': case 'is-live': case 'cut': case 'end': return op;
+			default: return 'dst' in op && op.dst !== undefined ? { op: 'cut', why: 'what is at rest is not guessed', origin } : idle(origin);
+		}
+	});
+}
+
+const idle = (origin: number): Op => ({ op: 'fence', kind: 'full', origin });
+
+/** An invariant that runs code under review comes last: it may change what the others look at. */
+export const runsCode = (body: string): boolean => /->\s*\w+\s*\(/.test(body);
