@@ -1,14 +1,17 @@
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own } from './partner';
-import { lastWord, lockOf } from './sites';
+import { heldAt, lastWord, lockOf, type Site } from './sites';
+
+/** What a mail says of locks whose order it changes. */
+const ORDER = /\b(dead-?lock\w*|lockdep|circular|ab.?ba|inver(t|ted|se|sion)\w*|lock(ing)? (order\w*|rank\w*|hierarch\w*|dependenc\w*)|(same|right|correct|wrong|opposite|reverse) order|nest(s|ed|ing)?)\b/i;
 
 /**
- * The change takes a lock it did not take, or in another order: other code keeps to that already. A lock that another changed function no longer
- * takes has only moved there or here.
+ * The change takes a lock it did not take, or, where the mail speaks of that, two in another order: other code keeps to that already. A lock that another
+ * changed function no longer takes has only moved there or here.
  */
-export function ownProtocol(change: Change, all: readonly Change[]): readonly ImpliedScenario[] {
+export function ownProtocol(change: Change, all: readonly Change[], mail: string): readonly ImpliedScenario[] {
 	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastWord(lockOf(site) ?? '') : [])))));
-	const locks = added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? '')));
+	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? ''))), ...(ORDER.test(mail) ? swapped(change) : [])];
 	if (locks.length === 0) return [];
 	const partner = { ...own(change, change.after, change.post), name: 'CPU1' };
 	return [{
@@ -17,3 +20,14 @@ export function ownProtocol(change: Change, all: readonly Change[]): readonly Im
 		entries: [change.name, `${change.name} as it is after the patch`], claimed: false, weight: 25, tells: 'fixes',
 	}];
 }
+
+/** Locks that are taken under another one now, which was taken under them before. */
+function swapped({ old, now }: Change): readonly Site[] {
+	const before = nested(old);
+	return nested(now).filter(({ outer, inner }) => before.some((each) => each.outer === inner && each.inner === outer)).map(({ site }) => site);
+}
+
+const nested = (sites: readonly Site[]): readonly { readonly outer: string; readonly inner: string; readonly site: Site }[] => sites.flatMap((site, at) => {
+	const inner = site.row?.effect === 'lock' ? lockOf(site) : null;
+	return inner ? [...heldAt(sites, at).keys()].filter((outer) => outer !== inner).map((outer) => ({ outer, inner, site })) : [];
+});
