@@ -106,7 +106,7 @@ function holdsSurely({ program, notes }: Lowered, thread: number, pc: number, lo
 	const key = (at: number): boolean => lock !== '' && notes[thread]?.[at]?.key === lock;
 	const taken = code.findLastIndex((op, at) => at < pc && (op.op === 'lock' || op.op === 'trylock') && key(at));
 	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse');
-	return !elided || code.some((op, at) => at > pc && op.op === 'unlock' && key(at));
+	return !elided || code.some((op, at) => at >= pc && op.op === 'unlock' && key(at));
 }
 
 /** Another thread took the pointer away on the way to the failure. */

@@ -161,7 +161,7 @@ export const partnerSchema = v.strictObject({
 	threads: v.pipe(v.array(v.strictObject({
 		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
 	})), v.maxLength(3)),
-	prose: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'))),
+	prose: v.optional(v.pipe(v.string(), v.maxLength(600), v.check(isExpression, 'a regular expression'))),
 	claim: v.optional(v.picklist(CLAIMS)),
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),

@@ -21,8 +21,11 @@ export function container(l: Lowering, node: CNode, name: string, args: readonly
 	const typed = written?.[1]?.text ?? args[1]?.text ?? '';
 	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
 	const type = name.startsWith('from_') || name === 'timer_container_of' ? variableType(l, args[0]) ?? hint : pointerTo(typeofArgument(l, typed));
-	const held = known(pointee(type)) && /^\w+$/.test(member) ? l.world.field(l.world.name(pointee(type)), member) : undefined;
-	const ptr = compile(l, pointer, known(held) && held.struct ? pointerTo({ ...held, array: false }) : UNKNOWN);
+	const owner = known(pointee(type)) && /^\w+$/.test(member) ? l.world.name(pointee(type)) : undefined;
+	const held = owner ? l.world.field(owner, member) : undefined;
+	// Of what type the member is nobody shows: what leads to it points into its owner all the same.
+	const inside: CType | undefined = held && known(held) ? held : owner ? { base: `~${owner}.${member}`, pointer: 0, struct: true } : undefined;
+	const ptr = compile(l, pointer, inside?.struct ? pointerTo({ ...inside, array: false }) : UNKNOWN);
 	return containerOf(l, ptr, type, member);
 }
 

@@ -8,6 +8,7 @@ import { compile } from './expression';
 import { enter } from './guard';
 import { COUNTED, ITERATORS } from './iterators';
 import { LOOP_BOUND, type Lowering, type Val } from './lowering';
+import { isFragment } from './passage';
 import { load, placeOf, store } from './place';
 import { compileStatement, leave } from './statement';
 
@@ -22,12 +23,13 @@ export function loop(l: Lowering, node: CNode): void {
 	else if (initializer) compile(l, initializer);
 	const update = node.field('update');
 	const test = (yes: Label, no: Label): void => {
-		// An opener of ours: the patch does not show what ends it.
-		if (open) return leaves(l, node, yes, no);
+		// An opener of ours: the patch does not show what ends it. Nor does it where a count goes by what is computed from what nobody shows.
+		if (open || computed) return leaves(l, node, yes, no);
 		if (!condition) return l.emitter.jump(yes);
 		l.from(condition);
 		branchOn(l, condition, yes, no);
 	};
+	const computed = isFragment(l.frame) && update !== null && COUNTS.test(update.text) && (isComputed(initializer) || isComputed(condition));
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
@@ -58,6 +60,9 @@ function leaves(l: Lowering, node: CNode, yes: Label, no: Label): void {
 
 /** A variable that goes up or down, by steps. */
 const COUNTS = /\+\+|--|[-+]=/;
+
+/** Sums and products of names. */
+const isComputed = (node: CNode | null): boolean => node !== null && /[\w\])]\s*[-+*/]\s*[A-Za-z_(]|[A-Za-z_\])]\w*\s*[-+*/]\s*\w/.test(node.text.replace(/->|\+\+|--/g, '.'));
 
 /** What the condition asks of goes up or down in the loop. */
 function counts(condition: CNode, update: CNode | null, body: CNode | null): boolean {

@@ -10,6 +10,8 @@ import * as givers from './giver';
 import type { Lowering, Val } from './lowering';
 import { lookup, placeOf, store, structOf, within } from './place';
 
+/** Flags for an allocation that may wait: whoever is given them may sleep. include/linux/gfp_types.h */
+const MAY_WAIT = /^\(?\s*GFP_(KERNEL|KERNEL_ACCOUNT|USER|HIGHUSER\w*|NOIO|NOFS)\b/;
 /** Names of functions that make what they return. */
 const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
 
@@ -32,6 +34,10 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	if (definition) contract(l, definition, args, node);
 	const told = l.sources.table.rows.get(name);
 	if (told?.partial) apply(l, told, args, node, hint);
+	if (!l.frame.file.modelled && told?.sleeps !== true && args.some((arg) => MAY_WAIT.test(arg.node.text))) {
+		l.from(node);
+		l.emitter.local({ op: 'might-sleep', what: name });
+	}
 	const counted = references(l, name, args, node, hint);
 	unregistered(l, name, node);
 	if (counted) return counted;

@@ -77,16 +77,20 @@ function getUnlessZero(c: Call): Val | undefined {
 	return taken;
 }
 
-/** The field out of which comes what is dropped keeps a reference of its own, where the code has not taken one. */
-function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string | undefined; readonly path: string }): void {
-	if (caller.file.modelled) return l.facts.keeps(path, 'model');
+/** The field out of which comes what is dropped keeps a reference of its own, where the code has not taken one: true for such a one. */
+function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string | undefined; readonly path: string }): boolean {
+	if (caller.file.modelled) {
+		l.facts.keeps(path, 'model');
+		return false;
+	}
 	const sources = holder ? [...l.world.domains.sources(holder)] : [];
-	if (sources.some((each) => l.facts.taken.has(each))) return;
-	for (const each of sources) {
-		if (!each.startsWith('f:') || isModelField(each)) continue;
+	if (sources.some((each) => l.facts.taken.has(each))) return false;
+	const fields = sources.filter((each) => each.startsWith('f:') && !isModelField(each));
+	for (const each of fields) {
 		l.facts.keeps(path, each);
 		l.world.owns(each.slice(2), path.slice(0, path.indexOf('.')));
 	}
+	return fields.length > 0;
 }
 
 function put(c: Call): Val | undefined {
@@ -94,9 +98,10 @@ function put(c: Call): Val | undefined {
 	const { l } = c;
 	const place = countAt(c, row.at);
 	if (!place) return undefined;
-	kept(c, place);
+	// What comes out of a field was taken by whoever put it there.
+	const ofField = kept(c, place) && !l.reading.referenceKept;
 	// What a model drops (the page cache's reference, a page table's) nobody in sight took.
-	if (!c.caller.file.modelled && !givenBack(l, place) && !l.held.has(place.path) && !l.reading.freedTwice && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
+	if (!c.caller.file.modelled && !ofField && !givenBack(l, place) && !l.held.has(place.path) && !l.reading.freedTwice && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
 	if (droppedTwice(l, place.path, c.node)) return undefined;
 	dropsByPatch(l, place.path, c.node);
 	l.facts.counted(place.path, l.thread, -1);

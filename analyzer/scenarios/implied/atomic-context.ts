@@ -8,13 +8,15 @@ import type { Site } from './sites';
 
 const DELAYS = /^(m|u|n)delay$/;
 const ATOMIC = /GFP_(ATOMIC|NOWAIT)/;
+const FLAGS = /\bGFP_\w+/;
 const MAY_SLEEP: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none', 'schedule']);
 
 /** What slept no longer does: the code runs where it must not. */
 export function atomicContexts(change: Change): readonly ImpliedScenario[] {
 	const [gone, come] = [removed(change), added(change)];
-	const flags = (site: Site): string => site.args[site.row?.gfp ?? 0] ?? '';
-	const gfp = gone.find((site) => site.row?.gfp !== undefined && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
+	// Of what nobody knows, whatever argument looks like it.
+	const flags = (site: Site): string => site.args[site.row?.gfp ?? site.args.findIndex((arg) => FLAGS.test(arg))] ?? '';
+	const gfp = gone.find((site) => flags(site) !== '' && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
 	const mutex = come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;

@@ -44,6 +44,9 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'given-up-lock': givenUpLocks,
 };
 
+/** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */
+const inFragments = ({ post, after }: Change): boolean => post.files.some(({ source, image }) => source === after.file && image.completeness === 'fragments');
+
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
 const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-lookup']);
 /** The mail says that there is nothing to find. */
@@ -64,7 +67,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 
 function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((change.whole && PARTIAL.has(row.subject)) || (row.claim && !said[row.claim]) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
+		if ((PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && !said[row.claim]) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
 		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }

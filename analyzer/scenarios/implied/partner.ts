@@ -14,6 +14,8 @@ export interface Finding {
 	/** In which context runs what is stopped. */
 	readonly context?: ContextKind;
 	readonly silenced?: ContextKind;
+	/** In which the changed function runs itself, whatever its role. */
+	readonly own?: ContextKind;
 	readonly tells: Tells;
 	/** Statements of the function, before and after the patch, at which the row's asides are. */
 	readonly marked?: Marked;
@@ -59,7 +61,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	const says = filled(row.says, words);
 	const overrides = standIns(change, row, words);
 	if ((row.entered !== undefined && !entered) || says === null || !overrides) return null;
-	const side = (definition: Definition, of: Side): readonly Party[] => [own(change, entered ?? definition, of, definition), ...threads];
+	const side = (definition: Definition, of: Side): readonly Party[] => [{ ...own(change, entered ?? definition, of, definition), ...(finding.own ? { context: finding.own } : {}) }, ...threads];
 	const [before, after] = [withAsides(change, row, finding, words, 'before'), withAsides(change, row, finding, words, 'after')];
 	if (!before || !after) return null;
 	return {

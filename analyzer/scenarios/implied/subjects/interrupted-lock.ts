@@ -6,9 +6,16 @@ import { placeText, type Site } from '../sites';
 
 const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 'hardirq', 'bh-off': 'softirq' };
 
-/** `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. */
+/**
+ * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. `claimed`: that
+ * the function runs with interrupts on is nowhere shown.
+ */
 export function interruptedLocks(change: Change): readonly Finding[] {
-	return [...of(added(change), removed(change), 'fixes'), ...(runsInterrupted(change) ? of(removed(change), added(change), 'introduces') : [])];
+	const role = roleOf(change.post, change.after)?.row.context;
+	const gone = of(removed(change), added(change), 'introduces');
+	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
+	return [...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
+		...(role === undefined ? gone.map((each) => ({ ...each, words: { ...each.words, claimed: '1' } })) : role === 'task' ? gone : [])];
 }
 
 function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] {
@@ -20,6 +27,3 @@ function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells'
 		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
 	});
 }
-
-/** It is known to be called by tasks: with interrupts on. */
-const runsInterrupted = (change: Change): boolean => roleOf(change.post, change.after)?.row.context === 'task';

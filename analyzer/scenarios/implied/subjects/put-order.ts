@@ -1,22 +1,34 @@
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
-import { placeText, rootOf, type Site } from '../sites';
+import { escaped, placeText, rootOf, type Site } from '../sites';
 
-/** `call` drops a reference of `object`, on one side only after its last use. */
+/** `call` drops a reference of `object`, on one side only after its last use; `counted`: its `count`, of what is freed by somebody else once that is zero. */
 export function putOrders(change: Change): readonly Finding[] {
-	const puts = (sites: readonly Site[]): readonly { readonly site: Site; readonly object: string }[] => sites.flatMap((site) => {
+	const puts = (sites: readonly Site[]): readonly { readonly site: Site; readonly object: string; readonly words: Finding['words'] }[] => sites.flatMap((site) => {
 		const { row } = site;
-		const object = row?.effect === 'put' && row.release !== 'none' ? rootOf(placeText(site, row.at) ?? '') : null;
-		return object && structOf(change, object) ? [{ site, object }] : [];
+		const count = row?.effect === 'put' ? placeText(site, row.at) : null;
+		const object = count ? rootOf(count) : null;
+		const counted = row?.effect === 'put' && row.release === 'none';
+		return object && count && structOf(change, object) ? [{ site, object, words: { object, call: site.text, ...(counted ? { counted: count } : {}) } }] : [];
 	});
 	const old = puts(change.old);
-	return puts(change.now).flatMap(({ site, object }) => {
+	return puts(change.now).flatMap(({ site, object, words }) => {
 		const twin = old.find((each) => each.site.text === site.text);
 		if (!twin || change.ways.get(site) !== 'moved') return [];
 		const [before, after] = [usedAfter(change.before.fn.body, object, twin.site.endLine), usedAfter(change.after.fn.body, object, site.endLine)];
-		return before === after ? [] : [{ words: { object, call: site.text }, tells: before ? 'fixes' as const : 'introduces' as const }];
+		return before === after ? [] : [{ words, tells: before ? 'fixes' as const : 'introduces' as const }];
 	});
 }
 
-const usedAfter = (body: Change['after']['fn']['body'], object: string, line: number): boolean =>
-	body.text.split('\n').some((text, index) => body.line + index > line && new RegExp(`\\b${object}\\s*->`).test(text));
+/** It is used behind the line: a field of it, or it is given to something that may look at it. */
+function usedAfter(body: Change['after']['fn']['body'], object: string, line: number): boolean {
+	const use = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*(?:->|[,)](?!\\s*\\{))`);
+	const test = new RegExp(`\\b(if|while)\\s*\\(\\s*!?\\s*${escaped(object)}\\s*\\)`);
+	const given = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=(?!=)`);
+	for (const [index, text] of body.text.split('\n').entries()) {
+		if (body.line + index <= line) continue;
+		if (given.test(text)) return false;
+		if (use.test(text) && !test.test(text)) return true;
+	}
+	return false;
+}
