@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/** What a hunk speaks of and does not show: what is said of it beside a mail with these words, and beside one without. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function said(words: string, head: string, hunk: string): Promise<string> {
+	const lines = hunk.replace(/^\n|\n$/g, '').split('\n');
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	const text = `From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n${words}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
+	return answerOf(await analyzer.review(text, { name: 'quux' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+}
+
+async function check(head: string, hunk: string, words: string, expected: string, silent = 'no-failure'): Promise<void> {
+	expect([await said(words, head, hunk), await said('Tidy up.', head, hunk)]).toEqual([expected, silent]);
+}
+
+describe('locks', () => {
+	it('taken the other way round', () => check('int quux_resize(struct quux *q, int n)', `
+ 	if (!n)
+ 		return -EINVAL;
+ 
+-	mutex_lock(&q->geo_lock);
+ 	mutex_lock(&q->list_lock);
++	mutex_lock(&q->geo_lock);
+ 	q->n = n;
+-	mutex_unlock(&q->list_lock);
+ 	mutex_unlock(&q->geo_lock);
++	mutex_unlock(&q->list_lock);
+ 	return 0;
+ }
+`, 'lockdep reports an inversion.', 'fixes: deadlock'));
+	const WEAKER = `
+ static ssize_t quux_write(struct quux_file *file, size_t count)
+ {
+ 	struct quux *q = container_of(file->port, struct quux, port);
+-	unsigned long flags;
+ 
+-	spin_lock_irqsave(&q->lock, flags);
++	spin_lock(&q->lock);
+ 	q->count += count;
+-	spin_unlock_irqrestore(&q->lock, flags);
++	spin_unlock(&q->lock);
+ 	return count;
+ }
+`;
+	it('taken with interrupts on, where only the caller is said to be a task', () => check('static void quux_start(struct quux *q)', WEAKER, 'quux_write() is only called by ioctls.', 'introduces: irq-unsafe-lock'));
+	it('that no interrupt takes', () => check('static void quux_start(struct quux *q)', WEAKER, 'quux_write() is only called by ioctls, and no interrupt handler takes the lock.', 'no-failure'));
+	it('taken by a handler that is called elsewhere as well', () => check('static irqreturn_t quux_irq(int irq, void *data)', `
+ {
+ 	struct quux *q = data;
++	unsigned long flags;
+ 
+-	spin_lock(&q->lock);
++	spin_lock_irqsave(&q->lock, flags);
+ 	q->seen = 1;
+@@ -60,5 +61,5 @@ static irqreturn_t quux_irq(int irq, void *data)
+ 	}
+ 	q->more = 0;
+-	spin_unlock(&q->lock);
++	spin_unlock_irqrestore(&q->lock, flags);
+ 	return IRQ_HANDLED;
+ }
+`, 'It is called from an interrupt thread, too.', 'fixes: irq-unsafe-lock'));
+});
+
+describe('calls', () => {
+	it('that are given flags which may wait', () => check('static void quux_complete(struct quux *q)', `
+ 	q->ready = 1;
+ 	spin_unlock(&q->lock);
+-	quux_submit(q, GFP_KERNEL);
++	quux_submit(q, GFP_ATOMIC);
+ 	spin_lock(&q->lock);
+ }
+`, 'It may sleep in an interrupt handler.', 'fixes: sleep-in-atomic', 'fixes: sleep-in-atomic'));
+	it('that drop what a field keeps, in as many rounds as nobody shows', () => check('static int quux_wait(struct quux *q)', `
+ 	for (i = q->first + n - 1; i >= off - n; i--) {
+ 		bh = q->bhs[i];
+ 		wait_on_buffer(bh);
+-		put_bh(bh);
+-		q->bhs[i] = NULL;
+ 		if (!buffer_uptodate(bh))
+ 			return -EIO;
++		put_bh(bh);
++		q->bhs[i] = NULL;
+ 	}
+ 
+ 	return 0;
+`, 'Do not use it after the put.', 'fixes: use-after-free', 'fixes: use-after-free'));
+});
