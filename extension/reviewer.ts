@@ -9,7 +9,7 @@ import type { Suppressions } from './suppressions';
 import { settings } from './settings';
 import { treeFor } from './tree-source';
 import { byRank } from './view/principal';
-import { type SourceDiff, sourceDiff, watchHeads } from './working-tree';
+import { type NoDiff, type SourceDiff, sourceDiff, watchHeads } from './working-tree';
 
 const { t } = vscode.l10n;
 
@@ -66,11 +66,12 @@ export class Reviewer implements vscode.Disposable {
 		const outlines = new Map<number, PatchOutline>();
 		try {
 			if (document.languageId === 'c') this.heads ??= watchHeads((root) => this.againUnder(root));
-			const source = document.languageId === 'c' || document.languageId === 'cpp' ? await sourceDiff(document) : null;
-			if (document.languageId === 'c' && !source) {
-				this.reviews.set({ uri, version, state: 'done', inputs: [], shown, problem: t('Race review: as in HEAD, or not known to git: nothing to review') });
+			const compared = document.languageId === 'c' || document.languageId === 'cpp' ? await sourceDiff(document) : null;
+			if (document.languageId === 'c' && typeof compared === 'string') {
+				if (this.running.get(key) === abort) this.reviews.set({ uri, version, state: 'done', inputs: [], shown, problem: noDiffWords(compared) });
 				return;
 			}
+			const source = typeof compared === 'string' ? null : compared;
 			const text = source?.text ?? document.getText();
 			const tree = source?.tree ?? await treeFor(this.host, uri, text);
 			const known = options.scenario === undefined ? [] : (before?.inputs ?? []);
@@ -182,6 +183,14 @@ export class Reviewer implements vscode.Disposable {
 
 	private again(): void {
 		for (const document of vscode.workspace.textDocuments) if (this.isWanted(document)) this.edited(document);
+	}
+}
+
+function noDiffWords(why: NoDiff): string {
+	switch (why) {
+		case 'no-git': return t('Race review: a C file is compared with HEAD, and there is no git here; open a patch or a diff of it instead');
+		case 'not-in-git': return t('Race review: git does not know this file, so there is nothing to compare it with');
+		case 'as-in-head': return t('Race review: as in HEAD: nothing to review');
 	}
 }
 

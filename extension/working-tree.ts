@@ -62,11 +62,15 @@ async function gitApi(): Promise<GitApi | null> {
 	}
 }
 
-/** The document's changes against HEAD; null when there are none, no git, or the file is new to it. */
-export async function sourceDiff(document: vscode.TextDocument): Promise<SourceDiff | null> {
+/** Why there is nothing to review of a C file: no git here, git does not know the file, or it is as in HEAD. */
+export type NoDiff = 'no-git' | 'not-in-git' | 'as-in-head';
+
+/** The document's changes against HEAD, or why there are none. */
+export async function sourceDiff(document: vscode.TextDocument): Promise<SourceDiff | NoDiff> {
 	const git = await gitApi();
-	const repository = git?.getRepository(document.uri);
-	if (!git || !repository) return null;
+	if (!git) return 'no-git';
+	const repository = git.getRepository(document.uri);
+	if (!repository) return 'not-in-git';
 	// Read, not opened: an open document may still have what an older HEAD had.
 	const read = async (uri: vscode.Uri): Promise<string | null> => {
 		try {
@@ -78,11 +82,11 @@ export async function sourceDiff(document: vscode.TextDocument): Promise<SourceD
 	};
 	const head = git.toGitUri(document.uri, 'HEAD');
 	const before = await read(head);
-	if (before === null) return null;
+	if (before === null) return 'not-in-git';
 	const index = git.toGitUri(document.uri, INDEX);
 	const path = document.uri.path.slice(repository.rootUri.path.length + 1);
 	const diff = unifiedDiff(before, document.getText(), path, CONTEXT_LINES);
-	if (!diff) return null;
+	if (!diff) return 'as-in-head';
 	return {
 		name: path, text: diff.text, tree: null, lines: document.lineCount, lineOf: (line) => diff.newLines[line - 1] ?? null,
 		originals: await read(index) === before ? [head, index] : [head], originalLineOf: (line) => diff.oldLines[line - 1] ?? null,

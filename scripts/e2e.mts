@@ -32,8 +32,6 @@ const built = word('--extension') ?? root;
 const extension = join(root, 'artifacts', `extension-${process.pid}`);
 const pictures = join(root, 'artifacts', 'pictures');
 const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, seeds: seedCases, themes: themeCases, tree: workingTreeCases };
-/** Which of the parts run again in the web-worker host: what depends on the host. */
-const IN_WEB: readonly string[] = ['reading', 'stepping', 'commands'];
 
 const total = { passed: 0, failed: 0, second: 0 };
 const failures: string[] = [];
@@ -50,7 +48,7 @@ async function drive(host: 'node' | 'web'): Promise<void> {
 	const browser = await launchChromium();
 	try {
 		for (const [name, cases] of Object.entries(PARTS)) {
-			if ((only && only !== name) || (host === 'web' && !IN_WEB.includes(name))) continue;
+			if (only && only !== name) continue;
 			// A folder and a window of its own: no part finds what another one left.
 			const workspace = makeWorkspace(root);
 			const bench = await Workbench.open(browser, server, pictures, { folder: workspace.folder, extension, host });

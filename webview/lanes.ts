@@ -1,13 +1,23 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
+import { guard } from 'lit/directives/guard.js';
+import { styleMap } from 'lit/directives/style-map.js';
 import { icon } from './icons';
 import type { ViewRun, ViewStep, ViewThread, Waiting } from './protocol';
 import { lanesStyle, shared } from './styles';
 import { breakingStep, type HeldSpan, heldSpans } from './timeline';
 
 const MOST_DEPTH = 5;
+/** Rows that are drawn, and left out, together. */
+const CHUNK = 40;
+/** A run of so many chunks is drawn whole: the browser's own search finds all of it. */
+const WHOLE_CHUNKS = 5;
+/** How far from the pane's edge a chunk is drawn, so that it is there when it comes. */
+const NEAR = '600px';
+/** A row's height before any was measured. */
+const USUAL_ROW_PIXELS = 80;
 
-/** One run as lanes: a column per CPU, time downwards. The rows are drawn once a run; stepping only moves the mark. */
+/** One run as lanes: a column per CPU, time downwards. Rows are drawn in chunks, of a long run those in sight; stepping only moves the mark. */
 @customElement('race-lanes')
 export class RaceLanes extends LitElement {
 	static override styles = [shared, lanesStyle];
@@ -19,20 +29,41 @@ export class RaceLanes extends LitElement {
 	@property({ attribute: false }) strings: Readonly<Record<string, string>> = {};
 	@property() label = '';
 
-	private rows: HTMLElement[] = [];
+	/** Chunks that are in sight, or nearly. */
+	@state() private near: ReadonlySet<number> = new Set();
+
 	private marked: HTMLElement | null = null;
+	/** What a chunk took when it was last drawn, which it goes on taking. */
+	private readonly heights = new Map<number, number>();
+	private observer: IntersectionObserver | null = null;
+
+	override disconnectedCallback(): void {
+		this.observer?.disconnect();
+		this.observer = null;
+		super.disconnectedCallback();
+	}
 
 	override shouldUpdate(changed: PropertyValues<this>): boolean {
-		if (changed.has('run') || changed.has('threads') || changed.has('strings') || changed.has('label')) return true;
-		if (changed.has('at')) this.mark();
+		if (['run', 'threads', 'strings', 'label', 'near'].some((name) => (changed as Map<string, unknown>).has(name))) return true;
+		if (!changed.has('at')) return false;
+		if (!this.rowOf(this.at) && this.at >= 0) return true;
+		this.mark();
 		return false;
+	}
+
+	override willUpdate(changed: PropertyValues<this>): void {
+		if (changed.has('run')) {
+			this.heights.clear();
+			this.near = new Set();
+		} else for (const chunk of this.chunks()) if (chunk.childElementCount) this.heights.set(Number(chunk.dataset.chunk), chunk.offsetHeight);
 	}
 
 	override updated(): void {
 		this.style.setProperty('--lanes', String(Math.max(1, this.threads.length)));
-		this.rows = [...this.renderRoot.querySelectorAll<HTMLElement>('.row')];
+		this.marked?.classList.remove('current');
 		this.marked = null;
 		this.mark();
+		this.observe();
 	}
 
 	override render(): TemplateResult {
@@ -40,14 +71,48 @@ export class RaceLanes extends LitElement {
 		if (!run) return html``;
 		const spans = heldSpans(run.steps);
 		const breaks = breakingStep(run);
+		const chunks = Math.ceil(run.steps.length / CHUNK);
+		const here = Math.floor(this.at / CHUNK);
+		const usual = this.heights.size ? [...this.heights.values()].reduce((sum, height) => sum + height, 0) / this.heights.size / CHUNK : USUAL_ROW_PIXELS;
 		return html`
 			<div class="heads" aria-hidden="true">
 				<span></span>
 				${threads.map(({ name, entry, context }) => html`<span class="head">${name} <span class="muted code">${entry}()${context === 'task' ? '' : ` · ${context}`}</span></span>`)}
 			</div>
 			<div class="steps" role="listbox" tabindex="0" aria-label=${this.label}>
-				${run.steps.map((step, index) => this.row(run, step, index, spans, breaks))}
+				${Array.from({ length: chunks }, (_, chunk) => {
+					const drawn = chunks <= WHOLE_CHUNKS || chunk === here || this.near.has(chunk);
+					const from = chunk * CHUNK;
+					const to = Math.min(from + CHUNK, run.steps.length);
+					return html`<div class="chunk" role="presentation" data-chunk=${chunk} style=${styleMap(drawn ? {} : { height: `${this.heights.get(chunk) ?? usual * (to - from)}px` })}>
+						${guard([drawn, run, threads, this.strings], () => (drawn ? run.steps.slice(from, to).map((step, at) => this.row(run, step, from + at, spans, breaks)) : nothing))}
+					</div>`;
+				})}
 			</div>`;
+	}
+
+	private chunks(): readonly HTMLElement[] {
+		return [...this.renderRoot.querySelectorAll<HTMLElement>('.chunk')];
+	}
+
+	private rowOf(step: number): HTMLElement | null {
+		return this.renderRoot.querySelector<HTMLElement>(`#step-${step}`);
+	}
+
+	/** Hears of chunks that come into sight, and of those that go. */
+	private observe(): void {
+		const chunks = this.chunks();
+		if (chunks.length <= WHOLE_CHUNKS) return;
+		this.observer ??= new IntersectionObserver((entries) => {
+			const near = new Set(this.near);
+			for (const { target, isIntersecting } of entries) {
+				const chunk = Number((target as HTMLElement).dataset.chunk);
+				if (isIntersecting) near.add(chunk);
+				else near.delete(chunk);
+			}
+			if (near.size !== this.near.size || [...near].some((chunk) => !this.near.has(chunk))) this.near = near;
+		}, { root: this.closest('.scroll'), rootMargin: NEAR });
+		for (const chunk of chunks) this.observer.observe(chunk);
 	}
 
 	private name = (thread: number): string => this.threads[thread]?.name ?? (thread < 0 ? this.strings.atTheEnd ?? 'at the end' : `CPU${thread}`);
@@ -55,7 +120,7 @@ export class RaceLanes extends LitElement {
 	private row(run: ViewRun, step: ViewStep, index: number, spans: readonly HeldSpan[], breaks: number | null): TemplateResult {
 		const before = run.steps[index - 1];
 		const switched = before && before.thread !== step.thread;
-		return html`<div class="row ${switched ? 'switch' : ''} ${index === breaks ? 'breaks' : ''}" role="option" id="step-${index}" aria-selected="false"
+		return html`<div class="row ${switched ? 'switch' : ''} ${index === breaks ? 'breaks' : ''}" role="option" id="step-${index}" aria-selected="false" aria-setsize=${run.steps.length} aria-posinset=${index + 1}
 			data-step=${index} @click=${() => this.pick(index)} @dblclick=${() => this.pick(index, true)}>
 			<span class="number muted">${index + 1}</span>
 			${this.threads.map((_, thread) => this.cell(run, step, index, thread, spans, index === breaks))}
@@ -101,7 +166,7 @@ export class RaceLanes extends LitElement {
 	private mark(): void {
 		this.marked?.classList.remove('current');
 		this.marked?.setAttribute('aria-selected', 'false');
-		const row = this.rows[this.at] ?? null;
+		const row = this.rowOf(this.at);
 		this.marked = row;
 		const list = this.renderRoot.querySelector('.steps');
 		if (!row) {

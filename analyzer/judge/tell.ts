@@ -1,38 +1,54 @@
 import { type Blocked, CHOICE_STRIDE, type Failure, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
+import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
 
 /** A cell's value in words: an object's name, NULL, a number. */
-function word(program: Program, value: number): string {
+function word(words: Words, value: number): string {
+	const { program } = words;
 	if (value < POINTER_BASE) return value === 0 ? '0' : String(value);
 	const cell = value - POINTER_BASE;
 	let best: Program['objects'][number] | undefined;
 	for (const object of program.objects) if (cell >= object.first && cell < object.first + object.size && (!best || object.size < best.size)) best = object;
 	if (!best) return 'a pointer';
-	return cell === best.first ? best.name : cellName(program, cell);
+	return cell === best.first ? best.name : cellName(words, cell);
 }
 
-/** Models' own fields begin with `__`; readers know a page's `locked` and an mm's `pte`. */
-const inKernelTerms = (text: string): string => text.replace(/\.__(?=[a-z])/g, '.');
+/** What a lowered program is told with. */
+type Words = Pick<Lowered, 'program' | 'own'>;
 
-const rawName = (program: Program, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;
-const cellName = (program: Program, cell: number): string => inKernelTerms(rawName(program, cell));
+/** Models' own fields begin with `__`: readers are shown their words, else the bare name. */
+const inKernelTerms = ({ own }: Words, text: string): string => text
+	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
+	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
+
+const rawName = ({ program }: Words, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;
+const cellName = (words: Words, cell: number): string => inKernelTerms(words, rawName(words, cell));
 
 /** A change of a cell in words. What pointed somewhere, or will, is NULL otherwise. */
-function changeWords(program: Program, { cell, before, after }: Step['changes'][number]): string {
+function changeWords(words: Words, { cell, before, after }: Step['changes'][number]): string {
 	const pointer = before >= POINTER_BASE || after >= POINTER_BASE;
-	const told = (value: number): string => (pointer && value === 0 ? 'NULL' : word(program, value));
-	return `${cellName(program, cell)}: ${told(before)} -> ${told(after)}`;
+	const told = (value: number): string => (pointer && value === 0 ? 'NULL' : word(words, value));
+	return `${cellName(words, cell)}: ${told(before)} -> ${told(after)}`;
 }
 
 /** What a weak memory does behind a thread's back. */
-const memoryStep = (program: Program, { changes: [change] }: Step): string =>
-	(change ? `(others now see its store to ${cellName(program, change.cell)})` : '(a load is done only now)');
+const memoryStep = (words: Words, { changes: [change] }: Step): string =>
+	(change ? `(others now see its store to ${cellName(words, change.cell)})` : '(a load is done only now)');
 
-/** Cells that only models have are not told of. */
-const told = (name: string): boolean => !/(^|\.)__(?!pte|slot|extent)|^globals\.?$/.test(name);
+/** Cells that only models have are told of where there are words for them. */
+const told = ({ own }: Words, name: string): boolean => name.split('.').every((part) => !part.startsWith('__') || own.has(part)) && !/^globals\.?$/.test(name);
 
-export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): readonly ReviewStep[] {
+/** Where a step stands for a reader: out of the models' own functions, of which the innermost says what is done. */
+function standing({ own }: Words, { text, function: name, stack }: Origin): Pick<ReviewStep, 'operation' | 'function' | 'stack'> {
+	const path = [...stack, name].filter((each) => each !== '');
+	const inside = path.find((each) => own.has(each)) ?? /^(__\w+)\(/.exec(text)?.[1] ?? '';
+	const known = path.filter((each) => !own.has(each));
+	return { operation: own.get(inside) ?? text, function: known.at(-1) ?? '', stack: known.slice(0, -1) };
+}
+
+export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly ReviewStep[] {
+	const { program, origins } = lowered;
 	return steps.map((step) => {
 		const thread = program.threads[step.thread];
 		const code = thread?.code ?? [];
@@ -40,17 +56,18 @@ export function stepsOf({ program, origins }: Lowered, steps: readonly Step[]): 
 		const at = step.executed.find((pc) => code[pc]?.step) ?? step.executed[0] ?? step.pc;
 		const memory = step.entry % CHOICE_STRIDE >= program.threads.length;
 		const origin = memory ? undefined : origins[code[at]?.origin ?? 0];
-		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(program, cell));
+		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(lowered, cell));
+		const where = origin && standing(lowered, origin);
 		return {
 			thread: step.thread,
-			operation: memory ? memoryStep(program, step) : (origin?.text ?? ''),
-			function: origin?.function ?? '',
-			stack: origin?.stack.filter((name) => name !== '') ?? [],
+			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where?.operation ?? ''),
+			function: where?.function ?? '',
+			stack: where?.stack ?? [],
 			file: origin?.file ?? null,
 			line: origin && origin.line > 0 ? origin.line : null,
 			inputLine: origin && origin.input > 0 ? origin.input : null,
 			changes: [
-				...step.changes.filter(({ cell }) => told(rawName(program, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(program, change)),
+				...step.changes.filter(({ cell }) => told(lowered, rawName(lowered, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(lowered, change)),
 				...step.freed.map((object) => `${program.objects[object]?.name ?? 'an object'} is freed`),
 				...step.allocated.map((object) => `${program.objects[object]?.name ?? 'an object'} is allocated`),
 			],
@@ -76,10 +93,10 @@ export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly Rev
 }
 
 /** Threads that stand blocked, in the source's words. */
-export function waitingOf({ program, origins }: Lowered, blocked: readonly Blocked[]): readonly WaitingThread[] {
+export function waitingOf(lowered: Lowered, blocked: readonly Blocked[]): readonly WaitingThread[] {
 	return blocked.map(({ thread, origin, cell, by }) => {
-		const at = origins[origin];
-		return { thread, operation: at?.text ?? '', on: cell < 0 ? null : cellName(program, cell), by, inputLine: at && at.input > 0 ? at.input : null };
+		const at = lowered.origins[origin];
+		return { thread, operation: at ? standing(lowered, at).operation : '', on: cell < 0 ? null : cellName(lowered, cell), by, inputLine: at && at.input > 0 ? at.input : null };
 	});
 }
 
@@ -96,7 +113,7 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 	});
 	return {
 		check: failure.check,
-		message: inKernelTerms(failure.message),
+		message: inKernelTerms(lowered, failure.message),
 		schedule: failure.schedule,
 		steps,
 		...(lines.length > 0 ? { window: { from: Math.min(...lines), to: Math.max(...lines) } } : {}),

@@ -10,9 +10,10 @@ export interface CheckedTable {
 	readonly types: readonly TypeRow[];
 	readonly constants: readonly (readonly [string, number])[];
 	readonly partners: readonly PartnerRow[];
+	readonly own: readonly (readonly [string, string])[];
 }
 
-export function checkedTable({ rows, patterns, guards, roles, types, constants, partners }: Table): CheckedTable {
+export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own }: Table): CheckedTable {
 	const groups: { readonly names: string[]; readonly row: Row }[] = [];
 	let last = '';
 	for (const [name, row] of rows) {
@@ -24,5 +25,5 @@ export function checkedTable({ rows, patterns, guards, roles, types, constants, 
 			last = content;
 		}
 	}
-	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners };
+	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own] };
 }

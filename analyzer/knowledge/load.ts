@@ -3,7 +3,7 @@ import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
 import type { CheckedTable } from './checked';
 import type { GuardRow, PartnerRow, RoleRow, Row, Table, TypeRow } from './row';
 import { SharedRows } from './shared-rows';
-import { constantSchema, guardSchema, nameSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
+import { constantSchema, guardSchema, nameSchema, ownSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
 
 /** A file of the table: its rows when parsed or even checked already (the built asset), else its YAML text, so that problems can name the line. */
 export interface TableFile {
@@ -42,6 +42,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 	const types = new Map<string, TypeRow>();
 	const constants = new Map<string, number>();
 	const partners = new Map<string, PartnerRow>();
+	const own = new Map<string, string>();
 
 	for (const file of files) {
 		if (file.checked) {
@@ -52,6 +53,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 			for (const row of file.checked.types) types.set(row.type, row);
 			for (const [name, value] of file.checked.constants) constants.set(name, value);
 			for (const row of file.checked.partners) partners.set(row.partner, row);
+			for (const [name, says] of file.checked.own) own.set(name, says);
 			continue;
 		}
 		const seen = new Set<string>();
@@ -127,12 +129,17 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 				if (row && first('partner', row.partner, where)) {
 					partners.set(row.partner, row);
 				}
+			} else if ('own' in value) {
+				const row = check(ownSchema, value, where);
+				if (row && first('own', row.own, where)) {
+					own.set(row.own, row.says);
+				}
 			} else {
-				problems.push(`${where}: a row begins with api, role, type, constant, guard or partner`);
+				problems.push(`${where}: a row begins with api, role, type, constant, guard, partner or own`);
 			}
 		}
 	}
-	return { table: { rows, patterns: [...patterns.values()], guards, roles: [...roles.values()], types, constants, partners: [...partners.values()] }, problems };
+	return { table: { rows, patterns: [...patterns.values()], guards, roles: [...roles.values()], types, constants, partners: [...partners.values()], own }, problems };
 }
 
 /** The row for a call, by name, then by pattern (the longest that fits). */

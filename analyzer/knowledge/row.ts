@@ -272,6 +272,12 @@ export interface Rows extends ReadonlyMap<string, Row> {
 	withEffect(...effects: readonly Effect['effect'][]): readonly string[];
 }
 
+/** A function or field of the models' own (`__install_pte`), which no reader knows, in a reader's words: a function says what it does, a field what it is. */
+export interface OwnRow {
+	readonly own: string;
+	readonly says: string;
+}
+
 export interface Table {
 	readonly rows: Rows;
 	/** Rows of families by name pattern (`trace_*`), effect none only; consulted after `rows`. */
@@ -281,4 +287,6 @@ export interface Table {
 	readonly types: ReadonlyMap<string, TypeRow>;
 	readonly constants: ReadonlyMap<string, number>;
 	readonly partners: readonly PartnerRow[];
+	/** By name: what readers are shown for what is the models' own. */
+	readonly own: ReadonlyMap<string, string>;
 }

@@ -125,6 +125,12 @@ export const typeSchema = v.strictObject({
 	note: v.optional(v.string()),
 });
 
+/** Plain words: a reader must see at once that this is no code. */
+export const ownSchema = v.strictObject({
+	own: v.pipe(v.string(), v.regex(/^__\w+$/u, 'a name that begins with __')),
+	says: v.pipe(v.string(), v.regex(/^[a-z][a-z ]*$/u, 'words')),
+});
+
 export const constantSchema = v.strictObject({
 	constant: word,
 	value: v.pipe(v.number(), v.integer(), v.minValue(-0x8000_0000), v.maxValue(0x7fff_ffff)),

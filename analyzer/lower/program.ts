@@ -1,4 +1,5 @@
 import type { Op, Program, Thread } from '../../sim';
+import type { Table } from '../knowledge/row';
 import { bodyOfThread, invariants, setupCode } from './thread';
 import { atRest } from './at-rest';
 import { bystanders } from './bystanders';
@@ -14,6 +15,8 @@ import { World, type TypeOracle } from './world';
 export interface Lowered {
 	readonly program: Program;
 	readonly origins: readonly Origin[];
+	/** What readers are shown for what is the models' own. */
+	readonly own: Table['own'];
 	readonly parties: readonly Party[];
 	/** Per thread and operation: the class of the cell it works on. */
 	readonly notes: readonly (readonly OpNote[])[];
@@ -212,7 +215,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 			name: setting.name, cells, objects, threads,
 			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(atRest(quiescence.emitter.finish(), origins, new Set(setting.models.quiescence.map(({ fn }) => fn.name))), 0).code,
 		},
-		origins, parties: directory.parties, notes,
+		origins, own: setting.sources.table.own, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
 		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers,
 		reading: setting.reading ?? UNTOLD,

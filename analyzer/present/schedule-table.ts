@@ -44,8 +44,8 @@ const hasOneArgument = (operation: string): boolean => operation.endsWith(')') &
 const fitted = (text: string, room: number): string =>
 	text.length <= room ? text : withoutArguments(text).length <= room ? withoutArguments(text) : `${text.slice(0, Math.max(1, room - 3))}...`;
 
-/** A model's bookkeeping is nothing that a person finds in the kernel's source: its calls are told, its cells are not. */
-const told = (step: ReviewStep): boolean => !step.modelled || (/^\w+\(.*\)$/.test(step.operation) && !step.operation.startsWith('__'));
+/** A model's bookkeeping is nothing that a person finds in the kernel's source: its calls are told, and what is said of it in words; its cells are not. */
+const told = (step: ReviewStep): boolean => !step.modelled || /^\w+\(.*\)$|^[a-z][a-z ]+$/.test(step.operation);
 
 function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[]): readonly Cell[] {
 	const cells: Cell[] = [];

@@ -42,7 +42,7 @@ export async function askForSeries(host: Host): Promise<SeriesSource | undefined
 		...(active ? [{ label: t('The active document'), description: vscode.workspace.asRelativePath(active.uri), from: 'active' as const }] : []),
 		{ label: t('Files…'), description: t('patches or an mbox'), from: 'files' },
 		{ label: t('A folder…'), description: t('its patches in the order of their names'), from: 'folder' },
-		...(host.formatPatches && repository && vscode.workspace.isTrusted ? [{ label: t('A git range…'), description: repository.fsPath, from: 'range' as const }] : []),
+		{ label: t('A git range…'), description: repository?.fsPath, from: 'range' },
 	];
 	const picked = await vscode.window.showQuickPick(options, { title: t('Check a patch series'), placeHolder: t('Where is the series?') });
 	switch (picked?.from) {
@@ -59,6 +59,13 @@ export async function askForSeries(host: Host): Promise<SeriesSource | undefined
 			return folder && { id: folder.toString(), label: vscode.workspace.asRelativePath(folder), documents: await folderDocuments(folder) };
 		}
 		case 'range': {
+			const cannot = !host.formatPatches ? t('A git range needs git, which cannot be run in a browser: save its patches (git format-patch) and pick their folder.')
+				: !vscode.workspace.isTrusted ? t('Git is not run in a folder that is not trusted: trust it, or save the patches (git format-patch) and pick their folder.')
+					: !repository ? t('Open the folder of the git repository first.') : null;
+			if (cannot) {
+				void vscode.window.showInformationMessage(cannot);
+				return undefined;
+			}
 			const range = await vscode.window.showInputBox({ title: t('Git range of the series'), placeHolder: 'origin/master..HEAD', validateInput: (text) => (/^[\w./@^~{}-]+(\.\.\.?[\w./@^~{}-]+)?$/.test(text) && !text.startsWith('-') ? undefined : t('For example origin/master..HEAD')) });
 			if (!range || !repository || !host.formatPatches) return undefined;
 			return { id: `range:${range}`, label: range, documents: [{ name: range, uri: null, text: await host.formatPatches(repository.fsPath, range) }] };

@@ -32,6 +32,9 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 const LOG_CHARACTERS = 200_000;
 
+/** Under test: what a case types by mistake stays out of the files that the next one opens. */
+const TEST_SETTINGS = { 'files.autoSave': 'off' };
+
 const BASE_SETTINGS = {
 	'telemetry.telemetryLevel': 'off',
 	'workbench.startupEditor': 'none',
@@ -77,7 +80,7 @@ export async function startServer(options: ServerOptions = {}): Promise<EditorSe
 	const user = folder('user');
 	const extensions = folder('extensions');
 	mkdirSync(join(user, 'User'), { recursive: true });
-	writeFileSync(join(user, 'User', 'settings.json'), `${JSON.stringify({ ...BASE_SETTINGS, ...options.settings }, null, '\t')}\n`);
+	writeFileSync(join(user, 'User', 'settings.json'), `${JSON.stringify({ ...BASE_SETTINGS, ...(options.development ? TEST_SETTINGS : {}), ...options.settings }, null, '\t')}\n`);
 	const args = [
 		editor.entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${options.port ?? 0}`,
 		'--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', '--disable-proxy',

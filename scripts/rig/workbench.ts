@@ -22,6 +22,7 @@ const PALETTE_MS = 10_000;
 /** The palette's list comes in two parts, the second of them a moment later. */
 const PALETTE_REST_MS = 200;
 const QUICK_MS = 30_000;
+const NOTIFICATION_MS = 100;
 const MENU_MS = 2_000;
 const MENU_CLICKS = 5;
 
@@ -167,6 +168,23 @@ export class Workbench {
 		await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: QUICK_MS });
 		await this.page.keyboard.type(text);
 		await this.page.keyboard.press('Enter');
+	}
+
+	/** What the extension says, once it says what is expected. The editor under test does not pop notifications up: they are read where they are kept. */
+	async notification(wanted: RegExp): Promise<string> {
+		await this.command('Notifications: Show Notifications');
+		const list = this.page.locator('.notifications-center .notification-list-item-message');
+		const until = Date.now() + QUICK_MS;
+		for (;;) {
+			const texts = await list.allTextContents();
+			const found = texts.find((text) => wanted.test(text));
+			if (found !== undefined) {
+				await this.command('Notifications: Clear All Notifications');
+				return found;
+			}
+			if (Date.now() > until) throw new Error(`no notification says ${wanted}; there are: ${texts.join(' / ') || 'none'}`);
+			await this.page.waitForTimeout(NOTIFICATION_MS);
+		}
 	}
 
 	/** Nothing open any more, nothing asked. */

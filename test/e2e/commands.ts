@@ -170,7 +170,11 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 				await bench.command('View: Show Explorer');
 			},
 		},
-		{ title: 'Go to the next failure', chord: 'n', file: 'fix.patch', line: 1, holds: async () => { await eventually('cursor', () => bench.cursorLine(), (line) => line > 1); } },
+		{
+			title: 'Go to the next failure', chord: 'n', file: 'fix.patch', line: 1,
+			// Into the diff: the menu's own click has put the cursor near the mail's head.
+			holds: async () => { await eventually('cursor', () => bench.cursorLine(), (line) => line > 40); },
+		},
 		{ title: 'Open the sample series', chord: null, file: 'fix.patch', holds: () => page.locator('.tab.active', { hasText: 'quill.mbox' }).waitFor() },
 		{
 			title: 'Show the log', chord: null, file: 'fix.patch',
@@ -193,6 +197,9 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 				else if (chord) await bench.chord(chord);
 				else await bench.command(`Race Review: ${title}`);
 				await holds(way);
+				// A key that no command took has been typed into the patch.
+				const typed = await page.locator('.tab.dirty').allTextContents();
+				expectThat(!typed.some((name) => file !== null && name.includes(file)), () => `${typed.join(', ')} was changed`);
 			} finally {
 				await after?.();
 			}

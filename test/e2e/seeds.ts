@@ -8,13 +8,13 @@ import { eventually, expectThat, type Report } from './report';
 const SEED = '002_f14616a2f5729a72.txt';
 
 /** A real mail, where the seeds are beside the checkout: its own lines carry lens and cursor. */
-export async function seedCases(report: Report, _bench: Workbench, { root, extension, server, browser, pictures }: CaseContext): Promise<void> {
+export async function seedCases(report: Report, { host }: Workbench, { root, extension, server, browser, pictures }: CaseContext): Promise<void> {
 	const seeds = join(root, '..', 'shared', 'seeds');
 	if (!existsSync(join(seeds, SEED))) {
 		console.log('  left out: the seeds are not beside this checkout');
 		return;
 	}
-	const bench = await Workbench.open(browser, server, pictures, { folder: seeds, extension });
+	const bench = await Workbench.open(browser, server, pictures, { folder: seeds, extension, host });
 	try {
 		await report.check('seed 002: ext4_punch_hole fails before and not after; stepping moves the cursor along the mail', async () => {
 			await bench.openFile(SEED);

@@ -82,6 +82,14 @@ export async function seriesCases(report: Report, bench: Workbench, { workspace 
 		await shown('series/0002-bug.patch', [/introduces a failure/]);
 	}, bench);
 
+	if (bench.host === 'web') {
+		await report.check('a series from a git range: one clear sentence where git cannot be run', async () => {
+			await ask('A git range');
+			await bench.notification(/^A git range needs git, which cannot be run in a browser/);
+		}, bench);
+		return;
+	}
+
 	await report.check('a series from a git range', async () => {
 		await ask('A git range');
 		await page.locator('.quick-input-widget', { hasText: 'Git range of the series' }).waitFor();

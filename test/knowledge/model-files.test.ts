@@ -35,6 +35,16 @@ describe('the models as files', async () => {
 		expect(open).toEqual([]);
 	});
 
+	it('are what every row of the models\' own names, and no such name is left to readers', () => {
+		const names = new Set([...functions.map(({ fn }) => fn.name), ...knowledge.models.flatMap(({ text }) => [...text.matchAll(/\b__\w+(?=;)/g)].map(([name]) => name))]);
+		expect([...table.own.keys()].filter((name) => !names.has(name))).toEqual([]);
+		// What the kernel has under the same name a reader knows.
+		const kernels = /^__(refcount_inc_not_zero|xa_(erase|store|insert))$/;
+		const steps = knowledge.models.flatMap(({ text }) => [...text.matchAll(/^ATOMIC [^;{(]*?(__\w+)\(/gm)].map((match) => match[1] ?? ''));
+		expect(steps.length).toBeGreaterThan(30);
+		expect(steps.filter((name) => !table.own.has(name) && !kernels.test(name))).toEqual([]);
+	});
+
 	it('are there for every role that names one', () => {
 		const names = new Map(functions.map(({ fn }) => [fn.name, fn]));
 		const wanted = table.roles.flatMap((role) => [...(role.caller ? [role.caller] : []), ...(role.against ?? [])]);
