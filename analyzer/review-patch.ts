@@ -13,7 +13,7 @@ import { stepsOf } from './judge/tell';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import { finished, type Slices, turn } from './judge/slices';
 import { unmasked } from './judge/unmask';
-import { counted, type Judged, tellSide } from './judge/verdict';
+import { inFull, type Judged, tellSide } from './judge/verdict';
 import type { Definition, Reading } from './lower/lowering';
 import type { Party } from './lower/party';
 import { lastOf } from './lower/place';
@@ -259,11 +259,11 @@ function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: 
 	judgedAs?.(outcome);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
-	const inFull = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
+	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
 	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
 		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
-		pre: before && tellSide(inFull ? yield* counted(before) : before), post: after && tellSide(inFull ? yield* counted(after) : after),
+		pre: before && tellSide(full ? yield* inFull(before) : before), post: after && tellSide(full ? yield* inFull(after) : after),
 		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};

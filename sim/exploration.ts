@@ -29,6 +29,8 @@ export interface Options {
 	/** Stop at the first failure, without the shortest schedule. Default false. */
 	readonly verdictOnly?: boolean;
 	readonly reduction?: boolean;
+	/** Look for the passing schedule nearest to the first failing one (`passingNear` does it afterwards). Default true. */
+	readonly nearest?: boolean;
 	readonly signal?: AbortSignal;
 	readonly progress?: (states: number) => void;
 }

@@ -7,7 +7,7 @@ import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
 import { Graph } from './search/graph';
-import { nearestPassing } from './search/nearest';
+import { NEAREST_STATES, nearestPassing } from './search/nearest';
 import { persistentSets } from './search/persistent';
 import { Points } from './search/points';
 import { Races } from './search/races';
@@ -29,9 +29,6 @@ const WHOLE_STATES = 6000;
 const SHORTEST_NODES = 400_000;
 /** And no more than so many for each state of the bound. */
 const NODES_PER_STATE = 4;
-
-/** States among which a passing schedule near to a failing one is looked for. */
-const NEAREST_STATES = 50_000;
 
 type Bound = NonNullable<Exploration['bound']>;
 
@@ -146,7 +143,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const total = reduced ? undefined : search.total;
 	const first = failures[0];
 	let { passing } = search;
-	if (!verdictOnly && first !== undefined) {
+	if (!verdictOnly && options.nearest !== false && first !== undefined) {
 		const nearest = nearestPassing(m, first.schedule, NEAREST_STATES);
 		for (let next = nearest.next(); !aborted(); next = nearest.next()) {
 			if (next.done === true) {

@@ -1,6 +1,7 @@
 export * from './exploration';
 export { countInterleavings } from './count';
 export { explore, exploreAsync, exploreSlices } from './explore';
+export { passingNear } from './passingNear';
 export * from './program';
 export { replay, stepper } from './replay';
 export { toPromela } from './export/promela';

@@ -3,7 +3,7 @@ import type { Lowered } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
 import type { Slices } from './slices';
-import { BRIEF, EXPLORATION, judge, type Judged } from './verdict';
+import { BRIEF, EXPLORATION, judge, type Judged, UNCHANGED } from './verdict';
 
 type Both = readonly [Judged | null, Judged | null];
 
@@ -30,27 +30,47 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 	yield;
 	const right = after && sliced(after);
 	yield;
-	const second = right && (yield* judge(right, releases, options));
+	const unchanged = left !== null && right !== null && sameText(left.program, right.program);
+	const effort = claimed ? options : affordable(unchanged ? UNCHANGED : options, [left, right]);
+	const second = right && (yield* judge(right, releases, effort));
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
-	if (left && second && passes && textOf(left.program) === textOf(right.program)) return [{ ...second, lowered: left }, second];
-	const first = left && (yield* judge(left, releases, options));
+	if (unchanged && second && passes) return [{ ...second, lowered: left }, second];
+	const first = left && (yield* judge(left, releases, effort));
 	const brief: Both = [first, second];
 	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
-	const whole: Both = [before && (yield* judge(before, releases, options)), after && (yield* judge(after, releases, options))];
+	// What nobody speaks of and the patch leaves as it was needs no schedule through all of its lines.
+	if (unchanged && !claimed) return brief;
+	const again = claimed ? options : affordable(options, [before, after]);
+	const whole: Both = [before && (yield* judge(before, releases, again)), after && (yield* judge(after, releases, again))];
 	return whole.some((side) => side?.exploration.bound !== undefined) ? brief : whole;
 }
 
+/** States times operations of what nobody speaks of: a state of a large program takes longer, and there are more of them than anybody waits for. */
+const WORK = 4_000_000;
+const LEAST_STATES = 2_000;
+
+function affordable(options: Options, sides: readonly (Lowered | null)[]): Options {
+	const operations = Math.max(1, ...sides.map((side) => (side ? operationsOf(side) : 1)));
+	const states = Math.min(options.bounds?.states ?? Number.POSITIVE_INFINITY, Math.max(LEAST_STATES, Math.round(WORK / operations)));
+	return { ...options, bounds: { ...options.bounds, states } };
+}
+
+const operationsOf = ({ program }: Lowered): number => program.threads.reduce((sum, { code }) => sum + code.length, 0);
+
 /** Null where a side is too large, or turns out to be, or meets another bound. */
 function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small): Slices<Both | null> {
-	if ([before, after].some((side) => side && side.program.threads.reduce((sum, { code }) => sum + code.length, 0) > small.operations)) return null;
+	if ([before, after].some((side) => side && operationsOf(side) > small.operations)) return null;
 	const bounded: Options = { ...options, bounds: { ...options.bounds, states: small.states } };
 	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
 	const second = after && (yield* judge(after, releases, bounded));
 	if (!whole(second)) return null;
-	if (before && after && second && second.failures.length === 0 && textOf(before.program) === textOf(after.program)) return [{ ...second, lowered: before }, second];
+	if (before && after && second && second.failures.length === 0 && sameText(before.program, after.program)) return [{ ...second, options, lowered: before }, { ...second, options }];
 	const first = before && (yield* judge(before, releases, bounded));
-	return whole(first) ? [first, second] : null;
+	return whole(first) ? [first && { ...first, options }, second && { ...second, options }] : null;
 }
+
+/** The same programs, but for what only tells where they come from. */
+const sameText = (a: Program, b: Program): boolean => a.threads.length === b.threads.length && a.threads.every(({ code }, thread) => code.length === b.threads[thread]?.code.length) && textOf(a) === textOf(b);
 
 /** The program without what only tells where it comes from. */
 const textOf = ({ cells, objects, threads, setup, quiescence }: Program): string =>

@@ -26,13 +26,13 @@ const isOnChangedLine = ({ origins }: Judged['lowered'], { sites }: Believed): b
 
 /** The side with what lies behind its failures of these kinds; itself when nothing does. */
 function* beyond(judged: Judged, passed: (kind: string) => boolean): Slices<Judged> {
-	const { lowered, everywhere, releases } = judged;
+	const { lowered, everywhere, releases, options } = judged;
 	const known = kindsOf(judged);
 	const masking = everywhere.filter((failure) => !isBadPointer(failure) && failure.check !== 'deadlock' && passed(kindOf(lowered, failure)));
 	// What was too large to be searched once is not searched again.
 	const program = masking.length > 0 && judged.exploration.bound?.name !== 'states' ? past(lowered, masking) : null;
 	if (!program || (program.ignored?.length ?? 0) === (lowered.program.ignored?.length ?? 0)) return judged;
-	const again = yield* judge({ ...lowered, program }, releases);
+	const again = yield* judge({ ...lowered, program }, releases, options);
 	// What follows from a failure that was passed by is no other one, unless it is the patch's own line that fails.
 	const consequence = new Set(masking.map((failure) => troubleOf(kindOf(lowered, failure))));
 	const more = again.failures.filter((failure) => !known.has(kindOf(lowered, failure))

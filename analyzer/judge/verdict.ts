@@ -1,4 +1,4 @@
-import { countInterleavings, type Exploration, exploreSlices, type Failure, type Options, type Program } from '../../sim';
+import { countInterleavings, type Exploration, exploreSlices, type Failure, type Options, passingNear, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
@@ -9,9 +9,11 @@ import type { Slices } from './slices';
 import { tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
-export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 }, count: false };
+export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 }, count: false, nearest: false };
 /** Of a scenario that nobody speaks of, where others wait for their turn. */
 export const BRIEF: Options = { ...EXPLORATION, bounds: { ...EXPLORATION.bounds, states: 12_000 } };
+/** Of one that nobody speaks of, and that the patch leaves as it was. */
+export const UNCHANGED: Options = { ...EXPLORATION, bounds: { ...EXPLORATION.bounds, states: 3_000 } };
 /** So often one side is explored again past what is not believed, and as long as that takes no more states than one exploration may. */
 const ROUNDS_BOUND = 3;
 /** Bad pointers that a thread comes upon by itself: of so many at most other worlds are explored. */
@@ -25,6 +27,8 @@ export interface Believed extends Failure {
 export interface Judged {
 	readonly lowered: Lowered;
 	readonly exploration: Exploration;
+	/** How it was explored, and is explored again. */
+	readonly options: Options;
 	readonly releases: Releases;
 	/** What is left of the failures when those that are no race of the code's are taken out, one per kind. */
 	readonly failures: readonly Believed[];
@@ -75,7 +79,7 @@ export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowere
 			}
 		}
 	}
-	return { lowered: { ...lowered, program }, exploration, releases, failures: [...failures.values()], everywhere: [...everywhere.values()], aside: [], verdict: verdictOf(exploration, failures.size), spent };
+	return { lowered: { ...lowered, program }, exploration, options, releases, failures: [...failures.values()], everywhere: [...everywhere.values()], aside: [], verdict: verdictOf(exploration, failures.size), spent };
 }
 
 /** A pointer that was never set is told by its name. */
@@ -90,14 +94,15 @@ export const kindsOf = ({ lowered, failures }: Judged): ReadonlySet<string> => n
 
 const UNFINISHED: ReadonlySet<string> = new Set(['states', 'milliseconds', 'megabytes', 'cancelled']);
 
-/** The same with its interleavings counted, for what is told in full. */
-export function* counted(judged: Judged): Slices<Judged> {
-	const { exploration, lowered } = judged;
-	// What was not searched to its end cannot be counted either.
-	if (exploration.bound && UNFINISHED.has(exploration.bound.name)) return judged;
+/** The same with its interleavings counted and the nearest one that passes, for what is told in full. */
+export function* inFull(judged: Judged): Slices<Judged> {
+	const { exploration, lowered, options } = judged;
+	const [first] = exploration.failures;
+	const passing = first && (yield* passingNear(lowered.program, first.schedule, options));
 	yield;
-	const interleavings = countInterleavings(lowered.program, EXPLORATION);
-	return interleavings ? { ...judged, exploration: { ...exploration, interleavings } } : judged;
+	// What was not searched to its end cannot be counted either.
+	const interleavings = exploration.bound && UNFINISHED.has(exploration.bound.name) ? undefined : countInterleavings(lowered.program, EXPLORATION);
+	return { ...judged, exploration: { ...exploration, ...(passing ? { passing } : {}), ...(interleavings ? { interleavings } : {}) } };
 }
 
 /**

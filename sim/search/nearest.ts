@@ -5,6 +5,9 @@ import { enabledThreads } from './schedules';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
 
+/** States among which a passing schedule near to a failing one is looked for. */
+export const NEAREST_STATES = 50_000;
+
 /**
  * The passing schedule that goes along with a failing one for as long as any can, and from there leaves a thread only when it must.
  * Undefined when there is none, or none among `mostStates`. Yields now and then.
