@@ -270,7 +270,8 @@ export function body(l: Lowering): void {
 		const local = l.declare(name, type);
 		// What is asked of the local is asked of what it begins with: said before that is chosen.
 		l.world.domains.flow(l.unknownName(`${frame.id}:${name}`), local.unknown);
-		l.assign(local.register, l.unknown(`${frame.id}:${name}`, type));
+		const live = frame.file.live?.has(name) === true && known(type) && type.pointer === 1;
+		l.assign(local.register, live ? l.constant(l.world.canonical(l.world.name({ ...type, pointer: 0 })), type) : l.unknown(`${frame.id}:${name}`, type));
 	}
 	emitter.local({ op: 'set', dst: frame.result, from: value(0) });
 	frame.due = dueOf(l);

@@ -17,6 +17,8 @@ export interface SourceFile {
 	place(line: number): { readonly file: number; readonly input: number; readonly column: number; readonly changed: boolean };
 	/** What a scenario has done at a statement, by where that starts. */
 	readonly asides?: ReadonlyMap<number, Aside>;
+	/** Locals that a scenario is about, and that elided code declares: they lead somewhere. */
+	readonly live?: ReadonlySet<string>;
 }
 
 /** Functions of a scenario's own, without parameters, that run right before and after a statement; after an `if`, as soon as its condition is known. */

@@ -138,7 +138,9 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 				const target = local.node.field('argument');
 				if (target) return within(l, local.frame, () => placeOf(l, target));
 			}
-			return derefPlace(l, compile(l, argument));
+			const pointer = compile(l, argument);
+			if (argument.type === 'identifier' && !known(pointer.type)) pointsSomewhere(l, argument.text);
+			return derefPlace(l, pointer);
 		}
 		case 'cast_expression': {
 			const inner = node.field('value');
@@ -257,9 +259,19 @@ export function addressOf(l: Lowering, place: Place): Val {
 
 /** What a field of a struct that nobody shows is loaded as, that it is. */
 export function loadedAs(l: Lowering, type: CType, val: Val): void {
+	if (val.unknown?.startsWith('l:') && !known(val.type) && type.pointer === 1 && type.struct && known(type)) elidedIs(l, type, val.unknown);
 	if (!val.unknown?.startsWith('f:') || known(val.type) || type.pointer !== 1 || !type.struct || !known(type)) return;
 	const [owner, member, ...deeper] = val.unknown.slice(2).split('.');
 	if (owner && member && !deeper.length && !member.startsWith('__')) l.world.field(owner, member, type);
+}
+
+/** A variable of elided type that is taken for a pointer to this is one. */
+function elidedIs(l: Lowering, type: CType, unknown: string): void {
+	const [, frame = '', name = ''] = /^l:\d+:(.*):(\w+)$/.exec(unknown) ?? [];
+	const names = l.facts.elided.get(frame);
+	if (!names?.has(name) || known(names.get(name))) return;
+	names.set(name, type);
+	l.world.changed = true;
 }
 
 /** Stores; `update`: it computes on what was loaded before (`x++`). */

@@ -52,6 +52,12 @@ describe('references that are kept', () => {
  		return result;
  
 `, LEAK, 'fixes: refcount-leak'));
+	it('that nobody would drop', () => check('static int quux_bind(struct quux *q)', `
+ 	q->data = opts->data;
+-	quux_data_get(q->data);
+ 	q->conf = 1;
+ 	return 0;
+`, LEAK, 'fixes: refcount-leak'));
 	it('of an object that was registered in vain', () => check('static int quux_add(struct quux *q)', `
  		ret = kobject_init_and_add(&kobj->kobj, &quux_ktype, NULL, "quux");
  		if (ret) {
@@ -78,6 +84,21 @@ describe('what is freed out of sight', () => {
  			return r;
 -		}
 `, 'The skb is freed by quux_transmit() already: a double free.', 'fixes: use-after-free'));
+	it('by a function that destroys it', () => check('static struct quux *quux_create(void)', `
+ 	if (!quux_construct(q))
+-		goto destruct;
++		goto fail;
+ 
+ 	return q;
+-
+-destruct:
+-	quux_destruct(q);
+ 
+ fail:
+ 	kfree(q);
+ 	return NULL;
+ }
+`, 'What quux_construct() has freed is freed again: a double free.', 'fixes: use-after-free'));
 	it('by whoever made it', () => check('static int quux_remove(struct platform_device *pdev)', `
  	struct quux *q = platform_get_drvdata(pdev);
  
@@ -123,4 +144,75 @@ describe('what is freed out of sight', () => {
 +	q->table = NULL;
  }
 `, 'This is called twice: a double free.', 'fixes: use-after-free', 'fixes: use-after-free'));
+});
+
+describe('what others still find', () => {
+	it('an entry whose link is poisoned', () => check('static void quux_del(struct quux *q, struct quux_conn *c)', `
+-	list_del(&c->list);
++	list_del_rcu(&c->list);
+ 	synchronize_rcu();
+ 	kfree(c);
+ }
+`, 'Readers walk the list.', 'fixes: use-after-free', 'fixes: use-after-free'));
+	it('not where readers are new as well', () => check('static void quux_del(struct quux *q, struct quux_conn *c)', `
+-	list_del(&c->list);
++	rcu_read_lock();
++	list_del_rcu(&c->list);
++	rcu_read_unlock();
+ 	q->count = 0;
+ }
+`, 'Readers walk the list.', 'no-failure'));
+	it('an object that is given to be freed', () => check('static int quux_set(struct quux *q, struct quux_conf *new)', `
+ 	old = quux_dereference(q->conf);
+-	if (old)
+-		kfree_rcu(old, rcu_head);
+ 
+ 	rcu_assign_pointer(q->conf, new);
++	if (old)
++		kfree_rcu(old, rcu_head);
+ 
+ 	return 0;
+ }
+`, 'Readers find it.', 'fixes: use-after-free', 'fixes: use-after-free'));
+	it('an object that is not set up', () => check('static int quux_change(struct quux *q, u32 handle)', `
+-	rcu_assign_pointer(*fp, f);
+-
+ 	f->q = q;
+ 	f->handle = handle;
++
++	rcu_assign_pointer(*fp, f);
+ 	return 0;
+ }
+`, 'Readers find it uninitialised.', 'fixes: use-after-free'));
+});
+
+describe('what goes with something else', () => {
+	it('the part of an owner', () => check('static int quux_remove(struct platform_device *pdev)', `
+ 	struct quux *q = netdev_priv(ndev);
+ 
+ 	unregister_netdev(ndev);
+-	free_netdev(ndev);
+ 	netif_napi_del(&q->napi);
++	free_netdev(ndev);
+ 
+ 	return 0;
+ }
+`, 'It is used after free.', 'fixes: use-after-free', 'fixes: use-after-free'));
+	it('the code of a callback', () => check('static void __exit quux_exit(void)', `
+ {
+-	del_timer(&quux_timer);
++	del_timer_sync(&quux_timer);
+ 
+ 	pci_unregister_driver(&quux_driver);
+ }
+`, 'It may still run.', 'fixes: use-after-free', 'fixes: use-after-free'));
+	it('what is told of events, and of nothing else', () => check('static int quux_remove(struct platform_device *pdev)', `
+ 	struct quux *q = platform_get_drvdata(pdev);
+ 
++	quux_unregister_notifier(q->cable, &q->nb);
+ 	power_supply_unregister(q->psy);
+ 	kfree(q);
+ 	return 0;
+ }
+`, 'A later event calls into it.', 'fixes: use-after-free', 'fixes: use-after-free'));
 });

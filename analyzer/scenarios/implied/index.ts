@@ -24,14 +24,17 @@ import { lockedSteps } from './subjects/locked-step';
 import { markedAccesses } from './subjects/marked-access';
 import { namedCalls } from './subjects/named-call';
 import { oneSections } from './subjects/one-section';
-import { freedHere } from './subjects/freed-here';
+import { freedOwners } from './subjects/freed-owner';
+import { destroyedTwice, freedHere } from './subjects/freed-here';
 import { missingHolds } from './subjects/missing-hold';
 import { missingDrops } from './subjects/missing-drop';
 import { orderings } from './subjects/ordering';
 import { putOrders } from './subjects/put-order';
+import { latePublications } from './subjects/publishing';
 import { readSections } from './subjects/read-section';
 import { guardedLookups, lastReferences } from './subjects/references';
-import { callbackBarriers, lastStops, stopOrders, stops, stopsInLocks } from './subjects/stops';
+import { callbackBarriers, lastStops, moduleStops, stopOrders, stops, stopsInLocks } from './subjects/stops';
+import { freedPublished, poisonedLinks } from './subjects/unlinking';
 import { unregistering } from './subjects/unregistering';
 import { wakeUps } from './subjects/wake-up';
 
@@ -41,6 +44,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
+	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops,
 	'given-up-lock': givenUpLocks,
 };
 

@@ -7,6 +7,7 @@ import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
 import { aliases, type Change, declared } from './change';
+import { rootOf } from './sites';
 
 /** Something in a change that speaks of somebody else: the words that a partner's C may use. */
 export interface Finding {
@@ -62,18 +63,24 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	const overrides = standIns(change, row, words);
 	if ((row.entered !== undefined && !entered) || says === null || !overrides) return null;
 	const side = (definition: Definition, of: Side): readonly Party[] => [{ ...own(change, entered ?? definition, of, definition), ...(finding.own ? { context: finding.own } : {}) }, ...threads];
-	const [before, after] = [withAsides(change, row, finding, words, 'before'), withAsides(change, row, finding, words, 'after')];
+	const [before, after] = [asTold(change, row, finding, words, 'before'), asTold(change, row, finding, words, 'after')];
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(row.aside && entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
 	};
 }
 
-/** One side's function with the row's asides at the marked statement; null where the row has some and nothing is marked. */
-function withAsides(change: Change, row: PartnerRow, { marked, earlier }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
+/** What the scenario is about, among the words. */
+const ABOUT = ['base', 'object'];
+
+/** One side's function with what the scenario is about, and the row's asides at the marked statement; null where the row has some and nothing is marked. */
+function asTold(change: Change, row: PartnerRow, { marked, earlier }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
 	const definition = change[side];
-	if (!row.aside) return definition;
+	const { path, parsed, modelled } = definition.file;
+	const live = new Set(ABOUT.flatMap((word) => rootOf(words[word] ?? '') ?? []));
+	const file = { path, parsed, modelled, place: (line: number) => definition.file.place(line), live };
+	if (!row.aside) return { ...definition, file };
 	if (!marked) return null;
 	const aside = (name: string, text: string | undefined): Definition | null => {
 		const body = text === undefined ? null : filled(text, words);
@@ -81,8 +88,7 @@ function withAsides(change: Change, row: PartnerRow, { marked, earlier }: Findin
 	};
 	const asides = new Map<number, Aside>([[marked[side].start, { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) }]]);
 	if (earlier) asides.set(earlier[side].start, { [earlier[side].type === 'if_statement' ? 'tested' : 'after']: aside('earlier', row.aside.earlier) });
-	const { path, parsed, modelled } = definition.file;
-	return { ...definition, file: { path, parsed, modelled, place: (line) => definition.file.place(line), asides } };
+	return { ...definition, file: { ...file, asides } };
 }
 
 /** The words over what the function was given: a thread of its own does not know the locals that lead there. */

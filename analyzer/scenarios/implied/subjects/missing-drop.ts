@@ -1,4 +1,5 @@
-import { dropsByName } from '../../../lower/unmodelled';
+import type { PartnerRow } from '../../../knowledge/row';
+import { dropsByName, holdsByName } from '../../../lower/unmodelled';
 import type { CNode } from '../../../parse';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
@@ -6,14 +7,16 @@ import { placeText, rootOf, type Site } from '../sites';
 import { nextOf, statementAt, statementsOf, twins } from '../twins';
 
 /**
- * One side only drops the reference of `object`, by `drop`, before it comes to the marked statement; or (`take`, `safe`) takes one by a call that has none
- * when it fails.
+ * One side only drops the reference of `object`, by `drop`, before it comes to the marked statement; or takes none, by `safe`, when the call fails; or takes
+ * one less: `extra`, by `take`, one of the row's calls or one that says so.
  */
-export function missingDrops(change: Change): readonly Finding[] {
-	return [...dropped(change), ...taken(change)];
+export function missingDrops(change: Change, row: PartnerRow): readonly Finding[] {
+	return [...dropped(change), ...taken(change), ...spare(change, row)];
 }
 
-const drops = ({ row, api }: Site): boolean => (row ? row.effect === 'put' : dropsByName(api));
+/** Names of functions that may well drop a reference, where the mail says that one was not dropped. */
+const MAY_DROP = /(^|_)(put|unref|release|drop|deref)(_|$)/;
+const drops = ({ row, api }: Site): boolean => row?.effect === 'put' || ((row === null || row.partial === true || row.effect === 'none') && (dropsByName(api) || MAY_DROP.test(api)));
 
 /** The object whose reference a call drops: the variable that its argument begins with. */
 const objectOf = (site: Site): string | null => rootOf(site.args[0] ?? '');
@@ -54,4 +57,12 @@ function taken(change: Change): readonly Finding[] {
 		const weaker = gone.find(({ row }) => row?.effect === 'get' && row.fails === undefined);
 		return count && weaker?.row?.effect === 'get' && placeText(weaker, weaker.row.at) === count ? [{ words: { take: weaker.api, safe: site.api, object: count }, tells: 'fixes' as const }] : [];
 	});
+}
+
+/** A reference that is no longer taken, and that nothing has dropped. */
+function spare(change: Change, row: PartnerRow): readonly Finding[] {
+	const gone = removed(change);
+	const takes = ({ row: own, api }: Site): boolean => own?.effect === 'get' || (own === null && holdsByName(api)) || (row.calls?.includes(api) ?? false);
+	if ([...gone, ...added(change)].some(drops) || added(change).some(takes)) return [];
+	return gone.filter(takes).slice(0, 1).map((site) => ({ words: { take: site.api, extra: '1', call: site.text, object: objectOf(site) ?? 'what it finds' }, tells: 'fixes' as const }));
 }

@@ -6,7 +6,7 @@ import { twins } from '../twins';
 
 /**
  * One side takes a reference of `object` (`call`) that the other does without: its count is `count` of the one `struct`. Marked is the first use, alike on both
- * sides, behind it; or, with `returned`, the statement that returns it, to be used by the caller.
+ * sides, behind it; or, with `returned`, the statement that returns it, to be used by the caller; or what comes next, where it is kept for later.
  */
 export function missingHolds(change: Change): readonly Finding[] {
 	return added(change).flatMap((site) => {
@@ -21,7 +21,8 @@ export function missingHolds(change: Change): readonly Finding[] {
 		const returned = behind.find(({ after }) => new RegExp(`^return\\s*\\(?${escaped(object)}\\)?\\s*;`).test(after.text));
 		const findings: Finding[] = [];
 		if (returned) findings.push({ words: { ...words, returned: '1' }, tells: 'fixes', marked: returned });
-		if (used) findings.push({ words, tells: 'fixes', marked: used });
+		const next = used ?? (returned ? undefined : behind[0]);
+		if (next) findings.push({ words, tells: 'fixes', marked: next });
 		return findings;
 	}).slice(0, FINDINGS_BOUND);
 }
@@ -37,5 +38,5 @@ function countOf({ row, api, args }: Site): string | null {
 		if (row.at === '*arg0') return own ?? null;
 		return member ? [...(own ? [own] : []), member].join('.') : null;
 	}
-	return !row && holdsByName(api) && /^\w+$/.test(args[0] ?? '') ? '__references' : null;
+	return (!row || row.partial) && holdsByName(api) && /^\w+$/.test(args[0] ?? '') ? '__references' : null;
 }

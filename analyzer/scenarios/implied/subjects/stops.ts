@@ -174,3 +174,20 @@ function ways(change: Change, base: string): readonly Readonly<Record<string, st
 	const gone = goingAway(change, base);
 	return gone.length === 0 && SUSPENDS.test(change.name) ? [{ asleep: `${base}->__asleep` }] : gone;
 }
+
+/** Functions after which their module's code is gone. */
+const UNLOADS = /(^|_)(exit|cleanup|remove|fini|unload)(_|$)/i;
+
+/** `call` waits, on one side only, for the callback of a variable of the file, before the code goes away with its module. */
+export function moduleStops(change: Change): readonly Finding[] {
+	if (!UNLOADS.test(change.name)) return [];
+	const stopped = (sites: readonly Site[]): readonly { readonly site: Site; readonly name: string }[] => sites.flatMap((site) => {
+		const { row } = site;
+		const name = row?.effect === 'cancel' && row.wait && !row.every ? placeText(site, row.at) : null;
+		return name !== null && /^\w+$/.test(name) && !new RegExp(`\\b\\*?${name}\\s*[;,=]`).test(change.after.fn.body.text.split('\n')[0] ?? '') ? [{ site, name }] : [];
+	});
+	const old = new Set(stopped(change.old).map(({ name }) => name));
+	return stopped(change.now).filter(({ site, name }) => change.ways.get(site) === 'added' && !old.has(name)).map(({ site, name }) => ({
+		words: { call: site.text, key: change.threadKeys().find((key) => key.endsWith(name)) ?? name }, context: site.row?.effect === 'cancel' ? (site.row.stops ?? 'work') : 'work', tells: 'fixes' as const,
+	}));
+}

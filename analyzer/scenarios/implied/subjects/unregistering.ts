@@ -11,7 +11,7 @@ export function unregistering(change: Change): readonly Finding[] {
 
 function of(change: Change, sites: readonly Site[], others: readonly Site[], tells: Finding['tells']): readonly Finding[] {
 	return sites.flatMap((site, at) => {
-		if (!unregisters(site.api) || (site.row && site.row.effect !== 'none')) return [];
+		if (!unregisters(site.api) || (site.row && site.row.effect !== 'none' && !site.row.partial)) return [];
 		const later = new Set(sites.slice(at + 1).map((each) => each.text));
 		const there = others.findIndex((each) => each.text === site.text);
 		// What is freed after it here, and there before it or without it.

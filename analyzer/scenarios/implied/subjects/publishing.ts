@@ -1,0 +1,29 @@
+import type { CNode } from '../../../parse';
+import { type Change, structOf } from '../change';
+import type { Finding } from '../partner';
+import { rootOf } from '../sites';
+import { folded } from '../steps';
+import { statementsOf } from '../twins';
+
+/** Calls after which others find what they are given. */
+const PUBLISHES = /^(?:rcu_assign_pointer|smp_store_release|h?list_add\w*|hash_add\w*|idr_\w*replace|xa_(?:store|insert)\w*|radix_tree_insert|rhashtable_\w*insert\w*|\w+_set_drvdata|\w*_register\w*|register_\w+|request_(?:threaded_)?irq|devm_request_\w*irq)$/;
+
+/** A field of `base` is set, in the marked statement, before `publish` lets others find it on one side and after it on the other. */
+export function latePublications(change: Change): readonly Finding[] {
+	const stores = (body: CNode): ReadonlyMap<string, CNode> => new Map(statementsOf(body).flatMap((node) => (node.type === 'expression_statement' && /^[A-Za-z_]\w*->[\w.>-]+\s*=[^=]/.test(node.text) ? [[folded(node), node] as const] : [])));
+	const [old, now] = [stores(change.before.fn.body), stores(change.after.fn.body)];
+	for (const publish of change.now) {
+		const twin = change.old.filter((each) => each.text === publish.text);
+		const [before] = twin;
+		if (!PUBLISHES.test(publish.api) || !before || twin.length !== 1 || change.now.filter((each) => each.text === publish.text).length !== 1) continue;
+		const bases = publish.args.flatMap((arg) => rootOf(arg) ?? []).filter((base) => structOf(change, base));
+		for (const [text, after] of now) {
+			const was = old.get(text);
+			const base = bases.find((each) => text.startsWith(`${each}->`));
+			if (!was || !base || was.line < before.line === after.line < publish.line) continue;
+			const part = /^[\w.>-]+/.exec(text)?.[0] ?? base;
+			return [{ words: { base, part, publish: publish.api, call: publish.text }, tells: after.line < publish.line ? 'fixes' : 'introduces', marked: { before: was, after } }];
+		}
+	}
+	return [];
+}
