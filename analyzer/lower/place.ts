@@ -158,9 +158,15 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 
 /** A variable of elided type that is dereferenced: it points at one thing of its name. */
 function pointsSomewhere(l: Lowering, name: string): void {
+	const local = lookup(l, name);
+	if (local?.kind === 'argument') {
+		// `arg0->lock` of a row: the variable that is passed.
+		if (local.node.type === 'identifier' && local.node.text !== name) within(l, local.frame, () => pointsSomewhere(l, local.node.text));
+		return;
+	}
 	const names = l.facts.elided.get(l.frame.id);
 	if (!names?.has(name) || known(names.get(name))) return;
-	names.set(name, { base: `~${name}`, pointer: 1, struct: true });
+	names.set(name, parseType(`${madeUp(name, l.frame.file.path)} *`));
 	l.world.changed = true;
 }
 

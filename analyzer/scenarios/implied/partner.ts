@@ -2,6 +2,7 @@ import type { ContextKind } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/row';
 import type { Aside, Definition } from '../../lower/lowering';
 import type { Party } from '../../lower/party';
+import { isPointedThrough, madeUp } from '../../lower/place';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
@@ -129,7 +130,8 @@ function parametersFor(change: Change, text: string, words: Readonly<Record<stri
 export function parameters(change: Change, expressions: readonly string[]): string {
 	const names = new Set(expressions.flatMap((text) => [...text.matchAll(NAMES)].map((match) => match[0])));
 	return [...names].flatMap((name) => {
-		const type = declared(change, name);
+		// What is led through is a pointer, as it is where the function does so.
+		const type = declared(change, name) ?? (isPointedThrough(name, expressions.join(' ')) ? `${madeUp(name, change.after.file.path)} *` : undefined);
 		return type ? [`${type}${name}`] : [];
 	}).join(', ');
 }

@@ -18,7 +18,7 @@ function underLocks(change: Change): readonly Finding[] {
 		if (!isWork(change, site) || twin < 0) continue;
 		const before = heldAt(change.old, twin);
 		for (const lock of heldAt(change.now, at).keys()) {
-			const calls = before.has(lock) || lock === READ_SIDE ? null : plainCalls(change, lock, 'task');
+			const calls = before.has(lock) || lock === READ_SIDE ? null : plainCalls(change, lock, 'task', true);
 			if (calls) return [{ words: { ...calls, lock, work: site.api }, tells: 'fixes' }];
 		}
 	}

@@ -11,12 +11,17 @@ const FIELD = /\b([A-Za-z_]\w*(?:(?:->|\.)\w+)*)->([a-z_]\w*)\b(?!\s*(?:\(|->|\[
 /** Containers that need their lock for any change. */
 const CONTAINER = /^(?:h?list_(?:add|del|move|splice|cut|replace)\w*|hlist_\w*(?:add|del)_\w+|rb_(?:erase|link|insert|replace)\w*|__skb_(?:queue|unlink|dequeue)\w*)\s*\(\s*&?\s*([^,()]+)/;
 
-/** What a step would tear, or be torn by: one place that is changed by what it was, two fields that are read together, a container. */
+/** What is called through a pointer. */
+const THROUGH = /^(?:\w+\s*[-+|&^]?=\s*)?([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*\(/;
+
+/** What a step would tear, or be torn by: one place that is changed by what it was, two fields that are read together, a container, what somebody's operation does. */
 function worksOn(text: string): string | null {
 	const changed = CHANGED.exec(text);
 	if (changed) return changed[1] ?? changed[2] ?? changed[3] ?? null;
 	const container = CONTAINER.exec(text)?.[1];
 	if (container) return container.trim();
+	const through = THROUGH.exec(text)?.[1];
+	if (through) return through;
 	const right = /^[^=;]*[^=!<>]=(?!=)([^;]*)/.exec(text)?.[1];
 	const fields = new Map<string, Set<string>>();
 	for (const [, base = '', field = ''] of (right ?? '').matchAll(FIELD)) fields.set(base, (fields.get(base) ?? new Set()).add(field));

@@ -2,7 +2,7 @@ import type { CNode } from '../../../parse';
 import { isWithin, spansOf } from '../covered';
 import { type Change, declared, structOf } from '../change';
 import type { Finding } from '../partner';
-import { escaped, READ_SIDE, rootOf, type Site } from '../sites';
+import { escaped, lockOf, READ_SIDE, rootOf, type Site } from '../sites';
 import { type Step, steps } from '../steps';
 import { opposite } from './condition';
 import { isWork } from './exclusion';
@@ -25,7 +25,7 @@ export function covered(change: Change, all = false): readonly Covered[] {
 	const [left, right] = [spansOf(change.before, change.old), spansOf(change.after, change.now)];
 	const old = linesOf(change.before.fn.body);
 	return [...right.keys()].flatMap((lock) => {
-		const touched = [...change.now, ...change.old].some((site) => change.ways.get(site) !== 'kept' && site.text.includes(lock));
+		const touched = [...change.now, ...change.old].some((site) => change.ways.get(site) !== 'kept' && lockOf(site) === lock);
 		const calls = lock === READ_SIDE || !(touched || all) ? null : plainCalls(change, lock, 'task', true);
 		const before = left.get(lock);
 		const same = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -16,7 +16,7 @@ export function oneSections(change: Change): readonly Finding[] {
 	const acts = ({ text, node }: Point): boolean => {
 		const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(text)?.[1];
 		if (api === undefined) return node.type !== 'declaration' && /->|\./.test(text);
-		return !LOCKING.has(rows.get(api)?.effect ?? '') && rows.get(api)?.effect !== 'none' && !patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix)) && !/^[A-Z_0-9]+$/.test(api);
+		return !LOCKING.has(rows.get(api)?.effect ?? '') && !TELLING.test(api) && !patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix)) && !/^[A-Z_0-9]+$/.test(api);
 	};
 	const found: Finding[] = [];
 	for (const lock of locks) {
@@ -34,6 +34,9 @@ export function oneSections(change: Change): readonly Finding[] {
 }
 
 const LOCKING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'rcu-lock', 'rcu-unlock']);
+
+/** Calls that only tell. */
+const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
 
 /** A statement on both sides. */
 interface Twin {
@@ -70,7 +73,7 @@ function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boo
 const closest = (all: readonly Pair[]): Pair | undefined => all.reduce<Pair | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
 
 /** Something that others may have as well. */
-const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || (node.type === 'if_statement' && /\w\s*\(/.test(text)));
+const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || /\w\s*\([^()]*\w/.test(text));
 
 const [CONTROLS, CARRIES, SHARES] = [3, 2, 1];
 
@@ -79,6 +82,8 @@ function bondOf(first: Point, then: Point): number {
 		const consequence = first.node.field('consequence');
 		const inside = consequence !== null && then.node.start >= consequence.start && then.node.end <= consequence.end;
 		const leaves = consequence !== null && then.node.start >= first.node.end && /\b(return|goto|continue|break)\b/.test(consequence.text);
+		// Whether there is such an operation at all is told by a table that nobody changes.
+		if (then.text.startsWith(`${first.text.replace(/^\(!?\s*|\)$/g, '')}(`)) return 0;
 		if (inside || leaves) return CONTROLS;
 	}
 	const given = /(?:^|[\s*])([A-Za-z_]\w*(?:(?:->|\.)\w+)*)(?:\[[^\]]*\])?\s*[-+|&^]?=(?!=)/.exec(first.text)?.[1];
@@ -86,6 +91,9 @@ function bondOf(first: Point, then: Point): number {
 	const fields = (text: string): readonly string[] => [...text.matchAll(/(?:->|\.)(\w+)/g)].map((match) => match[1] ?? '');
 	const own = new Set(fields(first.text));
 	if (fields(then.text).some((field) => own.has(field))) return SHARES;
+	const args = (text: string): readonly string[] => [...text.matchAll(/\w\s*\(([^()]*)\)/g)].flatMap((match) => (match[1] ?? '').split(',').map((each) => each.trim())).filter((each) => /^[a-z_]\w*$/.test(each));
+	const passed = new Set(args(first.text));
+	if (args(then.text).some((each) => passed.has(each))) return SHARES;
 	return CONTAINER.test(first.text) && CONTAINER.test(then.text) ? SHARES : 0;
 }
 

@@ -96,13 +96,14 @@ function givenUpFor({ old, now, ways }: Change, before: Stop | undefined, after:
 const underLock = ({ old, now }: Change, { context }: Stop, lock: string): ContextKind =>
 	context === 'hardirq' && [...old, ...now].some((site) => site.row?.effect === 'lock' && site.row.irq === 'bh-off' && placeText(site, site.row.at) === lock) ? 'softirq' : context;
 
-/** The plain calls that take and release a lock of the change's, for a thread in that context; `quiet`: with interrupts off where that can be. */
-export function plainCalls({ old, now, post }: Change, lock: string, context: ContextKind, quiet = false): { readonly acquire: string; readonly release: string } | null {
+/** The plain calls that take and release a lock of the change's, for a thread in that context; `alone`: for itself only, with interrupts off where that can be. */
+export function plainCalls({ old, now, post }: Change, lock: string, context: ContextKind, alone = false): { readonly acquire: string; readonly release: string } | null {
 	const user = [...now, ...old].find((site) => (site.row?.effect === 'lock' || site.row?.effect === 'unlock') && placeText(site, site.row.at) === lock);
 	if (user?.row?.effect !== 'lock' && user?.row?.effect !== 'unlock') return null;
-	const { kind, mode } = user.row;
+	const { kind } = user.row;
+	const mode = alone ? 'exclusive' : user.row.mode;
 	if (SLEEPS.has(kind) && context !== 'task' && context !== 'work') return null;
-	const plain = (effect: 'lock' | 'unlock'): string | undefined => (quiet && kind === 'spin' ? plainRow(post.sources.table, effect, kind, mode, effect === 'lock' ? 'off' : 'on') : undefined) ?? plainRow(post.sources.table, effect, kind, mode);
+	const plain = (effect: 'lock' | 'unlock'): string | undefined => (alone && kind === 'spin' ? plainRow(post.sources.table, effect, kind, mode, effect === 'lock' ? 'off' : 'on') : undefined) ?? plainRow(post.sources.table, effect, kind, mode);
 	const [acquire, release] = [plain('lock'), plain('unlock')];
 	return acquire && release ? { acquire: `${acquire}(&${lock})`, release: `${release}(&${lock})` } : null;
 }
