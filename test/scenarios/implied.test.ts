@@ -512,7 +512,7 @@ describe('what only one may do', () => {
 +		spin_unlock(&q->lock);
  		quux_write(page);
  		return 0;
-`, 'fixes: lost-data', 'no-failure', 'quux: fix a race'));
+`, 'fixes: check-then-act, lost-data', 'no-failure', 'quux: fix a race'));
 	it('by who sets a bit first', () => check('static void quux_reset(struct quux *q)', `
  	int ret;
  
