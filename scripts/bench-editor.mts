@@ -5,16 +5,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LONG_RUN_STEPS as STEPS, longRun } from '../test/e2e/long-run';
 import { eventually, Report } from '../test/e2e/report';
 import { makeWorkspace } from '../test/e2e/workspace';
-import type { Model, ViewStep } from '../webview/protocol';
 import { launchChromium } from './rig/browser';
 import { runHostSuite } from './rig/host-suite';
 import { startServer } from './rig/server';
 import { Workbench } from './rig/workbench';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const STEPS = 1_000;
 const LONG_PATCH_LINES = 500;
 const LONG_PATCHES = 6;
 const IDLE_FRAMES = 120;
@@ -25,17 +24,6 @@ const say = (what: string, value: string, bound: string): void => console.log(`$
 function longPatch(): string {
 	const comments = Array.from({ length: LONG_PATCH_LINES - 12 }, (_, at) => `+/* note ${at} */`);
 	return ['--- a/drivers/misc/nib.c', '+++ b/drivers/misc/nib.c', `@@ -1,6 +1,${6 + comments.length} @@`, ' static int nib_open(struct nib *nib)', ' {', ' \tmutex_lock(&nib->lock);', ...comments, ' \tnib->count++;', ' \tmutex_unlock(&nib->lock);', ' }', ''].join('\n');
-}
-
-function longModel(key: string): Model {
-	const steps = Array.from({ length: STEPS }, (_, at): ViewStep => ({
-		thread: at % 3 === 0 ? 1 : 0, operation: `op_${at}(object)`, function: `f${at % 7}`, stack: ['entry'], place: `drivers/misc/nib.c:${at + 1}`, inputLine: null, source: '',
-		changes: [`object.field${at % 9}: ${at} -> ${at + 1}`], locked: at % 10 === 0 ? ['object.lock'] : [], unlocked: at % 10 === 6 ? ['object.lock'] : [], waiting: [], modelled: false,
-	}));
-	return {
-		key, document: '', subject: 'benchmark', reason: '', outcome: '', verdicts: { pre: '', post: '' }, threads: [{ name: 'CPU0', entry: 'a', context: 'task' }, { name: 'CPU1', entry: 'b', context: 'task' }],
-		runs: [{ key: 'r', side: 'pre', kind: 'failure', title: 'benchmark', message: 'end', steps, stuckAt: null }], assumptions: [], notModelled: [], choosable: false, speed: 60,
-	};
 }
 
 const workspace = makeWorkspace(root);
@@ -86,9 +74,7 @@ try {
 	await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /Step through/.test(text)), 60_000);
 	await bench.clickLens('Step through');
 	await bench.stepper.locator('race-lanes .row').first().waitFor();
-	const element = await page.frameLocator('iframe.webview.ready').locator('#active-frame').elementHandle();
-	const frame = await element?.contentFrame();
-	if (!frame) throw new Error('the stepper has no frame');
+	const frame = await bench.stepperFrame();
 	const usable = await frame.evaluate(() => {
 		const script = performance.getEntriesByType('resource').find(({ name }) => name.includes('webview.js'));
 		const row = performance.getEntriesByName('race-usable')[0];
@@ -96,8 +82,8 @@ try {
 	});
 	say('stepper: from its script to its first row', `${Math.round(usable)} ms`, '200 ms');
 
-	await frame.evaluate((model) => window.postMessage({ kind: 'show', model, run: 'r', step: 0, strings: {} }, '*'), longModel('benchmark'));
-	await eventually('rows', () => bench.stepper.locator('race-lanes .row').count(), (rows) => rows === STEPS);
+	await frame.evaluate((model) => window.postMessage({ kind: 'show', model, run: 'r', step: 0, strings: {} }, '*'), longRun('benchmark'));
+	await bench.stepper.locator(`race-lanes .row[aria-setsize="${STEPS}"]`).first().waitFor();
 	const idle = await frame.evaluate(async (frames) => {
 		const mark = document.body.appendChild(document.createElement('i'));
 		const began = performance.now();

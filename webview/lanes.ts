@@ -47,7 +47,7 @@ export class RaceLanes extends LitElement {
 		if (['run', 'threads', 'strings', 'label', 'near'].some((name) => (changed as Map<string, unknown>).has(name))) return true;
 		if (!changed.has('at')) return false;
 		if (!this.rowOf(this.at) && this.at >= 0) return true;
-		this.mark();
+		this.mark(true);
 		return false;
 	}
 
@@ -58,12 +58,13 @@ export class RaceLanes extends LitElement {
 		} else for (const chunk of this.chunks()) if (chunk.childElementCount) this.heights.set(Number(chunk.dataset.chunk), chunk.offsetHeight);
 	}
 
-	override updated(): void {
+	override updated(changed: PropertyValues<this>): void {
 		this.style.setProperty('--lanes', String(Math.max(1, this.threads.length)));
 		this.marked?.classList.remove('current');
 		this.marked = null;
-		this.mark();
-		this.observe();
+		// Chunks that come and go while the reader scrolls leave the pane where it is.
+		this.mark(changed.has('at') || changed.has('run'));
+		this.observe(changed.has('run'));
 	}
 
 	override render(): TemplateResult {
@@ -100,8 +101,12 @@ export class RaceLanes extends LitElement {
 	}
 
 	/** Hears of chunks that come into sight, and of those that go. */
-	private observe(): void {
+	private observe(anew: boolean): void {
 		const chunks = this.chunks();
+		if (anew) {
+			this.observer?.disconnect();
+			this.observer = null;
+		}
 		if (chunks.length <= WHOLE_CHUNKS) return;
 		this.observer ??= new IntersectionObserver((entries) => {
 			const near = new Set(this.near);
@@ -163,7 +168,7 @@ export class RaceLanes extends LitElement {
 		this.dispatchEvent(new CustomEvent('pick', { detail: { step, open }, bubbles: true, composed: true }));
 	}
 
-	private mark(): void {
+	private mark(reveal: boolean): void {
 		this.marked?.classList.remove('current');
 		this.marked?.setAttribute('aria-selected', 'false');
 		const row = this.rowOf(this.at);
@@ -176,7 +181,7 @@ export class RaceLanes extends LitElement {
 		row.classList.add('current');
 		row.setAttribute('aria-selected', 'true');
 		list?.setAttribute('aria-activedescendant', row.id);
-		this.reveal(row);
+		if (reveal) this.reveal(row);
 	}
 
 	/** Only a row that is out of sight moves the list, and then to its middle: a list that moves at every step is drawn anew at every step. */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import type { EditorServer } from './server';
 
 /** A page of the embedded VS Code, driven as a person would: by what is on the screen. */
@@ -201,6 +201,14 @@ export class Workbench {
 	/** The stepper's own document. */
 	get stepper(): FrameLocator {
 		return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+	}
+
+	/** The same as a frame, in which scripts can be run. */
+	async stepperFrame(): Promise<Frame> {
+		const element = await this.page.frameLocator('iframe.webview.ready').locator('#active-frame').elementHandle();
+		const frame = await element?.contentFrame();
+		if (!frame) throw new Error('the stepper has no frame');
+		return frame;
 	}
 
 	/** The line of the editor's cursor: the number that stands out in the margin. 0: it is not on the screen. */

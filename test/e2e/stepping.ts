@@ -1,5 +1,6 @@
 import type { Workbench } from '../../scripts/rig/workbench';
 import { Key } from './keys';
+import { LONG_RUN_STEPS, longRun } from './long-run';
 import { eventually, expectEqual, expectThat, type Report } from './report';
 
 const STATE_FLUSH_MS = 8_000;
@@ -134,7 +135,34 @@ export async function steppingCases(report: Report, bench: Workbench): Promise<v
 		}, (step) => step > 0 && step <= last, 30_000);
 	}, bench, open);
 
+	await report.check('a run of 1,000 steps: every step can be reached, and only what is near is drawn', async () => {
+		await bench.reset();
+		await open();
+		const frame = await bench.stepperFrame();
+		await frame.evaluate((model) => window.postMessage({ kind: 'show', model, run: 'r', step: 0, strings: {} }, '*'), longRun('long'));
+		const drawn = (): Promise<number> => stepper.locator(`race-lanes .row[aria-setsize="${LONG_RUN_STEPS}"]`).count();
+		await eventually('drawn', drawn, (rows) => rows > 0 && rows < LONG_RUN_STEPS / 2);
+		const inSight = async (step: number): Promise<void> => {
+			await eventually(`step ${step} in sight`, () => stepper.locator('race-lanes .row.current').evaluateAll((rows) => rows.map((row) => {
+				const { top, bottom } = row.getBoundingClientRect();
+				return top >= 0 && bottom <= window.innerHeight ? Number(row.getAttribute('data-step')) : -1;
+			})), (steps) => steps.length === 1 && steps[0] === step);
+		};
+		await page.keyboard.press(Key.failure);
+		await inSight(LONG_RUN_STEPS - 1);
+		await page.keyboard.press(Key.first);
+		await inSight(0);
+		await stepper.locator('input[type=range]').fill('500');
+		await inSight(500);
+		// Scrolled there by hand, with nothing stepped.
+		await stepper.locator('main.scroll').evaluate((pane) => { pane.scrollTop = pane.scrollHeight; });
+		await stepper.locator(`race-lanes #step-${LONG_RUN_STEPS - 1}`).waitFor();
+		expectThat(await drawn() < LONG_RUN_STEPS / 2, () => 'everything is drawn');
+	}, bench);
+
 	await report.check('a reload keeps the reader\'s place', async () => {
+		await bench.reset();
+		await open();
 		await stepper.locator('race-lanes .steps').first().focus();
 		await page.keyboard.press(Key.failure);
 		const last = await count() - 1;

@@ -21,13 +21,6 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await bench.page.keyboard.press('Control+T');
 		await bench.answer(/Light Modern/, theme);
 	};
-	const frame = async () => {
-		const element = await bench.page.frameLocator('iframe.webview.ready').locator('#active-frame').elementHandle();
-		const content = await element?.contentFrame();
-		if (!content) throw new Error('the stepper has no frame');
-		return content;
-	};
-
 	const open = async (): Promise<void> => {
 		await bench.page.setViewportSize(bench.size);
 		await bench.openFile('fix.patch');
@@ -39,7 +32,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 	if (!await report.check('the stepper opens', open, bench)) return;
 
 	const accessible = async (): Promise<void> => {
-		const inside = await frame();
+		const inside = await bench.stepperFrame();
 		await inside.evaluate(axe);
 		const result = await inside.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run());
 		expectThat(result.passes.some(({ id }) => id === 'color-contrast'), () => 'axe-core did not look at contrast');
@@ -71,7 +64,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 	await report.check('at 400 pixels nothing is cut off sideways', async () => {
 		await choose(THEMES.dark);
 		await bench.page.setViewportSize({ width: 900, height: 900 });
-		const inside = await frame();
+		const inside = await bench.stepperFrame();
 		await bench.page.waitForTimeout(500);
 		const { width, scroll } = await inside.evaluate(() => ({ width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
 		await bench.picture('narrow');
@@ -81,7 +74,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 
 	await report.check('at 200 % zoom nothing is cut off sideways', async () => {
 		await bench.page.setViewportSize(bench.size);
-		const inside = await frame();
+		const inside = await bench.stepperFrame();
 		await inside.evaluate(() => { document.documentElement.style.zoom = '2'; });
 		await bench.page.waitForTimeout(300);
 		const { width, scroll } = await inside.evaluate(() => ({ width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
