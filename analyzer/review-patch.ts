@@ -21,7 +21,7 @@ import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { CParser } from './parse';
-import type { ChangedFunction, InputReview, Outcome, ReplayOnPost, ReviewThread, ScenarioReview, Verdict } from './review';
+import type { ChangedFunction, InputReview, Outcome, ReplayOnPost, ReviewFailure, ReviewThread, ScenarioReview, Verdict } from './review';
 import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
 import { namedLocks } from './scenarios/named-locks';
@@ -156,12 +156,21 @@ function settled(all: readonly ScenarioReview[]): readonly ScenarioReview[] {
 	return reviews.map((each) => (each.outcome === 'still-fails' && each.because !== 'diagram' ? { ...each, outcome: 'pre-existing' as const } : each));
 }
 
-/** What only the side after has, and fails there just as something failed before that only the side before has, has another name, no more. */
+/**
+ * What only the side after has, and fails there just as something failed before that only the side before has, has another name, no more. Nor is new what a
+ * search of the side before did not come to within its bound, and another scenario shows there.
+ */
 function renamed(reviews: readonly ScenarioReview[]): readonly ScenarioReview[] {
-	const troubles = ({ failures }: NonNullable<ScenarioReview['pre']>): readonly string[] => failures.map(({ check, message }) => `${check} ${message.replace(/CPU\d/g, '').replace(/\w+\(\)/g, '')}`);
-	const old = new Set(reviews.flatMap((each) => (each.post === null && each.pre ? troubles(each.pre) : [])));
-	if (old.size === 0) return reviews;
-	return reviews.map((each) => (each.outcome === 'introduces' && each.pre === null && each.post && troubles(each.post).every((trouble) => old.has(trouble)) ? { ...each, outcome: 'pre-existing' as const } : each));
+	const trouble = ({ check, message }: ReviewFailure): string => `${check} ${message.replace(/CPU\d/g, '').replace(/\w+\(\)/g, '')}`;
+	const of = (side: ScenarioReview['pre']): readonly string[] => side?.failures.map(trouble) ?? [];
+	const old = new Set(reviews.flatMap((each) => (each.post === null ? of(each.pre) : [])));
+	const before = new Set(reviews.flatMap(({ pre }) => [...pre?.failures ?? [], ...pre?.notes ?? []].filter(({ check }) => check !== 'data-race').map(trouble)));
+	return reviews.map((each) => {
+		if (each.outcome !== 'introduces' || !each.post) return each;
+		const [left, right] = [of(each.pre), of(each.post)];
+		const known = each.pre === null ? right.every((name) => old.has(name)) : each.pre.bound !== undefined && right.filter((name) => !left.includes(name)).every((name) => before.has(name));
+		return known ? { ...each, outcome: 'pre-existing' as const } : each;
+	});
 }
 
 /** States after which scenarios that nobody speaks of are left out; the review says how many. */

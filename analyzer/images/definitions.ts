@@ -12,6 +12,9 @@ const FOLDER = 200;
 /** Files of the tree that looked as if they had the definition and did not: no more are tried. */
 const CANDIDATES = 40;
 
+/** What a stub returns is the answer of kernels without the feature: where the function itself is out of reach, nobody knows what it returns. */
+const doesNothing = ({ text }: DefinitionPlace): boolean => /\{\s*(?:return\s*;)?\s*\}\s*$/.test(text);
+
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/gm;
 const NAME = /^[A-Za-z_]\w*$/;
 
@@ -91,11 +94,11 @@ export class DefinitionFinder {
 					return places;
 				}
 				if (++tried > CANDIDATES) {
-					return stubs;
+					return stubs.filter(doesNothing);
 				}
 			}
 		}
-		return stubs;
+		return stubs.filter(doesNothing);
 	}
 
 	/** A tree that keeps no index: the file's headers, its folder, then wherever the word stands. */

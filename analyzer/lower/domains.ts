@@ -27,6 +27,8 @@ export class Domains {
 	private readonly own = new Map<string, Interest>();
 	/** Unknown → the variables and fields it may come to be in. */
 	private readonly flows = new Map<string, Set<string>>();
+	/** The same the other way round. */
+	private readonly origins = new Map<string, Set<string>>();
 
 	/** Unknowns that the code compares with one another. */
 	private readonly compared = new Map<string, Set<string>>();
@@ -40,7 +42,9 @@ export class Domains {
 
 	/** What was in `from` may come to be in `to`: tests of `to` then tell values of `from` apart. */
 	flow(from: string, to: string): void {
-		if (from !== to) this.flows.set(from, (this.flows.get(from) ?? new Set()).add(to));
+		if (from === to) return;
+		this.flows.set(from, (this.flows.get(from) ?? new Set()).add(to));
+		this.origins.set(to, (this.origins.get(to) ?? new Set()).add(from));
 	}
 
 	alike(a: string, b: string): void {
@@ -58,7 +62,7 @@ export class Domains {
 	/** What may have come to be in `to`. */
 	sources(to: string): ReadonlySet<string> {
 		const seen = new Set([to]);
-		for (const each of seen) for (const [from, targets] of this.flows) if (targets.has(each)) seen.add(from);
+		for (const each of seen) for (const from of this.origins.get(each) ?? []) seen.add(from);
 		return seen;
 	}
 

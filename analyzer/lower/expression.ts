@@ -7,7 +7,7 @@ import { type CType, INT, isPointer, known, pointerTo, UNKNOWN } from './ctype';
 import { constantOf, reg, value } from './emitter';
 import { LINKS } from './iterators';
 import type { Lowering, Val } from './lowering';
-import { alikeTyped, addressOf, load, lookup, placeOf, store, within } from './place';
+import { addressOf, alikeTyped, isModelField, lastOf, load, lookup, placeOf, store, within } from './place';
 import { block } from './statement';
 
 const ALU: Readonly<Record<string, Alu>> = {
@@ -237,17 +237,32 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 		// What tells values of the one apart tells the other's.
 		if (a.unknown && b.unknown) l.world.domains.alike(a.unknown, b.unknown);
 		for (const val of [a, b]) l.interest(val, (interest) => { interest.compared = true; });
+		if (ofOneArray(l, a, b)) return l.unknown(`${a.unknown}${operator}${b.unknown}`, INT);
 	}
 	// Pointer arithmetic stays on the object: one element stands for all.
 	if (isPointer(a.type) && (operator === '+' || operator === '-') && !isPointer(b.type)) return a;
 	if (SUMS.has(operator)) {
 		// What is computed from an unknown is another unknown: its tests may come out either way.
-		const source = [a, b].find((val) => val.unknown?.startsWith('u:'));
-		if (source) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);
+		if ([a, b].some((val) => isOpen(l, val.unknown))) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);
 	}
 	const result = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
 	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
 	return operator === '|' && a.unknown ? { ...result, unknown: a.unknown } : result;
+}
+
+/** Both are elements of one array, of which one cell stands for all. */
+function ofOneArray(l: Lowering, a: Val, b: Val): boolean {
+	if (l.facts.indexed.size === 0 || !a.unknown || !b.unknown) return false;
+	const left = l.world.domains.sources(a.unknown);
+	return [...l.world.domains.sources(b.unknown)].some((name) => l.facts.indexed.has(name) && left.has(name));
+}
+
+/** Nobody in the scenario says what it is: what a call nobody shows returned, or a field that no thread sets; also in a local that got it. */
+function isOpen(l: Lowering, unknown: string | undefined): boolean {
+	if (unknown === undefined) return false;
+	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && !l.facts.stored.has(lastOf(name)));
+	if (open(unknown)) return true;
+	return /^[lr]:/.test(unknown) && [...l.world.domains.sources(unknown)].some(open);
 }
 
 function assignment(l: Lowering, node: CNode): Val {

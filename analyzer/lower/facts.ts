@@ -38,6 +38,8 @@ export class Facts {
 	readonly givers = new Map<string, string>();
 	/** Results of calls that the code frees. */
 	readonly spent = new Set<string>();
+	/** Arrays that the code indexes: one cell stands for all elements. */
+	readonly indexed = new Set<string>();
 	/** Unknowns of which the code takes a reference itself. */
 	readonly taken = new Set<string>();
 	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();

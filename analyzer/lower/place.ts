@@ -126,6 +126,7 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 			if (index && index.type !== 'number_literal' && index.type !== 'identifier') compile(l, index);
 			const array = placeOf(l, argument);
 			// One element stands for all: indices are not told apart.
+			if (array?.kind === 'memory' && array.type.array) l.facts.indexed.add(`f:${array.key}`);
 			if (array?.kind === 'memory' && (array.type.array || !isPointer(array.type))) return { ...array, type: { ...array.type, array: false } };
 			return derefPlace(l, compile(l, argument));
 		}

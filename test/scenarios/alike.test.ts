@@ -72,4 +72,25 @@ int plum_sit(struct plum_bus *bus)
 	spin_unlock(&priv->lock);
 	return 0;
 }`, 'no-failure'));
+
+	it('a sum of what nobody sets may come out either way', () => check(`${TYPES}
+struct plum_plan { int on; int period; };
+int plum_plan(struct plum *p, struct plum_plan *plan)
+{
+	int on = plan->on * 1000;
+	int period = plan->period * 1000;
+
+	spin_lock(&p->lock);
+	if (period < 200) {
+		spin_unlock(&p->lock);
+		return -22;
+	}
+	if (on >= period) {
+-		spin_unlock(&p->lock);
+		return -22;
+	}
+	p->step = 1;
+	spin_unlock(&p->lock);
+	return 0;
+}`, 'introduces: lock-held-at-return'));
 });
