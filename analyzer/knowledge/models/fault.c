@@ -56,6 +56,8 @@ QUIESCENCE void what_is_mapped_could_be_mapped_now(struct vm_area_struct *vma)
 	vmf.vma = vma;
 	vmf.pgoff = 0;
 	vmf.page = 0;
+	mm->__pte = 0;
+	mm->__pfn = 0;
 	ret = vma->vm_ops->fault(vma, &vmf);
 	CHECK("stale-mapping", !(ret & VM_FAULT_SIGBUS),
 		"a page table still maps what a fault is refused now: it was mapped too late to be taken down");
@@ -127,7 +129,8 @@ CALLER void page_mkwrite_fault(struct vm_area_struct *vma)
 		put_page(page);
 		return;
 	}
-	if (!(ret & VM_FAULT_LOCKED)) {
+	/* Where the end of the function is not shown, the page that it has locked stays so. */
+	if (!(ret & VM_FAULT_LOCKED) && !__page_lock_is_ours(page)) {
 		lock_page(page);
 		if (!page->mapping) {
 			unlock_page(page);
@@ -543,4 +546,52 @@ ENVIRONMENT(page_filler, invalidate_lock) void page_filler(struct vm_area_struct
 		return;
 	}
 	unlock_page(vmf.page);
+}
+
+/* mm/mmap.c: NULL when it was unmapped. The caller holds mmap_lock, as long as it uses the vma. */
+ATOMIC struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr)
+{
+	return mm->mmap;
+}
+
+/* include/linux/mm.h, 5.14 */
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long addr)
+{
+	return find_vma(mm, addr);
+}
+
+/* mm/mmap.c */
+struct vm_area_struct *find_vma_intersection(struct mm_struct *mm, unsigned long start_addr, unsigned long end_addr)
+{
+	return find_vma(mm, start_addr);
+}
+
+/* mm/mmap.c, until 6.4 */
+struct vm_area_struct *find_extend_vma(struct mm_struct *mm, unsigned long addr)
+{
+	return find_vma(mm, addr);
+}
+
+/* Another thread of the process unmaps it: mm/mmap.c, do_munmap(). */
+ENVIRONMENT(munmap, mmap_lock) void vma_goes_away(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	down_write(&mm->mmap_lock);
+	vma = mm->mmap;
+	mm->mmap = 0;
+	up_write(&mm->mmap_lock);
+	kfree(vma);
+}
+
+/* The same until 5.8. */
+ENVIRONMENT(munmap_before, mmap_sem) void vma_went_away(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+
+	down_write(&mm->mmap_sem);
+	vma = mm->mmap;
+	mm->mmap = 0;
+	up_write(&mm->mmap_sem);
+	kfree(vma);
 }
