@@ -15,9 +15,18 @@ const SLICE = 512;
  * clock, the signal or the number of values puts an end to it.
  */
 export function countInterleavings(program: Program, options: Options = {}): Exploration['interleavings'] {
+	const slices = countSlices(program, options);
+	for (;;) {
+		const next = slices.next();
+		if (next.done === true) return next.value;
+	}
+}
+
+/** The same in slices of a few milliseconds; each yields the number of pairs of state and sleep set so far. */
+export function* countSlices(program: Program, options: Options = {}): Generator<number, Exploration['interleavings']> {
 	for (const width of [1, 2] as const) {
 		try {
-			return count(program, options, width);
+			return yield* count(program, options, width);
 		} catch (error) {
 			if (!(error instanceof TooManyValues)) throw error;
 		}
@@ -25,13 +34,14 @@ export function countInterleavings(program: Program, options: Options = {}): Exp
 	return undefined;
 }
 
-function count(program: Program, options: Options, width: Width): Exploration['interleavings'] {
+function* count(program: Program, options: Options, width: Width): Generator<number, Exploration['interleavings']> {
 	const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
 	const started = performance.now();
 	const traces = new Traces(new Graph(new Machine(program, width, bounds.localOperations, options.memory)), NODES_PER_TRACE * bounds.traces);
 	while (!traces.done) {
 		traces.advance(SLICE);
 		if (options.signal?.aborted === true || performance.now() - started > bounds.milliseconds) return undefined;
+		yield traces.nodes;
 	}
 	return traces.counts;
 }

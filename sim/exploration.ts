@@ -14,12 +14,14 @@ export interface Bounds {
 	readonly states: number;
 	readonly milliseconds: number;
 	readonly megabytes: number;
+	/** Programs of more threads are not explored; half as many under a weak memory, and never more than fit into the searches' masks. */
+	readonly threads: number;
 	/** For counting interleavings: trace count at which it stops and gives a lower bound. */
 	readonly traces: number;
 	/** Local operations in one step before it is taken for an endless loop and cut. */
 	readonly localOperations: number;
 }
-export const DEFAULT_BOUNDS: Bounds = { states: 2_000_000, milliseconds: 10_000, megabytes: 1024, traces: 20_000, localOperations: 10_000 };
+export const DEFAULT_BOUNDS: Bounds = { states: 2_000_000, milliseconds: 10_000, megabytes: 1024, threads: 30, traces: 20_000, localOperations: 10_000 };
 
 export interface Options {
 	readonly bounds?: Partial<Bounds>;

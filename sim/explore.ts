@@ -57,8 +57,8 @@ export async function exploreAsync(program: Program, options: Options = {}, mill
 /** The same in slices of a few milliseconds: each `next` does one and yields the number of states so far. */
 export function* exploreSlices(program: Program, options: Options = {}): Generator<number, Exploration> {
 	const memory = options.memory ?? program.memory ?? 'sc';
-	const most = memory === 'sc' ? MOST_THREADS : MOST_THREADS / 2;
-	if (program.threads.length > most) throw new Error(`${program.threads.length} threads, and at most ${most} can be explored`);
+	const most = Math.min(options.bounds?.threads ?? MOST_THREADS, MOST_THREADS) / (memory === 'sc' ? 1 : 2);
+	if (program.threads.length > most) return unexplored({ name: 'threads', reached: program.threads.length }, []);
 	for (const width of [1, 2] as const) {
 		try {
 			return yield* attempt(program, options, width);
@@ -66,8 +66,10 @@ export function* exploreSlices(program: Program, options: Options = {}): Generat
 			if (!(error instanceof TooManyValues)) throw error;
 		}
 	}
-	return { verdict: 'inconclusive', states: 0, transitions: 0, failures: [], notes: [], bound: { name: 'states', reached: 0 }, cuts: ['more distinct values than are told apart'] };
+	return unexplored({ name: 'states', reached: 0 }, ['more distinct values than are told apart']);
 }
+
+const unexplored = (bound: Bound, cuts: readonly string[]): Exploration => ({ verdict: 'inconclusive', states: 0, transitions: 0, failures: [], notes: [], bound, cuts });
 
 function* attempt(program: Program, options: Options, width: Width): Generator<number, Exploration> {
 	const bounds: Bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
@@ -90,8 +92,12 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	let reduced = reducible && options.reduction === true;
 	// Whether the search has been given up once for one that bears more states.
 	let large = reduced;
-	const graph = new Graph(m, remembered);
-	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graph, races) : new Sweep(m, { ...watched, stopAtFailure: verdictOnly });
+	let graph: Graph | undefined;
+	const graphOf = (): Graph => {
+		graph ??= new Graph(m, remembered);
+		return graph;
+	};
+	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graphOf(), races) : new Sweep(m, { ...watched, stopAtFailure: verdictOnly });
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
 		if (aborted()) return { name: 'cancelled', reached: states };
@@ -131,7 +137,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	if (bound === undefined && search.tooLong) bound = { name: 'localOperations', reached: bounds.localOperations };
 	let interleavings: Exploration['interleavings'];
 	if (counting && search.done && options.signal?.aborted !== true) {
-		const traces = new Traces(graph, NODES_PER_TRACE * bounds.traces);
+		const traces = new Traces(graphOf(), NODES_PER_TRACE * bounds.traces);
 		while (!traces.done) {
 			traces.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;

@@ -1,5 +1,5 @@
 export * from './exploration';
-export { countInterleavings } from './count';
+export { countInterleavings, countSlices } from './count';
 export { explore, exploreAsync, exploreSlices } from './explore';
 export { passingNear } from './passingNear';
 export * from './program';

@@ -1,4 +1,4 @@
-import { countInterleavings, type Exploration, exploreSlices, type Failure, type Options, passingNear, type Program } from '../../sim';
+import { countSlices, type Exploration, exploreSlices, type Failure, type Options, passingNear, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
@@ -99,9 +99,8 @@ export function* inFull(judged: Judged): Slices<Judged> {
 	const { exploration, lowered, options } = judged;
 	const [first] = exploration.failures;
 	const passing = first && (yield* passingNear(lowered.program, first.schedule, options));
-	yield;
 	// What was not searched to its end cannot be counted either.
-	const interleavings = exploration.bound && UNFINISHED.has(exploration.bound.name) ? undefined : countInterleavings(lowered.program, EXPLORATION);
+	const interleavings = exploration.bound && UNFINISHED.has(exploration.bound.name) ? undefined : yield* countSlices(lowered.program, EXPLORATION);
 	return { ...judged, exploration: { ...exploration, ...(passing ? { passing } : {}), ...(interleavings ? { interleavings } : {}) } };
 }
 

@@ -1,6 +1,6 @@
-import type { Op, Order } from '../program';
+import type { Op, Operand, Order } from '../program';
 import { BUFFER } from './layout';
-import type { Machine } from './machine';
+import { type Machine, UNRESOLVED } from './machine';
 import { read, write } from './memory';
 import { reads } from './opcodes';
 
@@ -13,7 +13,7 @@ import { reads } from './opcodes';
  * `weak`, for what the kernel's memory model allows (Alglave et al.: Frightening small children and disconcerting grown-ups, 2018):
  * stores to different cells leave the buffer in any order, except across a write fence or into a release; a load may be put off
  * until its register is used, or an acquire, a read fence or a full fence asks for it, so that loads pass loads and stores pass loads,
- * but not against an address, data or control dependency. Not modelled: stores that reach some threads before others (a release-acquire
+ * but not against an address, data or control dependency; a compare and exchange that fails is a load that orders nothing. Not modelled: stores that reach some threads before others (a release-acquire
  * chain and a full fence suffice where the kernel's model asks for two full fences), stores that pass a branch, tearing and
  * what a compiler may do to plain accesses. Locks, references, objects, waiting and spawning are full fences here.
  */
@@ -147,7 +147,8 @@ export function before(m: Machine, t: number, op: Op): void {
 		// Counting how deep a thread is in what may not be preempted orders nothing that others see.
 		case 'context': if (op.which !== 'preempt') { resolveAll(m, t); drain(m, t); } return;
 		case 'store': if (op.order === 'release' || op.order === 'full') resolveAll(m, t); return;
-		case 'rmw': case 'cas': if (m.memory === TSO || op.order !== 'once') resolveAll(m, t); drain(m, t); return;
+		case 'cas': if (m.memory === WEAK && failsNow(m, t, op)) return; if (m.memory === TSO || op.order !== 'once') resolveAll(m, t); drain(m, t); return;
+		case 'rmw': if (m.memory === TSO || op.order !== 'once') resolveAll(m, t); drain(m, t); return;
 		case 'fence':
 			if (op.kind === 'full') drain(m, t);
 			if (op.kind === 'full' || op.kind === 'read' || op.kind === 'acquire' || op.kind === 'release') resolveAll(m, t);
@@ -157,13 +158,28 @@ export function before(m: Machine, t: number, op: Op): void {
 	}
 }
 
+/** Whether a compare and exchange is not going to exchange anything: then it orders nothing either. */
+function failsNow(m: Machine, t: number, op: Extract<Op, { op: 'cas' }>): boolean {
+	const { file } = m.threads[t]!;
+	const value = (operand: Operand): number => ('reg' in operand ? file[operand.reg]! : operand.value | 0);
+	const cell = m.cellAt(value(op.at.base), op.at.offset);
+	if (cell < 0 || m.get(cell) === UNRESOLVED || holds(m, t, cell)) return false;
+	resolveCell(m, t, cell);
+	return m.get(cell) !== value(op.expect);
+}
+
+/** Whether a store of the thread to the cell has not reached memory yet. */
+function holds(m: Machine, t: number, cell: number): boolean {
+	for (let i = 0; i < length(m, t); i++) if (what(m, t, i) !== FENCE && cellOf(what(m, t, i)) === cell) return true;
+	return false;
+}
+
 /** A load's value, or the mark that it was put off. */
 export function weakLoad(m: Machine, t: number, cell: number, order: Order, mayWait: boolean): number {
 	resolveCell(m, t, cell);
 	if (order === 'full') drain(m, t);
 	if (m.memory === WEAK && mayWait && (order === 'plain' || order === 'once')) {
-		const mine = Array.from({ length: length(m, t) }, (_, i) => what(m, t, i)).some((entry) => entry !== FENCE && cellOf(entry) === cell);
-		if (!mine && m.choose(2) === 1) {
+		if (!holds(m, t, cell) && m.choose(2) === 1) {
 			// Whence the register will have its value is known already.
 			m.observer?.read(t, m.pc, cell, PUT_OFF + cell);
 			return PUT_OFF + cell;

@@ -27,6 +27,26 @@ describe('bounds', () => {
 		expect(e.bound?.name).toBe('megabytes');
 	});
 
+	test('threads', () => {
+		const many = program(abba(31, 'ring'));
+		expect(explore(many)).toMatchObject({ verdict: 'inconclusive', bound: { name: 'threads', reached: 31 } });
+		expect(explore(program(abba(16, 'ring')), { memory: 'tso' })).toMatchObject({ verdict: 'inconclusive', bound: { name: 'threads', reached: 16 } });
+		expect(explore(program(abba(3, 'ring')), { bounds: { threads: 2 } }).bound?.name).toBe('threads');
+		expect(explore(program(abba(3, 'ring')), { bounds: { threads: 3 } }).verdict).toBe('fails');
+	});
+
+	test('local operations: an endless step', () => {
+		const e = explore(program('cells x\nthread T0\n load r x\nagain:\n set r 1\n if r goto again'));
+		expect(e.verdict).toBe('inconclusive');
+		expect(e.bound).toEqual({ name: 'localOperations', reached: 10_000 });
+	});
+
+	test('objects', () => {
+		const e = explore(program('pool B data\nthread T0\n alloc p B\n alloc q B'));
+		expect(e.verdict).toBe('inconclusive');
+		expect(e.bound?.name).toBe('objects');
+	});
+
 	test('traces: a lower bound, marked', () => {
 		const e = explore(program(nopage(true)), { bounds: { traces: 20 } });
 		expect(e.verdict).toBe('passes');

@@ -6,15 +6,26 @@ import { annotate } from '../../sim/search/annotate';
 import { DepthFirst } from '../../sim/search/depthFirst';
 import { persistentSets } from '../../sim/search/persistent';
 import { Points } from '../../sim/search/points';
+import { enabledThreads } from '../../sim/search/schedules';
 import { symmetryOf } from '../../sim/search/symmetry';
 import { program } from './notation';
-import { enumerate } from './oracle';
+import { enumerate, valuesOf } from './oracle';
 import { allocatingProgram, randomProgram, symmetricProgram } from './random';
 
 /** Programs with more interleavings than this are left to luck. */
 const MOST = 3000;
 const RUNS = Number(process.env['RUNS'] ?? 80);
 const SEED = Number(process.env['SEED'] ?? 20261121);
+
+/** The states that a search has met in which nobody can move. */
+function finalsOf(m: Machine, { store }: DepthFirst): ReadonlySet<string> {
+	const finals = new Set<string>();
+	for (let state = 0; state < store.count; state++) {
+		store.copy(state, m.words);
+		if (enabledThreads(m) === 0) finals.add(valuesOf(m));
+	}
+	return finals;
+}
 
 describe('random programs', () => {
 	test('the searches agree with trying every interleaving', () => {
@@ -36,6 +47,7 @@ describe('random programs', () => {
 				const search = new DepthFirst(m, { total: !reduction, stopAtFailure: false, ...(reduction ? { reduction: persistentSets(m, new Points(m)) } : {}) });
 				search.advance(Number.POSITIVE_INFINITY);
 				expect(search.terminals).toBe(naive.finals.size);
+				expect(finalsOf(m, search)).toEqual(naive.finals);
 				if (!reduction) expect([search.total, search.states, search.transitions]).toEqual([whole.total, whole.states, whole.transitions]);
 			}
 			expect(whole.total).toBe(BigInt(naive.interleavings));

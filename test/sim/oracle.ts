@@ -40,6 +40,9 @@ function normalForm(events: readonly Event[]): string {
 
 const dependent = (a: Event, b: Event): boolean => a.entry % CHOICE_STRIDE === b.entry % CHOICE_STRIDE || conflict(a.print, b.print);
 
+/** The machine's state in values: codes differ from machine to machine. */
+export const valuesOf = (m: Machine): string => Array.from({ length: m.layout.slots }, (_, slot) => m.get(slot)).join(' ');
+
 /** Runs all interleavings of a program; undefined when there are more than `most`. */
 export function enumerate(program: Program, most: number): Naive | undefined {
 	const m = new Machine(program, 2, 1000);
@@ -66,7 +69,7 @@ export function enumerate(program: Program, most: number): Naive | undefined {
 			m.words.set(here);
 			if (!dead) {
 				interleavings++;
-				finals.add(here.join(' '));
+				finals.add(valuesOf(m));
 			}
 			(dead || faults.length > 0 ? failing : passing).add(normalForm(events));
 			return;
