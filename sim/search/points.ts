@@ -1,5 +1,5 @@
 import type { Machine } from '../machine/machine';
-import { ALUS, compute } from '../machine/opcodes';
+import { ALUS } from '../machine/opcodes';
 import { initialize } from '../machine/stepping';
 import { type Address, type Op, type Operand, POINTER_BASE } from '../program';
 import { ANY, NUMBERS, ValueSets } from './valueSets';
@@ -8,6 +8,7 @@ import { ANY, NUMBERS, ValueSets } from './valueSets';
 const OFFSETS = 0x10_0000;
 /** Comparisons yield 0 or 1 whatever they compare. */
 const FIRST_COMPARISON = ALUS.indexOf('eq');
+const NE = ALUS.indexOf('ne');
 
 /**
  * Which values each register may hold before each operation, and each cell at any time: a data-flow analysis, flow-sensitive in
@@ -111,8 +112,8 @@ export class Points {
 			}
 			if (news) again(pc);
 		};
-		// What was reached in an earlier round is gone through again, since cells may hold more now.
-		for (let pc = 0; pc < ops.length; pc++) if (reached[pc] === 1) again(pc);
+		// What reads cells is gone through again, since they may hold more now; what follows from it comes with it.
+		for (let pc = 0; pc < ops.length; pc++) if (reached[pc] === 1 && readsCells(ops[pc]!)) again(pc);
 		arrive(0);
 		while (next < ops.length) {
 			const pc = next++;
@@ -135,20 +136,18 @@ export class Points {
 	private decided(ops: readonly Op[], pc: number, row: Int32Array, taken: boolean): boolean {
 		const op = ops[pc];
 		if (op?.op !== 'branch' || !('reg' in op.cond)) return true;
-		const narrow = (register: number, holds: (value: number) => boolean): boolean => {
+		const narrow = (register: number, alu: number, constant: number, zero: boolean): boolean => {
 			const set = row[register]!;
 			if (set === ANY || set === NUMBERS) return true;
-			const members = this.sets.members(set);
-			const left = members.filter(holds);
-			if (left.length < members.length) row[register] = this.sets.of(left);
-			return left.length > 0;
+			row[register] = this.sets.narrowed(set, alu, constant, zero);
+			return row[register] !== this.sets.empty;
 		};
-		if (!narrow(op.cond.reg, (value) => (value !== 0) === taken)) return false;
+		if (!narrow(op.cond.reg, NE, 0, !taken)) return false;
 		const compared = ops[pc - 1];
 		if (compared?.op !== 'alu' || compared.dst !== op.cond.reg || !('reg' in compared.a) || !('value' in compared.b) || compared.a.reg === compared.dst || this.joins(ops).has(pc)) return true;
 		const alu = ALUS.indexOf(compared.alu);
 		const constant = compared.b.value | 0;
-		return alu < FIRST_COMPARISON || narrow(compared.a.reg, (value) => (compute(alu, value, constant) !== 0) === taken);
+		return alu < FIRST_COMPARISON || narrow(compared.a.reg, alu, constant, !taken);
 	}
 
 	/** Operations that something jumps to. */
@@ -166,7 +165,7 @@ export class Points {
 			case 'set': row[op.dst] = this.value(t, pc, op.from); return;
 			case 'alu': {
 				const alu = ALUS.indexOf(op.alu);
-				row[op.dst] = alu >= FIRST_COMPARISON ? sets.of([0, 1]) : sets.combine(this.value(t, pc, op.a), this.value(t, pc, op.b), (x, y) => compute(alu, x, y));
+				row[op.dst] = alu >= FIRST_COMPARISON ? sets.zeroOrOne : sets.combine(alu, this.value(t, pc, op.a), this.value(t, pc, op.b));
 				return;
 			}
 			case 'choose': row[op.dst] = sets.of(op.values); return;
@@ -178,7 +177,7 @@ export class Points {
 				const value = this.value(t, pc, op.value);
 				const alu = op.alu === undefined ? -1 : ALUS.indexOf(op.alu);
 				// A count that is added to takes too many values to follow one by one.
-				const now = alu < 0 ? value : sets.combine(sets.union(old, NUMBERS), value, (x, y) => compute(alu, x, y));
+				const now = alu < 0 ? value : sets.combine(alu, sets.union(old, NUMBERS), value);
 				if (op.dst !== undefined) row[op.dst] = op.result === 'new' ? now : old;
 				this.store(t, pc, op.at, now);
 				return;
@@ -189,7 +188,7 @@ export class Points {
 			case 'spawn': op.args.forEach((arg, i) => { this.pass(op.thread, i, this.value(t, pc, arg)); }); break;
 			default: break;
 		}
-		if ('dst' in op && op.dst !== undefined) row[op.dst] = sets.of([0, 1]);
+		if ('dst' in op && op.dst !== undefined) row[op.dst] = sets.zeroOrOne;
 	}
 
 	private pass(thread: number, register: number, set: number): void {
@@ -219,3 +218,4 @@ export class Points {
 	}
 }
 
+const readsCells = ({ op }: Op): boolean => op === 'load' || op === 'rmw' || op === 'cas';

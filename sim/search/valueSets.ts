@@ -1,3 +1,4 @@
+import { compute } from '../machine/opcodes';
 import { POINTER_BASE } from '../program';
 
 /** Sets larger than this are not told apart. */
@@ -14,8 +15,11 @@ export class ValueSets {
 	private readonly known = new Map<string, number>();
 	private readonly unions = new Map<number, number>();
 	private readonly singles = new Map<number, number>();
+	private readonly combinations = new Map<number, number>();
+	private readonly narrowings = new Map<string, number>();
 	readonly zero = this.of([0]);
 	readonly empty = this.of([]);
+	readonly zeroOrOne = this.of([0, 1]);
 
 	of(values: readonly number[]): number {
 		const sorted = [...new Set(values)].sort((a, b) => a - b);
@@ -51,11 +55,32 @@ export class ValueSets {
 		return both;
 	}
 
-	/** What an operation makes of two sets. Arithmetic on integers of unknown value is taken not to hit upon a pointer. */
-	combine(a: number, b: number, compute: (x: number, y: number) => number): number {
+	/** What an operation (its number, see `compute`) makes of two sets. Arithmetic on integers of unknown value is taken not to hit upon a pointer. */
+	combine(alu: number, a: number, b: number): number {
+		const key = (a * 0x10_0000 + b) * 32 + alu;
+		const known = this.combinations.get(key);
+		if (known !== undefined) return known;
+		const made = this.combined(alu, a, b);
+		this.combinations.set(key, made);
+		return made;
+	}
+
+	/** The members of a finite set for which the operation with the constant gives 0, or does not. */
+	narrowed(set: number, alu: number, constant: number, zero: boolean): number {
+		const key = `${set} ${alu} ${constant} ${zero}`;
+		const known = this.narrowings.get(key);
+		if (known !== undefined) return known;
+		const all = this.members(set);
+		const left = all.filter((value) => (compute(alu, value, constant) === 0) === zero);
+		const made = left.length < all.length ? this.of(left) : set;
+		this.narrowings.set(key, made);
+		return made;
+	}
+
+	private combined(alu: number, a: number, b: number): number {
 		if (a > NUMBERS && b > NUMBERS) {
 			const [xs, ys] = [this.members(a), this.members(b)];
-			if (xs.length * ys.length <= 4 * MOST_VALUES) return this.of(xs.flatMap((x) => ys.map((y) => compute(x, y))));
+			if (xs.length * ys.length <= 4 * MOST_VALUES) return this.of(xs.flatMap((x) => ys.map((y) => compute(alu, x, y))));
 		}
 		const pointers = a === ANY || b === ANY || this.members(a).some(isPointer) || this.members(b).some(isPointer);
 		return pointers ? ANY : NUMBERS;
