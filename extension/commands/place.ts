@@ -40,6 +40,13 @@ export function activeDocument(reviews: Reviews): vscode.Uri | undefined {
 	return vscode.window.visibleTextEditors.map(({ document }) => document.uri).find((uri) => reviews.get(uri)) ?? reviews.all().at(-1)?.uri;
 }
 
+/** The patch at the cursor; where there is nothing to step through (a cover letter) the patch with the worst of the document's scenarios. */
+function withScenarios(inputs: readonly InputReview[], here: InputReview | undefined): InputReview | undefined {
+	if (here?.scenarios.length) return here;
+	const [worst] = byRank(inputs.flatMap(({ scenarios }) => scenarios));
+	return inputs.find(({ scenarios }) => worst && scenarios.includes(worst)) ?? here;
+}
+
 /** The scenario that the argument names, or that stands at the cursor: the one of the function there, else the worst of the patch. */
 export function placeOf(reviews: Reviews, argument: PlaceArgument | undefined): Place | null {
 	const uri = uriOf(argument?.uri) ?? activeDocument(reviews);
@@ -47,7 +54,7 @@ export function placeOf(reviews: Reviews, argument: PlaceArgument | undefined): 
 	if (!uri || !known) return null;
 	const editor = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
 	const line = (editor?.selection.active.line ?? 0) + 1;
-	const review = argument ? known.inputs.find(({ from }) => from === argument.patch) : reviews.patchAt(uri, line);
+	const review = argument ? known.inputs.find(({ from }) => from === argument.patch) : withScenarios(known.inputs, reviews.patchAt(uri, line));
 	if (!review) return null;
 	const run = argument?.run ?? (argument ? undefined : known.shown.get(review.from));
 	const named = run && review.scenarios.find(({ id }) => id === run.scenario);

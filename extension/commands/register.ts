@@ -132,7 +132,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 		}),
 		[COMMANDS.openSample]: async () => {
 			const sample = vscode.Uri.joinPath(parts.extension, 'samples', SAMPLE);
-			await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(sample));
+			// Not in place of the walkthrough, whose next step is wanted.
+			await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(sample), { preview: false });
 		},
 		[COMMANDS.showLog]: () => log.show(),
 	};

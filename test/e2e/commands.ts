@@ -218,6 +218,15 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		}, bench);
 	}
 
+	await report.check('from a cover letter the way leads to the worst of its series', async () => {
+		await bench.reset();
+		await bench.openFile('quill.mbox');
+		await ready();
+		await bench.chord('s');
+		await firstRow();
+		await page.locator('.tab', { hasText: 'Race: quill_session' }).waitFor();
+	}, bench);
+
 	await report.check('the lenses copy too', async () => {
 		await bench.reset();
 		await bench.openFile('fix.patch');
