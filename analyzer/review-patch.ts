@@ -27,7 +27,6 @@ import { implied } from './scenarios/implied';
 import { namedLocks } from './scenarios/named-locks';
 import { nameFunctions } from './scenarios/naming';
 import { propose, type Told } from './scenarios/propose';
-import { toldAtomic } from './scenarios/atomic-told';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
 import { standIns } from './scenarios/stand-ins';
@@ -123,7 +122,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
 		const spoken: ScenarioReview[] = [];
 		const taken = new Set<string | undefined>();
-		for (const scenario of [...implied(c.parser, pre, post, c.models, words, said), ...toldAtomic(pre, post, c.models, words)]) {
+		for (const scenario of implied(c.parser, pre, post, c.models, words, said)) {
 			await turn();
 			if (c.signal?.aborted) break;
 			if ('family' in scenario && taken.has(scenario.family)) continue;

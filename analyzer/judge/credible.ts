@@ -47,11 +47,11 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			// In a fragment the lock may have been taken again in elided code.
 			return (!parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0) || releasedInSight(lowered, failure);
 		case 'sleep-in-atomic':
-			return failure.cell === undefined || holdsSurely(lowered, failure.thread, failure.pc, lowered.program.cells[failure.cell]?.name ?? '');
+			return failure.cell === undefined || holdsSurely(lowered, failure, failure.thread, failure.pc, lowered.program.cells[failure.cell]?.name ?? '');
 		case 'deadlock':
 		case 'irq-unsafe-lock':
 			if (failure.check === 'irq-unsafe-lock' && uncalled(failure.thread, failure.pc)) return false;
-			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
+			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, failure, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
 			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
 			return put.size > 0 || checkedByUs(lowered, failure) || failure.message.includes(` on ${UNNAMED}`) || (lowered.reading.referenceKept && lowered.reading.side === 'pre' && getsByPatch(lowered, failure));
@@ -101,13 +101,16 @@ const restOf = (failure: Failure, thread: number): number => failure.blocked?.fi
  * Whether the thread really holds the lock at this place: what it took before lines that the patch does not show it may have released there, unless
  * it releases it in lines that are shown after this place.
  */
-function holdsSurely({ program, notes }: Lowered, thread: number, pc: number, lock: string): boolean {
+function holdsSurely({ program, notes }: Lowered, failure: Failure, thread: number, pc: number, lock: string): boolean {
 	const code = program.threads[thread]?.code ?? [];
 	const key = (at: number): boolean => lock !== '' && notes[thread]?.[at]?.key === lock;
 	const taken = code.findLastIndex((op, at) => at < pc && (op.op === 'lock' || op.op === 'trylock') && key(at));
-	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse');
+	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse') && passed(program, failure, thread).some((at) => at > taken && code[at]?.op === 'excuse');
 	return !elided || code.some((op, at) => at >= pc && op.op === 'unlock' && key(at));
 }
+
+/** What the thread did on the way to the failure. */
+const passed = (program: Program, { schedule }: Failure, thread: number): readonly number[] => replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
 
 /** Another thread took the pointer away on the way to the failure. */
 function cleared(program: Program, failure: Failure): boolean {

@@ -216,7 +216,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 export type Subject = (typeof SUBJECTS)[number];
 
 /** What a mail may claim, as `Sayings` has it. */
-export const CLAIMS = ['referenceKept', 'droppedTwice', 'freedTwice', 'usedFreed'] as const;
+export const CLAIMS = ['referenceKept', 'droppedTwice', 'freedTwice', 'usedFreed', 'deadlocks'] as const;
 export type Claim = (typeof CLAIMS)[number];
 
 /** A thread of a partner, in C over the words of its subject. */

@@ -63,6 +63,13 @@ export const COUNTED: readonly CountedShape[] = [
 	{ name: /^for_each_pci_dev$/, position: 0, type: 'pci_dev', take: 'pci_dev_get', drop: 'pci_dev_put' },
 ];
 
+/** A walk over entries of a container moves it in this text: it points at a struct, whatever its name. */
+export const isEntry = (name: string, text: string): boolean => [...text.matchAll(/\b(\w*for_each\w*)\s*\(([^()]*)\)/g)].some(([, macro = '', args = '']) => {
+	const given = args.split(',').map((arg) => arg.trim());
+	const walk = ITERATORS.find((each) => each.name.test(macro) && (each.args === undefined || each.args === given.length));
+	return walk?.member !== undefined && given[walk.position] === name;
+});
+
 /** The struct of a variable that such an iterator moves in this text, or of a container that one walks. */
 export function iteratedType(name: string, text: string): string | undefined {
 	for (const [, macro = '', args = ''] of text.matchAll(/\b(\w*for_each\w*)\s*\(([^()]*)\)/g)) {

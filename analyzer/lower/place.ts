@@ -1,4 +1,4 @@
-import { iteratedType } from './iterators';
+import { isEntry, iteratedType } from './iterators';
 import type { CNode } from '../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { at, reg, value } from './emitter';
@@ -215,7 +215,7 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	if (!names.has(name)) {
 		const iterated = iteratedType(name, frame.fn.body.text);
 		const usual = iterated ? parseType(`struct ${iterated} *`) : l.conventional(name);
-		names.set(name, known(usual) || !isPointedThrough(name, frame.fn.body.text) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
+		names.set(name, known(usual) || !(isPointedThrough(name, frame.fn.body.text) || isEntry(name, frame.fn.body.text)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 		l.facts.elided.set(frame.id, names);
 		l.world.changed = true;
 	}

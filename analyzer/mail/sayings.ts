@@ -19,6 +19,10 @@ export interface Sayings {
 	readonly droppedTwice: boolean;
 	/** Something is freed twice, or what freed it is told. */
 	readonly freedTwice: boolean;
+	/** Somebody waits for ever: for a lock, or for who needs one. */
+	readonly deadlocks: boolean;
+	/** Something sleeps where it must not: the words that say so. */
+	readonly atomic: string | null;
 	/** Something is used after it was freed. */
 	readonly usedFreed: boolean;
 }
@@ -49,6 +53,16 @@ const FREED_TWICE = /\bdouble[- ]?free|\bfreed? (?:\w+ ){0,3}(?:twice|again|a se
 
 const USED_FREED = /\buse[- ]?(?:d |s )?after[- ]?(?:free|release)\b|\buaf\b|\bKASAN\b|\bdangling\b|\bstale pointers?\b|\b(?:already |been |was |is |gets? |be |being |just )freed\b|\bfreed (?:memory|object|skb|pointer|by|when|while|before|under|too (?:early|soon))\b|\b(?:access\w*|referenc\w*|dereferenc\w*|us(?:e|es|ed|ing)|touch\w*|read\w*)\b[^.]{0,60}\b(?:after|once)\b[^.]{0,50}\b(?:free[ds]?|put|releas\w+|kfree\w*|destroy\w*|consum\w+|unregister\w*|gone)\b|\b(?:may|might|can|could|will|would)(?: \w+ly| also| then| already)* (?:be freed|have been freed|free (?:the|it|that|this|our)|consume|go away|disappear|vanish)\b|\b0x?6b6b6b|refcount_t: (?:addition on 0|increment on 0|underflow|saturated)/i;
 
+/** Words of a mail about something that sleeps where it must not; with PREEMPT_RT, what spins elsewhere does. */
+const ATOMIC = /\bsleep\w*[ -](?:in|while|under|inside|within|with)[ -](?:an? |the |holding )*(?:\w+[ -])?(?:atomic|interrupt|irq|spin|rcu|lock\b)|sleeping function called|scheduling while atomic|invalid wait context|\b(?:from|in|under|within) (?:an? |the )?(?:atomic|(?:hard|soft)[ -]?irq|interrupt|irq|bh) (?:context|handler)|in_atomic\(\)|\b(?:must|can|could|may|should|is) ?(?:not|n't)(?: be)?(?: allowed to| able to)? (?:sleep|block|schedule)|(?:may|might|can|could|will|would|that|which) (?:also )?(?:sleep|schedule|block)s?\b[^.]{0,80}\b(?:spin|atomic|interrupt|irq|softirq|rcu|(?:held|holding|under|hold)\b[^.]{0,40}lock)|\b(?:spin|atomic|interrupt|irq|softirq|rcu)\w*\b[^.]{0,80}\b(?:may|might|can|could|will|would|that|which) (?:also )?(?:sleep|schedule|block)s?\b|PREEMPT_RT|preempt[- ]rt\b|\braw[_ -]spin|(?:hardware interrupts|irqs|interrupts) (?:being |are |is )?disabled/i;
+const SPLAT = /possible (?:recursive|circular) locking|\*\*\* ?DEADLOCK|INFO: task .* blocked for more than|rcu: INFO: .*stall|soft lockup|hung task/i;
+const DEADLOCK_SUBJECT = /dead-?lock|\b(?:recursive|double|circular|nested) lock|\block\w*[- ](?:inversion|recursion|order\w*|dependenc\w*)|\bab-?ba\b|\b(?:hang|hung|stall|stuck|lockup)\b|\bwith(?:out)? (?:the )?[\w>.-]*(?:lock|mutex|sem)\w* held|\b(?:under|outside|holding)\b[^.]{0,30}(?:lock|mutex|sem)/i;
+/** A sentence that says that there is one, or was. */
+const DEADLOCKS = /\b(?:fix\w*|prevent\w*|avoid\w*|resolv\w*|solv\w*|caus\w+|lead\w*|led|result\w*|end\w*|trigger\w*|hit\w*|potential|possible|can|could|may|might|will|would|there(?: i|')s|report\w*|following|self|introduc\w*|detect\w*|creat\w*|get\w*|run\w*)\b[^.]{0,60}\b(?:dead-?lock\w*|hang\w*|hung|(?:blocks?|waits?|stuck|sleeps?) (?:for ?ever|indefinitely))|\bdead-?lock(?:s|ed|ing)?\b[^.]{0,30}\b(?:when|if|because|as|since|between|with|on|in|can|could|may|might|will|occurs?|happens?|here|there)\b|\b(?:ab-?ba|circular (?:lock\w*|dependenc\w*)|lock\w* (?:inversion|recursion)|recursive(?:ly)? lock\w*|double lock\w*)\b|\b(?:take|acquire|grab|lock|obtain)(?:s|n|d|ing)? [^.]{0,60}\b(?:twice|again|already)\b|\balready (?:held|holds?|holding|locked|taken|acquired|owns?)\b|\bnever (?:complete|finish|return|terminate|end|get|make)s?\b/i;
+const NO_DEADLOCK = /\b(?:no|not|never|cannot|can't|without|false|isn't|impossible|against)\b[^.]{0,25}\b(?:dead-?lock|recursi|possible)/i;
+/** lockdep's report of a lock that an interrupt takes as well. */
+const IRQ_SPLAT = /inconsistent lock state|irq lock inversion|irq-safe -> |irq-unsafe/i;
+
 export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayings {
 	const sleeping = new Map<string, string>();
 	const locking = new Map<string, { readonly lock: string; readonly text: string }>();
@@ -67,7 +81,7 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 	}
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
-	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined) };
+	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : (ATOMIC.exec(`${words}\n${joined}`)?.[0].replace(/\s+/g, ' ') ?? null) };
 }
 
 /** Functions of the first trace, innermost first. */

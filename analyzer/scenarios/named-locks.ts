@@ -63,7 +63,7 @@ function rowOf({ name, argument, takes, lock }: Named, all: readonly Named[]): R
 	if (!takes) return { ...common, effect: 'unlock' };
 	const tested = new Set(all.map((each) => each.tested));
 	if (tested.has('success')) return { ...common, effect: 'trylock' };
-	return { ...common, effect: 'lock', ...(tested.has('failure') ? { fails: -EINTR } : {}) };
+	return { ...common, effect: 'lock', sleeps: false, ...(tested.has('failure') ? { fails: -EINTR } : {}) };
 }
 
 /** What a lock that could not be had is told as. */

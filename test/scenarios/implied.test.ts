@@ -614,3 +614,82 @@ describe('a list that is asked whether it is empty', () => {
  	spin_unlock_irqrestore(&q->lock, flags);
 `, 'fixes: lock-held-at-return', 'introduces: lock-held-at-return', 'quux: issue what was submitted'));
 });
+
+describe('locks that the mail says are waited for for ever', () => {
+	it('one that the caller has already', () => check('static void quux_reset(struct quux *q)', `
+ static void quux_reset(struct quux *q)
+ {
+-	mutex_lock(&q->lock);
+ 	quux_write(q, 0);
+-	mutex_unlock(&q->lock);
+ }
+`, 'fixes: deadlock', 'no-failure', 'quux: fix deadlock on reset'));
+
+	it('nothing without such words', () => check('static void quux_reset(struct quux *q)', `
+ static void quux_reset(struct quux *q)
+ {
+-	mutex_lock(&q->lock);
+ 	quux_write(q, 0);
+-	mutex_unlock(&q->lock);
+ }
+`, 'no-failure', 'no-failure', 'quux: no lock for one write'));
+
+	it('one that a callee takes', () => check('static void quux_stop(struct quux *q)', `
+ 	mutex_lock(&q->lock);
+ 	q->running = 0;
+-	quux_bus_stop(q->bus);
+ 	mutex_unlock(&q->lock);
++	quux_bus_stop(q->bus);
+ }
+`, 'fixes: deadlock', 'no-failure', 'quux: fix ABBA deadlock with the bus'));
+
+	it('a named one that an early return keeps', () => check('static int quux_set(struct quux *q)', `
+ 	quux_hw_lock(q);
+ 	ret = quux_write(q, 1);
+-	if (ret)
++	if (ret) {
++		quux_hw_unlock(q);
+ 		return ret;
++	}
+ 	quux_write(q, 2);
+ 	quux_hw_unlock(q);
+ 	return 0;
+`, 'fixes: lock-held-at-return', 'introduces: lock-held-at-return', 'quux: add the missing unlock'));
+});
+
+describe('what sleeps out of sight', () => {
+	it('in a call that is left to a work item', () => check('static void quux_set_rx_mode(struct net_device *ndev)', `
+ 	struct quux *q = netdev_priv(ndev);
+ 
+-	quux_write_filter(q);
++	schedule_work(&q->work);
+ }
+`, 'fixes: sleep-in-atomic', 'no-failure', 'quux: fix sleeping in atomic context'));
+});
+
+describe('interrupts that a callee enables', () => {
+	it('under a lock of the caller', () => check('static void quux_ack(struct quux *q)', `
++	unsigned long flags;
++
+-	spin_lock_irq(&q->lock);
++	spin_lock_irqsave(&q->lock, flags);
+ 	q->acked = 1;
+-	spin_unlock_irq(&q->lock);
++	spin_unlock_irqrestore(&q->lock, flags);
+ }
+`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: callers have interrupts disabled'));
+});
+
+describe('waits for what never comes', () => {
+	it('a completion that a path leaves out', () => check('static void quux_done(struct quux *q, int status)', `
+ 	if (status) {
+ 		q->result = -5;
+-		return;
++		goto out;
+ 	}
+ 	q->result = 0;
++out:
+ 	complete(&q->done);
+ }
+`, 'fixes: deadlock', 'no-failure', 'quux: complete the request on error too, its waiter hangs'));
+});

@@ -11,6 +11,7 @@ import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
 import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
+import { toldSleeps } from './told-sleep';
 import { type Finder, type ImpliedScenario, partner } from './partner';
 import { danglingPointers } from './subjects/dangling';
 import { earlyGets } from './subjects/early-get';
@@ -67,7 +68,7 @@ const IMPLIED_BOUND = 12;
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	return changes.flatMap((change) => [...partners(change, mail, said), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND);
+	return [...changes.flatMap((change) => [...partners(change, mail, said), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
 }
 
 function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {

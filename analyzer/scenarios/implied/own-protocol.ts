@@ -12,7 +12,8 @@ const ORDER = /\b(dead-?lock\w*|lockdep|circular|ab.?ba|inver(t|ted|se|sion)\w*|
 export function ownProtocol(change: Change, all: readonly Change[], mail: string): readonly ImpliedScenario[] {
 	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastWord(lockOf(site) ?? '') : [])))));
 	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? ''))), ...(ORDER.test(mail) ? swapped(change) : [])];
-	if (locks.length === 0) return [];
+	// A lock by its name only, instead of another: the same one, as likely as not.
+	if (locks.length === 0 || (locks.every((site) => site.row?.source === 'its name') && removed(change).some((site) => site.row?.effect === 'lock'))) return [];
 	const partner = { ...own(change, change.after, change.post), name: 'CPU1' };
 	return [{
 		because: 'environment', reason: `${change.name}() against code that keeps to the locking it now adopts: ${[...new Set(locks.map((site) => site.text))].slice(0, 2).join(', ')}`,

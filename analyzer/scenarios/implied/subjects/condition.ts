@@ -59,6 +59,8 @@ function call(change: Change, node: CNode, truth: boolean): string | null {
 	const api = node.field('function')?.text ?? '';
 	const args = node.field('arguments')?.named ?? [];
 	if (/^(un)?likely$/.test(api) && args[0]) return opposite(change, args[0], truth);
+	// What is put on a list is something that nobody shows.
+	if (/^list_empty(_careful)?$/.test(api) && args[0] && !truth) return `list_add_tail(&INSTANCE(waited_for)->list, ${args[0].text});`;
 	const { rows } = change.post.sources.table;
 	const row = rows.get(api);
 	if (row?.effect === 'load') {

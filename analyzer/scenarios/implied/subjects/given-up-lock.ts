@@ -1,7 +1,7 @@
 import type { Row } from '../../../knowledge/row';
-import type { Change } from '../change';
+import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
-import { heldAt, lastWord, lockOf, READ_SIDE, type Site, sitesOf } from '../sites';
+import { heldAt, lastWord, lockOf, READ_SIDE, rootOf, type Site, sitesOf } from '../sites';
 import { plainCalls } from './stops';
 
 /**
@@ -25,7 +25,11 @@ function wordsOf(change: Change, lock: string): Words | null {
 		return change.post.sources.table.rows.has(writer) ? writer : api;
 	};
 	const [take, give] = [writing(calls.acquire), writing(calls.release)];
-	return { acquire: `${take}(&${lock})`, release: `${give}(&${lock})`, lock, otherAcquire: `${take}(&${OTHER})`, otherRelease: `${give}(&${OTHER})` };
+	// A function that nobody shows knows none of the names: it speaks of instances.
+	const root = rootOf(lock);
+	const struct = root && root !== lock ? structOf(change, root) : null;
+	const instance = struct && root ? lock.replace(new RegExp(`^${root}(->|\\.)`), `INSTANCE(${struct})->`) : lock;
+	return { acquire: `${take}(&${lock})`, release: `${give}(&${lock})`, lock, ownAcquire: `${take}(&${instance})`, ownRelease: `${give}(&${instance})`, otherAcquire: `${take}(&${OTHER})`, otherRelease: `${give}(&${OTHER})` };
 }
 
 /** Stands for a lock that nobody shows. */
@@ -90,6 +94,9 @@ function meets(change: Change, site: Site): Words | null {
 	return !row || (MEETS.has(row.effect) && row.partial) ? { callee: site.api } : null;
 }
 
+/** `snd_pcm_stop_xrun()` before, `snd_pcm_stop()` after. */
+const lengthens = (one: string, other: string): boolean => one.length >= 6 && other.startsWith(`${one}_`);
+
 const VARIANT = /^_+|_(?:nolock|unlocked|locked|lockless|nested|no_lock|unsafe|sync)(?=_|$)|(?<=_)(?:nolock|unlocked|locked)_|^(?:__|un)?locked_/g;
 
 /** `foo()` before, `__foo()` or `foo_locked()` after: who calls has the lock already. */
@@ -97,7 +104,7 @@ function unlockedVariants(change: Change): readonly Finding[] {
 	const stem = (name: string): string => name.replace(VARIANT, '');
 	return change.old.flatMap((site, at): readonly Finding[] => {
 		if (change.ways.get(site) !== 'removed' || (site.row && !site.row.partial) || change.pre.functions.has(site.api)) return [];
-		const twin = change.now.find((each) => change.ways.get(each) === 'added' && each.api !== site.api && stem(each.api) === stem(site.api) && each.api.length > site.api.length);
+		const twin = change.now.find((each) => change.ways.get(each) === 'added' && each.api !== site.api && ((stem(each.api) === stem(site.api) && each.api.length > site.api.length) || lengthens(each.api, site.api)));
 		if (!twin || (twin.row && !twin.row.partial && twin.row.effect !== 'none')) return [];
 		const locks = [...heldAt(change.old, at).keys()].filter((lock) => lock !== READ_SIDE);
 		return locks.length === 0 ? [{ words: { variant: site.api, call: twin.text }, tells: 'fixes' as const }] : locks.flatMap((lock) => {

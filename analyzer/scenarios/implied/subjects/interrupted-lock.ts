@@ -8,13 +8,14 @@ const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 
 
 /**
  * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. `claimed`: that
- * the function runs with interrupts on is nowhere shown.
+ * the function runs with interrupts on is nowhere shown. Or what `nested` called enables interrupts at its end on one side, and leaves them as they
+ * were on the other. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
  */
 export function interruptedLocks(change: Change): readonly Finding[] {
 	const role = roleOf(change.post, change.after)?.row.context;
 	const gone = of(removed(change), added(change), 'introduces');
 	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
-	return [...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
+	return [...nested(change), ...twins(change), ...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
 		...(role === undefined ? gone.map((each) => ({ ...each, words: { ...each.words, claimed: '1' } })) : role === 'task' ? gone : [])];
 }
 
@@ -25,5 +26,30 @@ function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells'
 		const lock = row?.effect === 'lock' ? placeText(site, row.at) : null;
 		const weaker = other.find((each) => each.row?.effect === 'lock' && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
 		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
+	});
+}
+
+/** spin_lock_irq() before, spin_lock_irqsave() after. */
+function nested(change: Change): readonly Finding[] {
+	const locks = (sites: readonly Site[], irq: string): readonly Site[] => sites.filter(({ row }) => row?.effect === 'lock' && row.irq === irq);
+	const place = (site: Site): string | null => (site.row?.effect === 'lock' ? placeText(site, site.row.at) : null);
+	return locks(added(change), 'save').flatMap((site) => {
+		const other = locks(removed(change), 'off').find((each) => place(each) === place(site));
+		const ends = removed(change).find(({ row }) => row?.effect === 'unlock' && row.irq === 'on')?.api ?? other?.api.replace('lock', 'unlock');
+		return other && ends ? [{ words: { nested: other.api, ends, strict: site.api }, tells: 'fixes' as const }] : [];
+	});
+}
+
+const QUIET = /_(?:irqsave|irqrestore|irq|bh)$/;
+
+/** `xa_alloc()` before, `xa_alloc_bh()` after. */
+function twins(change: Change): readonly Finding[] {
+	const gone = removed(change).filter(({ row }) => row?.effect !== 'lock' && row?.effect !== 'unlock');
+	return added(change).flatMap((site): readonly Finding[] => {
+		const how = QUIET.exec(site.api)?.[0];
+		const plain = how === undefined ? undefined : gone.find(({ api, args }) => api === site.api.replace(QUIET, '') && args.length <= site.args.length);
+		if (!plain || !how || how === '_irqrestore' || change.post.functions.has(site.api) || change.pre.functions.has(plain.api)) return [];
+		const context = how === '_bh' ? 'softirq' : 'hardirq';
+		return [{ words: { twin: site.api, plain: plain.api, off: how === '_bh' ? 'local_bh_disable()' : 'local_irq_disable()', on: how === '_bh' ? 'local_bh_enable()' : 'local_irq_enable()', who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells: 'fixes' }];
 	});
 }

@@ -1,14 +1,17 @@
+import type { CNode } from '../../../parse';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
+import { opposite } from './condition';
 import { placeText, rootOf, type Site } from '../sites';
 
 /**
  * A wake-up that one side does later: `completion`, of `base`; or (`queue`) a wake-up before `condition` is made true on one side, after it on the
  * other; or `everybody` waiting at a `completion` is woken on one side only; or a `renewed` completion is made so before or after what completes it
- * was begun by `starter`, with `unwaited` where the wait is out of sight.
+ * was begun by `starter`, with `unwaited` where the wait is out of sight; or what is `unfinished` where a path leaves before the completion on one
+ * side, or whom nobody woke (`unwoken`, a queue) where `until` was made true; or a `sleeper` who tests before, not after, it says that it sleeps: `undo` ends the wait, `wake` wakes it.
  */
 export function wakeUps(change: Change): readonly Finding[] {
-	return [...completions(change), ...conditions(change), ...allOrOne(change), ...renewals(change)];
+	return [...completions(change), ...conditions(change), ...allOrOne(change), ...renewals(change), ...unfinished(change), ...sleepers(change)];
 }
 
 /** How many of the function's own uses of `base` come after the line. */
@@ -48,8 +51,12 @@ function conditions(change: Change): readonly Finding[] {
 	});
 	const [was, is] = [stores(change, change.before.fn.body), stores(change, change.after.fn.body)];
 	const old = wakes(change.old);
-	return wakes(change.now).flatMap(({ site, queue }) => {
+	return wakes(change.now).flatMap(({ site, queue }): readonly Finding[] => {
 		const twin = old.find((each) => each.queue === queue);
+		if (!twin && change.ways.get(site) === 'added') {
+			const last = is.filter(({ line }) => line < site.line).at(-1);
+			return last ? [{ words: { unwoken: queue, until: `${last.place} == ${last.value}`, call: site.text }, tells: 'fixes' as const }] : [];
+		}
 		return twin ? is.flatMap(({ place, value, line }) => {
 			const other = was.find((each) => each.place === place && each.value === value);
 			if (!other || (other.line < twin.site.line) === (line < site.line)) return [];
@@ -69,21 +76,65 @@ function allOrOne(change: Change): readonly Finding[] {
 	return [...pairs(of(change.old, 'removed', false), of(change.now, 'added', true), 'fixes'), ...pairs(of(change.now, 'added', false), of(change.old, 'removed', true), 'introduces')];
 }
 
+/** The wait without its timeout, by a function that knows none of the names. */
+function patient(change: Change, place: string): string {
+	const root = rootOf(place);
+	const struct = root ? structOf(change, root) : null;
+	return `wait_for_completion(&${struct && root ? place.replace(new RegExp(`^${root}(->|\\.)`), `INSTANCE(${struct})->`) : place})`;
+}
+
+const KEEPS: ReadonlySet<string> = new Set(['moved', 'kept']);
+
+/** A path that left before the completion no longer does, or completes what it did not. */
+function unfinished(change: Change): readonly Finding[] {
+	const { fn, file } = change.before;
+	const leaves = fn.body.text.split('\n').some((text, index) => /^\s*(return|goto|break|continue)\b/.test(text) && file.place(fn.body.line + index).changed);
+	return change.now.flatMap((site) => {
+		const place = site.row?.effect === 'complete' ? placeText(site, site.row.at) : null;
+		if (!place || (change.ways.get(site) !== 'added' && !leaves)) return [];
+		return [{ words: { unfinished: place, finish: site.api, call: site.text }, tells: 'fixes' as const }];
+	});
+}
+
+/** The test of a condition, in a loop or before schedule(), comes after what says that the task sleeps on one side only. */
+function sleepers(change: Change): readonly Finding[] {
+	const { before, after, old, now } = change;
+	const says = (sites: readonly Site[]): Site | undefined => sites.find(({ row, args }) => row?.effect === 'prepare-wait' || (row?.effect === 'task-state' && !/RUNNING/.test(args[0] ?? '')));
+	const [was, is] = [says(old), says(now)];
+	if (!was || !is || was.text !== is.text || !now.some(({ row }) => row?.effect === 'schedule')) return [];
+	return tests(after.fn.body).flatMap(({ node, condition }) => {
+		const twin = tests(before.fn.body).find((each) => each.condition.text === condition.text);
+		if (!twin || (was.line > twin.node.line) === (is.line > node.line)) return [];
+		// It goes to sleep inside the conditional, or behind it where that leaves.
+		const inside = /\bschedule\w*\s*\(/.test(node.field('consequence')?.text ?? '');
+		const undo = opposite(change, condition, !inside);
+		const queue = is.row?.effect === 'prepare-wait' ? placeText(is, is.row.at) : null;
+		if (!undo || (is.row?.effect === 'prepare-wait' && !queue)) return [];
+		return [{ words: { sleeper: is.text, undo, wake: queue ? `wake_up(&${queue})` : 'wake_up_process(INSTANCE(task_struct))', test: condition.text.replace(/\s+/g, ' '), call: is.text }, tells: is.line < node.line ? 'fixes' as const : 'introduces' as const }];
+	});
+}
+
+function tests(node: CNode): readonly { readonly node: CNode; readonly condition: CNode }[] {
+	const condition = node.type === 'if_statement' && !node.synthetic ? node.field('condition') : null;
+	return [...(condition ? [{ node, condition }] : []), ...node.named.flatMap(tests)];
+}
+
 function renewals(change: Change): readonly Finding[] {
-	const renewed = (sites: readonly Site[]): readonly { readonly place: string; readonly at: number }[] => sites.flatMap((site, at) => {
-		const place = site.row?.effect === 'init-completion' && change.ways.get(site) === 'moved' ? placeText(site, site.row.at) : null;
-		return place ? [{ place, at }] : [];
+	const renewed = (sites: readonly Site[]): readonly { readonly place: string; readonly at: number; readonly moved: boolean }[] => sites.flatMap((site, at) => {
+		const place = site.row?.effect === 'init-completion' && KEEPS.has(change.ways.get(site) ?? '') ? placeText(site, site.row.at) : null;
+		return place ? [{ place, at, moved: change.ways.get(site) === 'moved' }] : [];
 	});
 	const old = renewed(change.old);
-	return renewed(change.now).flatMap(({ place, at }) => {
+	return renewed(change.now).flatMap(({ place, at, moved }) => {
 		const twin = old.find((each) => each.place === place);
 		if (!twin) return [];
 		const [before, after] = [change.old.slice(0, twin.at), change.now.slice(0, at)];
 		const starts = (own: readonly Site[], other: readonly Site[]): Site | undefined =>
-			own.filter((site) => (!site.row || site.row.effect === 'none') && !change.post.functions.has(site.api) && !other.some((each) => each.text === site.text)).at(-1);
+			own.filter((site) => (!site.row || site.row.effect === 'none') && !change.post.functions.has(site.api) && (moved || change.ways.get(site) === 'moved') && !other.some((each) => each.text === site.text)).at(-1);
 		const [late, early] = [starts(before, after), starts(after, before)];
 		const starter = late ?? early;
 		const waits = change.now.some((site) => site.row?.effect === 'wait-completion' && placeText(site, site.row.at) === place);
-		return starter ? [{ words: { renewed: place, starter: starter.api, ...(waits ? {} : { unwaited: place }) }, tells: late ? 'fixes' as const : 'introduces' as const }] : [];
+		const gives = change.now.find((site) => site.row?.effect === 'wait-completion' && site.row.timeout && placeText(site, site.row.at) === place)?.api;
+		return starter ? [{ words: { renewed: place, starter: starter.api, ...(waits ? {} : { unwaited: place }), ...(gives ? { impatient: gives, instead: patient(change, place) } : {}) }, tells: late ? 'fixes' as const : 'introduces' as const }] : [];
 	});
 }
