@@ -17,6 +17,9 @@ const NEAR = '600px';
 /** A row's height before any was measured. */
 const USUAL_ROW_PIXELS = 80;
 
+/** A line of a diff or of C without what stands around its statement: a line that says no more than its operation is not shown. */
+const statement = (source: string): string => source.replace(/^[> ]*[+-]/, '').trim().replace(/;$/, '');
+
 /** One run as lanes: a column per CPU, time downwards. Rows are drawn in chunks, of a long run those in sight; stepping only moves the mark. */
 @customElement('race-lanes')
 export class RaceLanes extends LitElement {
@@ -154,7 +157,7 @@ export class RaceLanes extends LitElement {
 		return html`
 			${entered.filter(Boolean).map((name) => html`<span class="frame muted code">${name}()</span>`)}
 			<span class="operation code">${step.operation}</span>
-			${step.source && step.source.trim() !== step.operation ? html`<span class="source muted code">${step.source.trim()}</span>` : nothing}
+			${step.source && statement(step.source) !== step.operation ? html`<span class="source muted code">${step.source.trim()}</span>` : nothing}
 			<span class="muted">${step.place}${step.modelled ? ` ${this.strings.modelled ?? '(model)'}` : ''}</span>
 			${step.locked.map((lock) => html`<span class="lock muted">${icon('locked')} ${this.strings.takes ?? 'takes'} ${lock}</span>`)}
 			${step.unlocked.map((lock) => html`<span class="lock muted">${icon('unlocked')} ${this.strings.releases ?? 'releases'} ${lock}</span>`)}`;
