@@ -98,6 +98,7 @@ function holds(l: Lowering, party: Party, frame: Frame): void {
 		if (place?.kind !== 'memory' || l.taken.has(place.path)) continue;
 		if (party.holds?.includes(lock)) l.assumptions.add(`all callers of ${party.entry}() in sight hold ${place.path.replace(/^~/, '')}`);
 		l.taken.add(place.path);
+		l.borrowed.add(place.path);
 		l.emitter.visible({ op: 'inherit', at: at(place.base, place.offset), kind: lock.kind, mode: lock.mode }, { key: place.path });
 	}
 }
@@ -106,6 +107,8 @@ function inherited(l: Lowering): void {
 	for (const lock of l.facts.inherited.get(l.thread)?.values() ?? []) {
 		l.assumptions.add(`the caller holds ${lock.key}`);
 		l.taken.add(lock.key);
+		// What was learnt in an earlier pass is the caller's all the same.
+		l.borrowed.add(lock.key);
 		l.emitter.visible({ op: 'inherit', at: at(value(l.world.address(lock.key)), 0), kind: lock.kind, mode: lock.mode }, { key: lock.key });
 	}
 }

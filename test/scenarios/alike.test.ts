@@ -93,4 +93,14 @@ int plum_plan(struct plum *p, struct plum_plan *plan)
 	spin_unlock(&p->lock);
 	return 0;
 }`, 'introduces: lock-held-at-return'));
+
+	it("a caller's lock that is let go and taken again is the caller's", () => check(`${TYPES}
+static DEFINE_SPINLOCK(plum_list_lock);
+void plum_wait(struct plum *p)
+{
+	spin_unlock(&plum_list_lock);
+-	msleep(10);
++	BUG();
+	spin_lock(&plum_list_lock);
+}`, 'no-failure'));
 });
