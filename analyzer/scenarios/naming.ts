@@ -1,4 +1,5 @@
 import type { Patch } from '../mail/patch';
+import type { FunctionSource } from '../parse';
 import type { Told } from './propose';
 import type { SideFile } from './sources';
 
@@ -7,7 +8,8 @@ import type { SideFile } from './sources';
  * when there is one such name for the largest nameless fragment.
  */
 export function nameFunctions(patch: Patch, told: Told, known: (name: string) => boolean): (files: readonly SideFile[]) => readonly SideFile[] {
-	return (files) => {
+	return (all) => {
+		const files = all.map(byLabels);
 		const named = new Set(files.flatMap((file) => file.functions.map(({ fn }) => fn.name)));
 		const candidates = told.claims.flatMap((claim) => claim.parties).filter((name) => /^[a-z_]\w*_\w+$/.test(name) && !named.has(name) && !known(name));
 		const nameless = files.flatMap((file) => file.functions.filter(({ fn }) => fn.name === '').map((definition) => ({ file, definition })));
@@ -19,6 +21,24 @@ export function nameFunctions(patch: Patch, told: Told, known: (name: string) =>
 			...file,
 			functions: file.functions.map((each) => (each !== largest.definition ? each : { ...each, fn: { ...each.fn, name, named: 'named by the changelog' } })),
 		}));
+	};
+}
+
+const NAMELESS = 'nobody shows more of its function than the label ';
+
+/** Of such a function nobody knows what it is given. */
+export const isNameless = ({ named }: FunctionSource): boolean => named.startsWith(NAMELESS);
+
+/** `@@ -643,7 +643,6 @@ out_free:`: of the function nobody knows more than that it has this label. */
+function byLabels(file: SideFile): SideFile {
+	const labels = file.functions.map((each) => (each.fn.name === '' ? /^([a-z_]\w*)\s*:\s*$/i.exec(file.image.hunks.findLast(({ line }) => line <= each.fn.line)?.section.trim() ?? '')?.[1] : undefined));
+	if (labels.every((label) => label === undefined || label === 'default')) return file;
+	return {
+		...file,
+		functions: file.functions.map((each, index) => {
+			const label = labels[index];
+			return label === undefined || label === 'default' ? each : { ...each, fn: { ...each.fn, name: `code_at_${label}`, named: `${NAMELESS}${label}` } };
+		}),
 	};
 }
 

@@ -1,5 +1,6 @@
 import type { ContextKind } from '../../sim';
 import { alike, type Digest, type Digests, has } from './digests';
+import { isNameless } from './naming';
 import { neverMeet, roleOf } from './roles';
 import { PARTNERS_BOUND } from './scenario';
 import { isEntry, type Side } from './side';
@@ -118,6 +119,7 @@ export function parallel(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	const role = definition ? roleOf(side, definition) : null;
 	if (role) return role.row.parallel;
+	if (definition && isNameless(definition.fn)) return false;
 	if (/_(probe|remove|disconnect|detach|destroy|unregister|deregister|uninit|deinit|fini|teardown|shutdown)_/.test(name)) return false;
 	return !/(_init|_exit|_probe|_remove|_bind|_unbind|_connect|_disconnect|_attach|_detach|_register|_unregister|_new|_add|_del|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
 }

@@ -46,7 +46,15 @@ export function roleOf(side: Side, definition: Definition): { readonly row: Role
 	const named = roles.find((each) => each.declared?.some((declared) => isDeclaredAs(declared, definition)));
 	if (named) return { row: named, slot: named.slot ?? named.role };
 	const row = roles.find((each) => each.role.includes('(') && fits(each.role, definition));
-	return row ? { row, slot: row.slot ?? row.role } : null;
+	return row ? { row: row.context === 'hardirq' && sleeps(side, definition) ? { ...row, context: 'task' } : row, slot: row.slot ?? row.role } : null;
+}
+
+/** Lines that the patch leaves alone sleep: a handler that runs in a thread of its own. */
+function sleeps({ sources }: Side, { fn, file }: Definition): boolean {
+	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(/\b([a-z_]\w*)\s*\(/g)].some(([, api = '']) => {
+		const row = sources.table.rows.get(api);
+		return row?.sleeps === true && row.gfp === undefined && !row.partial;
+	}));
 }
 
 /** One of them runs when nobody uses the object any more, and the other is such a use. */

@@ -1,5 +1,5 @@
 import type { Row } from '../../../knowledge/row';
-import { added, type Change, declared, removed } from '../change';
+import { added, type Change, declared, removed, structOf } from '../change';
 import type { Finding } from '../partner';
 import { placeText, rootOf, type Site } from '../sites';
 
@@ -15,9 +15,17 @@ export function freedHere(change: Change): readonly Finding[] {
 		return place && root && declared(change, root) !== undefined && !added(change).some((each) => freed(each) === place) ? [[place, site.text] as const] : [];
 	}));
 	const known = new Set(change.after.fn.params.map(({ name }) => name));
-	return [...places].filter(([place]) => place !== rootOf(place) || known.has(place)).flatMap(([place, call]): readonly Finding[] => [
-		...(fails ? [{ words: { place, call, fails: '1' }, tells: 'fixes' as const }] : []), { words: { place, call }, tells: 'fixes' },
-	]);
+	return [...places].flatMap(([path, call]): readonly Finding[] => {
+		const place = path !== rootOf(path) || known.has(path) ? path : elsewhere(change, path);
+		return place === null ? [] : [...(fails ? [{ words: { place, call, fails: '1' }, tells: 'fixes' as const }] : []), { words: { place, call }, tells: 'fixes' }];
+	});
+}
+
+/** What a variable that elided lines declare and set points at may be reached from elsewhere. */
+function elsewhere(change: Change, name: string): string | null {
+	const struct = structOf(change, name);
+	const { body, headElided } = change.before.fn;
+	return struct && headElided && !new RegExp(`(?<![.>\\w])${name}\\s*=(?!=)`).test(body.text) ? `INSTANCE(${struct})` : null;
 }
 
 /** What a call frees, as the caller writes it. */
