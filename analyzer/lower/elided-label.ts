@@ -2,7 +2,7 @@ import type { CNode } from '../parse/source';
 import { LOCKED, UNNAMED } from './account';
 import { at, value } from './emitter';
 import type { Elided } from './facts';
-import { forgive, ownId, takenIn } from './gap';
+import { forgive, isRemoved, ownId, takenIn } from './gap';
 import type { Lowering, Reading } from './lowering';
 
 /** The code behind the label drops a reference: which must have been taken. */
@@ -16,6 +16,10 @@ function dropsBehind(l: Lowering, label: string, key: string): void {
 	l.account(key, 'sub', value(1));
 }
 
+/** Where a break and a continue lead whose loop or switch nobody shows. */
+export const BEHIND = 'the code behind the loop or switch';
+export const ROUND = 'the next round of the loop';
+
 const DROPS = /(^|_)(put|unref|iput|dput|fput)(_|$)/;
 const ERROR = /(^|_)(err\w*|fail\w*|bad|nomem|abort|undo|unwind)(_|$|\d)/;
 const UNLOCKS = /(^|_)unlock(_|$)/;
@@ -27,7 +31,8 @@ const UNLOCKS = /(^|_)unlock(_|$)/;
 export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 	const { frame, emitter } = l;
 	l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${label || 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
-	for (const key of named(label, l.reading)) {
+	freesAgain(l, node, label);
+	for (const key of label === ROUND ? [] : named(label, l.reading)) {
 		const taken: Elided = { key, mode: 'exclusive', unnamed: true };
 		const ours = (): boolean => [...l.facts.acquired].some(([id, all]) => id.startsWith(ownId(l, frame)) && all.has(key));
 		if (frame.file.place(node.line).changed && !ours()) takenIn(l, key, taken);
@@ -38,6 +43,13 @@ export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 	if (released(l, label)) return emitter.jump(frame.exit);
 	forgive(l, new Set([...l.held.keys()].filter((key) => key.startsWith(UNNAMED))));
 	emitter.jump(frame.exit);
+}
+
+/** The mail speaks of something that is freed twice, and the patch no longer goes to where it is freed when this failed. */
+function freesAgain(l: Lowering, node: CNode, label: string): void {
+	if (!l.reading.freedTwice || label === ROUND || label === BEHIND || !isRemoved(l, node)) return;
+	l.assumptions.add(`the code at ${label} frees what was freed before, as the mail has it`);
+	l.emitter.local({ op: 'assert', cond: value(0), check: 'use-after-free', message: `the code at ${label} frees what was freed before, as the mail has it` });
 }
 
 /**

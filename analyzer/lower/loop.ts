@@ -33,7 +33,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
-		counted: open || endsUnseen(node) || (condition !== null && counts(condition, update, node.field('body'))),
+		unseen: node.synthetic, counted: open || endsUnseen(node) || (condition !== null && counts(condition, update, node.field('body'))),
 		body: () => {
 			const body = node.field('body');
 			if (body) compileStatement(l, body);
@@ -79,13 +79,15 @@ interface Rounds {
 	readonly test?: (yes: Label, no: Label) => void;
 	/** Goes so many rounds, whatever happens in them. */
 	readonly counted: boolean;
+	/** It begins in lines that are not shown. */
+	readonly unseen?: boolean;
 }
 
 /**
  * The rounds of a loop: real control flow, left after LOOP_BOUND rounds unless nothing in it changes anything (a busy wait),
  * which goes round until its condition changes.
  */
-function rounds(l: Lowering, { before, body, after, test, counted }: Rounds): void {
+function rounds(l: Lowering, { before, body, after, test, counted, unseen = false }: Rounds): void {
 	const { emitter, frame } = l;
 	const [top, inside, next, done] = [emitter.label(), emitter.label(), emitter.label(), emitter.label()];
 	const counter = emitter.register();
@@ -102,7 +104,7 @@ function rounds(l: Lowering, { before, body, after, test, counted }: Rounds): vo
 	else emitter.local({ op: 'cut', why: `rounds of a loop in ${frame.fn?.name ?? 'a macro'}() after the first ${LOOP_BOUND}` });
 	emitter.place(within);
 	const from = emitter.length;
-	frame.loops.push({ breaks: done, continues: next, scopes: frame.scopes.length, rounds: counter });
+	frame.loops.push({ breaks: done, continues: next, scopes: frame.scopes.length, rounds: counter, unseen });
 	l.loopDepth++;
 	body();
 	emitter.place(next);

@@ -128,7 +128,7 @@ export interface Frame {
 	/** Open scopes, innermost last: what to run on leaving. */
 	readonly scopes: { readonly id: number; readonly cleanups: (() => void)[] }[];
 	/** `rounds`: the register that counts them. */
-	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number; readonly rounds?: number }[];
+	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number; readonly rounds?: number; /** It begins in lines that are not shown. */ readonly unseen?: boolean }[];
 	/** Variables whose address is taken: they live in memory. */
 	readonly addressed: ReadonlySet<string>;
 	readonly passage: Passage;

@@ -4,7 +4,7 @@ import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, parseType, UNKNOWN } from './ctype';
 import { type Label, value } from './emitter';
 import { compile, effects } from './expression';
-import { goesUnseen } from './elided-label';
+import { BEHIND, goesUnseen, ROUND } from './elided-label';
 import { behind, gap, releasedIn, unshownWork } from './gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
@@ -133,7 +133,9 @@ function plainStatement(l: Lowering, node: CNode): void {
 		case 'break_statement':
 		case 'continue_statement': {
 			const inner = node.type === 'break_statement' ? frame.loops.at(-1) : [...frame.loops].reverse().find((each) => each.continues);
-			if (!inner) return;
+			// Out of a loop or a switch that begins in lines which are not shown.
+			const told = inner?.unseen && node.type === 'break_statement' && (l.reading.lockKept || l.reading.referenceKept) && frame.file.place(node.line).changed;
+			if (!inner || told) return isFragment(frame) ? goesUnseen(l, node, node.type === 'break_statement' ? BEHIND : ROUND) : undefined;
 			leave(l, inner.scopes);
 			return emitter.jump(node.type === 'break_statement' ? inner.breaks : (inner.continues ?? inner.breaks));
 		}
@@ -222,7 +224,7 @@ function switched(l: Lowering, node: CNode): void {
 	const fallback = cases.find((each) => !each.field('value'));
 	emitter.jump((fallback && labels.get(fallback)) ?? done);
 	emitter.place(top);
-	frame.loops.push({ breaks: done, continues: null, scopes: frame.scopes.length });
+	frame.loops.push({ breaks: done, continues: null, scopes: frame.scopes.length, unseen: node.synthetic });
 	frame.scopes.push({ id: body.start, cleanups: [] });
 	for (const statement of body.named) {
 		const label = labels.get(statement);

@@ -444,7 +444,8 @@ export class World {
 				return { name, ...first(populated === 'other' && values.includes(0) ? [0] : values) };
 			}
 			const object = this.addresses.get(`of ${key} ${target}`) ?? this.canonical(target);
-			return { name, ...first(this.domains.pointers(`f:${key}`, object, false)) };
+			// What stands for an array that elided code declares may hold an error, where it is asked for one.
+			return { name, ...first(this.domains.pointers(`f:${key}`, object, owner === GLOBALS)) };
 		}
 		return { name, ...first(this.domains.integers(`f:${key}`)) };
 	}
