@@ -223,9 +223,9 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 	return { kind: 'register', local };
 }
 
-/** Indexed, passed by its address, or with a lock inside: an array or a struct of file scope rather than a pointer that elided code set. */
+/** Indexed, passed by its address, a hash table (include/linux/hashtable.h), or with a lock inside: an array or a struct of file scope rather than a pointer that elided code set. */
 const isObject = (name: string, text: string): boolean =>
-	new RegExp(`\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))|&\\s*${name}\\.(?:\\w+\\.)*\\w*(?:lock|mutex|sem)\\b`).test(text) && !isPointedThrough(name, text);
+	new RegExp(`\\bhash_(?:for_each\\w*|add(?:_rcu)?|init|empty)\\s*\\(\\s*${name}\\b|\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))|&\\s*${name}\\.(?:\\w+\\.)*\\w*(?:lock|mutex|sem)\\b`).test(text) && !isPointedThrough(name, text);
 
 /** The value of a place. A struct as a whole has none but its address. */
 export function load(l: Lowering, place: Place): Val {
