@@ -188,12 +188,21 @@ function conditional(l: Lowering, node: CNode): void {
 	const tested = node.synthetic ? undefined : l.frame.file.asides?.get(node.start)?.tested;
 	emitter.place(yes);
 	if (tested) inline(l, tested, [], node, INT);
-	if (consequence) compileStatement(l, consequence);
+	if (consequence) branch(l, consequence);
 	emitter.jump(done);
 	emitter.place(no);
 	if (tested) inline(l, tested, [], node, INT);
-	if (alternative) compileStatement(l, alternative);
+	if (alternative) branch(l, alternative);
 	emitter.place(done);
+}
+
+/** What a branch that nobody falls out of makes of a variable is not what it is behind it. */
+function branch(l: Lowering, node: CNode): void {
+	const locals = [...l.frame.locals.values()].filter((local) => local.kind === 'register');
+	const fresh = locals.map((local) => local.fresh);
+	compileStatement(l, node);
+	const last = node.type === 'compound_statement' ? node.named.at(-1) : node;
+	if (LEAVES.has(last?.type ?? '')) for (const [index, local] of locals.entries()) local.fresh = fresh[index];
 }
 
 function switched(l: Lowering, node: CNode): void {
