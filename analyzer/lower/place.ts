@@ -225,7 +225,7 @@ function elidedLocal(l: Lowering, name: string): Place | null {
 
 /** Indexed, passed by its address, a hash table (include/linux/hashtable.h), or with a lock inside: an array or a struct of file scope rather than a pointer that elided code set. */
 const isObject = (name: string, text: string): boolean =>
-	new RegExp(`\\bhash_(?:for_each\\w*|add(?:_rcu)?|init|empty)\\s*\\(\\s*${name}\\b|\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))|&\\s*${name}\\.(?:\\w+\\.)*\\w*(?:lock|mutex|sem)\\b`).test(text) && !isPointedThrough(name, text);
+	new RegExp(`\\bhash_(?:for_each\\w*|add(?:_rcu)?|init|empty)\\s*\\(\\s*${name}\\b|\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))|&\\s*${name}\\.(?:\\w+\\.)*\\w*(?:lock|mutex|sem|timer|work|tasklet)\\b`).test(text) && !isPointedThrough(name, text);
 
 /** The value of a place. A struct as a whole has none but its address. */
 export function load(l: Lowering, place: Place): Val {

@@ -93,3 +93,69 @@ describe('calls', () => {
  	return 0;
 `, 'Do not use it after the put.', 'fixes: use-after-free', 'fixes: use-after-free'));
 });
+
+describe('ways out', () => {
+	it('of a switch, with a lock that is released behind it', () => check('static int quux_write(struct device *dev, int type,', `
+ 		ret = regmap_read(data->regmap, QUUX_LIMIT,
+ 				  &regval);
+ 		if (ret)
+-			return ret;
++			break;
+ 
+ 		/*
+ 		 * Four values only.
+`, 'Add the missing unlock before return.', 'fixes: lock-held-at-return'));
+	it('to a label that frees what has been freed', () => check('static int quux_parse(struct quux_bus *bus)', `
+ 
+ 	ret = quux_device_register(bus, mdev);
+ 	if (ret < 0)
+-		goto err;
++		return ret;
+ 
+ 	return 0;
+ 
+`, 'This is a double free.', 'fixes: use-after-free'));
+	it('of a function of which only a label is known', () => check('fail_rx:', `
+ 	kfree(q->buffer);
+ 
+ fail_eps:
+-	kfree(q);
+ 
+ 	return status;
+ }
+`, 'The caller frees it again: a double free.', 'fixes: use-after-free'));
+});
+
+describe('callbacks', () => {
+	it('that outlive their code', () => check('static void __exit quux_exit(void)', `
+ 	misc_deregister(&quux_misc);
+-	del_timer(&quux_timer);
++	del_timer_sync(&quux_timer);
+ 	release_region(0x300, 8);
+ }
+`, 'The timer may still be running.', 'fixes: use-after-free', 'fixes: use-after-free'));
+	it('that need the lock, which an interrupt with a thread of its own gives up for them', () => check('static irqreturn_t quux_jack_irq(int irq, void *data)', `
+ 	} else {
+ 		dev_dbg(component->dev, "not detected\\n");
+ 
++		mutex_unlock(&q->lock);
+ 		cancel_delayed_work_sync(&q->mic_work);
++		mutex_lock(&q->lock);
+ 
+ 		snd_soc_component_update_bits(component, QUUX_BIAS, 1, 1);
+`, 'Avoid a deadlock.', 'fixes: deadlock', 'fixes: deadlock'));
+});
+
+describe('tables', () => {
+	it('that are searched by hash', () => check('struct quux_conn *quux_lookup(u32 id)', `
+ 
+ 	rcu_read_lock();
+ 	hash_for_each_possible_rcu(quux_conns, conn, node, id) {
+-		if (conn->id == id) {
+-			refcount_inc(&conn->refs);
++		if (conn->id == id && refcount_inc_not_zero(&conn->refs)) {
+ 			rcu_read_unlock();
+ 			return conn;
+ 		}
+`, 'Do not revive what is going away.', 'fixes: resurrection', 'fixes: resurrection'));
+});

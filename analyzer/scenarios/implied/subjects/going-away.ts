@@ -46,3 +46,10 @@ export function goingAway(change: Change, base: string): readonly Readonly<Recor
 	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, { use, after: base }];
 	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: base }] : [])];
 }
+
+/** The same for what is there as long as the code is. */
+export const withCode = (change: Change): readonly Readonly<Record<string, string>>[] => (UNLOADS.test(change.name)
+	? [{ use: 'CHECK("use-after-free", !INSTANCE(module)->__unloaded, "runs after its code, and what that has given back, is gone")', unloaded: '1' }] : []);
+
+/** Names of functions after which the code, or what it has asked for, is gone. */
+const UNLOADS = /(^|_)(exit|remove|fini|unload|cleanup|uninit|deinit|teardown|shutdown)(_|$)/;

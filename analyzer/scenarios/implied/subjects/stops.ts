@@ -5,7 +5,7 @@ import type { Table } from '../../../knowledge/row';
 import { type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, lockOf, placeText, rootOf, type Site } from '../sites';
-import { goingAway } from './going-away';
+import { goingAway, withCode } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
 interface Stop {
@@ -16,6 +16,8 @@ interface Stop {
 	readonly base: string;
 	readonly place: string;
 	readonly context: ContextKind;
+	/** It belongs to the code itself, and goes away with it. */
+	readonly code?: boolean;
 }
 
 function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
@@ -25,10 +27,18 @@ function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
 		const place = row.every ? (site.args[0] ?? '') : placeText(site, row.at);
 		const base = place === null ? null : rootOf(place);
 		const struct = base ? structOf(change, base) : null;
+		if (place !== null && base && !struct) return ofCode(change, site, at, place, base, row.every ?? row.stops ?? 'work');
 		if (place === null || !base || !struct) return [];
 		const member = /^\*?\s*\(?\s*\w+\s*(?:->|\.)\s*([\w.>-]+)\)?$/.exec(place)?.[1]?.replaceAll('->', '.');
 		return [{ site, at, base, place, key: keyOf(change, place, struct, member), context: row.every ?? row.stops ?? 'work' }];
 	});
+}
+
+/** Of a variable of file scope: it goes away with the code. */
+function ofCode(change: Change, site: Site, at: number, place: string, base: string, context: ContextKind): readonly Stop[] {
+	const member = place.slice(base.length).replaceAll('->', '.');
+	const known = change.threadKeys().find((each) => each.endsWith(`${base}${member}`) || each.endsWith(`~${base}${member}`));
+	return known !== undefined && new RegExp(`(^|[^\\w.>])${base}\\s*(\\.|$)`).test(place) ? [{ site, at, base, place, key: known, context, code: true }] : [];
 }
 
 /** A path, or, for what a pointer leads to, the name by which the lowered code knows it: what is pointed at, when that is told, or the pointer. */
@@ -55,7 +65,7 @@ export function stops(change: Change): readonly Finding[] {
 		if (side === 'introduces' && replaced(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
-		return goingAway(change, stop.base).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: stop.context, tells }));
+		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: stop.context, tells }));
 	});
 	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
 }
@@ -151,7 +161,7 @@ export function lastStops(change: Change): readonly Finding[] {
 	const of = (own: readonly Stop[], other: readonly Stop[], tells: 'fixes' | 'introduces'): readonly Finding[] => own.flatMap((stop) => {
 		const weaker = other.find((each) => each.key === stop.key);
 		if (!forever(stop) || !weaker || forever(weaker) || isShown(change, stop) || !stop.site.args.some((arg) => arg.startsWith('&'))) return [];
-		return goingAway(change, stop.base).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.api, arm: `${arm ?? ''}(&${stop.place})` }, context: stop.context, tells }));
+		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.api, arm: `${arm ?? ''}(&${stop.place})` }, context: stop.context, tells }));
 	});
 	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
 	return arm ? [...of(now, old, 'fixes'), ...of(old, now, 'introduces')] : [];
