@@ -1,5 +1,5 @@
 import type { Patch } from '../mail/patch';
-import type { FunctionSource } from '../parse';
+import { NAMELESS } from './nameless';
 import type { Told } from './propose';
 import type { SideFile } from './sources';
 
@@ -23,11 +23,6 @@ export function nameFunctions(patch: Patch, told: Told, known: (name: string) =>
 		}));
 	};
 }
-
-const NAMELESS = 'nobody shows more of its function than the label ';
-
-/** Of such a function nobody knows what it is given. */
-export const isNameless = ({ named }: FunctionSource): boolean => named.startsWith(NAMELESS);
 
 /** `@@ -643,7 +643,6 @@ out_free:`: of the function nobody knows more than that it has this label. */
 function byLabels(file: SideFile): SideFile {

@@ -1,6 +1,6 @@
 import type { ContextKind } from '../../sim';
 import { alike, type Digest, type Digests, has } from './digests';
-import { isNameless } from './naming';
+import { isNameless } from './nameless';
 import { neverMeet, roleOf } from './roles';
 import { PARTNERS_BOUND } from './scenario';
 import { isEntry, type Side } from './side';
