@@ -30,6 +30,10 @@ export function loop(l: Lowering, node: CNode): void {
 		branchOn(l, condition, yes, no);
 	};
 	const computed = isFragment(l.frame) && update !== null && COUNTS.test(update.text) && (isComputed(initializer) || isComputed(condition));
+	// What a round leaves behind, the next one finds.
+	const bound = condition && /\bcontinue\b/.test(node.field('body')?.text ?? '') && /lock\w*\s*\(/.test(node.field('body')?.text ?? '') ? /<\s*([a-z_]\w*)\s*\)?$/.exec(condition.text)?.[1] : undefined;
+	const limit = bound ? find(condition, bound) : null;
+	if (limit) l.interest(compile(l, limit), (interest) => { interest.equal.add(LOOP_BOUND); });
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
@@ -43,6 +47,9 @@ export function loop(l: Lowering, node: CNode): void {
 		},
 	});
 }
+
+/** The identifier of that name in the expression. */
+const find = (node: CNode | null, name: string): CNode | null => (!node || (node.type === 'identifier' && node.text === name) ? node : node.named.map((each) => find(each, name)).find((each) => each !== null) ?? null);
 
 /** The patch does not show the end of its body, where its condition may change. */
 const endsUnseen = (node: CNode): boolean => {

@@ -62,7 +62,7 @@ export function declared({ after, before, post }: Change, name: string): string 
 function typeOf(name: string, { fn }: Definition): string | undefined {
 	const param = fn.params.find((each) => each.name === name);
 	if (param) return `${param.type} `;
-	const found = new RegExp(`\\b(struct\\s+\\w+\\s*\\*+|[a-z_]\\w*_t\\s+\\*?)\\s*(?:\\w+(?:\\s*=[^,;]*)?,\\s*\\*?)*${name}\\b`).exec(fn.body.text);
+	const found = new RegExp(`\\b(struct\\s+\\w+\\s*\\*+|[a-z_]\\w*_t\\s+\\*?)\\s*(?:const\\s+)?(?:\\w+(?:\\s*=[^,;]*)?,\\s*\\*?)*${name}\\b`).exec(fn.body.text);
 	return found ? `${found[1]} ` : undefined;
 }
 

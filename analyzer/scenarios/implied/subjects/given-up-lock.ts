@@ -7,7 +7,7 @@ import { plainCalls } from './stops';
 /**
  * A `lock` (`acquire`, `release`; `otherAcquire`, `otherRelease` for one more of its kind) that the function takes, or holds while it does something,
  * on the side before only: `caller` where it takes it no longer, or no longer waits for it (`moved` where another function of the patch does); `callee` where it is not held around that call any
- * more; `inner` and `innerRelease` where it is not around what takes another lock; `awaited`, what a waker does, where it is not around a wait.
+ * more; `inner` and `innerRelease` where it is not around what takes another lock; `awaited`, by its name, where it is not around a wait.
  */
 export function givenUpLocks(change: Change): readonly Finding[] {
 	return [...leftToCallers(change), ...notAround(change), ...unlockedVariants(change)];
@@ -89,7 +89,7 @@ function meets(change: Change, site: Site): Words | null {
 		const calls = lock ? plainCalls(change, lock, 'task', true) : null;
 		return calls ? { inner: calls.acquire, innerRelease: calls.release } : null;
 	}
-	if (row?.effect === 'wait-completion') return { awaited: `complete_all(${site.args[0] ?? ''})` };
+	if (row?.effect === 'wait-completion' || row?.effect === 'wait-event') return { awaited: site.api };
 	if (!/^[a-z_]\w*$/.test(site.api) || change.post.functions.has(site.api) || change.pre.functions.has(site.api) || change.post.sources.model(site.api)) return null;
 	return !row || (MEETS.has(row.effect) && row.partial) ? { callee: site.api } : null;
 }

@@ -15,7 +15,7 @@ export function interruptedLocks(change: Change): readonly Finding[] {
 	const role = roleOf(change.post, change.after)?.row.context;
 	const gone = of(removed(change), added(change), 'introduces');
 	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
-	return [...nested(change), ...twins(change), ...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
+	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
 		...(role === undefined ? gone.map((each) => ({ ...each, words: { ...each.words, claimed: '1' } })) : role === 'task' ? gone : [])];
 }
 
@@ -26,6 +26,18 @@ function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells'
 		const lock = row?.effect === 'lock' ? placeText(site, row.at) : null;
 		const weaker = other.find((each) => each.row?.effect === 'lock' && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
 		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
+	});
+}
+
+/** local_bh_disable() around spin_lock() on the side after only. */
+function around(change: Change): readonly Finding[] {
+	const off = (sites: readonly Site[]): Site | undefined => sites.find(({ row }) => row?.effect === 'context' && row.delta === 1 && row.which !== 'preempt');
+	const how = off(added(change));
+	if (how?.row?.effect !== 'context' || off(change.old)) return [];
+	const { which } = how.row;
+	return change.now.filter(({ line, row }) => line > how.line && row?.effect === 'lock' && row.kind === 'spin' && KEPT_OUT[row.irq ?? ''] === undefined).slice(0, 1).flatMap((site): readonly Finding[] => {
+		const lock = site.row?.effect === 'lock' ? placeText(site, site.row.at) : null;
+		return lock && which !== 'preempt' ? [{ words: { lock, strict: how.api, weak: site.api, who: which === 'hardirq' ? 'an interrupt' : 'a softirq' }, context: which, tells: 'fixes' }] : [];
 	});
 }
 
