@@ -9,11 +9,12 @@ import { mentions, raceClaims } from './mail/prose';
 import { besideHunks, isQuiet } from './hunks-alone';
 import { createParser, loadWasmEngine } from './parse';
 import type { TreePort } from './ports';
-import type { InputReview } from './review';
+import type { InputReview, Outcome } from './review';
 import { type ReviewContext, reviewPatch } from './review-patch';
 import type { Told } from './scenarios/propose';
 import { parseScenarios } from './scenarios/asked';
 import { type TreeSources, treeSources } from './scenarios/beyond';
+import { DefinitionFinder } from './images/definitions';
 import { readModels } from './scenarios/sources';
 
 export type { Analyzer, AnalyzerOptions, KnowledgeFiles, PatchOutline, Progress, ReviewRequest } from './engine';
@@ -33,6 +34,13 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		progress: request.progress && ((stage, done, total, outcome) => request.progress?.({ stage, done, total, ...(outcome ? { outcome } : {}) })),
 	});
 	const programs = new KeptPrograms();
+	const finders = new WeakMap<TreePort, DefinitionFinder>();
+	const sourcesIn = (tree: TreePort): TreeSources => {
+		const finder = finders.get(tree) ?? new DefinitionFinder(tree);
+		finders.set(tree, finder);
+		finder.edited();
+		return treeSources(parser, finder);
+	};
 	/** What the document reviewed last left behind, for the next part of its series. */
 	let last: { readonly document: string | Uint8Array; readonly patch: Patch | undefined; readonly overlay: Overlay; readonly tree: TreePort | undefined } | null = null;
 	const read = async (document: string | Uint8Array): Promise<Series> => (typeof document === 'string' ? readSeries(document) : await readBytes(document));
@@ -51,7 +59,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			// What the user asks for joins what is known of the document.
 			if (!asked || !programs.knows(request.name)) programs.open(request.name);
 			const series = await read(document);
-			const beyond = request.tree ? treeSources(parser, request.tree) : null;
+			const beyond = request.tree ? sourcesIn(request.tree) : null;
 			const reviews: InputReview[] = [];
 			let overlay = await overlayBefore(series.patches[0], request);
 			for (const patch of series.patches) {
@@ -59,7 +67,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const { files, remarks, after } = imagesOf(patch, request.tree, overlay);
 				overlay = after;
 				const told = { ...toldBy(patch), asked: asked?.scenarios };
-				const images = patch.files.length === 0 && beyond && request.tree ? standing(told, beyond, request.tree, modelled) : files;
+				const images = patch.files.length === 0 && beyond && request.tree ? standing(told.claims.flatMap((claim) => claim.parties), beyond, request.tree, modelled) : files;
 				const found = files.flatMap(({ path, pre, post }) => { const image = pre ?? post; return image?.completeness === 'whole' ? [`${path}: ${image.found}`] : []; });
 				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
 				const keep: ReviewContext['keep'] = (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered);
@@ -75,10 +83,17 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			return reviews;
 		},
 		async simulate(functions, request) {
-			const beyond = treeSources(parser, request.tree);
-			const told: Told = { diagrams: [], claims: [{ parties: functions, input: 0, text: 'asked for' }], mentioned: functions };
+			const beyond = sourcesIn(request.tree);
+			const asked = request.scenario === undefined ? null : parseScenarios(request.scenario);
+			// One function: along each of its paths, and against a second run of itself.
+			const scenarios = asked?.scenarios ?? (functions.length === 1 ? [functions, [...functions, ...functions]] : [functions]);
+			const told: Told = { diagrams: [], claims: [], mentioned: functions, asked: scenarios };
 			const patch: Patch = { subject: functions.map((name) => `${name}()`).join(' against '), commit: null, fixes: [], base: null, prose: [], diagrams: [], files: [], repairs: [], problems: [], from: 0, to: 0 };
-			return reviewPatch(context(request, beyond), functions.join(' '), patch, standing(told, beyond, request.tree, () => false), told, problems);
+			const images = standing([...functions, ...scenarios.flat()], beyond, request.tree, () => false);
+			const missing = functions.filter((name) => !models.functions.has(name) && beyond.fileOf(name, images[0]?.path ?? '') === null).map((name) => `${name}(): the tree does not define it`);
+			const review = asItStands(await reviewPatch(context(request, beyond), functions.join(' '), patch, images, told, [...problems, ...(asked?.problems ?? []), ...missing]));
+			// What cannot be found is not left out by a bound.
+			return review.scenarios.length ? review : { ...review, leftOut: 0 };
 		},
 		step: ({ name, patch, scenario, side, entries }) => {
 			const lowered = programs.get(name, patch, scenario, side);
@@ -106,9 +121,15 @@ function toldBy(patch: Patch): Told {
 	return { diagrams: patch.diagrams, claims: raceClaims(patch), mentioned: [...new Set([...called, ...named.map((each) => each.name)])] };
 }
 
-/** Files of the tree that define what the prose says to race, as they stand; what the models know needs none. */
-function standing(told: Told, beyond: TreeSources, tree: TreePort, known: (name: string) => boolean): readonly FileImages[] {
-	const names = [...new Set(told.claims.flatMap((claim) => claim.parties))];
+/** Where there is no patch nothing is introduced: what fails, fails as it stands. */
+function asItStands(review: InputReview): InputReview {
+	const stands = (outcome: Outcome): Outcome => (outcome === 'introduces' ? 'still-fails' : outcome);
+	return { ...review, outcome: stands(review.outcome), scenarios: review.scenarios.map((each) => ({ ...each, outcome: stands(each.outcome) })) };
+}
+
+/** Files of the tree that define these functions, as they stand; what the models know needs none. */
+function standing(functions: readonly string[], beyond: TreeSources, tree: TreePort, known: (name: string) => boolean): readonly FileImages[] {
+	const names = [...new Set(functions)];
 	const paths = new Set<string>();
 	let near = '';
 	for (const name of names) {

@@ -178,7 +178,8 @@ export class HeadIndex {
 		return found;
 	}
 
-	private refresh(): void {
+	/** Reads what is new or edited, unless that is trusted still. */
+	refresh(): void {
 		const now = performance.now();
 		if (now < this.trustedUntil) {
 			return;

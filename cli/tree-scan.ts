@@ -26,8 +26,6 @@ interface Stage {
 export class TreeScan {
 	private readonly files: TreeFiles;
 	private readonly indexes = new Map<string, HeadIndex>();
-	/** Folders that were read through for one word. */
-	private readonly read = new Set<string>();
 
 	constructor(root: string) {
 		this.files = new TreeFiles(root);
@@ -71,6 +69,9 @@ export class TreeScan {
 		if (!/^\w+$/.test(word)) {
 			return;
 		}
+		if (near !== '') {
+			this.prepareCore();
+		}
 		const needle = Buffer.from(word);
 		const seen = new Set<string>();
 		let declared = near === '';
@@ -79,8 +80,7 @@ export class TreeScan {
 			if (!declared && folder !== HEADERS && (trust === TRUST_FAR || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
 				continue;
 			}
-			const candidates = this.candidates(folder, trust);
-			const found = candidates === null ? [...this.files.under(folder, new Set())] : candidates.find(word);
+			const found = this.indexOf(folder, trust).find(word);
 			declared ||= folder === HEADERS && found.length > 0;
 			const fresh = found.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
 			if (folder === HEADERS) {
@@ -130,20 +130,26 @@ export class TreeScan {
 		return new Set(words.flatMap((word) => [...(drivers.has(word) ? [`drivers/${word}`] : []), ...(tops.has(word) && word !== HEADERS && word !== 'drivers' && !CORE.some((core) => core === word) ? [word] : [])]));
 	}
 
-	/** The folder's index, or null when its files are better read for this one word: the first time, for all but what is near. */
-	private candidates(folder: string, trust: number): HeadIndex | null {
+	/** The folder's index. */
+	private indexOf(folder: string, trust: number): HeadIndex {
 		const known = this.indexes.get(folder);
 		if (known !== undefined) {
 			return known;
-		}
-		if (trust !== TRUST_NEAR && folder !== HEADERS && !this.read.has(folder)) {
-			this.read.add(folder);
-			return null;
 		}
 		const largest = trust === TRUST_FAR ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
 		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], trust, largest);
 		this.indexes.set(folder, index);
 		return index;
+	}
+
+	/** What nearly every search goes through is read for the first, so that no later one waits for it. */
+	private prepareCore(): void {
+		if (this.indexes.size > 0) {
+			return;
+		}
+		for (const folder of [HEADERS, ...CORE]) {
+			this.indexOf(folder, TRUST_CORE).refresh();
+		}
 	}
 
 	private has(file: string, needle: Buffer, fits: Fits, keep: boolean): boolean {

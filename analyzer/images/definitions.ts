@@ -84,6 +84,10 @@ export class DefinitionFinder {
 		if (own.length > 0) {
 			return own;
 		}
+		// Whose order is asked for sooner or later; the first look-up has the time.
+		if (near !== '' && !this.closures.has(near)) {
+			this.headersOf(near);
+		}
 		let tried = 0;
 		for (const batch of this.tree.heads?.(name, near) ?? this.unindexed(name, near)) {
 			const headers = batch.length > 1 ? this.headersOf(near) : null;

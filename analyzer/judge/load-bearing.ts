@@ -1,6 +1,7 @@
-import { exploreSlices, type Op, type Program } from '../../sim';
+import type { Op, Program } from '../../sim';
 import type { LoadBearing } from '../review';
 import type { Slices } from './slices';
+import { explored } from './explored';
 import { type Judged, EXPLORATION } from './verdict';
 
 /** Operations that keep threads apart or objects alive: what taking them away may bring back. */
@@ -24,7 +25,7 @@ export function* loadBearing(judged: Judged): Slices<readonly LoadBearing[]> {
 		const where = origins[origin];
 		if (!where?.file) continue;
 		const without = removed(program, notes, thread, key, (each) => origins[each]?.line === where.line && origins[each]?.file === where.file);
-		const exploration = yield* exploreSlices(without, { ...EXPLORATION, count: false });
+		const exploration = yield* explored(without, EXPLORATION);
 		const failures = exploration.failures.filter((failure) => failure.check !== 'unlock-not-held');
 		if (failures.length > 0) found.push({ file: where.file, line: where.line, inputLine: where.input > 0 ? where.input : null, operation: where.text, failuresWithout: failures.length });
 	}

@@ -1,8 +1,9 @@
-import { countSlices, type Exploration, exploreSlices, type Failure, type Options, passingNear, type Program } from '../../sim';
+import { countSlices, type Exploration, type Failure, type Options, passingNear, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/place';
 import type { Side } from '../review';
 import { credible, isBadPointer, type Releases, releasesOf } from './credible';
+import { explored } from './explored';
 import { past } from './past';
 import { consistentWorlds, publishedTooEarly } from './published';
 import type { Slices } from './slices';
@@ -54,7 +55,7 @@ export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowere
 		if (!failures.has(kind)) failures.set(kind, { ...failure, message: inWords(here, failure), program: here.program });
 	};
 	let { program } = lowered;
-	let exploration = yield* exploreSlices(program, options);
+	let exploration = yield* explored(program, options);
 	let spent = exploration.states;
 	for (let round = 0; ; round++) {
 		const here = { ...lowered, program };
@@ -68,13 +69,13 @@ export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowere
 		const further = disbelieved.length > 0 && round < ROUNDS_BOUND && spent < (options.bounds?.states ?? spent) ? past(here, disbelieved) : null;
 		if (!further) break;
 		program = further;
-		exploration = yield* exploreSlices(program, options);
+		exploration = yield* explored(program, options);
 		spent += exploration.states;
 	}
 	for (const failure of [...solo.values()].slice(0, SOLO_BOUND)) {
 		for (const world of consistentWorlds(lowered, failure)) {
 			const here = { ...lowered, program: world };
-			for (const each of (yield* exploreSlices(world, options)).failures) {
+			for (const each of (yield* explored(world, options)).failures) {
 				if (each.thread === failure.thread && each.pc === failure.pc && isBadPointer(each) && credible(here, each, releases)) found(here, each);
 			}
 		}

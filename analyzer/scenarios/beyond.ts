@@ -1,7 +1,6 @@
-import { DefinitionFinder, type DefinitionPlace } from '../images/definitions';
+import type { DefinitionFinder, DefinitionPlace } from '../images/definitions';
 import type { Definition, SourceFile } from '../lower/lowering';
 import type { CParser, StructSource } from '../parse';
-import type { TreePort } from '../ports';
 import type { Beyond } from './sources';
 
 /** Functions longer than this are not inlined from elsewhere. */
@@ -15,8 +14,8 @@ export interface TreeSources extends Beyond {
 	fileOf(name: string, near: string): string | null;
 }
 
-export function treeSources(parser: CParser, tree: TreePort): TreeSources {
-	const finder = new DefinitionFinder(tree);
+/** `finder`: of the same tree, with what it knows from reviews before. */
+export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSources {
 	const functions = new Map<string, Definition | null>();
 	const structs = new Map<string, StructSource | undefined>();
 	const typedefs = new Map<string, string | undefined>();

@@ -46,7 +46,7 @@ export interface SideFile {
 }
 
 export function sideFile(parser: CParser, image: Image): SideFile {
-	const parsed = image.completeness === 'whole' ? parser.parseFile(image.text) : parser.parseFragments(image);
+	const parsed = parser.parseImage(image);
 	const source: SourceFile = {
 		path: image.path, parsed, modelled: false,
 		place: (line) => ({
