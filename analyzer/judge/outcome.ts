@@ -17,9 +17,12 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	// Where both sides free or use what the other thread has freed, that a field is now set by who lost that race as well is no news.
 	const old = new Set([...before, ...asideOf(pre)]);
 	const lost = [...after, ...asideOf(post)].some((kind) => old.has(kind) && troubleOf(kind).startsWith('lifetime '));
-	const fresh = [...after].filter((kind) => !before.has(kind) && !(lost && /^(lost-data|check-then-act) /.test(kind)));
-	const gone = [...before].filter((kind) => !after.has(kind));
+	const all = [...after].filter((kind) => !before.has(kind));
+	const fresh = all.filter((kind) => !(lost && isUpdate(kind)));
+	const gone = [...before].filter((kind) => !after.has(kind) && (fresh.length === all.length || !isUpdate(kind)));
 	if (before.size === 0 && after.size === 0) return 'no-failure';
+	// A field that has another name now fails as it did.
+	if (gone.length > 0 && gone.length === before.size && fresh.length === after.size && renamedField(gone, fresh)) return 'pre-existing';
 	if (before.size === 0) return fresh.length === 0 ? 'pre-existing' : 'introduces';
 	if (after.size === 0) return 'fixes';
 	if (gone.length > 0 && fresh.length === 0) return 'fixes';
@@ -30,6 +33,14 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	if (fresh.some((kind) => !troubles.has(update(kind)))) return 'introduces';
 	if (gone.length > fresh.length) return 'fixes';
 	return about ? 'still-fails' : 'pre-existing';
+}
+
+const isUpdate = (kind: string): boolean => /^(lost-data|check-then-act) /.test(kind);
+/** One update each, of the same object's fields. */
+function renamedField(gone: readonly string[], fresh: readonly string[]): boolean {
+	const bar = (kind: string): string => kind.replace(/^(\S+ [^. ]*)\.\S*/, '$1');
+	const [left, right] = [gone.map(bar).sort(), fresh.map(bar).sort()];
+	return left.length === right.length && left.every((kind, index) => kind === right[index] && isUpdate(kind));
 }
 
 const asideOf = ({ lowered, aside }: Judged): readonly string[] => aside.map((failure) => kindOf(lowered, failure));

@@ -68,6 +68,26 @@ describe('references that are kept', () => {
 `, LEAK, 'fixes: refcount-leak', 'fixes: refcount-leak'));
 });
 
+describe('references that are dropped too often', () => {
+	it('by a call that nobody shows', () => check('static int quux_register(struct quux *q)', `
+ wash:
+-	put_device(&q->dev);
+ 	quux_put_supply(q->supply);
+ 	put_device(&q->dev);
+ 	return ret;
+ }
+`, 'refcount_t: underflow; use-after-free. The put is redundant.', 'fixes: refcount-underflow', 'fixes: use-after-free'));
+	it('not a field by another name', () => check('static void quux_free_tx(struct quux *ring)', `
+ 	while (ring->tail != ring->head) {
+ 		dev_kfree_skb_any(ring->skbs[ring->tail]);
+-		ring->stat_freed++;
++		ring->freed_skbs++;
+ 		ring->tail = (ring->tail + 1) & ring->mask;
+ 	}
+ }
+`, 'Fix the name of the counter.', 'pre-existing', 'pre-existing'));
+});
+
 describe('what is freed out of sight', () => {
 	it('by a call, before it is used', () => check('static void quux_complete(struct quux *q, struct quux_cmd *cmd)', `
  	if (cmd) {
@@ -162,6 +182,13 @@ describe('what others still find', () => {
  	q->count = 0;
  }
 `, 'Readers walk the list.', 'no-failure'));
+	it('an object that a call frees at once', () => check('static int quux_del(struct quux *q, struct quux_label *p)', `
+ 		hlist_del_rcu(&p->list);
+-		quux_label_free(p);
++		kfree_rcu(p, rcu);
+ 		return 0;
+ 	}
+`, 'Labels are looked up under RCU.', 'fixes: use-after-free', 'fixes: use-after-free'));
 	it('an object that is given to be freed', () => check('static int quux_set(struct quux *q, struct quux_conf *new)', `
  	old = quux_dereference(q->conf);
 -	if (old)

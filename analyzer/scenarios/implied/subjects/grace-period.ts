@@ -17,7 +17,7 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const { row } = site;
 		if (!row || change.ways.get(site) !== way) return [];
 		const finding = (words: Readonly<Record<string, string>>): Finding => ({ words: { ...words, call: site.api }, tells });
-		if (row.effect === 'free-rcu') return named(change, placeText(site, row.pointer)).map((object) => finding({ object }));
+		if (row.effect === 'free-rcu') return named(change, placeText(site, row.pointer)).map((object) => finding({ object, ...unseenFree(change, object, tells) }));
 		if (row.effect === 'rcu-call') return named(change, rootOf(placeText(site, row.argument) ?? '')).map((object) => finding({ object }));
 		if (row.effect !== 'rcu-sync' || row.domain) return [];
 		const unlinked = sites.slice(0, at).flatMap((each) => (unpublishes(each) ? [each] : []));
@@ -40,3 +40,10 @@ function named(change: Change, expression: string | null): readonly string[] {
 
 /** Takes out what readers may still hold: publishing a pointer with release order, or `…_rcu()` on a container. */
 const unpublishes = ({ api, row }: Site): boolean => (row?.effect === 'store' && row.order === 'release') || (row?.effect === 'rmw' && row.order === 'release') || /_del\w*_rcu$|_replace_rcu$/.test(api);
+
+/** What the other side calls instead, where nobody shows that it frees the object at once. */
+function unseenFree(change: Change, object: string, tells: Finding['tells']): Readonly<Record<string, string>> {
+	const other = (tells === 'fixes' ? change.old : change.now).filter((site) => change.ways.get(site) === (tells === 'fixes' ? 'removed' : 'added'));
+	const [found] = destroyed(change, other).filter((each) => each.object === object);
+	return found ? { destroy: found.api, struct: found.struct } : {};
+}

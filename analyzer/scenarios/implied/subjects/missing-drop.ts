@@ -15,7 +15,7 @@ export function missingDrops(change: Change, row: PartnerRow): readonly Finding[
 }
 
 /** Names of functions that may well drop a reference, where the mail says that one was not dropped. */
-const MAY_DROP = /(^|_)(put|unref|release|drop|deref)(_|$)/;
+const MAY_DROP = /(^|_)(put|unref\w*|release|drop|deref|decref|dec_ref\w*|ref\w*_dec|unreference)(_|$)/;
 const drops = ({ row, api }: Site): boolean => row?.effect === 'put' || ((row === null || row.partial === true || row.effect === 'none') && (dropsByName(api) || MAY_DROP.test(api)));
 
 /** The object whose reference a call drops: the variable that its argument begins with. */
@@ -65,4 +65,14 @@ function spare(change: Change, row: PartnerRow): readonly Finding[] {
 	const takes = ({ row: own, api }: Site): boolean => own?.effect === 'get' || (own === null && holdsByName(api)) || (row.calls?.includes(api) ?? false);
 	if ([...gone, ...added(change)].some(drops) || added(change).some(takes)) return [];
 	return gone.filter(takes).slice(0, 1).map((site) => ({ words: { take: site.api, extra: '1', call: site.text, object: objectOf(site) ?? 'what it finds' }, tells: 'fixes' as const }));
+}
+
+/** One side drops a reference of `object` once more than the other, by `drop`; `more`: the other does so as well, elsewhere. */
+export function extraDrops(change: Change): readonly Finding[] {
+	return removed(change).filter(drops).flatMap((site) => {
+		const object = objectOf(site);
+		if (!object || added(change).some((each) => drops(each) && objectOf(each) === object)) return [];
+		const more = change.now.some((each) => each.text === site.text);
+		return [{ words: { object, drop: site.api, call: site.text, held: more ? '1' : '0' }, tells: 'fixes' as const }];
+	}).slice(0, 1);
 }
