@@ -48,7 +48,8 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		// The title's button comes with the same context key that puts the commands into palette and menu.
 		await page.locator('.editor-actions [aria-label^="Step through"]').first().waitFor();
 	};
-	const reviewing = (): Promise<unknown> => eventually('in work', () => bench.lensTexts(), (texts) => texts.some((text) => /looking for interleavings/.test(text)), LONG_MS);
+	// In the status bar: the lens of a patch in work may be below what is on the screen.
+	const reviewing = (): Promise<unknown> => eventually('in work', () => page.locator('.statusbar-item').allTextContents(), (texts) => texts.some((text) => /Race review(?: \d+\/\d+)?$/.test(text.trim())), LONG_MS);
 
 	const suppressions = join(context.workspace.folder, '.race-review', 'suppressions');
 	/** The patch brings a failure again: nothing is marked. */
