@@ -134,7 +134,7 @@ CALLER void page_mkwrite_fault(struct vm_area_struct *vma)
 		return;
 	}
 	/* Where the end of the function is not shown, the page that it has locked stays so. */
-	if (!(ret & VM_FAULT_LOCKED) && !__page_lock_is_ours(page)) {
+	if (!(ret & VM_FAULT_LOCKED) && !lockdep_is_held(&page->__locked)) {
 		lock_page(page);
 		if (!page->mapping) {
 			unlock_page(page);
