@@ -19,7 +19,7 @@ import { lastOf } from './lower/place';
 import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
-import type { CParser } from './parse';
+import { type CParser, isWhole } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
@@ -50,7 +50,7 @@ const RELEASES = /\b(un-?lock\w*|releas\w+|leak\w*|dead-?lock\w*|forg[eo]t\w*|mi
 const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
 
 /** Of some party only parts are in sight: that they fail alike on both sides may be for what lies between. */
-const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: { fn, file } }) => !file.modelled && (fn.headElided || fn.tailElided || fn.gaps.length > 0));
+const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: { fn, file } }) => !file.modelled && !isWhole(fn));
 
 /** The patch's own synchronisation lies on a schedule that still fails; or a test of its own, of what another thread changes there. */
 function onSchedule({ lowered: { origins, notes }, failures }: Judged): boolean {

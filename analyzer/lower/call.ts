@@ -1,4 +1,4 @@
-import type { CNode } from '../parse/source';
+import { type CNode, isWhole } from '../parse/source';
 import { isError } from './condition';
 import { type CType, INT, isPointer, known, pointee, pointerTo, UNKNOWN } from './ctype';
 import { CONTAINER, container, FIRST, firstEntry } from './container';
@@ -58,7 +58,7 @@ function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: 
 	const told = sources.table.rows.get(name);
 	const row = told?.partial ? undefined : told;
 	const model = sources.model(name);
-	const partial = own !== null && (own.fn.headElided || own.fn.gaps.length > 0 || own.fn.tailElided);
+	const partial = own !== null && !isWhole(own.fn);
 	if (!row && !model) settle(l, name);
 	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
 	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return affordable(l, own, args, node, hint);

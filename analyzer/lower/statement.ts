@@ -45,8 +45,7 @@ export function block(l: Lowering, node: CNode, intercept?: (statement: CNode) =
 
 /** A jump in a fragment before code that could not be reached then: the `if` over it is elided. */
 function leavesUnasked({ frame }: Lowering, statement: CNode, next: CNode | undefined): boolean {
-	const { fn } = frame;
-	if (!fn || frame.file.modelled || !(fn.headElided || fn.gaps.length > 0)) return false;
+	if (!isFragment(frame)) return false;
 	return LEAVES.has(statement.type) && next !== undefined && !['labeled_statement', 'case_statement', 'comment'].includes(next.type);
 }
 

@@ -12,6 +12,7 @@ import { touchedIn } from './touched';
 
 export { lineFinder } from './lines';
 export { type NativeParserClass, nativeEngine } from './native-engine';
+export { isWhole } from './source';
 export type { SyntaxEngine } from './syntax';
 export { type EngineBytes, loadWasmEngine } from './wasm-engine';
 export { restoreSource, storeSource, type StoredSource } from './stored';

@@ -50,6 +50,9 @@ export interface FunctionSource {
 	readonly alternative: boolean;
 }
 
+/** All of its body is in sight. */
+export const isWhole = ({ headElided, tailElided, gaps }: FunctionSource): boolean => !headElided && !tailElided && gaps.length === 0;
+
 export interface StructSource {
 	readonly name: string;
 	readonly kind: 'struct' | 'union' | 'enum';

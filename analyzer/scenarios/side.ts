@@ -2,7 +2,7 @@ import type { FileImages } from '../images/image';
 import type { Table } from '../knowledge/row';
 import type { Definition, Registration, Sources } from '../lower/lowering';
 import type { TypeOracle } from '../lower/world';
-import type { CNode, CParser } from '../parse';
+import { type CNode, type CParser, isWhole } from '../parse';
 import { type Beyond, type Models, type SideFile, sideFile, sourcesOf } from './sources';
 
 /** The patch's files before or after it, parsed, with who calls whom. */
@@ -82,8 +82,7 @@ function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenc
 }
 
 /** All of it is in sight: what it passes on is known. */
-const isWhole = (definition: Definition | undefined): boolean =>
-	definition !== undefined && !definition.fn.headElided && !definition.fn.tailElided && definition.fn.gaps.length === 0;
+const isInSight = (definition: Definition | undefined): boolean => definition !== undefined && isWhole(definition.fn);
 
 /** Levels of callers that are climbed from a changed function to what is entered from outside. */
 const CLIMB_BOUND = 4;
@@ -97,7 +96,7 @@ export function rootsOf(side: Side, name: string, isNew = false): readonly strin
 		if (seen.has(at)) return;
 		seen.add(at);
 		const callers = (side.callers.get(at) ?? []).filter((caller) => !seen.has(caller));
-		const whole = callers.filter((caller) => isNew || isWhole(side.functions.get(caller)));
+		const whole = callers.filter((caller) => isNew || isInSight(side.functions.get(caller)));
 		if (side.referenced.has(at) || whole.length === 0 || depth >= CLIMB_BOUND) {
 			roots.push(at);
 			return;

@@ -1,7 +1,7 @@
 import type { Row } from '../knowledge/row';
 import type { Definition } from '../lower/lowering';
 import type { Sayings } from '../mail/sayings';
-import type { CParser } from '../parse';
+import { type CParser, isWhole } from '../parse';
 import { type Site, sitesOf } from './implied/sites';
 import type { Side } from './side';
 
@@ -41,7 +41,7 @@ function inner(trace: readonly string[], side: Side): readonly string[] {
 function isUnknown(name: string, { functions, sources }: Side): boolean {
 	const shown = functions.get(name)?.fn;
 	const row = sources.table.rows.get(name);
-	return !(shown && !shown.headElided && !shown.tailElided && shown.gaps.length === 0) && !sources.model(name) && (row === undefined || row.effect === 'none');
+	return !(shown && isWhole(shown)) && !sources.model(name) && (row === undefined || row.effect === 'none');
 }
 
 /** The lock that a changed function has released last where it calls the function. */

@@ -1,6 +1,6 @@
 import type { Definition } from '../../lower/lowering';
 import { madeUp, isPointedThrough } from '../../lower/place';
-import type { CParser } from '../../parse';
+import { type CParser, isWhole } from '../../parse';
 import type { Side } from '../side';
 import { type Site, sitesOf } from './sites';
 
@@ -44,7 +44,7 @@ export function changeOf(parser: CParser, name: string, pre: Side, post: Side, k
 	const { fn } = after;
 	let keys: readonly string[] | undefined;
 	const threadKeys = (): readonly string[] => (keys ??= [...new Set([...keysOf(before, pre), ...keysOf(after, post)])]);
-	return { parser, name, pre, post, before, after, old, now, ways, threadKeys, whole: !fn.headElided && !fn.tailElided && fn.gaps.length === 0 };
+	return { parser, name, pre, post, before, after, old, now, ways, threadKeys, whole: isWhole(fn) };
 }
 
 /** Calls that only the side after, or only the side before, has. */

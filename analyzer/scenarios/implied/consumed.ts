@@ -1,4 +1,5 @@
 import type { Sayings } from '../../mail/sayings';
+import { isWhole } from '../../parse';
 import { added, type Change } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
 import { escaped, placeText, rootOf, type Site } from './sites';
@@ -27,7 +28,7 @@ interface Given {
 function isUnknown({ post, pre, after }: Change, { api, row }: Site): boolean {
 	const whole = [post, pre].some((side) => {
 		const fn = side.functions.get(api)?.fn;
-		return fn !== undefined && !fn.headElided && !fn.tailElided && fn.gaps.length === 0;
+		return fn !== undefined && isWhole(fn);
 	});
 	return !whole && (row === null || row.partial === true || row.effect === 'none') && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null;
 }

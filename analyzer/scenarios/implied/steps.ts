@@ -25,7 +25,8 @@ export function steps(change: Change): readonly Step[] {
 	});
 }
 
-const LOCKING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'rcu-lock', 'rcu-unlock', 'irq-off', 'irq-on']);
+/** Effects of calls that only keep others away. */
+export const LOCKING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'rcu-lock', 'rcu-unlock']);
 
 function statements(node: CNode): readonly CNode[] {
 	if (node.type === 'expression_statement' && !node.synthetic) return [node];

@@ -1,4 +1,5 @@
 import type { Row } from '../../knowledge/row';
+import { isWhole } from '../../parse';
 import type { Definition } from '../../lower/lowering';
 import { ELIDED } from '../../lower/gap';
 import type { Sayings } from '../../mail/sayings';
@@ -85,7 +86,7 @@ const words = (name: string): readonly string[] => name.replace(/_(irq|any|atomi
 /** The function leaves what it did in lines that are not shown to something that may sleep. */
 function leavesIt(change: Change, said: Sayings): boolean {
 	const { before, after, now, ways } = change;
-	const elided = before.fn.headElided || before.fn.tailElided || before.fn.gaps.length > 0;
+	const elided = !isWhole(before.fn);
 	const whole = !after.fn.tailElided && after.fn.gaps.length === 0;
 	return elided && whole && (now.some((site) => ways.get(site) === 'added' && site.row?.effect === 'spawn') || said.trace.includes(change.name));
 }

@@ -1,6 +1,7 @@
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { type Point, pointsOf } from '../sections';
+import { LOCKING } from '../steps';
 import { movedHere } from './locked-step';
 import { plainCalls } from './stops';
 
@@ -32,8 +33,6 @@ export function oneSections(change: Change): readonly Finding[] {
 	}
 	return found;
 }
-
-const LOCKING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'rcu-lock', 'rcu-unlock']);
 
 /** Calls that only tell. */
 const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
