@@ -9,7 +9,7 @@ import type { Lowering, Val } from './lowering';
 import { placeOf } from './place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
-const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER', 'LIVE'] as const;
+const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER', 'LIVE', 'SHOWN'] as const;
 export type IntrinsicName = (typeof INTRINSICS)[number];
 export const isIntrinsic = (name: string): boolean => (INTRINSICS as readonly string[]).includes(name);
 
@@ -79,6 +79,10 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 			const pointer = args[0] ? compile(l, args[0]) : l.constant(0);
 			emitter.visible({ op: 'is-live', pointer: pointer.operand, dst: result.operand.reg }, { key: '*' });
 			return result;
+		}
+		case 'SHOWN': {
+			const { fn } = args[0] ? compile(l, args[0]) : { fn: undefined };
+			return l.constant(Number(fn !== undefined && (l.sources.defined(fn) ?? l.sources.elsewhere(fn, l.frame.file.path)) !== null));
 		}
 		case 'EITHER': {
 			// Asked whether it holds anything: in the beginning it may, and may not.

@@ -152,9 +152,11 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 	}
 	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
 	const named = told.mentioned.filter((name) => (side?.functions.has(name) && (isEntry(side, name) || changed.has(name))) || !side?.functions.has(name) && (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
-	const pairs = named.slice(0, 6).flatMap((a, index) => named.slice(index + 1, 6).map((b) => [a, b] as const));
-	for (const [a, b] of pairs) {
-		if (changed.size === 0 || changed.has(a) || changed.has(b)) add([a, b], 'prose', `the mail names ${a}() and ${b}()`, 100);
+	// What runs only as a part of another one that is named runs as that.
+	const entries = [...new Map(named.slice(0, 6).map((name) => [entered(name, side, told), changed.has(name)] as const))];
+	const pairs = entries.flatMap((a, index) => entries.slice(index + 1).map((b) => [a, b] as const));
+	for (const [[a, own], [b, other]] of pairs) {
+		if (changed.size === 0 || own || other || changed.has(a) || changed.has(b)) add([a, b], 'prose', `the mail names ${a}() and ${b}()`, 100);
 	}
 }
 

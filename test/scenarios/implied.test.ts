@@ -693,3 +693,50 @@ describe('waits for what never comes', () => {
  }
 `, 'fixes: deadlock', 'no-failure', 'quux: complete the request on error too, its waiter hangs'));
 });
+
+describe('the lock under which the last reference goes', () => {
+	it('a put that has it then', () => check('void quux_put(struct quux *q)', `
+ void quux_put(struct quux *q)
+ {
+-	kref_put(&q->ref, quux_release);
++	kref_put_mutex(&q->ref, quux_release, &quux_mutex);
+ }
+`, 'fixes: resurrection', 'introduces: resurrection'));
+	it('a count that is dropped with it', () => check('void quux_put(struct quux *q)', `
+ void quux_put(struct quux *q)
+ {
+-	if (!refcount_dec_and_test(&q->refs))
++	if (!refcount_dec_and_lock(&q->refs, &quux_lock))
+ 		return;
+ 
+-	spin_lock(&quux_lock);
+ 	list_del(&q->node);
+ 	spin_unlock(&quux_lock);
+ 	kfree(q);
+`, 'fixes: resurrection', 'introduces: resurrection'));
+	it('around a put, where the mail speaks of look-ups', () => check('void quux_put(struct quux *q)', `
+ void quux_put(struct quux *q)
+ {
++	spin_lock(&quux_lock);
+ 	kref_put(&q->ref, quux_release);
++	spin_unlock(&quux_lock);
+ }
+`, 'fixes: resurrection', 'no-failure', 'quux: close race between lookup and last put'));
+	it('around a put, of which the mail does not say why', () => check('void quux_put(struct quux *q)', `
+ void quux_put(struct quux *q)
+ {
++	spin_lock(&quux_lock);
+ 	kref_put(&q->ref, quux_release);
++	spin_unlock(&quux_lock);
+ }
+`, 'no-failure', 'no-failure'));
+	it('held already', () => check('void quux_put(struct quux *q)', `
+ void quux_put(struct quux *q)
+ {
+-	mutex_lock(&quux_mutex);
+-	kref_put(&q->ref, quux_release);
+-	mutex_unlock(&quux_mutex);
++	kref_put_mutex(&q->ref, quux_release, &quux_mutex);
+ }
+`, 'no-failure', 'no-failure'));
+});

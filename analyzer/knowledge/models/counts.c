@@ -63,11 +63,14 @@ ATOMIC bool __refcount_inc_not_zero(refcount_t *r, int *oldp)
 	return 1;
 }
 
-/* include/linux/kref.h */
+/* include/linux/kref.h. The release gives the lock back: one that nobody shows does so too. */
 int kref_put_mutex(struct kref *kref, void (*release)(struct kref *kref), struct mutex *lock)
 {
 	if (refcount_dec_and_mutex_lock(&kref->refcount, lock)) {
-		release(kref);
+		if (SHOWN(release))
+			release(kref);
+		else
+			mutex_unlock(lock);
 		return 1;
 	}
 	return 0;
@@ -77,7 +80,10 @@ int kref_put_mutex(struct kref *kref, void (*release)(struct kref *kref), struct
 int kref_put_lock(struct kref *kref, void (*release)(struct kref *kref), spinlock_t *lock)
 {
 	if (refcount_dec_and_lock(&kref->refcount, lock)) {
-		release(kref);
+		if (SHOWN(release))
+			release(kref);
+		else
+			spin_unlock(lock);
 		return 1;
 	}
 	return 0;
