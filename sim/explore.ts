@@ -23,8 +23,10 @@ import { Walk } from './search/walk';
 const SLICE = 512;
 /** Threads that fit into the masks of the searches. */
 const MOST_THREADS = 30;
-/** Programs with so many states are searched whole, and all their interleavings counted; beyond, with the reduction. */
-const WHOLE_STATES = 6000;
+/** Programs with so many states are searched whole, and all their interleavings counted; beyond, with the reduction: preparing it costs as much as some thousand states. */
+const WHOLE_STATES = 16_000;
+/** What part of the bound on states may be spent before the reduction is tried. */
+const WHOLE_PART = 1 / 2;
 /** Nodes that the search for shortest schedules may visit; beyond them a failure keeps the schedule by which it was found. */
 const SHORTEST_NODES = 400_000;
 /** And no more than so many for each state of the bound. */
@@ -110,7 +112,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	while (!search.done && bound === undefined) {
 		search.advance(SLICE);
 		// What turns out to be large is begun anew with the reduction, which small programs do not repay.
-		if (!search.done && !large && search.states > WHOLE_STATES) {
+		if (!search.done && !large && search.states > Math.min(WHOLE_STATES, WHOLE_PART * bounds.states)) {
 			large = true;
 			reduced = reducible && options.reduction !== false;
 			if (reduced) search = reducedSearch();
