@@ -5,6 +5,7 @@ import { finished, turn } from './judge/slices';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { InputReview, Outcome, ReviewFailure, ScenarioReview } from './review';
+import { underElidedLocks } from './scenarios/elided-hold';
 import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
 import { namedLocks } from './scenarios/named-locks';
@@ -75,8 +76,16 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		}
 		const id = identity(scenario.entries);
 		c.progress?.(id, index, scenarios.length);
-		const told = await attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
+		let told = await attempt(scenario, remedy, (outcome) => c.progress?.(id, index + 1, scenarios.length, outcome));
 		if (!told) break;
+		// Both sides may fail alike for a lock that only elided lines take.
+		for (const held of spoken(scenario, remedy) && FAILS_ALIKE.has(told.outcome) ? underElidedLocks(scenario, pre, post) : []) {
+			const other = await attempt(held, remedy);
+			if (other?.outcome === 'fixes') {
+				told = other;
+				break;
+			}
+		}
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
 		reviews.push(told);
 		states += (told.pre?.states ?? 0) + (told.post?.states ?? 0);
@@ -154,6 +163,8 @@ function racing(review: ScenarioReview): ScenarioReview {
 	return { ...review, outcome: 'fixes', pre: { ...pre, verdict: 'fails', failures: races(pre), notes: pre.notes.filter(({ check }) => check !== 'data-race') } };
 }
 
+const spoken = ({ because }: Scenario, remedy: boolean): boolean => because === 'prose' || because === 'diagram' || (remedy && because === 'conflict');
+const FAILS_ALIKE: ReadonlySet<Outcome> = new Set(['pre-existing', 'still-fails']);
 const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */

@@ -10,8 +10,8 @@ export interface Party {
 	readonly definition: Definition;
 	readonly context: ContextKind;
 	readonly role?: RoleRow;
-	/** What every caller in sight holds around it, over its parameters; besides what the role says. */
-	readonly holds?: readonly { readonly at: string; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
+	/** What every caller in sight holds around it, over its parameters; besides what the role says. `elided`: it is taken in its own lines that nobody shows. */
+	readonly holds?: readonly { readonly at: string; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared'; readonly elided?: boolean }[];
 	/** The model that calls it, with the operations slot that leads to it. */
 	readonly caller?: { readonly definition: Definition; readonly slot: string };
 	readonly start: 'ready' | 'idle' | 'pending';

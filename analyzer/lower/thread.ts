@@ -96,7 +96,8 @@ function holds(l: Lowering, party: Party, frame: Frame): void {
 		const node = l.sources.expression(lock.at);
 		const place = node ? within(l, frame, () => placeOf(l, node)) : null;
 		if (place?.kind !== 'memory' || l.taken.has(place.path)) continue;
-		if (party.holds?.includes(lock)) l.assumptions.add(`all callers of ${party.entry}() in sight hold ${place.path.replace(/^~/, '')}`);
+		const told = party.holds?.find((each) => each === lock);
+		if (told) l.assumptions.add(told.elided ? `${party.entry}() holds ${place.path.replace(/^~/, '')}, taken in lines that the patch does not show` : `all callers of ${party.entry}() in sight hold ${place.path.replace(/^~/, '')}`);
 		l.taken.add(place.path);
 		l.borrowed.add(place.path);
 		l.emitter.visible({ op: 'inherit', at: at(place.base, place.offset), kind: lock.kind, mode: lock.mode }, { key: place.path });

@@ -2,7 +2,7 @@ import type { LockKind } from '../../sim';
 import type { IrqEffect, Row, Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition } from '../lower/lowering';
-import { lineFinder, type StructSource } from '../parse';
+import { isWhole, lineFinder, type StructSource } from '../parse';
 
 /**
  * What a function's text says it does to what others may share, line by line: told without lowering it, so that all functions of a file can be
@@ -14,7 +14,7 @@ export interface Fact {
 	readonly key: string;
 	readonly line: number;
 	readonly endLine: number;
-	/** Of a lock: what taking it does to interrupts, and what it is. */
+	/** Of a lock: what taking it does to interrupts, and (of a release as well) what it is. */
 	readonly irq?: IrqEffect;
 	readonly lock?: { readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' };
 	/** Of a release: the path leaves right behind it, so that code further down still holds the lock. */
@@ -28,6 +28,8 @@ export interface DigestContext {
 	readonly table: Table;
 	readonly struct: (name: string) => StructSource | undefined;
 	readonly typedef: (name: string) => string | undefined;
+	/** The type that the files give a name most often: for variables that elided lines declare. */
+	readonly conventional: (name: string) => CType | undefined;
 	readonly functions: ReadonlyMap<string, Definition>;
 }
 
@@ -46,7 +48,7 @@ export function factsOf(definition: Definition, c: DigestContext): readonly Fact
 	const text = withoutComments(definition.fn.body.text);
 	const line = lineFinder(text);
 	const lineOf = (offset: number): number => definition.fn.body.line + line(offset) - 1;
-	const types = variables(definition, text);
+	const types = variables(definition, text, c);
 	const facts: Fact[] = [];
 	const add = (kind: Fact['kind'], key: string, from: number, to: number, more: Partial<Fact> = {}): void => {
 		if (key !== '' && facts.length < FACTS_BOUND) facts.push({ kind, key, line: lineOf(from), endLine: lineOf(to), ...more });
@@ -87,7 +89,7 @@ function called(name: string, args: readonly string[], place: (expression: strin
 	}
 	switch (row.effect) {
 		case 'lock': case 'trylock': tell('lock', place(at(row.at)), { lock: { kind: row.kind, mode: row.mode }, ...(row.irq ? { irq: row.irq } : {}) }); break;
-		case 'unlock': tell('unlock', place(at(row.at))); break;
+		case 'unlock': tell('unlock', place(at(row.at)), { lock: { kind: row.kind, mode: row.mode } }); break;
 		case 'rcu-lock': tell('rcu-lock', 'rcu'); break;
 		case 'rcu-unlock': tell('rcu-unlock', 'rcu'); break;
 		case 'rcu-sync': tell('rcu-wait', 'rcu'); break;
@@ -146,8 +148,8 @@ function splitArguments(text: string): readonly string[] {
 	return args;
 }
 
-/** The types of parameters and of the variables that the body declares. */
-function variables({ fn }: Definition, text: string): ReadonlyMap<string, CType> {
+/** The types of parameters and of the variables that the body declares, or that its elided lines do. */
+function variables({ fn }: Definition, text: string, c: DigestContext): ReadonlyMap<string, CType> {
 	const types = new Map<string, CType>(fn.params.map(({ name, type }) => [name, parseType(type)]));
 	for (const [, kind = '', base = '', rest = ''] of text.matchAll(/(?:^|[;{}(])\s*(?:const\s+|static\s+)*(?:(struct|union)\s+)?([A-Za-z_]\w*)\s+([^;(){}]*?(?:\([^;()]*\)[^;(){}]*?)*)(?=;)/gm)) {
 		if (KEYWORDS.has(base) || base === 'goto') continue;
@@ -155,6 +157,11 @@ function variables({ fn }: Definition, text: string): ReadonlyMap<string, CType>
 			const [, stars = '', name = ''] = /^(\**)\s*([A-Za-z_]\w*)\s*(?:\[|=|$)/.exec(declared) ?? [];
 			if (name && !types.has(name)) types.set(name, { base, pointer: stars.length, struct: kind !== '' });
 		}
+	}
+	if (isWhole(fn)) return types;
+	for (const [, name = ''] of text.matchAll(/(?<![\w.]|->)([A-Za-z_]\w*)\s*->/g)) {
+		const usual = types.has(name) ? undefined : c.conventional(name);
+		if (usual?.struct && usual.pointer === 1) types.set(name, usual);
 	}
 	return types;
 }

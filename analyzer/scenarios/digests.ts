@@ -47,7 +47,7 @@ export class Digests {
 	constructor(private readonly side: Side) {
 		const { oracle } = side.sources;
 		const structs = new Map(side.files.flatMap((file) => file.source.parsed.structs.map((struct) => [struct.name, struct] as const)));
-		this.context = { table: side.sources.table, struct: (name) => structs.get(name), typedef: (name) => oracle.typedef(name), functions: side.functions };
+		this.context = { table: side.sources.table, struct: (name) => structs.get(name), typedef: (name) => oracle.typedef(name), conventional: (name) => side.sources.conventional(name), functions: side.functions };
 	}
 
 	factsOf(name: string): readonly Fact[] {

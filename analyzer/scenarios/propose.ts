@@ -196,16 +196,17 @@ export function summaryOf(side: Side, models: Models, name: string, summaries: M
 }
 
 /** `ENVIRONMENT(role, lock)`: who keeps out others by that lock is only for code that takes it. */
-function underLock({ fn }: Definition, own: Summary): boolean {
-	const lock = fn.annotations.map((each) => /^ENVIRONMENT\(\s*\w+\s*,\s*(\w+)\s*\)/.exec(each)?.[1]).find((each) => each !== undefined);
+const lockOf = ({ fn }: Definition): string | undefined => fn.annotations.map((each) => /^ENVIRONMENT\(\s*\w+\s*,\s*(\w+)\s*\)/.exec(each)?.[1]).find((each) => each !== undefined);
+const underLock = (model: Definition, own: Summary): boolean => {
+	const lock = lockOf(model);
 	return lock === undefined || [...own.locks].some((key) => key.endsWith(`.${lock}`));
-}
+};
 
 /** The environment's threads that the role names, or that touch what the function touches. */
 function environment(side: Side, models: Models, definition: Definition, own: Summary, summaries: Map<string, Summary | null>): readonly string[] {
 	const role = roleOf(side, definition);
 	const against = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
-	if (against.length > 0) return against;
+	if (against.length > 0) return [...against, ...models.environment.filter((each) => lockOf(each) !== undefined && underLock(each, own)).map((each) => each.fn.name).filter((name) => !against.includes(name))];
 	// One that works on a single cell (an entry of a page table) is for who reads such cells.
 	const concerned = models.environment.filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
 	return concerned.filter((each) => underLock(each, own)).map((each) => each.fn.name).filter((name) => {

@@ -91,7 +91,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	const prototypes = merge(everything, (each) => each.prototypes);
 	// What the models say fills a slot is for where the patch's own files do not.
 	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
-	const votes = conventions([...files.map((file) => file.image.text), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.filter(({ name }) => !ANYTHING.test(name)).map((param) => `${param.type} ${param.name};`).join(' ')))]);
+	const votes = conventions([...files.flatMap((file) => [file.image.text, ...file.source.parsed.functions.map(declaredParams)]), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.filter(({ name }) => !ANYTHING.test(name)).map((param) => `${param.type} ${param.name};`).join(' ')))]);
 	const expressions = new Map<string, CNode | null>();
 	const bodies = new Map<string, ReturnType<Sources['macro']>>();
 	const expression = (text: string): CNode | null => {
@@ -206,6 +206,9 @@ function slotsOf(parsed: readonly ParsedSource[]): ReadonlyMap<string, string> {
 	}
 	return new Map([...found].flatMap(([key, values]) => (values.size === 1 ? [[key, [...values][0] ?? ''] as const] : [])));
 }
+
+/** Parameters of a function whose head only a hunk's header shows. */
+const declaredParams = ({ params, headElided }: ParsedSource['functions'][number]): string => (headElided ? params.map(({ type, name }) => `${type} ${name};`).join(' ') : '');
 
 /** The type that most declarations give a name. */
 function conventions(texts: readonly string[]): ReadonlyMap<string, CType> {
