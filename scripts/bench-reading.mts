@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readBytes, readSeries } from '../analyzer/mail';
+import { readSeries } from '../analyzer/mail';
 import { MANGLINGS } from '../test/mail/manglings';
 import { recover, type Recovery } from '../test/mail/round-trip';
-import { kernelTree, type MadePatch, mailText, makePatches } from '../test/mail/synthetic-patches';
+import { kernelTree, makePatches } from '../test/mail/synthetic-patches';
 
-/** usage: tsx scripts/bench-reading.mts [patches]   prints mangling × recovery, and the time and memory of a 20 MB mbox. */
+/** usage: tsx scripts/bench-reading.mts [patches]   prints mangling × recovery, what is read of debian/patches, and look-ups. */
 
 const tree = kernelTree();
 if (tree === null) {
@@ -35,37 +35,6 @@ for (const mangling of MANGLINGS) {
 		console.log(example);
 	}
 }
-
-/** 500 patches, 20 MB: each made longer by further files until it has its share. */
-function mbox(): string {
-	const MAILS = 500;
-	const BYTES = 20_000_000;
-	const many = makePatches(tree!, 700);
-	const parts: string[] = [];
-	for (let at = 0; at < MAILS; at++) {
-		let mail = mailText(many[at % many.length]!).join('\n').replace('[PATCH]', `[PATCH ${at + 1}/${MAILS}]`);
-		for (let next = 1; mail.length < BYTES / MAILS; next++) {
-			mail = mail.replace(/\n-- \n2\.39\.5\n$/, `\n${diffOf(many[(at * 7 + next) % many.length]!)}\n-- \n2.39.5\n`);
-		}
-		parts.push(mail);
-	}
-	return parts.join('\n');
-}
-const diffOf = (patch: MadePatch): string => mailText(patch).join('\n').replace(/^[\s\S]*?(?=\ndiff --git)/, '').replace(/\n-- \n2\.39\.5\n$/, '').slice(1);
-
-const text = mbox();
-const bytes = Buffer.from(text);
-globalThis.gc?.();
-const rss = process.memoryUsage().rss;
-const start = performance.now();
-const series = readSeries(text);
-const took = performance.now() - start;
-const files = series.patches.reduce((sum, patch) => sum + patch.files.length, 0);
-const hunks = series.patches.reduce((sum, patch) => sum + patch.files.reduce((each, file) => each + file.hunks.length, 0), 0);
-console.log(`\nmbox of ${(bytes.length / 1e6).toFixed(1)} MB: ${series.patches.length} patches, ${files} files, ${hunks} hunks in ${took.toFixed(0)} ms; memory ${(rss / 1e6).toFixed(0)} MB before, ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB after`);
-const again = performance.now();
-await readBytes(bytes);
-console.log(`the same as bytes: ${(performance.now() - again).toFixed(0)} ms`);
 
 /** Patches of a folder (Debian's debian/patches): all read, and how many hunks the tree has a place for. */
 const debian = process.env['DEBIAN_PATCHES'] ?? join(tree, '..', 'debian', 'patches');

@@ -39,43 +39,53 @@ export class Tally {
 	}
 }
 
-/** Splits a document at LF, CRLF or (where there is no LF at all) CR; takes odd blanks for spaces. */
-export function documentLines(text: string): Lines {
-	const separator = text.includes('\n') ? '\n' : '\r';
-	const returns = new Tally();
-	const blanks = new Tally();
-	const invisible = new Tally();
-	const lines = text.split(separator).map((raw, index): TextLine => {
-		const input = index + 1;
-		let line = raw;
-		let from = 0;
-		if (index === 0 && line.startsWith(BYTE_ORDER_MARK)) {
-			line = line.slice(1);
-			from = 1;
-		}
-		if (line.endsWith('\r')) {
-			returns.at(input);
-			line = line.replace(/\r+$/, '');
-		}
-		if (ODD_BLANK.test(line)) {
-			blanks.at(input);
-			line = line.replace(ODD_BLANKS, ' ');
-		}
-		const visible = line.replace(INVISIBLE, '');
-		if (visible.length !== line.length) {
-			invisible.at(input);
-		}
-		return { text: visible, input, from };
-	});
-	if (lines.length > 1 && lines.at(-1)?.text === '') {
-		lines.pop();
+/** Reads a document's lines, part after part, and tells in the end what was repaired in all of them. */
+export class LineReader {
+	private readonly separator: string;
+	private readonly returns = new Tally();
+	private readonly blanks = new Tally();
+	private readonly invisible = new Tally();
+
+	/** Lines end with LF or CRLF; with CR where the document has no LF at all. */
+	constructor(document: string) {
+		this.separator = document.includes('\n') ? '\n' : '\r';
 	}
-	return {
-		lines,
-		repairs: [
-			...returns.remarks((count) => `carriage returns removed (${count})`),
-			...blanks.remarks((count) => `no-break spaces read as spaces (${count})`),
-			...invisible.remarks((count) => `invisible characters removed (${count})`),
-		],
-	};
+
+	/** The lines of a part whose first one is `first` in the document; odd blanks are taken for spaces. A line end at the end of the part ends its last line. */
+	read(part: string, first: InputLine): readonly TextLine[] {
+		const lines = part.split(this.separator).map((raw, index): TextLine => {
+			const input = first + index;
+			let line = raw;
+			let from = 0;
+			if (input === 1 && line.startsWith(BYTE_ORDER_MARK)) {
+				line = line.slice(1);
+				from = 1;
+			}
+			if (line.endsWith('\r')) {
+				this.returns.at(input);
+				line = line.replace(/\r+$/, '');
+			}
+			if (ODD_BLANK.test(line)) {
+				this.blanks.at(input);
+				line = line.replace(ODD_BLANKS, ' ');
+			}
+			const visible = line.replace(INVISIBLE, '');
+			if (visible.length !== line.length) {
+				this.invisible.at(input);
+			}
+			return { text: visible, input, from };
+		});
+		if (lines.length > 1 && lines.at(-1)?.text === '') {
+			lines.pop();
+		}
+		return lines;
+	}
+
+	repairs(): readonly Remark[] {
+		return [
+			...this.returns.remarks((count) => `carriage returns removed (${count})`),
+			...this.blanks.remarks((count) => `no-break spaces read as spaces (${count})`),
+			...this.invisible.remarks((count) => `invisible characters removed (${count})`),
+		];
+	}
 }

@@ -1,7 +1,7 @@
 import { binaryString } from './charset';
-import { documentLines } from './document';
-import { splitMessages } from './mbox';
-import { readMessage } from './message';
+import { LineReader } from './document';
+import { mailTexts, splitMessages } from './mbox';
+import { type Message, readMessage } from './message';
 import type { Series } from './patch';
 import { assembleSeries } from './series';
 
@@ -29,7 +29,12 @@ export async function readBytes(bytes: Uint8Array): Promise<Series> {
 }
 
 function read(text: string, binary: boolean): Series {
-	const document = documentLines(text);
-	const messages = splitMessages(document.lines).map((lines) => readMessage(lines, binary));
-	return assembleSeries(messages, document.repairs);
+	const reader = new LineReader(text);
+	const messages: Message[] = [];
+	for (const mail of mailTexts(text)) {
+		for (const lines of splitMessages(reader.read(mail.text, mail.first))) {
+			messages.push(readMessage(lines, binary));
+		}
+	}
+	return assembleSeries(messages, reader.repairs());
 }

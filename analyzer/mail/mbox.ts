@@ -1,4 +1,5 @@
 import type { TextLine } from './document';
+import type { InputLine } from './patch';
 import { FORMAT_PATCH_FROM, GIT_DIFF, LOG_COMMIT } from './diff-syntax';
 
 /** `From someone Mon May  2 20:33:14 2016`, the address possibly obscured as `someone at host`. */
@@ -12,13 +13,44 @@ const PAGE_LINES = 60;
 
 export const isHeaderLine = (text: string): boolean => HEADER.test(text);
 
-const isMailStart = (lines: readonly TextLine[], at: number): boolean => {
-	const text = lines[at]!.text;
-	if (FORMAT_PATCH_FROM.test(text)) {
-		return true;
+/** Of a line, the one before it and the one after it; those are empty where there is none. */
+const isMailStart = (text: string, before: string, after: string): boolean =>
+	FORMAT_PATCH_FROM.test(text) || (DATED_FROM.test(text) && before.trim() === '' && HEADER.test(after));
+
+/** A part of a document, and the document's line (1-based) that it begins with. */
+export interface MailText {
+	readonly text: string;
+	readonly first: InputLine;
+}
+
+/**
+ * Cuts a document where surely a mail of an mbox begins, so that no more than one mail need be held as lines. What `splitMessages` would
+ * cut besides is left in one part. Blank lines before the first mail go with it.
+ */
+export function* mailTexts(text: string): Generator<MailText> {
+	const lineAt = (at: number): string => text.slice(at, endOf(at));
+	const endOf = (at: number): number => {
+		const end = text.indexOf('\n', at);
+		return end < 0 ? text.length : end;
+	};
+	let from = 0;
+	let first = 1;
+	let empty = true;
+	let before = '';
+	for (let at = 0, line = 1; at < text.length; line++) {
+		const own = lineAt(at);
+		const next = at + own.length + 1;
+		if (!empty && own.startsWith('From ') && isMailStart(own, before, lineAt(next))) {
+			yield { text: text.slice(from, at), first };
+			from = at;
+			first = line;
+		}
+		empty &&= own.trim() === '';
+		before = own;
+		at = next;
 	}
-	return DATED_FROM.test(text) && (at === 0 || lines[at - 1]!.text.trim() === '') && HEADER.test(lines[at + 1]?.text ?? '');
-};
+	yield { text: text.slice(from), first };
+}
 
 /** A commit of `git log -p` or `git show`. */
 const isLogStart = (lines: readonly TextLine[], at: number): boolean =>
@@ -66,7 +98,7 @@ export function splitMessages(lines: readonly TextLine[]): readonly (readonly Te
 				break;
 			case 'F':
 			case 'c':
-				if (isMailStart(lines, at) || isLogStart(lines, at)) {
+				if (isMailStart(text, lines[at - 1]?.text ?? '', lines[at + 1]?.text ?? '') || isLogStart(lines, at)) {
 					starts.push(at);
 					diff = false;
 					break;

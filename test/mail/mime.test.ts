@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readBytes, readSeries } from '../../analyzer/mail';
-import { documentLines } from '../../analyzer/mail/document';
+import { LineReader } from '../../analyzer/mail/document';
 import { readHeaders } from '../../analyzer/mail/mail-headers';
 import { mailBody } from '../../analyzer/mail/mime';
 import { MANGLINGS } from './manglings';
@@ -29,7 +29,7 @@ describe('MIME', () => {
 				const document = mangling.mangle(patch, 1) as string;
 				const parsed = await PostalMime.parse(document);
 				const theirs = [parsed.text ?? '', ...parsed.attachments.map(({ content }) => (typeof content === 'string' ? content : new TextDecoder().decode(content)))].map(plain).filter((text) => text !== '').join('\n\n');
-				const { lines } = documentLines(document);
+				const lines = new LineReader(document).read(document, 1);
 				const ours = mailBody(lines, readHeaders(lines, 0), false).lines.map(({ text }) => text).join('\n');
 				expect(plain(ours).replace(/\n\n+/g, '\n')).toBe(theirs.replace(/\n\n+/g, '\n'));
 				compared++;
@@ -41,7 +41,7 @@ describe('MIME', () => {
 	it('keeps the document line of every decoded line', () => {
 		const body = ['one', 'two '.repeat(40).trim(), 'three', 'four'].join('\n');
 		const document = `Subject: x\nContent-Transfer-Encoding: base64\n\n${Buffer.from(body).toString('base64').match(/.{1,20}/g)!.join('\n')}`;
-		const { lines } = documentLines(document);
+		const lines = new LineReader(document).read(document, 1);
 		const decoded = mailBody(lines, readHeaders(lines, 0), false).lines;
 		// Fifteen bytes a line from line 4 on.
 		expect(decoded.map(({ text, input }) => [text.slice(0, 5), input])).toEqual([['one', 4], ['two t', 4], ['three', 4 + Math.floor(164 / 15)], ['four', 4 + Math.floor(170 / 15)]]);
