@@ -16,6 +16,7 @@ import { standIns } from './scenarios/stand-ins';
 import { readSide, type Side } from './scenarios/side';
 import { changedFunctions } from './review-functions';
 import { type ReviewContext, reviewScenario, type Surroundings } from './review-scenario';
+import { unread } from './unread';
 
 /** A patch and its images to its review. Where the signal is aborted meanwhile, what comes back is a part that nobody should show. */
 export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], told: Told, remarks: readonly string[]): Promise<InputReview> {
@@ -35,10 +36,11 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	await pause();
 	const post = side('post');
 	await pause();
+	const lost = unread(pre, post);
 	const base = {
 		input: name, subject: patch.subject, commit: patch.commit, from: patch.from, to: patch.to,
 		repairs: patch.repairs.map((each) => `line ${each.input}: ${each.message}`),
-		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...remarks],
+		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...lost, ...remarks],
 	};
 	const outline = (): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
 	const reviews: ScenarioReview[] = [];
@@ -111,7 +113,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		const ends = REMEDY.test(patch.subject ?? '') || spoken.some((each) => each.outcome === 'fixes');
 		reviews.push(...spoken.filter((each) => each.outcome === 'fixes' || !ends));
 	}
-	const outcome = worst(settled(reviews).map((each) => each.outcome));
+	const seen = worst(settled(reviews).map((each) => each.outcome));
+	// Nothing is said of what nobody could read.
+	const outcome = seen === 'no-failure' && lost.length > 0 ? 'inconclusive' : seen;
 	return {
 		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews)),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,

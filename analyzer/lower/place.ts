@@ -1,4 +1,4 @@
-import { isEntry, iteratedType } from './iterators';
+import { nameUses } from './name-uses';
 import type { CNode } from '../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from './ctype';
 import { at, reg, value } from './emitter';
@@ -43,7 +43,7 @@ export function globalPlace(l: Lowering, name: string): Place {
 	}
 	const usual = declared ?? l.sources.conventional(name);
 	// Elsewhere a pointer of that name; here it is its address that is passed: the struct itself, declared in elided lines.
-	if (!declared && usual?.struct && usual.pointer === 1 && isObject(name, l.frame.fn?.body.text ?? '')) {
+	if (!declared && usual?.struct && usual.pointer === 1 && l.frame.fn && nameUses(l.frame.fn).isObject(name)) {
 		const owner = l.world.name({ ...usual, pointer: 0 });
 		return { kind: 'memory', base: value(l.world.canonical(owner)), offset: 0, type: { ...usual, pointer: 0 }, key: `${owner}.`, path: owner, own: false };
 	}
@@ -204,28 +204,24 @@ function retype(l: Lowering, place: Place & { kind: 'memory' }, struct: string):
 
 /** The struct of a pointer whose declaration nobody sees: the same for every function of the folder that uses the name. */
 export const madeUp = (name: string, path: string): string => `struct ${name}_s${path.split('/').slice(-2, -1).map((folder) => `_${folder.replace(/\W/g, '_')}`).join('')}`;
-export const isPointedThrough = (name: string, text: string): boolean => new RegExp(`\\b${name}\\s*->|\\w*(free|put|release|destroy)\\w*\\s*\\(\\s*${name}\\s*[,)]`).test(text);
 
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
 function elidedLocal(l: Lowering, name: string): Place | null {
 	const { frame } = l;
 	if (!frame.fn || !(frame.fn.headElided || frame.fn.gaps.length > 0) || frame.file.modelled) return null;
-	if (l.sources.global(name) || isObject(name, frame.fn.body.text)) return null;
+	const uses = nameUses(frame.fn);
+	if (l.sources.global(name) || uses.isObject(name)) return null;
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
-		const iterated = iteratedType(name, frame.fn.body.text);
+		const iterated = uses.iteratedType(name);
 		const usual = iterated ? parseType(`struct ${iterated} *`) : l.conventional(name);
-		names.set(name, known(usual) || !(isPointedThrough(name, frame.fn.body.text) || isEntry(name, frame.fn.body.text)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
+		names.set(name, known(usual) || !(uses.isPointedThrough(name) || uses.isEntry(name)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 		l.facts.elided.set(frame.id, names);
 		l.world.changed = true;
 	}
 	const local = l.declare(name, names.get(name) ?? UNKNOWN);
 	return { kind: 'register', local };
 }
-
-/** Indexed, passed by its address, a hash table (include/linux/hashtable.h), or with a lock inside: an array or a struct of file scope rather than a pointer that elided code set. */
-const isObject = (name: string, text: string): boolean =>
-	new RegExp(`\\bhash_(?:for_each\\w*|add(?:_rcu)?|init|empty)\\s*\\(\\s*${name}\\b|\\b${name}\\s*\\[|&\\s*${name}\\b(?!\\s*(->|\\.|\\[))|&\\s*${name}\\.(?:\\w+\\.)*\\w*(?:lock|mutex|sem|timer|work|tasklet)\\b`).test(text) && !isPointedThrough(name, text);
 
 /** The value of a place. A struct as a whole has none but its address. */
 export function load(l: Lowering, place: Place): Val {

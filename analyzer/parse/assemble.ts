@@ -18,9 +18,11 @@ export function assemble(tree: SyntaxTree | null, prepared: Prepared, placement:
 	const declarations = noDeclarations();
 	const life: TreeLife = { ended: false };
 	if (tree === null) {
-		declarations.errors.push({ line: 1, text: 'given up: no C is nested as deep or takes as many steps to parse' });
+		declarations.errors.push({ line: 1, endLine: Number.POSITIVE_INFINITY, text: 'given up: no C is nested as deep or takes as many steps to parse' });
 	} else {
-		readDeclarations(convertTree(tree, placement, life), prepared, declarations);
+		const root = convertTree(tree, placement, life);
+		if (root.isError) declarations.errors.push({ line: root.line, endLine: root.endLine, text: root.text.slice(0, MAX_ERROR_TEXT) });
+		readDeclarations(root, prepared, declarations);
 	}
 	const functions = declarations.functions.map((found) => describeMore(found, describe(found, prepared)));
 	for (const found of declarations.functions) if (found.broken) recordErrors(found.definition, declarations);
@@ -111,7 +113,7 @@ function recordErrors(root: CNode, declarations: Declarations): void {
 	while (stack.length > 0 && kept < MAX_ERRORS) {
 		const node = stack.pop()!;
 		if (node.isError || node.isMissing) {
-			declarations.errors.push({ line: node.line, text: node.isMissing ? `missing ${node.type}` : node.text.slice(0, MAX_ERROR_TEXT) });
+			declarations.errors.push({ line: node.line, endLine: node.endLine, text: node.isMissing ? `missing ${node.type}` : node.text.slice(0, MAX_ERROR_TEXT) });
 			kept++;
 		}
 		for (let child = node.children.length - 1; child >= 0; child--) stack.push(node.children[child]!);

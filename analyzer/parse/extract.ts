@@ -2,7 +2,7 @@ import { pointerTo, readDeclarator, readParameters, specifierOf } from './declar
 import { readInitialiser } from './initialisers';
 import type { SourceNode } from './node';
 import { readRecord } from './records';
-import type { FunctionSource, GlobalSource, InitialiserEntry, StructSource } from './source';
+import type { FunctionSource, GlobalSource, InitialiserEntry, StructSource, Unreadable } from './source';
 
 /** A function as it stands in the tree; what only the text around it tells is added by the caller. */
 export type FoundFunction = Omit<FunctionSource, 'body' | 'annotations' | 'headElided' | 'tailElided' | 'gaps' | 'named' | 'alternative'> & {
@@ -27,7 +27,7 @@ export interface Declarations {
 	readonly initialisers: InitialiserEntry[];
 	readonly globals: GlobalSource[];
 	readonly prototypes: Map<string, { readonly returns: string; readonly params: readonly string[] }>;
-	readonly errors: { readonly line: number; readonly text: string }[];
+	readonly errors: Unreadable[];
 }
 
 export function noDeclarations(): Declarations {
@@ -41,11 +41,14 @@ const MAX_ERROR_TEXT = 120;
 /** Containers (errors, linkage blocks) nested deeper than this at file scope are not looked into. */
 const MAX_DEPTH = 20;
 
+/** Characters of one function's body. The longest of the kernel have a hundred thousand; what has more is data or damage. */
+const MAX_BODY = 256 * 1024;
+
 /** Reads the file-scope declarations of a tree into `into`, which may hold those of other parts of the same file. */
 export function readDeclarations(root: SourceNode, hints: Hints, into: Declarations, depth = 0): void {
 	for (const node of root.children) {
 		if (node.isError || node.isMissing) {
-			into.errors.push({ line: node.line, text: node.text.slice(0, MAX_ERROR_TEXT) });
+			into.errors.push({ line: node.line, endLine: node.endLine, text: node.text.slice(0, MAX_ERROR_TEXT) });
 		}
 		switch (node.type) {
 			case 'function_definition':
@@ -80,6 +83,10 @@ function readFunction(node: SourceNode, into: Declarations): void {
 	const type = node.field('type');
 	if (type?.field('body')) into.structs.push(...readRecord(type, into.enums));
 	if (body === null) return;
+	if (body.parsedEnd - body.parsedStart > MAX_BODY) {
+		into.errors.push({ line: node.line, endLine: node.endLine, text: `${declared.name}() is left out: no function is longer than ${MAX_BODY / 1024} kB` });
+		return;
+	}
 	into.functions.push({
 		name: declared.name,
 		params: readParameters(declared.parameters ?? declared.functionPointer),

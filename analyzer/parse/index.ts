@@ -90,7 +90,8 @@ export function createParser(engine: SyntaxEngine): CParser {
 	const parseFragments = (image: Image): ParsedSource => {
 		const mended = mend(image);
 		const { prepared, augmented } = mended;
-		return settle(assemble(parse(prepared), prepared, augmented.placement(image.text, prepared.text), describer(mended)));
+		const source = assemble(parse(prepared), prepared, augmented.placement(image.text, prepared.text), describer(mended));
+		return settle({ ...source, errors: [...mended.leftOut, ...source.errors] });
 	};
 
 	return {

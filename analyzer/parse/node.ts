@@ -8,6 +8,9 @@ const LEAVES = new Set(['identifier', 'field_identifier', 'type_identifier', 'st
 /** Nodes outside functions that are converted; a text with more is no source. */
 const MAX_EAGER = 200_000;
 
+/** Nodes within nodes. What lies deeper is taken for an error: nobody writes it, and whoever walks a tree may recurse. */
+const MAX_DEPTH = 600;
+
 const NO_NODES: readonly SourceNode[] = [];
 
 /** Plain objects; function bodies are converted from tree-sitter's memory when they are first looked at. */
@@ -143,14 +146,15 @@ function convertChildren(cursor: SyntaxCursor, placement: Placement, lazy: TreeL
 	let room = lazy === null ? Number.POSITIVE_INFINITY : MAX_EAGER;
 	for (;;) {
 		const owner = owners[owners.length - 1];
-		const type = cursor.type;
+		const tooDeep = owners.length >= MAX_DEPTH;
+		const type = tooDeep ? 'ERROR' : cursor.type;
 		const isBody = lazy !== null && type === 'compound_statement' && (owner === undefined || owner.type === 'function_definition' || owner.isError);
 		const definition = lazy !== null && (isBody || type === 'function_definition');
 		const node = new SourceNode(cursor, type, placement, definition && cursor.hasError);
 		lists[lists.length - 1]!.push(node);
 		if (isBody) {
 			node.postpone(new PendingBody(cursor.later(), lazy, placement));
-		} else if (node.isNamed && !LEAVES.has(type) && --room > 0 && cursor.gotoFirstChild()) {
+		} else if (!tooDeep && node.isNamed && !LEAVES.has(type) && --room > 0 && cursor.gotoFirstChild()) {
 			owners.push(node);
 			lists.push([]);
 			continue;

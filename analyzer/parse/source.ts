@@ -88,6 +88,13 @@ export interface GlobalSource {
 	readonly value: string;
 }
 
+/** Lines of the parsed text that are no C, or more of it than is read: the beginning of them, or why. */
+export interface Unreadable {
+	readonly line: number;
+	readonly endLine: number;
+	readonly text: string;
+}
+
 /** A parsed file or a file's fragments. */
 export interface ParsedSource {
 	readonly functions: readonly FunctionSource[];
@@ -107,8 +114,8 @@ export interface ParsedSource {
 	readonly rewritten: ReadonlyMap<number, Rewritten>;
 	/** Conditional blocks inside functions of which one branch was kept (the configuration is taken as on). */
 	readonly conditionals: readonly { readonly line: number; readonly condition: string }[];
-	/** Parse error spans by line, for the record. */
-	readonly errors: readonly { readonly line: number; readonly text: string }[];
+	/** What could not be read. */
+	readonly errors: readonly Unreadable[];
 	/** Frees the tree; nodes are dead after it. */
 	dispose(): void;
 }

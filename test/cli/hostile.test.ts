@@ -38,6 +38,33 @@ const mangling: fc.Arbitrary<Mangling> = fc.oneof(
 	),
 );
 
+/** A patch that adds so many lines to a function. */
+const adding = (lines: readonly string[]): string =>
+	`Subject: [PATCH] foo: add it\n\nText.\n---\n--- a/drivers/foo.c\n+++ b/drivers/foo.c\n@@ -1,3 +1,${lines.length + 3} @@ int foo(void)\n \ta();\n \tb();\n${lines.map((line) => `+${line}\n`).join('')} \tc();\n`;
+const repeated = (line: (at: number) => string): readonly string[] => Array.from({ length: 8_000 }, (_, at) => line(at));
+/** About a megabyte each, of what is no C although nothing but a parser can tell. */
+const GARBAGE: Readonly<Record<string, readonly string[]>> = {
+	'encoded bytes': repeated((at) => 'ABCDEFGHabcdefgh0123+/'.repeat(4).slice(at % 22) + at * 7919),
+	'a table without its head': repeated((at) => `0x${at.toString(16)}, 0x0, 0x3000, 0xa000, 0x5040, 0xdb00, 0x7000, 0xe000, 0x9040, 0x1c00,`),
+	'a log': repeated((at) => `[${at}.749217] usb 1-${at % 9}: new high-speed USB device number ${at % 99} using xhci_hcd (foo_bar: 0x8600)`),
+	'open brackets': repeated(() => '{'.repeat(110)),
+	'half a language': repeated((at) => `${['if ( x = ; {', '} else "', 'struct for , [', '#if A', '#endif', 'return do while ( list_for_each_entry('][at % 6]} `.repeat(6)),
+};
+/** CPU, not wall clock: far more than it takes, far less than what is quadratic takes. */
+const MOST_CPU_MS = 12_000;
+
+describe('a patch of a megabyte of garbage', () => {
+	for (const [name, lines] of Object.entries(GARBAGE)) {
+		it(`is left out by name and soon: ${name}`, { timeout: 120_000 }, async () => {
+			const before = process.cpuUsage().user;
+			const [review] = await analyzer.review(adding(lines), { name: 'mail' });
+			expect(review!.outcome).toBe('inconclusive');
+			expect(review!.problems.join('\n')).toMatch(/not read as C/);
+			expect((process.cpuUsage().user - before) / 1000).toBeLessThan(MOST_CPU_MS);
+		});
+	}
+});
+
 describe('a hostile mail', () => {
 	it('is reviewed without an exception', { timeout: 300_000 }, async () => {
 		await fc.assert(fc.asyncProperty(fc.array(mangling, { minLength: 1, maxLength: 3 }), async (manglings) => {

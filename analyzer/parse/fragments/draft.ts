@@ -25,4 +25,6 @@ export interface Draft {
 	readonly functions: PartialFunction[];
 	/** Ranges of offsets, start and end in turn, that belong to nothing that could be told. */
 	readonly dropped: number[];
+	/** Of these, whole stretches that nothing could be made of. */
+	readonly leftOut: number[];
 }

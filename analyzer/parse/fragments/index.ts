@@ -1,9 +1,11 @@
 import type { Image } from '../../images/image';
+import { lineFinder } from '../lines';
 import { prepare, type Prepared } from '../prepass';
 import { Canvas } from '../prepass/canvas';
 import { cutImage } from './hunks';
 import type { Augmented } from './insertions';
 import type { PartialFunction } from './draft';
+import type { Unreadable } from '../source';
 import { planFragments } from './plan';
 
 /** Hunks made whole: a text that parses, and what is known of the functions in it that are not all there. */
@@ -12,6 +14,8 @@ export interface Mended {
 	readonly prepared: Prepared;
 	readonly augmented: Augmented;
 	readonly functions: readonly PartialFunction[];
+	/** Stretches that nothing could be made of, and that were left out. */
+	readonly leftOut: readonly Unreadable[];
 }
 
 /** Puts openers and closers around the hunks of an image. Any text at all is accepted. */
@@ -27,5 +31,17 @@ export function mend(image: Image): Mended {
 		prepared: { ...prepared, macros: cut.macros, conditionals: cut.conditionals },
 		augmented,
 		functions: plan.functions,
+		leftOut: leftOut(image.text, plan.leftOut),
 	};
+}
+
+/** Longest text of a stretch that is kept for the record. */
+const MAX_TEXT = 120;
+
+function leftOut(text: string, ranges: readonly number[]): readonly Unreadable[] {
+	const line = lineFinder(text);
+	return Array.from({ length: ranges.length / 2 }, (_, index) => {
+		const [from, to] = [ranges[2 * index]!, ranges[2 * index + 1]!];
+		return { line: line(from), endLine: line(Math.max(from, to - 1)), text: text.slice(from, to).slice(0, MAX_TEXT) };
+	});
 }

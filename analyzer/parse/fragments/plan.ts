@@ -40,7 +40,7 @@ class Planner {
 	readonly #insertions: Insertions;
 
 	constructor(cut: Cut) {
-		this.#draft = { cut, match: new Int32Array(cut.tokens.count).fill(-1), insertions: new Insertions(), functions: [], dropped: [] };
+		this.#draft = { cut, match: new Int32Array(cut.tokens.count).fill(-1), insertions: new Insertions(), functions: [], dropped: [], leftOut: [] };
 		this.#bodies = new Bodies(this.#draft);
 		this.#tokens = cut.tokens;
 		this.#match = this.#draft.match;
@@ -62,6 +62,7 @@ class Planner {
 		const loose = closeExpressions(this.#draft, stretch, all);
 		if (loose.openers.length + loose.closers.length + loose.openParens.length + loose.parens.length > MAX_LOOSE) {
 			this.#draft.dropped.push(stretch.from, stretch.to);
+			this.#draft.leftOut.push(stretch.from, stretch.to);
 			return;
 		}
 		const heads = this.#heads(stretch);

@@ -1,5 +1,6 @@
 import type { Definition } from '../../lower/lowering';
-import { madeUp, isPointedThrough } from '../../lower/place';
+import { isPointedThrough } from '../../lower/name-uses';
+import { madeUp } from '../../lower/place';
 import { type CParser, isWhole } from '../../parse';
 import type { Side } from '../side';
 import { type Site, sitesOf } from './sites';

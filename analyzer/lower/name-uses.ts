@@ -1,0 +1,50 @@
+import type { FunctionSource } from '../parse';
+import { isEntry, iteratedType } from './iterators';
+
+/** What the text of a function does with the names in it, as far as that tells what an elided declaration says of them. */
+export interface NameUses {
+	/** Goes through it with `->`, or hands it to what frees or releases: it is a pointer. */
+	isPointedThrough(name: string): boolean;
+	/**
+	 * Indexed, passed by its address, a hash table (include/linux/hashtable.h), or with a lock inside: an array or a struct of file scope rather
+	 * than a pointer that elided code set.
+	 */
+	isObject(name: string): boolean;
+	/** A walk over entries of a container moves it. */
+	isEntry(name: string): boolean;
+	/** The struct of a variable that an iterator moves, or of a container that one walks. */
+	iteratedType(name: string): string | undefined;
+}
+
+const POINTED: readonly RegExp[] = [/\b(\w+)(?=\s*->)/g, /(?:free|put|release|destroy)\w*\s*\(\s*(\w+)(?=\s*[,)])/g];
+const OBJECTS: readonly RegExp[] = [
+	/\bhash_(?:for_each\w*|add(?:_rcu)?|init|empty)\s*\(\s*(\w+)/g, /\b(\w+)(?=\s*\[)/g, /&\s*(\w+)\b(?!\s*(?:->|\.|\[))/g,
+	/&\s*(\w+)(?=\.(?:\w+\.)*\w*(?:lock|mutex|sem|timer|work|tasklet)\b)/g,
+];
+const ITERATES = /for_each/;
+
+const namesIn = (text: string, patterns: readonly RegExp[]): ReadonlySet<string> =>
+	new Set(patterns.flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => match[1]!)));
+
+/** Whether the text goes through the name with `->`, or hands it to what frees or releases. */
+export const isPointedThrough = (name: string, text: string): boolean => text.includes(name) && namesIn(text, POINTED).has(name);
+
+const known = new WeakMap<FunctionSource, NameUses>();
+
+/** One look at the text answers for all its names. */
+export function nameUses(fn: FunctionSource): NameUses {
+	const before = known.get(fn);
+	if (before) return before;
+	const { text } = fn.body;
+	const pointed = namesIn(text, POINTED);
+	const objects = namesIn(text, OBJECTS);
+	const iterates = ITERATES.test(text);
+	const uses: NameUses = {
+		isPointedThrough: (name) => pointed.has(name),
+		isObject: (name) => objects.has(name) && !pointed.has(name),
+		isEntry: (name) => iterates && isEntry(name, text),
+		iteratedType: (name) => (iterates ? iteratedType(name, text) : undefined),
+	};
+	known.set(fn, uses);
+	return uses;
+}
