@@ -1,5 +1,5 @@
 import { DROPS, KEEPS, UNNAMED } from '../lower/account';
-import { lastOf } from '../lower/place';
+import { lastOf } from '../lower/access';
 import { type Believed, type Judged, verdictOf } from './verdict';
 
 /**

@@ -1,7 +1,7 @@
 import { type Failure, POINTER_BASE, type Program, replay } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/account';
-import { lastOf } from '../lower/place';
+import { lastOf } from '../lower/access';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';
 

@@ -1,5 +1,5 @@
 import { type Failure, type Op, POINTER_BASE, type Program, replay, type Step } from '../../sim';
-import { isModelField, lastOf } from '../lower/place';
+import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 
 /** What a thread touched on the way to the failure, and what it held there. */

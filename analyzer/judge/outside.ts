@@ -1,5 +1,5 @@
 import { type Failure, replay } from '../../sim';
-import { lastOf } from '../lower/place';
+import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 
 /**

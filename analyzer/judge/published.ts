@@ -1,5 +1,5 @@
 import { type Failure, type Program, replay, type Step } from '../../sim';
-import { lastOf } from '../lower/place';
+import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 
 /** Cells that say whether a pointer is there, beyond which none is looked at. */

@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE, type Op, replay } from '../../sim';
-import { lastOf } from '../lower/place';
+import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 import type { Slices } from './slices';
 import { type Believed, judge, type Judged } from './verdict';

@@ -1,6 +1,6 @@
 import { countSlices, type Exploration, type Failure, type Options, passingNear, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
-import { lastOf } from '../lower/place';
+import { lastOf } from '../lower/access';
 import type { Side } from '../review';
 import { credible, isBadPointer, type Releases, releasesOf } from './credible';
 import { explored } from './explored';

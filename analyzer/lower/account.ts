@@ -3,7 +3,9 @@ import { isPointer } from './ctype';
 import { value } from './emitter';
 import type { Elided } from './facts';
 import { isRemoved, takenIn } from './gap';
-import type { Frame, Lowering, Val } from './lowering';
+import type { Frame } from './frame';
+import type { Lowering } from './lowering';
+import type { Val } from './value';
 
 /** What failures say of a reference that the entry keeps although it returns no error: to be judged by what the other side of the patch does. */
 export const KEEPS = 'returns and keeps the reference';

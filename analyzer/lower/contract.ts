@@ -1,11 +1,12 @@
 import type { CNode } from '../parse/source';
-import { newFrame } from './call';
+import { compile } from './descent';
+import { type Arguments, type Frame, newFrame } from './frame';
 import { UNKNOWN } from './ctype';
-import type { Arguments } from './effect';
 import { at } from './emitter';
-import { compile } from './expression';
-import type { Definition, Frame, Lowering } from './lowering';
-import { placeOf, within } from './place';
+import type { Definition } from './sources';
+import type { Lowering } from './lowering';
+import { placeOf } from './place';
+import { within } from './scope';
 
 /** A call that takes or releases a lock, in the body of a function that is not lowered. */
 interface Step {

@@ -1,15 +1,9 @@
 import type { CNode } from '../parse/source';
+import { compile } from './descent';
 import { reg, value } from './emitter';
-import { compile } from './expression';
-import type { Frame, Lowering } from './lowering';
-import { within } from './place';
-
-/** What a function must do yet, in lines that are not shown or by what it calls, told by a model that it called: `DUE(call, functions, callees)`. */
-export interface Due {
-	/** Set while the thread has called the model and not yet done what is due. */
-	readonly flag: number;
-	pending: { readonly call: CNode; readonly frame: Frame; readonly callees: RegExp; readonly because: string } | null;
-}
+import type { Due, Frame } from './frame';
+import type { Lowering } from './lowering';
+import { within } from './scope';
 
 /** Room for what may become due in the function. */
 export function dueOf(l: Lowering): Due | null {

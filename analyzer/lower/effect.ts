@@ -9,12 +9,12 @@ import { objectEffects } from './effects/objects';
 import { waitEffects } from './effects/waiting';
 import { type CType, isPointer, known, UNKNOWN } from './ctype';
 import { constantOf, value } from './emitter';
-import { valueOf } from './call';
+import { valueOf } from './argument';
 import { given, givenType } from './giver';
-import { touch } from './unmodelled';
-import type { Frame, Local, Lowering, Val } from './lowering';
-
-export type Arguments = (Local & { kind: 'argument' })[];
+import { touch } from './access';
+import type { Arguments, Frame } from './frame';
+import type { Lowering } from './lowering';
+import type { Val } from './value';
 
 const HANDLERS: Readonly<Record<Row['effect'], Handler>> = { ...lockEffects, ...contextEffects, ...objectEffects, ...cellEffects, ...waitEffects, ...asyncEffects };
 

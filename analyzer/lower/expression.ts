@@ -1,40 +1,23 @@
-import type { Alu } from '../../sim';
 import type { CNode } from '../parse/source';
-import { call, callNamed } from './call';
+import { callNamed, compile, effects } from './descent';
+import { call } from './call';
 import { isAmongBytes, recast } from './cast';
 import { branchOn } from './condition';
-import { type CType, INT, isPointer, known, pointerTo, UNKNOWN } from './ctype';
+import { type CType, isPointer, known, pointerTo, UNKNOWN } from './ctype';
 import { constantOf, reg, value } from './emitter';
 import { LINKS } from './iterators';
-import type { Lowering, Val } from './lowering';
-import { addressOf, alikeTyped, isModelField, lastOf, load, lookup, placeOf, store, within } from './place';
+import type { Lowering } from './lowering';
+import type { Val } from './value';
+import { addressOf, load } from './access';
+import { alikeTyped } from './elided-local';
+import { lookup, within } from './scope';
+import { placeOf } from './place';
 import { block } from './statement';
-
-const ALU: Readonly<Record<string, Alu>> = {
-	'+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '&': 'and', '|': 'or', '^': 'xor', '<<': 'shl', '>>': 'shr',
-	'==': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge',
-};
-const SUMS = new Set(['+', '-', '*', '/', '%', '<<', '>>']);
-const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
-
-const FOLD: Readonly<Record<Alu, (a: number, b: number) => number>> = {
-	add: (a, b) => (a + b) | 0, sub: (a, b) => (a - b) | 0, mul: (a, b) => Math.imul(a, b), div: (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
-	mod: (a, b) => (b === 0 ? 0 : a % b), and: (a, b) => a & b, or: (a, b) => a | b, xor: (a, b) => a ^ b, shl: (a, b) => a << b, shr: (a, b) => a >> b,
-	eq: (a, b) => Number(a === b), ne: (a, b) => Number(a !== b), lt: (a, b) => Number(a < b), le: (a, b) => Number(a <= b), gt: (a, b) => Number(a > b), ge: (a, b) => Number(a >= b),
-};
-
-/** C's integer literal, or NaN. */
-export function literal(text: string): number {
-	const plain = text.replace(/[uUlL]+$/, '');
-	const parsed = /^0[xX][0-9a-fA-F]+$/.test(plain) ? Number.parseInt(plain, 16) : /^0[0-7]+$/.test(plain) ? Number.parseInt(plain, 8) : Number(plain);
-	return Number.isFinite(parsed) ? parsed | 0 : Number.NaN;
-}
-
-/** The operator of a binary, unary or assignment node. */
-export const operatorOf = (node: CNode): string => node.field('operator')?.type ?? node.children.find((child) => /^[^\w\s(]/.test(child.type) && child.type.length <= 3)?.type ?? '';
+import { COMPARISONS, compute, literal, operatorOf } from './arithmetic';
+import { assignment, update } from './assignment';
 
 /** Compiles an expression for its value and effects. `hint` is the type of what the value goes to. */
-export function compile(l: Lowering, node: CNode, hint: CType = UNKNOWN): Val {
+export function expression(l: Lowering, node: CNode, hint: CType): Val {
 	switch (node.type) {
 		case 'parenthesized_expression': {
 			const inner = node.named[0];
@@ -120,12 +103,6 @@ export function compile(l: Lowering, node: CNode, hint: CType = UNKNOWN): Val {
 			for (const child of node.named) effects(l, child);
 			return l.unknown(`${l.frame.id}@${node.start}`, hint);
 	}
-}
-
-/** Evaluates the expressions in a node of no value of its own. */
-export function effects(l: Lowering, node: CNode): void {
-	if (node.type.endsWith('_expression') || node.type === 'identifier') compile(l, node);
-	else for (const child of node.named) effects(l, child);
 }
 
 /** A `void *` takes the type of what it is assigned to; the cell it came from then points at that. */
@@ -217,107 +194,6 @@ function binary(l: Lowering, node: CNode): Val {
 		alikeTyped(l, right, b, a);
 	}
 	return compute(l, operator, a, b);
-}
-
-/** `a operator b`, noting what the comparison tells of unknowns. */
-export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
-	const alu = ALU[operator];
-	if (!alu) return l.constant(0);
-	const [left, right] = [constantOf(a.operand), constantOf(b.operand)];
-	if (left !== undefined && right !== undefined) return l.constant(FOLD[alu](left, right), COMPARISONS.has(operator) ? INT : a.type);
-	const note = (val: Val, constant: number, flipped: boolean): void => l.interest(val, (interest) => {
-		if (operator === '==' || operator === '!=') interest.equal.add(constant);
-		else if (operator === '&') interest.masks.add(constant);
-		else if ((operator === '<' || operator === '>=') !== flipped) interest.below.add(constant);
-		else if (COMPARISONS.has(operator)) interest.below.add(constant + 1);
-	});
-	if (right !== undefined) note(a, right, false);
-	else if (left !== undefined) note(b, left, true);
-	else if (COMPARISONS.has(operator)) {
-		// What tells values of the one apart tells the other's.
-		if (a.unknown && b.unknown) l.world.domains.alike(a.unknown, b.unknown);
-		for (const val of [a, b]) l.interest(val, (interest) => { interest.compared = true; });
-		if (ofOneArray(l, a, b)) return l.unknown(`${a.unknown}${operator}${b.unknown}`, INT);
-	}
-	// Pointer arithmetic stays on the object: one element stands for all.
-	if (isPointer(a.type) && (operator === '+' || operator === '-') && !isPointer(b.type)) return a;
-	if (SUMS.has(operator)) {
-		// What is computed from an unknown is another unknown: its tests may come out either way.
-		if ([a, b].some((val) => isOpen(l, val.unknown))) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);
-	}
-	const result = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
-	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
-	return operator === '|' && a.unknown ? { ...result, unknown: a.unknown } : result;
-}
-
-/** Both are elements of one array, of which one cell stands for all. */
-function ofOneArray(l: Lowering, a: Val, b: Val): boolean {
-	if (l.facts.indexed.size === 0 || !a.unknown || !b.unknown) return false;
-	const left = l.world.domains.sources(a.unknown);
-	return [...l.world.domains.sources(b.unknown)].some((name) => l.facts.indexed.has(name) && left.has(name));
-}
-
-/** Nobody in the scenario says what it is: what a call nobody shows returned, or a field that no thread sets; also in a local that got it. */
-function isOpen(l: Lowering, unknown: string | undefined): boolean {
-	if (unknown === undefined) return false;
-	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && !l.facts.stored.has(lastOf(name)));
-	if (open(unknown)) return true;
-	return /^[lr]:/.test(unknown) && [...l.world.domains.sources(unknown)].some(open);
-}
-
-function assignment(l: Lowering, node: CNode): Val {
-	const [left, right] = [node.field('left'), node.field('right')];
-	if (!left || !right) return l.constant(0);
-	const operator = operatorOf(node);
-	l.from(node);
-	if (operator !== '=') {
-		const place = placeOf(l, left);
-		const b = compile(l, right);
-		if (!place) return b;
-		l.from(node);
-		const a = loadForUpdate(l, place);
-		const result = compute(l, operator.slice(0, -1), a, b);
-		l.from(node);
-		store(l, place, result, true);
-		return result;
-	}
-	// `x = x + 1` is an update too.
-	const updates = right.type === 'binary_expression' && right.text.includes(left.text);
-	if (left.type === 'identifier') {
-		// Elided code declares it: its type is what the code makes of it.
-		if (!lookup(l, left.text)) placeOf(l, left);
-		const local = lookup(l, left.text);
-		const type = local && local.kind !== 'argument' ? local.type : (l.sources.global(left.text) ?? l.conventional(left.text));
-		const val = compile(l, right, type);
-		const place = placeOf(l, left);
-		l.from(node);
-		if (place) store(l, place, val, updates && place.kind === 'memory');
-		return val;
-	}
-	const probe = placeOf(l, left);
-	const val = compile(l, right, probe?.kind === 'memory' ? probe.type : UNKNOWN);
-	l.from(node);
-	if (probe) store(l, probe, val, updates);
-	return val;
-}
-
-function loadForUpdate(l: Lowering, place: NonNullable<ReturnType<typeof placeOf>>): Val {
-	if (place.kind === 'memory') l.facts.stored.add(`${l.thread}:${place.key}`);
-	return load(l, place);
-}
-
-function update(l: Lowering, node: CNode): Val {
-	const argument = node.field('argument');
-	const place = argument ? placeOf(l, argument) : null;
-	if (!argument || !place) return l.constant(0);
-	l.from(node);
-	const old = loadForUpdate(l, place);
-	if (isPointer(old.type)) return old;
-	const kept = l.temporary(old.type);
-	l.assign(kept.operand.reg, old);
-	const next = l.alu(node.text.includes('--') ? 'sub' : 'add', old.operand, value(1), old.type);
-	store(l, place, next, true);
-	return node.children[0] === argument || node.children[0]?.start === argument.start ? kept : next;
 }
 
 function conditional(l: Lowering, node: CNode, hint: CType): Val {

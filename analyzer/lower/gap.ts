@@ -1,13 +1,14 @@
 import type { CNode } from '../parse/source';
-import { inline } from './call';
+import { inline } from './descent';
 import { at, value } from './emitter';
 import { settle } from './due';
 import { INT, known } from './ctype';
-import { load } from './place';
+import { load } from './access';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
-import { leave } from './statement';
+import { leave } from './scope';
 import type { LockKind } from '../../sim';
-import type { Frame, Lowering } from './lowering';
+import type { Frame } from './frame';
+import type { Lowering } from './lowering';
 import type { Elided, ElidedLock } from './facts';
 
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
@@ -26,10 +27,10 @@ export function gap(l: Lowering, node: CNode): void {
 
 /** Behind a statement: what was taken there by code that nobody knows. */
 export function behind(l: Lowering, node: CNode): void {
-	leftBehind(l, node);
+	leftBehind(l.frame, node);
 	if (node.type !== 'if_statement' || !isFragment(l.frame) || l.facts.acquired.size === 0) return;
 	const { passage } = l.frame;
-	const statement = statementOf(l, node);
+	const statement = statementOf(l.frame, node);
 	if (statement === null || passage.taken.has(statement)) return;
 	const id = `${gapId(l, l.frame, Math.max(0, ...passage.gaps))}#${statement}`;
 	if (!l.facts.acquired.has(id)) return;

@@ -1,6 +1,7 @@
 import { type CType, isPointer, known, pointee, pointerTo } from './ctype';
 import { at, value } from './emitter';
-import type { Lowering, Place, Val } from './lowering';
+import type { Lowering } from './lowering';
+import type { Place, Val } from './value';
 
 /**
  * What a call that nobody shows returns and the code later drops, it returned with a reference: functions that hand out references are told by what

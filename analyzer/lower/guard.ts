@@ -1,9 +1,9 @@
 import type { CNode } from '../parse/source';
+import { callNamed, compile } from './descent';
 import { value } from './emitter';
-import { callNamed } from './call';
 import type { Lowering } from './lowering';
-import { addressOf, load, lookup } from './place';
-import { compile } from './expression';
+import { addressOf, load } from './access';
+import { lookup } from './scope';
 import { guarded } from './gap';
 
 /** Scope-based cleanup: include/linux/cleanup.h. True when the statement was a guard and is done with. */

@@ -1,11 +1,12 @@
 import type { CheckName } from '../../sim';
+import { compile } from './descent';
 import type { CNode } from '../parse/source';
 import { branchOn } from './condition';
 import { pointee, pointerTo } from './ctype';
 import { owe } from './due';
 import { at, value } from './emitter';
-import { compile } from './expression';
-import type { Lowering, Val } from './lowering';
+import type { Lowering } from './lowering';
+import type { Val } from './value';
 import { placeOf } from './place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */

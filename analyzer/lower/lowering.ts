@@ -1,172 +1,13 @@
-import type { ContextKind, LockKind, Operand } from '../../sim';
-import type { Table } from '../knowledge/row';
-import type { CNode, FunctionSource, ParsedSource } from '../parse/source';
+import type { LockKind, Operand } from '../../sim';
+import type { CNode } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
-import type { Due } from './due';
-import { Emitter, type Label, type Origin, reg, value } from './emitter';
+import { Emitter, type Origin, reg, value } from './emitter';
 import type { ElidedLock, Facts } from './facts';
-import type { Passage } from './passage';
 import type { World } from './world';
-
-/** A parsed file as the lowering sees it: from the patch, the tree or the models. */
-export interface SourceFile {
-	readonly path: string;
-	readonly parsed: ParsedSource;
-	readonly modelled: boolean;
-	/** Places of a parsed line in the real file and in the document; 0 unknown. */
-	place(line: number): { readonly file: number; readonly input: number; readonly column: number; readonly changed: boolean };
-	/** What a scenario has done at a statement, by where that starts. */
-	readonly asides?: ReadonlyMap<number, Aside>;
-	/** Locals that a scenario is about, and that elided code declares: they lead somewhere. */
-	readonly live?: ReadonlySet<string>;
-}
-
-/** Functions of a scenario's own, without parameters, that run right before and after a statement; after an `if`, as soon as its condition is known. */
-export interface Aside {
-	readonly before?: Definition | null;
-	readonly after?: Definition | null;
-	readonly tested?: Definition | null;
-}
-
-export interface Definition {
-	readonly fn: FunctionSource;
-	readonly file: SourceFile;
-}
-
-/** One side's sources: what a name means there. */
-export interface Sources {
-	/** A function defined in the patch's files (whole or fragment), or null. */
-	defined(name: string): Definition | null;
-	/** The patch changes this function. */
-	changed(name: string): boolean;
-	model(name: string): Definition | null;
-	/** Found in the tree beyond the patch's files; null where there is no tree or it is not worth inlining. */
-	elsewhere(name: string, near: string): Definition | null;
-	constant(name: string): number | undefined;
-	macro(name: string): { readonly params: readonly string[] | null; readonly body: FunctionSource; readonly file: SourceFile } | undefined;
-	global(name: string): CType | undefined;
-	returns(name: string): CType | undefined;
-	/** Type that variables of this name have in the files at hand. */
-	conventional(name: string): CType | undefined;
-	/** Function in this slot of an operations struct: `vm_operations_struct.fault`. */
-	slot(struct: string, field: string): string | undefined;
-	/** An expression over `arg0`, …; parsed once. */
-	expression(text: string): CNode | null;
-	readonly table: Table;
-}
-
-/** A value in a register or known now. */
-export interface Val {
-	readonly operand: Operand;
-	readonly type: CType;
-	/** Domain class of the unknown it may hold. */
-	readonly unknown?: string;
-	/** What it is the address of: `foo.lock`, from the outermost struct known, and of the innermost struct's field. */
-	readonly path?: string;
-	readonly key?: string;
-	/** The function it points at. */
-	readonly fn?: string;
-	/** Of an address: the class of the unknown that led to the object. */
-	readonly holder?: string | undefined;
-	/** The entry's parameter it is, unchanged: `function:parameter`. */
-	readonly parameter?: string;
-	/** Just allocated by this function. */
-	readonly fresh?: boolean;
-}
-
-export type Place =
-	| { readonly kind: 'register'; readonly local: RegisterLocal }
-	| {
-		readonly kind: 'memory'; readonly base: Operand; readonly offset: number; readonly type: CType;
-		/** `inode.i_size`: the innermost struct and field. */
-		readonly key: string;
-		/** From the outermost struct known: `foo.lock.owner`. */
-		readonly path: string;
-		/** On the thread's own stack. */
-		readonly own: boolean;
-		/** Class of the unknown that led to the object. */
-		readonly holder?: string | undefined;
-		/** In an object that this function has just allocated. */
-		readonly fresh?: boolean;
-	};
-
-export interface RegisterLocal {
-	readonly kind: 'register';
-	readonly register: number;
-	type: CType;
-	readonly unknown: string;
-	fn?: string | undefined;
-	path?: string | undefined;
-	key?: string | undefined;
-	fresh?: boolean | undefined;
-	parameter?: string | undefined;
-	/** A parameter that the body never assigns, given a constant: flags keep their meaning in a callee. */
-	constant?: number | undefined;
-	/** Has a value already: another assignment makes what it points at unknown statically. */
-	assigned: boolean;
-}
-
-export type Local =
-	| RegisterLocal
-	| { readonly kind: 'memory'; readonly address: number; readonly type: CType; readonly key: string }
-	/** A call's argument: evaluated where and when a row's expression names it. */
-	| { readonly kind: 'argument'; readonly node: CNode; readonly frame: Frame; val?: Val };
-
-export interface Frame {
-	readonly id: string;
-	readonly fn: FunctionSource | null;
-	readonly file: SourceFile;
-	readonly locals: Map<string, Local>;
-	readonly labels: Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }>;
-	readonly exit: Label;
-	readonly result: number;
-	readonly returns: CType;
-	/** Type of what the call's value goes to, where the function's own is elided. */
-	hint: CType;
-	readonly stack: readonly string[];
-	readonly parent: Frame | null;
-	/** Open scopes, innermost last: what to run on leaving. */
-	readonly scopes: { readonly id: number; readonly cleanups: (() => void)[] }[];
-	/** `rounds`: the register that counts them. */
-	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number; readonly rounds?: number; /** It begins in lines that are not shown. */ readonly unseen?: boolean }[];
-	/** Variables whose address is taken: they live in memory. */
-	readonly addressed: ReadonlySet<string>;
-	readonly passage: Passage;
-	/** Arguments beyond the parameters that are shown. */
-	beyond: readonly Val[];
-	/** What elided lines of this fragment owe. */
-	due: Due | null;
-}
-
-/** A callback that code registered: INIT_WORK(&foo->work, f). */
-export interface Registration {
-	/** Path of what identifies it: `foo.work`. */
-	readonly key: string;
-	readonly callback: string;
-	readonly context: ContextKind;
-	/** What it is called with. */
-	readonly argument?: Val;
-}
-
-/** The scenario's threads as code refers to them. */
-export interface ThreadDirectory {
-	/** Index of the thread that runs for this key; -1 when the scenario has none (yet). */
-	index(key: string): number;
-	every(context: string): readonly number[];
-	register(registration: Registration): void;
-	/** Code spawns or cancels what the key identifies. */
-	mention(key: string, how: 'spawn' | 'cancel'): void;
-	/** What has been mentioned up to now, to go back to. */
-	checkpoint(): () => void;
-	/** Thread for a call_rcu or kfree_rcu at this site: `callback` null frees its argument. */
-	deferred(site: string, callback: string | null, argument: Val, origin: number): number;
-	/** Number of a grace-period domain other than RCU itself. */
-	domain(path: string): number;
-	/** Threads that an operations struct's callbacks run in: they end when it is unregistered. */
-	callbacks(): readonly number[];
-	/** Threads may start themselves again. */
-	readonly again: boolean;
-}
+import type { Arguments, Frame } from './frame';
+import type { Place, RegisterLocal, Val } from './value';
+import type { Definition, Sources } from './sources';
+import type { ThreadDirectory } from './directory';
 
 /** The thread of the invariants in the facts' eyes. */
 export const QUIESCENCE = -2;
@@ -188,6 +29,16 @@ export interface Reading {
 	readonly droppedTwice: boolean;
 	/** What is freed twice had nobody else's reference: what the code drops is the last. */
 	readonly freedTwice: boolean;
+}
+
+/** The parts of the grammar that need one another: `descent.ts` is how they are called, `grammar.ts` which functions they are. */
+export interface Grammar {
+	expression(l: Lowering, node: CNode, hint: CType): Val;
+	statement(l: Lowering, node: CNode): void;
+	/** A call, by the function's name. */
+	call(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val;
+	/** A function's body in place of a call. */
+	body(l: Lowering, definition: Definition, args: Arguments, node: CNode, hint: CType): Val;
 }
 
 /** State of lowering one thread. The grammar's parts are functions over it in the files beside. */
@@ -229,6 +80,7 @@ export class Lowering {
 		/** Bound function pointers: `vm_operations_struct.fault` → function. */
 		readonly bindings: ReadonlyMap<string, string>,
 		readonly reading: Reading,
+		readonly grammar: Grammar,
 	) {}
 
 	/** The entry's caller holds the lock: told by an assertion or by a release without an acquire. */

@@ -1,6 +1,7 @@
 import type { ContextKind, LockKind } from '../../sim';
 import type { RoleRow } from '../knowledge/row';
-import type { Definition, Registration } from './lowering';
+import type { Definition } from './sources';
+import type { Registration } from './directory';
 
 /** A thread of a scenario, before it is lowered: an entry function and who calls it how. */
 export interface Party {

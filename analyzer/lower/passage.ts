@@ -1,7 +1,7 @@
 import type { LockKind } from '../../sim';
-import type { CNode } from '../parse/source';
+import type { CNode, FunctionSource } from '../parse/source';
 import type { ElidedLock } from './facts';
-import type { Frame, Lowering } from './lowering';
+import type { SourceFile } from './sources';
 
 /** How far a fragment's body has been lowered: which gaps lie behind, and how the code at this point is reached. */
 export interface Passage {
@@ -27,22 +27,29 @@ export interface Passage {
 	readonly released: { readonly key: string; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
 }
 
+/** A function's body on its way. */
+export interface Passing {
+	readonly fn: FunctionSource | null;
+	readonly file: SourceFile;
+	readonly passage: Passage;
+}
+
 export const newPassage = (): Passage => ({ gaps: new Set(), gotos: new Map(), reached: null, leaving: null, taken: new Set(), locked: new Map(), before: null, open: new Map(), gained: [], released: [] });
 
 /** The patch shows only parts of the function. */
-export const isFragment = ({ fn, file }: Frame): boolean => fn !== null && !file.modelled && (fn.headElided || fn.gaps.length > 0);
+export const isFragment = ({ fn, file }: Passing): boolean => fn !== null && !file.modelled && (fn.headElided || fn.gaps.length > 0);
 
 const lastGap = ({ gaps }: Passage): number => Math.max(0, ...gaps);
 
 /** The gap, alike on both sides of the patch, in which something was taken that is released at this point; its statement when it can only have been behind that. */
-export function takenBehind({ passage }: Frame): { readonly line: number; readonly statement: string | null } {
+export function takenBehind({ passage }: Passing): { readonly line: number; readonly statement: string | null } {
 	const last = lastGap(passage);
 	const bound = Math.min(passage.reached ?? last, passage.before ?? last);
 	if (bound < last) return { line: bound, statement: null };
 	return { line: last, statement: passage.reached === null && passage.before === null ? passage.leaving : null };
 }
 
-export function passGap({ passage }: Frame, line: number): void {
+export function passGap({ passage }: Passing, line: number): void {
 	passage.gaps.add(line);
 	passage.leaving = null;
 	passage.reached = null;
@@ -51,7 +58,7 @@ export function passGap({ passage }: Frame, line: number): void {
 }
 
 /** A lock is seen to be taken. The gap that must have released it before, if it was taken already. */
-export function locks({ passage }: Frame, lock: ElidedLock): number | null {
+export function locks({ passage }: Passing, lock: ElidedLock): number | null {
 	const { key } = lock;
 	const line = lastGap(passage);
 	const before = passage.open.get(key);
@@ -61,7 +68,7 @@ export function locks({ passage }: Frame, lock: ElidedLock): number | null {
 }
 
 /** At the end of a block that control falls out of: locks taken in it that only a gap in it can have released, each with that gap. */
-export function leftOpen({ passage, fn }: Frame, block: CNode, before: ReadonlySet<string>): readonly { readonly gap: number; readonly lock: ElidedLock }[] {
+export function leftOpen({ passage, fn }: Passing, block: CNode, before: ReadonlySet<string>): readonly { readonly gap: number; readonly lock: ElidedLock }[] {
 	if (!fn || block === fn.body || LEAVES.has(block.named.at(-1)?.type ?? '')) return [];
 	return [...passage.open].flatMap(([key, { line, lock }]) => {
 		const gap = [...passage.gaps].find((each) => each > line && each > block.line && each <= block.endLine);
@@ -73,31 +80,31 @@ export function leftOpen({ passage, fn }: Frame, block: CNode, before: ReadonlyS
 export const LEAVES: ReadonlySet<string> = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
 
 /** A lock is released that was taken behind the gap at this line, or where it was seen to be: locks are released in the reverse order. */
-export function unlocks({ passage }: Frame, key: string, taken?: number): void {
+export function unlocks({ passage }: Passing, key: string, taken?: number): void {
 	const line = taken ?? passage.locked.get(key);
 	passage.open.delete(key);
 	if (line !== undefined) passage.before = Math.min(line, passage.before ?? Number.POSITIVE_INFINITY);
 }
 
-export function goesTo({ passage }: Frame, label: string): void {
+export function goesTo({ passage }: Passing, label: string): void {
 	passage.gotos.set(label, Math.min(passage.gotos.get(label) ?? Number.POSITIVE_INFINITY, lastGap(passage)));
 }
 
-export function arrivesAt({ passage }: Frame, label: string): void {
+export function arrivesAt({ passage }: Passing, label: string): void {
 	const from = passage.gotos.get(label);
 	if (from !== undefined) passage.reached = Math.min(from, passage.reached ?? Number.POSITIVE_INFINITY);
 }
 
 /** A statement as both sides of the patch have it, or null where a side changes it. */
-export function statementOf({ frame }: Lowering, node: CNode): string | null {
-	for (let line = node.line; line <= node.endLine; line++) if (frame.file.place(line).changed) return null;
+export function statementOf({ file }: Passing, node: CNode): string | null {
+	for (let line = node.line; line <= node.endLine; line++) if (file.place(line).changed) return null;
 	return node.text.replace(/\s+/g, ' ');
 }
 
 /** Behind a statement that may return. */
-export function leftBehind(l: Lowering, node: CNode): void {
-	if (node.type !== 'if_statement' || !isFragment(l.frame) || !returns(node)) return;
-	l.frame.passage.leaving = statementOf(l, node) ?? l.frame.passage.leaving;
+export function leftBehind(frame: Passing, node: CNode): void {
+	if (node.type !== 'if_statement' || !isFragment(frame) || !returns(node)) return;
+	frame.passage.leaving = statementOf(frame, node) ?? frame.passage.leaving;
 }
 
 const returns = (node: CNode): boolean => node.type === 'return_statement' || node.named.some(returns);

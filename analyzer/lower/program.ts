@@ -4,12 +4,15 @@ import { bodyOfThread, invariants, setupCode } from './thread';
 import { atRest } from './at-rest';
 import { bystanders } from './bystanders';
 import { compact } from './liveness';
-import type { Definition, Lowering, Reading, Registration, Sources, ThreadDirectory, Val } from './lowering';
+import type { Definition, Sources } from './sources';
+import type { Lowering, Reading } from './lowering';
+import type { Registration, ThreadDirectory } from './directory';
+import type { Val } from './value';
 import { type Elided, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
-import { isModelField, lastOf } from './place';
-import { World, type TypeOracle } from './world';
+import { isModelField, lastOf } from './access';
+import { type TypeOracle, World } from './world';
 
 /** A scenario side, lowered: what the simulator runs, and what its numbers mean. */
 export interface Lowered {

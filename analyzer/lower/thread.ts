@@ -1,12 +1,16 @@
 import { leaks } from './account';
-import { callNamed, inline, newFrame } from './call';
+import { callNamed, inline } from './descent';
+import { type Arguments, type Frame, newFrame } from './frame';
+import { GRAMMAR } from './grammar';
 import { INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { at, type Origin, value } from './emitter';
-import type { Arguments } from './effect';
-import { type Definition, type Frame, Lowering, QUIESCENCE, type Reading, type Sources, type ThreadDirectory, type Val } from './lowering';
+import type { Definition, Sources } from './sources';
+import { Lowering, QUIESCENCE, type Reading } from './lowering';
+import type { ThreadDirectory } from './directory';
+import type { Val } from './value';
 import type { Facts } from './facts';
 import type { Party } from './party';
-import { within } from './place';
+import { within } from './scope';
 import { placeOf } from './place';
 import type { World } from './world';
 
@@ -25,7 +29,7 @@ const SETUP = -1;
 /** Parameter tuples of one invariant beyond these are left out. */
 const INSTANCES_BOUND = 8;
 
-const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings, c.reading);
+const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings, c.reading, GRAMMAR);
 
 /** Lowers one party's whole run: what its caller does around it, its body, its return. */
 export function bodyOfThread(c: LoweringContext, party: Party, thread: number): Lowering {

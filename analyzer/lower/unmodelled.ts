@@ -1,14 +1,18 @@
+import type { Arguments } from './frame';
 import type { CNode } from '../parse/source';
-import { valueOf } from './call';
+import { valueOf } from './argument';
 import { type CType, INT, isPointer, known } from './ctype';
 import { contract } from './contract';
-import { apply, type Arguments } from './effect';
+import { apply } from './effect';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch } from './account';
 import * as givers from './giver';
-import type { Lowering, Val } from './lowering';
-import { lookup, placeOf, store, structOf, within } from './place';
+import type { Lowering } from './lowering';
+import type { Val } from './value';
+import { lookup, within } from './scope';
+import { placeOf, structOf } from './place';
+import { store, touch } from './access';
 
 /** Flags for an allocation that may wait: whoever is given them may sleep. include/linux/gfp_types.h */
 const MAY_WAIT = /^\(?\s*GFP_(KERNEL|KERNEL_ACCOUNT|USER|HIGHUSER\w*|NOIO|NOFS)\b/;
@@ -114,14 +118,4 @@ export function unregistered(l: Lowering, name: string, node: CNode): void {
 		l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
 		l.emitter.visible({ op: 'join', thread }, { key: `thread ${thread}.` });
 	}
-}
-
-/** The object is used by code that is not modelled: it must be live, where it is there at all. */
-export function touch(l: Lowering, val: Val, node: CNode): void {
-	const skip = l.emitter.label();
-	const none = l.alu('le', val.operand, value(0));
-	l.emitter.branch(none.operand, skip);
-	l.from(node);
-	l.emitter.visible({ op: 'touch', pointer: val.operand }, { key: `${structOf(l, val)}.` });
-	l.emitter.place(skip);
 }

@@ -1,5 +1,5 @@
 import type { DefinitionFinder, DefinitionPlace } from '../images/definitions';
-import type { Definition, SourceFile } from '../lower/lowering';
+import type { Definition, SourceFile } from '../lower/sources';
 import type { CParser, StructSource } from '../parse';
 import type { Beyond } from './sources';
 

@@ -1,8 +1,8 @@
 import type { LockKind } from '../../sim';
 import type { IrqEffect, Row, Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
-import type { Definition } from '../lower/lowering';
 import { isWhole, lineFinder, type StructSource } from '../parse';
+import type { Definition } from '../lower/sources';
 
 /**
  * What a function's text says it does to what others may share, line by line: told without lowering it, so that all functions of a file can be

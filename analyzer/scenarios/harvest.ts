@@ -1,4 +1,4 @@
-import type { Registration } from '../lower/lowering';
+import type { Registration } from '../lower/directory';
 import { lower } from '../lower/program';
 import type { Side } from './side';
 import type { Models } from './sources';

@@ -1,7 +1,6 @@
 import type { Diagram } from '../mail/patch';
 import type { RaceClaim } from '../mail/prose';
-
-import type { Definition } from '../lower/lowering';
+import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { lower, type Lowered } from '../lower/program';
 import { digestsOf } from './digests';

@@ -1,6 +1,6 @@
 import type { RoleRow } from '../knowledge/row';
 import { parseType } from '../lower/ctype';
-import type { Definition } from '../lower/lowering';
+import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
 import { heldByCallers } from './held-by-callers';

@@ -1,5 +1,5 @@
 import type { Because } from '../review';
-import type { Definition } from '../lower/lowering';
+import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 
 /** Threads that may meet, on either side of the patch, and why they were chosen. */

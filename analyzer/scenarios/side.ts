@@ -1,6 +1,7 @@
 import type { FileImages } from '../images/image';
 import type { Table } from '../knowledge/row';
-import type { Definition, Registration, Sources } from '../lower/lowering';
+import type { Definition, Sources } from '../lower/sources';
+import type { Registration } from '../lower/directory';
 import type { TypeOracle } from '../lower/world';
 import { type CNode, type CParser, isWhole } from '../parse';
 import { type Beyond, type Models, type SideFile, sideFile, sourcesOf } from './sources';

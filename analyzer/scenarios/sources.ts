@@ -1,7 +1,7 @@
 import type { Image } from '../images/image';
 import type { Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
-import type { Definition, SourceFile, Sources } from '../lower/lowering';
+import type { Definition, SourceFile, Sources } from '../lower/sources';
 import { runsCode } from '../lower/at-rest';
 import { GLOBALS, type TypeOracle } from '../lower/world';
 import { type CNode, type CParser, type ParsedSource, restoreSource, type StructSource } from '../parse';

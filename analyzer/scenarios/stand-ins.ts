@@ -1,5 +1,5 @@
 import type { Row } from '../knowledge/row';
-import type { Definition } from '../lower/lowering';
+import type { Definition } from '../lower/sources';
 import type { Sayings } from '../mail/sayings';
 import { type CParser, isWhole } from '../parse';
 import { type Site, sitesOf } from './implied/sites';

@@ -1,5 +1,5 @@
 import type { Lowered } from '../lower/program';
-import { isModelField } from '../lower/place';
+import { isModelField } from '../lower/access';
 
 /** What a function does that another thread can notice: told from its own operations. */
 export interface Summary {

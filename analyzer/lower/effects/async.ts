@@ -1,7 +1,7 @@
 import { INT } from '../ctype';
 import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { value } from '../emitter';
-import type { Val } from '../lowering';
+import type { Val } from '../value';
 import { structOf } from '../place';
 import { domain } from './context';
 

@@ -1,10 +1,9 @@
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { constantOf, value } from '../emitter';
-import type { Place, Val } from '../lowering';
-import { compute } from '../expression';
-import { load as loadPlain, store as storePlain } from '../place';
+import type { Place, Val } from '../value';
+import { compute } from '../arithmetic';
+import { load as loadPlain, store as storePlain } from '../access';
 import { split } from './locks';
-
 
 /** Watched like a plain access (a lost update is lost whatever the order), but no data race. */
 function ordered(c: Call, order: 'plain' | 'once' | 'acquire' | 'release' | 'full', run: () => Val | undefined): Val | undefined {

@@ -1,8 +1,9 @@
 import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
 import { value } from '../emitter';
-import type { Lowering, Val } from '../lowering';
+import type { Lowering } from '../lowering';
+import type { Val } from '../value';
 import { branchOn } from '../condition';
-import { within } from '../place';
+import { within } from '../scope';
 
 /** SRCU domains are told apart by their struct; 0 is RCU. */
 export function domain(c: Call, text: string | undefined): number {

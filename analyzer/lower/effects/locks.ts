@@ -4,7 +4,8 @@ import { address, type Call, type Handler, placeAt, type RowOf } from '../effect
 import { value } from '../emitter';
 import { isRemoved, releasedIn, releasedUnseen } from '../gap';
 import { isFragment, locks, unlocks } from '../passage';
-import type { Lowering, Place, Val } from '../lowering';
+import type { Lowering } from '../lowering';
+import type { Place, Val } from '../value';
 
 const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 'page']);
 

@@ -1,4 +1,5 @@
-import { callNamed, valueOf } from '../call';
+import { valueOf } from '../argument';
+import { callNamed } from '../descent';
 import type { CNode } from '../../parse/source';
 import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
@@ -6,8 +7,10 @@ import { at, constantOf, value } from '../emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch, freedWhileOwed } from '../account';
 import { givenBack, spent, takes } from '../giver';
 import { isFragment } from '../passage';
-import type { Lowering, Val } from '../lowering';
-import { isModelField, structOf } from '../place';
+import type { Lowering } from '../lowering';
+import type { Val } from '../value';
+import { isModelField } from '../access';
+import { structOf } from '../place';
 
 /** The count that the expression denotes; a struct of one member is that member. */
 function countAt(c: Call, text: string): ReturnType<typeof placeAt> {

@@ -2,8 +2,10 @@ import { branchOn } from '../condition';
 import { INT } from '../ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
 import { constantOf, value } from '../emitter';
-import type { Frame, Val } from '../lowering';
-import { lastOf, within } from '../place';
+import type { Frame } from '../frame';
+import type { Val } from '../value';
+import { lastOf } from '../access';
+import { within } from '../scope';
 
 /** What complete_all() leaves: enough for every waiter. */
 const COMPLETED_FOR_ALL = 200;

@@ -1,5 +1,5 @@
 import type { Row } from '../../knowledge/row';
-import type { Definition } from '../../lower/lowering';
+import type { Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import type { Side } from '../side';
 import { added, type Change, removed } from './change';

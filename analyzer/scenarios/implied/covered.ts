@@ -1,4 +1,4 @@
-import type { Definition } from '../../lower/lowering';
+import type { Definition } from '../../lower/sources';
 import { lockOf, type Site } from './sites';
 
 /** First and last line between which a lock is held; a release right before the function is left does not end it. */

@@ -1,5 +1,5 @@
 import type { Subject } from '../../knowledge/row';
-import type { Definition } from '../../lower/lowering';
+import type { Definition } from '../../lower/sources';
 import { lower } from '../../lower/program';
 import type { Sayings } from '../../mail/sayings';
 import type { CParser } from '../../parse';

@@ -1,15 +1,15 @@
 import type { ContextKind } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/row';
-import type { Aside, Definition } from '../../lower/lowering';
+import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { isPointedThrough } from '../../lower/name-uses';
-import { madeUp } from '../../lower/place';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
 import { aliases, type Change, declared } from './change';
 import { rootOf } from './sites';
+import { madeUp } from '../../lower/elided-local';
 
 /** Something in a change that speaks of somebody else: the words that a partner's C may use. */
 export interface Finding {

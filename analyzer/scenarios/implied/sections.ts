@@ -1,4 +1,4 @@
-import type { Definition } from '../../lower/lowering';
+import type { Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
 import { lockOf, READ_SIDE, type Site } from './sites';
 import { folded } from './steps';

@@ -1,6 +1,6 @@
 import type { Row } from '../../knowledge/row';
 import { isWhole } from '../../parse';
-import type { Definition } from '../../lower/lowering';
+import type { Definition } from '../../lower/sources';
 import { ELIDED } from '../../lower/gap';
 import type { Sayings } from '../../mail/sayings';
 import { type Change, removed } from './change';

@@ -1,5 +1,5 @@
 import type { CNode } from '../../parse';
-import type { Definition } from '../../lower/lowering';
+import type { Definition } from '../../lower/sources';
 import type { Change } from './change';
 
 const STATEMENT = /_statement$/;

@@ -1,0 +1,76 @@
+import type { Alu } from '../../sim';
+import type { CNode } from '../parse/source';
+import type { Lowering } from './lowering';
+import type { Val } from './value';
+import { constantOf } from './emitter';
+import { INT, isPointer } from './ctype';
+import { isModelField, lastOf } from './access';
+
+const ALU: Readonly<Record<string, Alu>> = {
+	'+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '&': 'and', '|': 'or', '^': 'xor', '<<': 'shl', '>>': 'shr',
+	'==': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge',
+};
+const SUMS = new Set(['+', '-', '*', '/', '%', '<<', '>>']);
+export const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
+const FOLD: Readonly<Record<Alu, (a: number, b: number) => number>> = {
+	add: (a, b) => (a + b) | 0, sub: (a, b) => (a - b) | 0, mul: (a, b) => Math.imul(a, b), div: (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
+	mod: (a, b) => (b === 0 ? 0 : a % b), and: (a, b) => a & b, or: (a, b) => a | b, xor: (a, b) => a ^ b, shl: (a, b) => a << b, shr: (a, b) => a >> b,
+	eq: (a, b) => Number(a === b), ne: (a, b) => Number(a !== b), lt: (a, b) => Number(a < b), le: (a, b) => Number(a <= b), gt: (a, b) => Number(a > b), ge: (a, b) => Number(a >= b),
+};
+
+/** C's integer literal, or NaN. */
+export function literal(text: string): number {
+	const plain = text.replace(/[uUlL]+$/, '');
+	const parsed = /^0[xX][0-9a-fA-F]+$/.test(plain) ? Number.parseInt(plain, 16) : /^0[0-7]+$/.test(plain) ? Number.parseInt(plain, 8) : Number(plain);
+	return Number.isFinite(parsed) ? parsed | 0 : Number.NaN;
+}
+
+/** The operator of a binary, unary or assignment node. */
+export const operatorOf = (node: CNode): string => node.field('operator')?.type ?? node.children.find((child) => /^[^\w\s(]/.test(child.type) && child.type.length <= 3)?.type ?? '';
+
+/** `a operator b`, noting what the comparison tells of unknowns. */
+export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
+	const alu = ALU[operator];
+	if (!alu) return l.constant(0);
+	const [left, right] = [constantOf(a.operand), constantOf(b.operand)];
+	if (left !== undefined && right !== undefined) return l.constant(FOLD[alu](left, right), COMPARISONS.has(operator) ? INT : a.type);
+	const note = (val: Val, constant: number, flipped: boolean): void => l.interest(val, (interest) => {
+		if (operator === '==' || operator === '!=') interest.equal.add(constant);
+		else if (operator === '&') interest.masks.add(constant);
+		else if ((operator === '<' || operator === '>=') !== flipped) interest.below.add(constant);
+		else if (COMPARISONS.has(operator)) interest.below.add(constant + 1);
+	});
+	if (right !== undefined) note(a, right, false);
+	else if (left !== undefined) note(b, left, true);
+	else if (COMPARISONS.has(operator)) {
+		// What tells values of the one apart tells the other's.
+		if (a.unknown && b.unknown) l.world.domains.alike(a.unknown, b.unknown);
+		for (const val of [a, b]) l.interest(val, (interest) => { interest.compared = true; });
+		if (ofOneArray(l, a, b)) return l.unknown(`${a.unknown}${operator}${b.unknown}`, INT);
+	}
+	// Pointer arithmetic stays on the object: one element stands for all.
+	if (isPointer(a.type) && (operator === '+' || operator === '-') && !isPointer(b.type)) return a;
+	if (SUMS.has(operator)) {
+		// What is computed from an unknown is another unknown: its tests may come out either way.
+		if ([a, b].some((val) => isOpen(l, val.unknown))) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);
+	}
+	const result = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
+	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
+	return operator === '|' && a.unknown ? { ...result, unknown: a.unknown } : result;
+}
+
+/** Both are elements of one array, of which one cell stands for all. */
+function ofOneArray(l: Lowering, a: Val, b: Val): boolean {
+	if (l.facts.indexed.size === 0 || !a.unknown || !b.unknown) return false;
+	const left = l.world.domains.sources(a.unknown);
+	return [...l.world.domains.sources(b.unknown)].some((name) => l.facts.indexed.has(name) && left.has(name));
+}
+
+/** Nobody in the scenario says what it is: what a call nobody shows returned, or a field that no thread sets; also in a local that got it. */
+function isOpen(l: Lowering, unknown: string | undefined): boolean {
+	if (unknown === undefined) return false;
+	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && !l.facts.stored.has(lastOf(name)));
+	if (open(unknown)) return true;
+	return /^[lr]:/.test(unknown) && [...l.world.domains.sources(unknown)].some(open);
+}

@@ -1,0 +1,32 @@
+import type { ContextKind } from '../../sim';
+import type { Val } from './value';
+
+/** A callback that code registered: INIT_WORK(&foo->work, f). */
+export interface Registration {
+	/** Path of what identifies it: `foo.work`. */
+	readonly key: string;
+	readonly callback: string;
+	readonly context: ContextKind;
+	/** What it is called with. */
+	readonly argument?: Val;
+}
+
+/** The scenario's threads as code refers to them. */
+export interface ThreadDirectory {
+	/** Index of the thread that runs for this key; -1 when the scenario has none (yet). */
+	index(key: string): number;
+	every(context: string): readonly number[];
+	register(registration: Registration): void;
+	/** Code spawns or cancels what the key identifies. */
+	mention(key: string, how: 'spawn' | 'cancel'): void;
+	/** What has been mentioned up to now, to go back to. */
+	checkpoint(): () => void;
+	/** Thread for a call_rcu or kfree_rcu at this site: `callback` null frees its argument. */
+	deferred(site: string, callback: string | null, argument: Val, origin: number): number;
+	/** Number of a grace-period domain other than RCU itself. */
+	domain(path: string): number;
+	/** Threads that an operations struct's callbacks run in: they end when it is unregistered. */
+	callbacks(): readonly number[];
+	/** Threads may start themselves again. */
+	readonly again: boolean;
+}

@@ -1,0 +1,67 @@
+import type { Lowering } from './lowering';
+import type { Place, Val } from './value';
+import { type CType, known, parseType, UNKNOWN } from './ctype';
+import { nameUses } from './name-uses';
+import { lookup, within } from './scope';
+import type { CNode } from '../parse/source';
+
+/** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
+export function elidedLocal(l: Lowering, name: string): Place | null {
+	const { frame } = l;
+	if (!frame.fn || !(frame.fn.headElided || frame.fn.gaps.length > 0) || frame.file.modelled) return null;
+	const uses = nameUses(frame.fn);
+	if (l.sources.global(name) || uses.isObject(name)) return null;
+	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
+	if (!names.has(name)) {
+		const iterated = uses.iteratedType(name);
+		const usual = iterated ? parseType(`struct ${iterated} *`) : l.conventional(name);
+		names.set(name, known(usual) || !(uses.isPointedThrough(name) || uses.isEntry(name)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
+		l.facts.elided.set(frame.id, names);
+		l.world.changed = true;
+	}
+	const local = l.declare(name, names.get(name) ?? UNKNOWN);
+	return { kind: 'register', local };
+}
+
+/** The struct of a pointer whose declaration nobody sees: the same for every function of the folder that uses the name. */
+export const madeUp = (name: string, path: string): string => `struct ${name}_s${path.split('/').slice(-2, -1).map((folder) => `_${folder.replace(/\W/g, '_')}`).join('')}`;
+
+/** A variable of elided type that is dereferenced: it points at one thing of its name. */
+export function pointsSomewhere(l: Lowering, name: string): void {
+	const local = lookup(l, name);
+	if (local?.kind === 'argument') {
+		// `arg0->lock` of a row: the variable that is passed.
+		if (local.node.type === 'identifier' && local.node.text !== name) within(l, local.frame, () => pointsSomewhere(l, local.node.text));
+		return;
+	}
+	const names = l.facts.elided.get(l.frame.id);
+	if (!names?.has(name) || known(names.get(name))) return;
+	names.set(name, parseType(`${madeUp(name, l.frame.file.path)} *`));
+	l.world.changed = true;
+}
+
+/** A variable of elided type that is compared with a pointer is one of the same type. */
+export function alikeTyped(l: Lowering, node: CNode, val: Val, other: Val): void {
+	if (node.type !== 'identifier' || known(val.type) || !known(other.type) || other.type.pointer === 0) return;
+	const names = l.facts.elided.get(l.frame.id);
+	if (!names?.has(node.text) || known(names.get(node.text))) return;
+	names.set(node.text, other.type);
+	l.world.changed = true;
+}
+
+/** What a field of a struct that nobody shows is loaded as, that it is. */
+export function loadedAs(l: Lowering, type: CType, val: Val): void {
+	if (val.unknown?.startsWith('l:') && !known(val.type) && type.pointer === 1 && type.struct && known(type)) elidedIs(l, type, val.unknown);
+	if (!val.unknown?.startsWith('f:') || known(val.type) || type.pointer !== 1 || !type.struct || !known(type)) return;
+	const [owner, member, ...deeper] = val.unknown.slice(2).split('.');
+	if (owner && member && !deeper.length && !member.startsWith('__')) l.world.field(owner, member, type);
+}
+
+/** A variable of elided type that is taken for a pointer to this is one. */
+function elidedIs(l: Lowering, type: CType, unknown: string): void {
+	const [, frame = '', name = ''] = /^l:\d+:(.*):(\w+)$/.exec(unknown) ?? [];
+	const names = l.facts.elided.get(frame);
+	if (!names?.has(name) || known(names.get(name))) return;
+	names.set(name, type);
+	l.world.changed = true;
+}

@@ -1,0 +1,78 @@
+import type { RegisterLocal, Val } from './value';
+import { type CType, UNKNOWN } from './ctype';
+import type { CNode } from '../parse/source';
+import type { Definition } from './sources';
+import type { Emitter, Label } from './emitter';
+import { newPassage, type Passing } from './passage';
+
+export type Local =
+	| RegisterLocal
+	| { readonly kind: 'memory'; readonly address: number; readonly type: CType; readonly key: string }
+	/** A call's argument: evaluated where and when a row's expression names it. */
+	| { readonly kind: 'argument'; readonly node: CNode; readonly frame: Frame; val?: Val };
+
+export type Arguments = (Local & { kind: 'argument' })[];
+
+/** One function's run on the thread's stack, inlined where it is called. */
+export interface Frame extends Passing {
+	readonly id: string;
+	readonly locals: Map<string, Local>;
+	readonly labels: Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }>;
+	readonly exit: Label;
+	readonly result: number;
+	readonly returns: CType;
+	/** Type of what the call's value goes to, where the function's own is elided. */
+	hint: CType;
+	readonly stack: readonly string[];
+	readonly parent: Frame | null;
+	/** Open scopes, innermost last: what to run on leaving. */
+	readonly scopes: { readonly id: number; readonly cleanups: (() => void)[] }[];
+	/** `rounds`: the register that counts them. */
+	readonly loops: { readonly breaks: Label; readonly continues: Label | null; readonly scopes: number; readonly rounds?: number; /** It begins in lines that are not shown. */ readonly unseen?: boolean }[];
+	/** Variables whose address is taken: they live in memory. */
+	readonly addressed: ReadonlySet<string>;
+	/** Arguments beyond the parameters that are shown. */
+	beyond: readonly Val[];
+	/** What elided lines of this fragment owe. */
+	due: Due | null;
+}
+
+/** What a function must do yet, in lines that are not shown or by what it calls, told by a model that it called: `DUE(call, functions, callees)`. */
+export interface Due {
+	/** Set while the thread has called the model and not yet done what is due. */
+	readonly flag: number;
+	pending: { readonly call: CNode; readonly frame: Frame; readonly callees: RegExp; readonly because: string } | null;
+}
+
+export function newFrame({ emitter }: { readonly emitter: Emitter }, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
+	return {
+		id, fn, file, locals: new Map(), labels: labelsIn(fn.body, () => emitter.label()), exit: emitter.label(), result, returns,
+		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), passage: newPassage(), due: null, hint: UNKNOWN, beyond: [],
+	};
+}
+
+/** Labels and the scopes they lie in, for cleanups on goto. */
+function labelsIn(body: CNode, label: () => Label): Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }> {
+	const labels = new Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }>();
+	const walk = (node: CNode, scopes: readonly number[]): void => {
+		const inside = node.type === 'compound_statement' ? [...scopes, node.start] : scopes;
+		if (node.type === 'labeled_statement') labels.set(node.field('label')?.text ?? '', { label: label(), scopes: new Set(inside) });
+		for (const child of node.named) if (!child.type.endsWith('_expression') && child.type !== 'declaration') walk(child, inside);
+	};
+	walk(body, []);
+	return labels;
+}
+
+/** Variables whose address is taken in the body. */
+function addressedIn(node: CNode): ReadonlySet<string> {
+	const found = new Set<string>();
+	const walk = (each: CNode): void => {
+		if (each.type === 'pointer_expression' && each.children[0]?.type === '&') {
+			const target = each.field('argument');
+			if (target?.type === 'identifier') found.add(target.text);
+		}
+		for (const child of each.named) walk(child);
+	};
+	walk(node);
+	return found;
+}

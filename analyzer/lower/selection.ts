@@ -1,0 +1,83 @@
+import type { Lowering } from './lowering';
+import { compile, compileStatement, inline } from './descent';
+import type { CNode } from '../parse/source';
+import { INT } from './ctype';
+import { branchOn } from './condition';
+import { LEAVES } from './passage';
+import { value } from './emitter';
+
+export function conditional(l: Lowering, node: CNode): void {
+	const { emitter } = l;
+	const condition = node.field('condition');
+	const consequence = node.field('consequence');
+	const alternative = node.field('alternative');
+	const [yes, no, done] = [emitter.label(), emitter.label(), emitter.label()];
+	if (node.synthetic || !condition) {
+		// An opener of ours: the patch does not show under which condition.
+		const chosen = l.unknown(`${l.frame.id}@if${node.line}`, INT);
+		l.interest(chosen, (interest) => { interest.truth = true; });
+		emitter.branch(chosen.operand, yes);
+		emitter.jump(no);
+	} else {
+		l.from(condition);
+		branchOn(l, condition, yes, no);
+	}
+	const tested = node.synthetic ? undefined : l.frame.file.asides?.get(node.start)?.tested;
+	emitter.place(yes);
+	if (tested) inline(l, tested, [], node, INT);
+	if (consequence) branch(l, consequence);
+	emitter.jump(done);
+	emitter.place(no);
+	if (tested) inline(l, tested, [], node, INT);
+	if (alternative) branch(l, alternative);
+	emitter.place(done);
+}
+
+/** What a branch that nobody falls out of makes of a variable is not what it is behind it. */
+function branch(l: Lowering, node: CNode): void {
+	const locals = [...l.frame.locals.values()].filter((local) => local.kind === 'register');
+	const fresh = locals.map((local) => local.fresh);
+	compileStatement(l, node);
+	const last = node.type === 'compound_statement' ? node.named.at(-1) : node;
+	if (LEAVES.has(last?.type ?? '')) for (const [index, local] of locals.entries()) local.fresh = fresh[index];
+}
+
+export function switched(l: Lowering, node: CNode): void {
+	const { emitter, frame } = l;
+	const condition = node.field('condition');
+	const body = node.field('body');
+	if (!body) return;
+	const val = condition && !node.synthetic ? compile(l, condition) : l.unknown(`${frame.id}@switch${node.line}`, INT);
+	const cases = body.named.filter((child) => child.type === 'case_statement');
+	const labels = new Map(cases.map((each) => [each, emitter.label()]));
+	const done = emitter.label();
+	const top = emitter.label();
+	if (node.synthetic && body.named[0]?.type !== 'case_statement') {
+		// The label that leads to what stands before the first one is not shown.
+		const unseen = l.unknown(`${frame.id}@case${node.start}`, INT);
+		l.interest(unseen, (interest) => { interest.truth = true; });
+		emitter.branch(unseen.operand, top);
+	}
+	for (const each of cases) {
+		const tested = each.field('value');
+		const label = labels.get(each);
+		if (!tested || !label) continue;
+		const constant = compile(l, tested);
+		const number = 'value' in constant.operand ? constant.operand.value : 0;
+		l.interest(val, (interest) => { interest.equal.add(number); });
+		emitter.branch(l.alu('eq', val.operand, value(number)).operand, label);
+	}
+	const fallback = cases.find((each) => !each.field('value'));
+	emitter.jump((fallback && labels.get(fallback)) ?? done);
+	emitter.place(top);
+	frame.loops.push({ breaks: done, continues: null, scopes: frame.scopes.length, unseen: node.synthetic });
+	frame.scopes.push({ id: body.start, cleanups: [] });
+	for (const statement of body.named) {
+		const label = labels.get(statement);
+		if (label) emitter.place(label);
+		compileStatement(l, statement);
+	}
+	frame.scopes.pop();
+	frame.loops.pop();
+	emitter.place(done);
+}
