@@ -66,7 +66,7 @@ export function firstEntry(l: Lowering, node: CNode, name: string, args: readonl
 	const list = compile(l, head);
 	const type = typeofArgument(l, written?.[1]?.text ?? args[1]?.text ?? '');
 	const member = (written?.[2]?.text ?? args[2]?.text ?? '').trim();
-	if (list.path && known(type)) l.world.element(list.path, l.world.name(type), member);
+	if (list.path && known(type)) l.world.containers.element(list.path, l.world.name(type), member);
 	const found = callNamed(l, '__list_first', [list], node, pointerTo({ base: 'list_head', pointer: 0, struct: true }));
 	if (!FIRST[name]) notEmpty(l, found);
 	if (!FIRST[name]) return containerOf(l, found, pointerTo(type), member);

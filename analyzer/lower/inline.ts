@@ -66,16 +66,16 @@ function holdsElements(l: Lowering, { fn, file }: Definition, vals: readonly Val
 	const container = vals[0]?.path;
 	if (!file.modelled || l.frame.file.modelled || !container || !/^[a-z~]/.test(container)) return;
 	const typed = (type: CType): boolean => known(type) && type.pointer === 1 && type.struct;
-	if (/\bvoid\s*\*/.test(returns) && typed(hint)) l.world.element(container, l.world.name(pointee(hint)), '');
+	if (/\bvoid\s*\*/.test(returns) && typed(hint)) l.world.containers.element(container, l.world.name(pointee(hint)), '');
 	const [, ...rest] = vals;
 	const stored = rest.find((val) => typed(val.type) && !val.path);
-	if (stored && /\bvoid\s*\*/.test(returns)) l.world.element(container, l.world.name(pointee(stored.type)), '');
+	if (stored && /\bvoid\s*\*/.test(returns)) l.world.containers.element(container, l.world.name(pointee(stored.type)), '');
 	// A node put on a list: its owner is the list's element.
 	const [node, head] = HEADS.has(fn.params[0]?.name ?? '') ? [] : vals;
 	const [owner, member] = (node?.key ?? '').split('.');
 	if (owner && member && head?.path && node && pointee(node.type).struct && /^(list_head|hlist_node|llist_node|rb_node)$/.test(pointee(node.type).base)) {
-		l.world.element(head.path, owner, member);
-		if (!node.fresh) l.world.begins(head.path);
+		l.world.containers.element(head.path, owner, member);
+		if (!node.fresh) l.world.containers.begins(head.path);
 	}
 }
 

@@ -73,7 +73,7 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 		case 'KEPT': {
 			// The code under review keeps such objects in a container of its own.
 			const type = args[0] ? l.world.name(pointee(compile(l, args[0]).type)) : '';
-			return l.constant(Number([...l.world.elements.values()].some((element) => element.type === type) || (handsOut(l) && l.world.hasField(type))));
+			return l.constant(Number([...l.world.containers.elements.values()].some((element) => element.type === type) || (handsOut(l) && l.world.hasField(type))));
 		}
 		case 'LIVE': {
 			const result = l.temporary();
@@ -88,7 +88,7 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 		case 'EITHER': {
 			// Asked whether it holds anything: in the beginning it may, and may not.
 			const { path } = args[0] ? compile(l, args[0]) : { path: undefined };
-			if (path) l.world.eitherWay(path);
+			if (path) l.world.containers.eitherWay(path);
 			return l.constant(0);
 		}
 		case 'DUE':

@@ -198,7 +198,7 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 	const element = declared.pointer > 0 && declared.struct ? l.world.name({ ...declared, pointer: 0 }) : undefined;
 	// A head that nobody shows the owner of is a thing of its own.
 	const container = list.path ?? (isPointer(list.type) && list.type.struct && known(list.type) ? l.world.name(pointee(list.type)) : undefined);
-	if (element && container) l.world.element(container, element, member);
+	if (element && container) l.world.containers.element(container, element, member);
 	const current = l.temporary(pointerTo({ base: shape.node, pointer: 0, struct: true }));
 	const following = l.temporary(current.type);
 	const first = callNamed(l, shape.first, [list], origin);

@@ -5,9 +5,9 @@ import { type CType, INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { value } from './emitter';
 import type { Lowering } from './lowering';
 import type { Place, Val } from './value';
-import { GLOBALS } from './world';
 import { elidedLocal, pointsSomewhere } from './elided-local';
 import { lookup, within } from './scope';
+import { GLOBALS } from './contents';
 
 /** The struct that a pointer points at; a made-up one, named for where the pointer is kept, when its type is unknown. */
 export function structOf(l: Lowering, val: Val): string {

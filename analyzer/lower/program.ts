@@ -12,7 +12,8 @@ import { type Elided, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
 import { isModelField, lastOf } from './access';
-import { type TypeOracle, World } from './world';
+import { World } from './world';
+import type { TypeOracle } from './structs';
 
 /** A scenario side, lowered: what the simulator runs, and what its numbers mean. */
 export interface Lowered {

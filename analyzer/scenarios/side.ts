@@ -2,9 +2,9 @@ import type { FileImages } from '../images/image';
 import type { Table } from '../knowledge/row';
 import type { Definition, Sources } from '../lower/sources';
 import type { Registration } from '../lower/directory';
-import type { TypeOracle } from '../lower/world';
 import { type CNode, type CParser, isWhole } from '../parse';
 import { type Beyond, type Models, type SideFile, sideFile, sourcesOf } from './sources';
+import type { TypeOracle } from '../lower/structs';
 
 /** The patch's files before or after it, parsed, with who calls whom. */
 export interface Side {

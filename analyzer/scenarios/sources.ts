@@ -3,9 +3,10 @@ import type { Table } from '../knowledge/row';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition, SourceFile, Sources } from '../lower/sources';
 import { runsCode } from '../lower/at-rest';
-import { GLOBALS, type TypeOracle } from '../lower/world';
 import { type CNode, type CParser, type ParsedSource, restoreSource, type StructSource } from '../parse';
 import type { KnowledgeModel } from '../engine';
+import { GLOBALS } from '../lower/contents';
+import type { TypeOracle } from '../lower/structs';
 
 /** The models in C, parsed when they were built, or once per analyzer. */
 export interface Models {
