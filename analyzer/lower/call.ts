@@ -108,13 +108,22 @@ function affordable(l: Lowering, definition: Definition, args: Arguments, node: 
 		const param = definition.fn.params[index];
 		valueOf(l, arg, param ? l.typeOf(param.type) : UNKNOWN);
 	}
+	const { name } = definition.fn;
+	if (l.sources.changed(name)) return inline(l, definition, args, node, hint);
+	const site = `${l.frame.id}/${name}@${node.start}`;
+	if (l.facts.tooLarge.has(site)) return unmodelled(l, name, args, node, hint);
+	const { limit } = l;
 	const from = emitter.length;
 	const saved = l.checkpoint();
+	l.limit = from + CALLEE_BOUND;
 	const val = inline(l, definition, args, node, hint);
-	if (emitter.length - from <= CALLEE_BOUND || l.sources.changed(definition.fn.name)) return val;
+	const within = emitter.length <= l.limit;
+	l.limit = limit;
+	if (within) return val;
+	l.facts.tooLarge.add(site);
 	emitter.cut(from);
 	saved();
-	return unmodelled(l, definition.fn.name, args, node, hint);
+	return unmodelled(l, name, args, node, hint);
 }
 
 function errorOrZero(l: Lowering, val: Val): Val {

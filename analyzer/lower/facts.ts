@@ -23,6 +23,8 @@ export interface ElidedLock extends Elided {
 
 /** What has been learnt in earlier passes of one scenario side and steers the next. */
 export class Facts {
+	/** Calls of what was found to be too much of the thread to be inlined. */
+	readonly tooLarge = new Set<string>();
 	/** Locals that fragments use and elided code declares: frame id → name → type. */
 	readonly elided = new Map<string, Map<string, CType>>();
 	/** Locks and references that elided code took: gap → path → what. */

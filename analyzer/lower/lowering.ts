@@ -59,6 +59,8 @@ export class Lowering {
 	/** The register that tells whether the task's state is other than running: the next schedule sleeps. */
 	asleep: number | null = null;
 	loopDepth = 0;
+	/** Operations beyond which the callee that is being inlined is given up. */
+	limit = Number.POSITIVE_INFINITY;
 	/** The entry returns a value: its account of references is settled by that. */
 	tells = false;
 	/** References the entry has taken so far on this path, by count: a register each. */

@@ -55,6 +55,8 @@ const mayHaveAsides = ({ type, synthetic }: CNode): boolean => (type === 'declar
 
 /** Compiles a statement, the gaps before it, and what is done beside it. */
 export function statement(l: Lowering, node: CNode): void {
+	// What is too much will be cut, whatever else it does.
+	if (l.emitter.length > l.limit) return;
 	gap(l, node);
 	const aside = mayHaveAsides(node) ? l.frame.file.asides?.get(node.start) : undefined;
 	if (aside?.before) inline(l, aside.before, [], node, INT);
