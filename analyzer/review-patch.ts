@@ -10,6 +10,7 @@ import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
 import { namedLocks } from './scenarios/named-locks';
 import { nameFunctions } from './scenarios/naming';
+import { outlines } from './scenarios/outlines';
 import { propose, type Told } from './scenarios/propose';
 import { identity, type Scenario } from './scenarios/scenario';
 import { standIns } from './scenarios/stand-ins';
@@ -93,8 +94,16 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		states += (told.pre?.states ?? 0) + (told.post?.states ?? 0);
 		outline();
 	}
+	const saysNothing = (): boolean => !noDiff && !c.signal?.aborted && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces');
+	// What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline.
+	for (const scenario of saysNothing() ? outlines(pre, post, c.models) : []) {
+		await turn();
+		if (c.signal?.aborted) break;
+		const told = await attempt(scenario, remedy);
+		if (told && (told.outcome === 'fixes' || told.outcome === 'introduces')) reviews.push(told);
+	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
-	if (!noDiff && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces')) {
+	if (saysNothing()) {
 		const spoken: ScenarioReview[] = [];
 		const taken = new Set<string | undefined>();
 		for (const scenario of implied(c.parser, pre, post, c.models, words, said)) {

@@ -12,9 +12,10 @@ import { stepsOf } from './judge/tell';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unmasked } from './judge/unmask';
-import { inFull, type Judged, tellSide } from './judge/verdict';
+import { inFull, type Judged, tellSide, verdictOf } from './judge/verdict';
 import type { Definition } from './lower/sources';
 import type { Reading } from './lower/lowering';
+import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lastOf } from './lower/access';
 import { lower, type Lowered } from './lower/program';
@@ -22,6 +23,7 @@ import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import { type CParser, isWhole } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
+import { leavesSomething } from './scenarios/outlines';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
 import type { Side } from './scenarios/side';
@@ -72,11 +74,12 @@ const changedByOther = (program: Program, steps: readonly Step[], thread: number
 const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
 
-function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, other?: Lowered | null): Lowered | null {
+function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, other?: Lowered | null): Lowered | null {
 	if (!side || !parties) return null;
-	const sources = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
+	const whole = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
+	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table)) : whole;
 	return lower({
-		parties, sources, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
+		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
 		...(other ? { acquired: other.acquired, givers: other.givers } : {}),
 	});
 }
@@ -86,13 +89,14 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
 	const { own } = scenario;
+	const outline = scenario.outline !== undefined;
 	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
-	const after = lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading });
+	const after = lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, outline);
 	yield;
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, overrides('pre'), touched, { side: 'pre', ...reading }, after);
+	const before = lowerSide(c, pre, scenario.pre, `${id} before`, overrides('pre'), touched, { side: 'pre', ...reading }, outline, after);
 	yield;
 	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, before) : after];
+	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, outline, before) : after];
 }
 
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */
@@ -100,7 +104,8 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	const id = identity(scenario.entries);
 	const [lowered = null, changed = null] = notYet(yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
-	const [first, second] = besideOther(...(yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races)), remedy);
+	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races);
+	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
 		return left && right ? setAside(...(yield* unmasked(left, right)), about(right), scenario.claimed) : [left, right];
@@ -125,6 +130,14 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};
+}
+
+/** Of an outline only the checks that it can tell of count. */
+function asked(judged: Judged | null, checks: Scenario['outline']): Judged | null {
+	if (!judged || !checks) return judged;
+	const of = (all: Judged['failures']): Judged['failures'] => all.filter(({ check }) => checks.has(check));
+	const failures = of(judged.failures);
+	return { ...judged, failures, everywhere: of(judged.everywhere), verdict: verdictOf(judged.exploration, failures.length) };
 }
 
 function threadOf(party: Party): ReviewThread {

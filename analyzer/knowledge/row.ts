@@ -211,7 +211,7 @@ export interface GuardRow {
 export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'last-put', 'guarded-lookup', 'dangling', 'wake-up', 'taken-down',
 	'missing-drop', 'missing-hold', 'freed-here',
 	'poisoned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
-	'given-up-lock',
+	'given-up-lock', 'kept-lock',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

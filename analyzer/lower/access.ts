@@ -4,6 +4,7 @@ import { at, reg, value } from './emitter';
 import { known, pointee, pointerTo } from './ctype';
 import { loadedAs } from './elided-local';
 import type { CNode } from '../parse/source';
+import { refresh } from './outline';
 import { structOf } from './place';
 
 /** The value of a place. A struct as a whole has none but its address. */
@@ -24,6 +25,7 @@ export function load(l: Lowering, place: Place): Val {
 	if (bound) return { ...l.constant(1, place.type), fn: bound };
 	const shared = !place.own;
 	const op = { op: 'load', dst: result.operand.reg, at: at(place.base, place.offset), order: 'plain' } as const;
+	if (!isModelField(place.key)) refresh(l, place);
 	if (!shared) {
 		l.emitter.local(op);
 		return result;

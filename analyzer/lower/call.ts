@@ -12,7 +12,7 @@ import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Lowering, OPERATIONS_BOUND } from 
 import type { Definition } from './sources';
 import type { Val } from './value';
 import { lookup } from './scope';
-import { unmodelled, unregistered } from './unmodelled';
+import { mayWait, unmodelled, unregistered } from './unmodelled';
 
 /** Compiles a call. */
 export function call(l: Lowering, node: CNode, hint: CType): Val {
@@ -55,6 +55,10 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 	const model = sources.model(name);
 	const partial = own !== null && !isWhole(own.fn);
 	if (!row && !model) settle(l, name);
+	if (row?.gfp === undefined && row?.sleeps === undefined && !l.frame.file.modelled && mayWait(l, args)) {
+		l.from(node);
+		l.emitter.local({ op: 'might-sleep', what: name });
+	}
 	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
 	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return affordable(l, own, args, node, hint);
 	if (row) {

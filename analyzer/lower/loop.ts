@@ -150,7 +150,7 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 		return;
 	}
 	const shape = ITERATORS.find((each) => each.name.test(name) && (each.args === undefined || each.args === args.length));
-	if (!shape) {
+	if (!shape || (l.outline && !l.frame.file.modelled)) {
 		// An iterator nobody told us of: none or one round, its variables unknown.
 		const counted = COUNTED.find((each) => each.name.test(name));
 		const scoped = name.endsWith('_scoped');

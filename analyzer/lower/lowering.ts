@@ -71,6 +71,9 @@ export class Lowering {
 	repeats = false;
 	/** Depth of `conditional` evaluation: loads there are checks. */
 	checking = 0;
+	/** In an outline: how often others may have been there, and at which of these moments each place was read first. */
+	moment = 0;
+	readonly refreshed = new Map<string, number>();
 
 	constructor(
 		readonly thread: number,
@@ -83,6 +86,8 @@ export class Lowering {
 		readonly bindings: ReadonlyMap<string, string>,
 		readonly reading: Reading,
 		readonly grammar: Grammar,
+		/** Only the outline of what the threads do is asked for (outline.ts). */
+		readonly outline = false,
 	) {}
 
 	/** The entry's caller holds the lock: told by an assertion or by a release without an acquire. */

@@ -118,6 +118,8 @@ export interface Setting {
 	readonly leftOut?: ReadonlySet<string>;
 	/** What the patch is, where a fragment can be read in two ways. */
 	readonly reading?: Reading;
+	/** Only the outline of what the parties do (outline.ts). */
+	readonly outline?: boolean;
 	/** Asynchronous threads join in (false for a look at one function alone). */
 	readonly spawns: boolean;
 }
@@ -189,7 +191,7 @@ interface Pass {
 
 function pass(setting: Setting, world: World, facts: Facts, directory: Directory): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
-	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD };
+	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ?? false };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	const setup = setupCode(context, setting.models.initial);
 	const quiescence = invariants(context, setting.models.quiescence);

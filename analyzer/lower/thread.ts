@@ -22,6 +22,7 @@ export interface LoweringContext {
 	readonly sources: Sources;
 	readonly bindings: ReadonlyMap<string, string>;
 	readonly reading: Reading;
+	readonly outline: boolean;
 }
 
 /** The thread of the setup in the facts' eyes. */
@@ -29,7 +30,7 @@ const SETUP = -1;
 /** Parameter tuples of one invariant beyond these are left out. */
 const INSTANCES_BOUND = 8;
 
-const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings, c.reading, GRAMMAR);
+const begin = (c: LoweringContext, thread: number): Lowering => new Lowering(thread, c.world, c.sources, c.facts, c.directory, c.origins, c.bindings, c.reading, GRAMMAR, c.outline);
 
 /** Lowers one party's whole run: what its caller does around it, its body, its return. */
 export function bodyOfThread(c: LoweringContext, party: Party, thread: number): Lowering {

@@ -13,9 +13,12 @@ import type { Val } from './value';
 import { lookup, within } from './scope';
 import { placeOf, structOf } from './place';
 import { store, touch } from './access';
+import { stale } from './outline';
 
 /** Flags for an allocation that may wait: whoever is given them may sleep. include/linux/gfp_types.h */
 const MAY_WAIT = /^\(?\s*GFP_(KERNEL|KERNEL_ACCOUNT|USER|HIGHUSER\w*|NOIO|NOFS)\b/;
+export const mayWait = (l: Lowering, args: Arguments): boolean => args.some((arg) => arg.frame === l.frame && MAY_WAIT.test(arg.node.text));
+
 /** Names of functions that make what they return. */
 const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
 
@@ -38,10 +41,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	if (definition) contract(l, definition, args, node);
 	const told = l.sources.table.rows.get(name);
 	if (told?.partial) apply(l, told, args, node, hint);
-	if (!l.frame.file.modelled && told?.sleeps !== true && args.some((arg) => MAY_WAIT.test(arg.node.text))) {
-		l.from(node);
-		l.emitter.local({ op: 'might-sleep', what: name });
-	}
+	stale(l);
 	const counted = references(l, name, args, node, hint);
 	unregistered(l, name, node);
 	if (counted) return counted;

@@ -1,3 +1,4 @@
+import type { CheckName } from '../../sim';
 import type { Because } from '../review';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
@@ -19,6 +20,8 @@ export interface Scenario {
 	readonly own?: { readonly name: string; readonly pre: Definition; readonly post: Definition };
 	/** The mail itself says that these race. */
 	readonly claimed: boolean;
+	/** Only the outline of the functions is run (lower/outline.ts), and only these checks count. */
+	readonly outline?: ReadonlySet<CheckName>;
 	/** A data race is a failure, not a note. */
 	readonly races?: boolean;
 	/** Higher is told first. */

@@ -6,6 +6,7 @@ import { isRemoved, releasedIn, releasedUnseen } from '../gap';
 import { isFragment, locks, unlocks } from '../passage';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../value';
+import { stale } from '../outline';
 
 const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 'page']);
 
@@ -52,6 +53,7 @@ function lock(c: Call): Val | undefined {
 		}
 		if (l.borrowed.has(place.path)) l.lent.add(place.path);
 		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path });
+		stale(l);
 	};
 	if (row.fails === undefined) {
 		take();

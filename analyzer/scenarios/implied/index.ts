@@ -20,6 +20,7 @@ import { givenUpLocks } from './subjects/given-up-lock';
 import { gracePeriods } from './subjects/grace-period';
 import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
+import { keptLocks } from './subjects/kept-lock';
 import { lockedTests, lockedUses } from './subjects/locked-use';
 import { lockedSteps } from './subjects/locked-step';
 import { markedAccesses } from './subjects/marked-access';
@@ -48,7 +49,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'last-put': lastPuts, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps, 'taken-down': takenDown,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
-	'given-up-lock': givenUpLocks,
+	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */

@@ -1,4 +1,4 @@
-import type { ContextKind } from '../../../sim';
+import type { CheckName, ContextKind } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/row';
 import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
@@ -22,6 +22,8 @@ export interface Finding {
 	readonly tells: Tells;
 	/** Statements of the function, before and after the patch, at which the row's asides are. */
 	readonly marked?: Marked;
+	/** Only the outline of the functions is run, for these checks: what the assumed world keeps from being reached is reached, too. */
+	readonly outline?: readonly CheckName[];
 	/** And the one, on each side before that, after which the row's earlier aside is. */
 	readonly earlier?: Marked;
 }
@@ -69,7 +71,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && change.whole ? { outline: new Set(finding.outline) } : {}),
 	};
 }
 

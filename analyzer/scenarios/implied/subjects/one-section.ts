@@ -38,7 +38,7 @@ export function oneSections(change: Change): readonly Finding[] {
 const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
 
 /** A statement on both sides. */
-interface Twin {
+export interface Twin {
 	readonly before: Point;
 	readonly after: Point;
 }
@@ -51,7 +51,7 @@ interface Pair {
 }
 
 /** Statements of the same text, the n-th with the n-th. */
-function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
+export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
 	const rest = [...old];
 	return now.flatMap((after) => {
 		const at = rest.findIndex((each) => each.text === after.text && (each.node.type === 'if_statement') === (after.node.type === 'if_statement'));

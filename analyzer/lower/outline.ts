@@ -1,0 +1,39 @@
+import type { Lowering } from './lowering';
+import type { Definition, Sources } from './sources';
+import type { Place } from './value';
+import { at } from './emitter';
+import { isPointer, known, pointee } from './ctype';
+
+
+/**
+ * An outline of a function: what it calls is not gone into, unless `keeps` says that it bears on what the function itself holds, and what memory holds is
+ * unknown again as soon as a lock was taken, since others may have been there. So each of its paths is walked, whatever the world is like.
+ */
+export const outlineSources = (sources: Sources, keeps: (definition: Definition) => boolean): Sources => {
+	const kept = (definition: Definition | null): Definition | null => (definition && keeps(definition) ? definition : null);
+	return {
+		...sources,
+		defined: (name) => (sources.changed(name) ? sources.defined(name) : kept(sources.defined(name))),
+		model: (name) => kept(sources.model(name)),
+		elsewhere: (name, near) => kept(sources.elsewhere(name, near)),
+	};
+};
+
+/** Others may have changed what memory holds: what is read next is unknown. */
+export function stale(l: Lowering): void {
+	if (l.outline) l.moment++;
+}
+
+/** Before a place is read in an outline: one of the values that the code tells apart is there, chosen once per moment. */
+export function refresh(l: Lowering, place: Place & { readonly kind: 'memory' }): void {
+	if (!l.outline || l.moment === 0 || place.own || l.frame.file.modelled || l.refreshed.get(place.path) === l.moment) return;
+	l.refreshed.set(place.path, l.moment);
+	const { domains } = l.world;
+	const values = isPointer(place.type) && known(place.type) && place.type.struct ? domains.pointers(`f:${place.key}`, l.world.canonical(l.world.name(pointee(place.type))), false) : isPointer(place.type) ? [] : domains.integers(`f:${place.key}`);
+	if (values.length < 2) return;
+	l.assumptions.add('others change what the function reads whenever it has not locked them out');
+	const chosen = l.emitter.register();
+	l.chooseFrom(chosen, values);
+	l.emitter.local({ op: 'store', at: at(place.base, place.offset), from: { reg: chosen }, order: 'plain' });
+}
+

@@ -1,0 +1,113 @@
+import { alike, type Digests, digestsOf } from './digests';
+import { isEntry, type Side } from './side';
+
+/** One use of a field, or one call, in a function's text, with the locks that are held there: its own, and those that all its callers in sight hold. */
+export interface Use {
+	readonly by: string;
+	readonly locks: readonly string[];
+	readonly writes: boolean;
+}
+
+/** Something that is worked on: a field, or a function that is called. */
+export interface Work {
+	readonly what: string;
+	readonly writes: boolean;
+}
+
+/** Names of functions that have what they work on for themselves: nobody has it yet, or any more. */
+export const HAS_IT_ALONE = /(^|_)(init|probe|alloc|create|setup|new|register|free|destroy|release|remove|exit|cleanup|fini|uninit|deinit|teardown|dtor|ctor)(_|$|\d)/;
+/** Names that say so at their end. */
+export const ENDS_ALONE = /(^|_)(init|probe|alloc|create|setup|new|register|free|destroy|release|remove|exit|cleanup|fini|uninit|deinit|teardown|dtor|ctor)(_(one|all|dev|device|hw|card|chip))?$/;
+/** Levels of callers that are climbed for what they hold. */
+const CLIMB_BOUND = 3;
+/** Functions of a side that are looked at. */
+const FUNCTIONS_BOUND = 1_500;
+
+const known = new WeakMap<Side, Discipline>();
+
+export function disciplineOf(side: Side): Discipline {
+	const discipline = known.get(side) ?? new Discipline(side);
+	known.set(side, discipline);
+	return discipline;
+}
+
+/** What the functions of a side's files hold where they use something. */
+export class Discipline {
+	private readonly digests: Digests;
+	private readonly entered = new Map<string, readonly string[]>();
+	private index: ReadonlyMap<string, readonly Use[]> | undefined;
+
+	constructor(private readonly side: Side) {
+		this.digests = digestsOf(side);
+	}
+
+	/** Uses of a field (`struct.member`), or calls of a function (`name()`), in these files. */
+	usesOf(what: string): readonly Use[] {
+		this.index ??= this.collect();
+		return this.index.get(what) ?? [];
+	}
+
+	/**
+	 * Functions other than `but`, on this side, that hold the lock where they use it, when that is the rule: before the patch (`past`) nobody changes it without
+	 * the lock, and those that change it with the lock, or those that use it so, are more than those that only read it without. Null when it is none, or when
+	 * no use changes anything. `also`: locks that serve as well.
+	 */
+	keepers(past: Discipline, { what, writes }: Work, lock: string, but: string, also: readonly string[]): readonly string[] | null {
+		const holds = ({ locks }: Use): boolean => locks.some((each) => alike(each, lock));
+		const own = (name: string): boolean => name === but || (this.side.callers.get(name)?.every((caller) => caller === but) === true && !isEntry(this.side, name));
+		const keeping = this.usesOf(what).filter((use) => holds(use) && !own(use.by));
+		const keepers = new Set(keeping.map(({ by }) => by));
+		const careless = past.usesOf(what).filter((use) => !holds(use) && !own(use.by) && !HAS_IT_ALONE.test(use.by));
+		const readers = new Set(careless.filter(({ by }) => !keepers.has(by)).map(({ by }) => by));
+		const changing = keeping.some((use) => use.writes);
+		if (keepers.size === 0 || careless.some((use) => use.writes) || !(writes || changing) || !((writes && changing) || readers.size < keepers.size)) return null;
+		// Another lock that all of them hold serves as well.
+		return also.some((other) => keeping.every(({ locks }) => locks.some((each) => alike(each, other)))) ? null : [...keepers];
+	}
+
+	/** Locks that every caller in sight holds where it calls the function. */
+	heldAtEntry(name: string, depth = 0): readonly string[] {
+		const told = this.entered.get(name);
+		if (told) return told;
+		if (depth > CLIMB_BOUND || !this.side.functions.has(name) || isEntry(this.side, name)) return [];
+		let common: readonly string[] | undefined;
+		for (const caller of this.side.callers.get(name) ?? []) {
+			const above = this.heldAtEntry(caller, depth + 1);
+			this.walk(caller, ({ kind, key }, held) => {
+				if (kind !== 'call' || key !== name) return;
+				const here = [...above, ...held];
+				common = common ? common.filter((each) => here.some((other) => alike(each, other))) : here;
+			});
+		}
+		const held = common ?? [];
+		if (depth === 0) this.entered.set(name, held);
+		return held;
+	}
+
+	/** The function's facts in order, each with the locks that its own text holds there. */
+	private walk(name: string, visit: (fact: ReturnType<Digests['factsOf']>[number], held: readonly string[]) => void): void {
+		const held: string[] = [];
+		for (const fact of this.digests.factsOf(name)) {
+			if (fact.kind === 'lock') held.push(fact.key);
+			else if (fact.kind === 'unlock' && !fact.leaves) {
+				const at = held.lastIndexOf(fact.key);
+				if (at >= 0) held.splice(at, 1);
+			} else visit(fact, held);
+		}
+	}
+
+	private collect(): ReadonlyMap<string, readonly Use[]> {
+		const found = new Map<string, Use[]>();
+		for (const by of [...this.side.functions.keys()].slice(0, FUNCTIONS_BOUND)) {
+			const above = this.heldAtEntry(by);
+			this.walk(by, ({ kind, key }, held) => {
+				const what = kind === 'call' ? `${key}()` : kind === 'read' || kind === 'write' ? key : null;
+				if (what === null) return;
+				const uses = found.get(what) ?? [];
+				uses.push({ by, locks: [...above, ...held], writes: kind === 'write' || kind === 'call' });
+				found.set(what, uses);
+			});
+		}
+		return found;
+	}
+}

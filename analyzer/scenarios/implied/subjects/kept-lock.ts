@@ -1,0 +1,69 @@
+import { digestsOf } from '../../digests';
+import type { Fact } from '../../digest';
+import { disciplineOf, ENDS_ALONE, type Work } from '../../discipline';
+import type { Side } from '../../side';
+import type { Change } from '../change';
+import type { Finding } from '../partner';
+import { type Point, pointsOf } from '../sections';
+import { lockOf, type Site } from '../sites';
+import { movedHere } from './locked-step';
+import { twinsOf } from './one-section';
+import { plainCalls } from './stops';
+
+/**
+ * `base` is worked on under `lock` on the side before only, and the other functions of these files that do so (`others`) hold that lock after the patch
+ * as well: `acquire` and `release` take and give it back.
+ */
+export function keptLocks(change: Change): readonly Finding[] {
+	if (ENDS_ALONE.test(change.name)) return [];
+	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
+	const twins = twinsOf(old, now);
+	const [past, discipline] = [disciplineOf(change.pre), disciplineOf(change.post)];
+	const lent = discipline.heldAtEntry(change.name);
+	const facts = digestsOf(change.pre).factsOf(change.name);
+	const found: Finding[] = [];
+	for (const lock of new Set(old.flatMap(({ held }) => [...held.keys()]))) {
+		const key = keyOf(change.old, facts, lock);
+		const calls = key === null ? null : plainCalls(change, lock, 'task', true);
+		if (key === null || !calls || lent.includes(key) || movedHere({ ...change, pre: change.post, post: change.pre }, lock)) continue;
+		for (const { before, after } of twins) {
+			if (!before.held.has(lock) || after.held.has(lock) || !MARKABLE.has(before.node.type)) continue;
+			const serving = [...after.held.keys()].flatMap((each) => keyOf(change.now, digestsOf(change.post).factsOf(change.name), each) ?? []);
+			const kept = workedOn(change.pre, facts, before).map((work) => ({ what: work.what, others: discipline.keepers(past, work, key, change.name, [...serving, ...lent]) })).find(({ others }) => others !== null);
+			if (!kept?.others) continue;
+			found.push({
+				words: { ...calls, lock, base: kept.what, others: kept.others.slice(0, TOLD_BOUND).map((name) => `${name}()`).join(', ') }, tells: 'introduces', marked: { before: before.node, after: after.node },
+				outline: ['lost-data'],
+			});
+			break;
+		}
+	}
+	return found;
+}
+
+const MARKABLE: ReadonlySet<string> = new Set(['expression_statement', 'declaration', 'if_statement']);
+/** Functions that are named. */
+const TOLD_BOUND = 3;
+
+/** The lock as the digests know it. */
+function keyOf(sites: readonly Site[], facts: readonly Fact[], lock: string): string | null {
+	const lines = new Set(sites.filter((site) => lockOf(site) === lock).map(({ line }) => line));
+	const key = facts.find(({ kind, line }) => (kind === 'lock' || kind === 'unlock') && lines.has(line))?.key ?? '';
+	return key.length > 1 && !key.startsWith('.') ? key : null;
+}
+
+/** Fields that the statement uses, written ones first, functions of the files that it calls, and what those use. */
+function workedOn(side: Side, facts: readonly Fact[], { node }: Point): readonly Work[] {
+	const end = node.type === 'if_statement' ? (node.field('condition')?.endLine ?? node.line) : node.endLine;
+	const here = facts.filter(({ line }) => line >= node.line && line <= end);
+	const own = here.flatMap(({ kind, key }): readonly Work[] => ((kind === 'read' || kind === 'write') && isField(key) ? [{ what: key, writes: kind === 'write' }] : []));
+	const called = here.flatMap(({ kind, key }): readonly Work[] => {
+		if (kind !== 'call') return [];
+		const { reads, writes } = digestsOf(side).of(key);
+		const through = [...writes].map((what) => ({ what, writes: true }));
+		return [{ what: `${key}()`, writes: true }, ...through, ...[...reads].filter((what) => !writes.has(what)).map((what) => ({ what, writes: false }))].filter(({ what }) => what.endsWith('()') || isField(what));
+	});
+	return [...own.filter(({ writes }) => writes), ...own.filter(({ writes }) => !writes), ...called];
+}
+
+const isField = (key: string): boolean => /^\w+\.\w+$/.test(key) && !/(^|_)(lock|mutex|sem|rwsem)$/.test(key);

@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/** What a change takes away that the rest of the file still keeps to: a whole made-up file that the hunk shows, and what is said. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(file: string, expected: string): Promise<void> {
+	const lines = file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	const text = `From: A <a@b.example>\nSubject: [PATCH] fig: simplify\n\n---\n fig.c | 2 +-\n 1 file changed\n\n--- a/fig.c\n+++ b/fig.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`;
+	expect(answerOf(await analyzer.review(text, { name: 'fig' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words).toBe(expected);
+}
+
+const TYPES = `
+struct fig { spinlock_t lock; struct mutex mutex; int speed; int mode; struct list_head ripe; };
+`;
+
+describe('a lock that others hold', () => {
+	it('around a store', () => check(`${TYPES}
+void fig_set(struct fig *fig, int mode)
+{
+-	spin_lock(&fig->lock);
+ 	fig->mode = mode;
+-	spin_unlock(&fig->lock);
+}
+
+void fig_stop(struct fig *fig)
+{
+	spin_lock(&fig->lock);
+	fig->mode = 0;
+	fig_write(fig, 0);
+	spin_unlock(&fig->lock);
+}
+`, 'introduces: lost-data'));
+
+	it('and that nobody holds any more', () => check(`${TYPES}
+void fig_set(struct fig *fig, int mode)
+{
+-	spin_lock(&fig->lock);
+ 	fig->mode = mode;
+-	spin_unlock(&fig->lock);
+}
+
+void fig_stop(struct fig *fig)
+{
+-	spin_lock(&fig->lock);
+ 	fig->mode = 0;
+-	spin_unlock(&fig->lock);
+}
+`, 'no-failure'));
+
+	it('and that all callers hold now', () => check(`${TYPES}
+static void fig_set(struct fig *fig, int mode)
+{
+-	spin_lock(&fig->lock);
+ 	fig->mode = mode;
+-	spin_unlock(&fig->lock);
+}
+
+void fig_stop(struct fig *fig)
+{
+	spin_lock(&fig->lock);
+	fig->mode = 0;
+	spin_unlock(&fig->lock);
+}
+
+void fig_start(struct fig *fig)
+{
++	spin_lock(&fig->lock);
+ 	fig_set(fig, 1);
++	spin_unlock(&fig->lock);
+}
+`, 'no-failure'));
+
+	it('and that others go without as well', () => check(`${TYPES}
+void fig_set(struct fig *fig, int mode)
+{
+-	spin_lock(&fig->lock);
+ 	fig->mode = mode;
+-	spin_unlock(&fig->lock);
+}
+
+void fig_stop(struct fig *fig)
+{
+	spin_lock(&fig->lock);
+	fig->mode = 0;
+	spin_unlock(&fig->lock);
+}
+
+void fig_pause(struct fig *fig)
+{
+	fig->mode = 2;
+}
+`, 'no-failure'));
+});
+
+describe('paths that the assumed world would not walk', () => {
+	it('a release on a path behind a second look', () => check(`${TYPES}
+static bool fig_on;
+
+int fig_pick(struct fig *fig)
+{
+	if (fig_on) {
+		spin_lock(&fig->lock);
+		if (!fig_on) {
+-			spin_unlock(&fig->lock);
+ 			return -EAGAIN;
+		}
+		fig->speed = 1;
+		spin_unlock(&fig->lock);
+	}
+	return 0;
+}
+`, 'introduces: lock-held-at-return'));
+
+	it('flags that let a call sleep which nobody shows', () => check(`${TYPES}
+void fig_tell(struct fig *fig, struct sk_buff *skb)
+{
+	spin_lock(&fig->lock);
+	if (!list_empty(&fig->ripe))
+-		fig_multicast(skb, GFP_ATOMIC);
++		fig_multicast(skb, GFP_KERNEL);
+	spin_unlock(&fig->lock);
+}
+`, 'introduces: sleep-in-atomic'));
+});
