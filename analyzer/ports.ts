@@ -10,6 +10,8 @@ export interface TreePort {
 	list?(folder: string): readonly string[];
 	/** Files that contain the word as an identifier, nearest to `near` first, at most `limit`. Need not look at the whole tree when near files have it. */
 	grep?(word: string, near: string, limit: number): readonly string[];
+	/** A review begins: what was edited before it should be seen; what is edited during it may go unseen until it is done. */
+	begin?(): void;
 	/**
 	 * Files in which the word stands as it does in the head of a definition: a batch for each circle around `near`, the nearest
 	 * first, lazily where that saves reading. Files of one batch are equally near.

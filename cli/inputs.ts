@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { rangeAsMails, workingTreeChanges } from './git';
+import { rangeAsMails, workingTreeChanges } from '../disk/git';
 
 /** From the words on the command line to documents. What cannot be used is told in one sentence, and stops nothing else. */
 

@@ -1,7 +1,7 @@
 import { createAnalyzer } from '../analyzer';
 import { readAssets } from './assets';
 import { run } from './run';
-import { treePort } from './tree-port';
+import { treePort } from '../disk/tree-port';
 import { together } from './user-knowledge';
 
 /** Put there by the build, from package.json. */

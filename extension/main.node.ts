@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import type { FromWorker, WorkerLink } from './analysis/messages';
+import { rangeAsMails } from '../disk/git';
 import { activateIn, type ExtensionApi } from './activate';
 import type { Host } from './host';
-
-const MAX_SERIES_BYTES = 64 * 1024 * 1024;
 
 async function connect(extension: vscode.Uri): Promise<WorkerLink> {
 	const worker = new Worker(vscode.Uri.joinPath(extension, 'dist', 'worker.cjs').fsPath);
@@ -23,12 +21,10 @@ async function connect(extension: vscode.Uri): Promise<WorkerLink> {
 	};
 }
 
-/** `--no-ext-diff --no-textconv` and no hooks: nothing that the repository names is run. */
-function formatPatches(repository: string, range: string): Promise<string> {
-	return new Promise((resolve, reject) => {
-		execFile('git', ['-c', 'core.fsmonitor=false', 'format-patch', '--stdout', '--no-ext-diff', '--no-textconv', '--end-of-options', range],
-			{ cwd: repository, maxBuffer: MAX_SERIES_BYTES }, (error, stdout, stderr) => (error ? reject(new Error(stderr.trim() || error.message)) : resolve(stdout)));
-	});
+async function formatPatches(repository: string, range: string): Promise<string> {
+	const { status, stdout, stderr } = await rangeAsMails(repository, range);
+	if (status !== 0) throw new Error(stderr);
+	return stdout.toString('utf8');
 }
 
 const host: Host = { kind: 'node', connect, readsFolders: true, formatPatches };

@@ -40,7 +40,7 @@ for (const mangling of MANGLINGS) {
 const debian = process.env['DEBIAN_PATCHES'] ?? join(tree, '..', 'debian', 'patches');
 if (existsSync(join(debian, 'series'))) {
 	const { imagesOf } = await import('../analyzer/images');
-	const { treePort } = await import('../cli/tree-port');
+	const { treePort } = await import('../disk/tree-port');
 	const port = treePort(tree);
 	const names = readFileSync(join(debian, 'series'), 'utf8').split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
 	let [read, all, located, whole, cFiles, problems] = [0, 0, 0, 0, 0, 0];
@@ -71,7 +71,7 @@ if (existsSync(join(debian, 'series'))) {
 /** Look-ups in the whole tree, as a patch of one file asks for them. */
 {
 	const { DefinitionFinder } = await import('../analyzer/images/definitions');
-	const { treePort } = await import('../cli/tree-port');
+	const { treePort } = await import('../disk/tree-port');
 	const finder = new DefinitionFinder(treePort(tree));
 	const near = 'mm/truncate.c';
 	const time = (name: string): readonly [number, string] => {

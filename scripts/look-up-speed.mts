@@ -1,7 +1,7 @@
 /** How long the first look-up of a definition in a tree takes, with nothing known, and each one after it. Usage: look-up-speed.mts [NEAR NAME...]; KERNEL_TREE names the tree. */
 import { cpus, loadavg } from 'node:os';
 import { DefinitionFinder } from '../analyzer/images/definitions';
-import { treePort } from '../cli/tree-port';
+import { treePort } from '../disk/tree-port';
 import { kernelTree } from '../test/measure/kernel-tree';
 
 const [near = 'drivers/net/veth.c', ...given] = process.argv.slice(2);

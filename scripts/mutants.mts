@@ -4,7 +4,7 @@
  * KERNEL_TREE names the tree. --list: every mutant and what was said of it; --patch N: prints the N-th mutant's patch and does no more.
  */
 import { parseArgs } from 'node:util';
-import { treePort } from '../cli/tree-port';
+import { treePort } from '../disk/tree-port';
 import type { ScenarioReview } from '../analyzer/review';
 import { sourceAnalyzer } from '../test/measure/engine';
 import { kernelTree } from '../test/measure/kernel-tree';

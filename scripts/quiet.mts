@@ -4,7 +4,7 @@
  * KERNEL_TREE names the tree. --list: every function and what was said of it; --all: no sample, every function.
  */
 import { parseArgs } from 'node:util';
-import { treePort } from '../cli/tree-port';
+import { treePort } from '../disk/tree-port';
 import type { ReviewFailure, ScenarioReview } from '../analyzer/review';
 import { patchOf } from '../test/measure/edit';
 import { sourceAnalyzer } from '../test/measure/engine';

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnalyzerOptions, KnowledgeFiles } from '../analyzer/engine';
 import { createAnalyzer } from '../analyzer';
-import { treePort } from '../cli/tree-port';
+import { treePort } from '../disk/tree-port';
 import { kernelTree } from '../test/measure/kernel-tree';
 
 const FUNCTIONS = 10;

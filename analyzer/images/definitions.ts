@@ -21,6 +21,7 @@ const NAME = /^[A-Za-z_]\w*$/;
 /** One per tree. Remembers what it found; before it says so again it looks whether the file still has it there. */
 export class DefinitionFinder {
 	private readonly found = new Map<string, readonly DefinitionPlace[]>();
+	private readonly included = new Map<string, readonly string[]>();
 	private readonly closures = new Map<string, { readonly own: string; readonly headers: ReadonlySet<string> }>();
 
 	constructor(private readonly tree: TreePort) {}
@@ -53,6 +54,8 @@ export class DefinitionFinder {
 
 	/** A tree may have been edited: forget what was not found. What was found is checked anyhow. */
 	edited(): void {
+		this.tree.begin?.();
+		this.included.clear();
 		for (const [key, places] of this.found) {
 			if (places.length === 0) {
 				this.found.delete(key);
@@ -128,13 +131,20 @@ export class DefinitionFinder {
 			for (const path of level) {
 				if (!headers.has(path) && headers.size < HEADERS) {
 					headers.add(path);
-					next.push(...this.includes(path));
+					next.push(...this.includesOfHeader(path));
 				}
 			}
 			level = next;
 		}
 		this.closures.set(near, { own, headers });
 		return headers;
+	}
+
+	/** Headers change seldom, and only the order of candidates hangs on them. */
+	private includesOfHeader(path: string): readonly string[] {
+		const known = this.included.get(path) ?? this.includes(path);
+		this.included.set(path, known);
+		return known;
 	}
 
 	private includes(path: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { treePort } from '../../cli/tree-port';
+import { treePort } from '../../disk/tree-port';
 import type { Analyzer } from '../../analyzer/engine';
 import { type Answer, answerOf } from './answer';
 import type { CorpusCase, Way } from './case';

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findDefinition } from '../../analyzer/images/definitions';
-import { treePort } from '../../cli/tree-port';
+import { findDefinition, finderOf } from '../../analyzer/images/definitions';
+import { treePort } from '../../disk/tree-port';
 import { kernelTree } from '../mail/synthetic-patches';
 
 const base = mkdtempSync(join(tmpdir(), 'krr-tree-'));
@@ -49,6 +49,8 @@ describe('a tree in a folder', () => {
 	it('sees edits', async () => {
 		put('mm/a.c', 'int renamed(void)\n{\n}\n');
 		await new Promise((done) => { setTimeout(done, 600); });
+		// As each review begins.
+		finderOf(tree).edited();
 		expect(findDefinition('renamed', 'mm/b.c', tree).map(({ path }) => path)).toEqual(['mm/a.c']);
 		expect(findDefinition('near_one', 'mm/b.c', tree)).toEqual([]);
 	});
@@ -67,6 +69,7 @@ describe('a tree in a folder', () => {
 		const port = treePort(repository);
 		expect([port.show?.(commit, 'x.c'), port.show?.(`${commit}^`, 'x.c'), port.show?.(commit, 'none.c'), port.show?.('--help', 'x.c'), port.show?.(commit, '../x.c')]).toEqual(['new\n', 'old\n', null, null, null]);
 		expect([port.blob?.(git('rev-parse', `${commit}:x.c`).slice(0, 10)), port.blob?.('ffffffff'), port.blob?.('HEAD')]).toEqual(['new\n', null, null]);
+		expect(treePort(repository, false).blob?.(git('rev-parse', `${commit}:x.c`))).toBe(null);
 		expect(treePort(folder).blob?.('abcdef12')).toBeNull();
 	});
 });

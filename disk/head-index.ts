@@ -44,8 +44,11 @@ class Hashes {
 	}
 }
 
-/** Adds the hash of each name that a line of the file may define or declare. There must be a line feed at `length`: it ends every scan. */
-export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
+/**
+ * Adds the hash of each name that a line of the file may define; with `declared`, or declare. There must be a line feed at `length`: it ends
+ * every scan.
+ */
+export function addHeads(bytes: Uint8Array, length: number, declared: boolean, out: Hashes): void {
 	let at = 0;
 	/** Reads a word from `at` on; 0 where none begins. */
 	const word = (): number => {
@@ -63,6 +66,8 @@ export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 		}
 	};
 	while (at < length) {
+		const before = out.length;
+		let called = false;
 		const first = bytes[at]!;
 		const second = bytes[at + 1]!;
 		if (first === Byte.Newline || ((first === Byte.Tab || first === Byte.Space) && (second < 65 || second > 90) && second !== Byte.Tab && second !== Byte.Space)) {
@@ -95,20 +100,25 @@ export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 			let type = false;
 			let typedef = false;
 			let macro = false;
+			// `struct foo *` at a line's end returns one; it defines none.
+			let pointer = false;
 			for (let words = 0; at < length; words++) {
 				const from = at;
 				const hash = word();
 				if (hash !== 0) {
+					pointer = false;
 					type ||= words < 2 && TYPES.has(hash);
 					typedef ||= words === 0 && hash === TYPEDEF;
 					macro = words === 0 && bytes[at] === Byte.Open && bytes[at - 1]! <= 57;
 					last = hash;
 				}
 				while (at < length && (bytes[at] === Byte.Space || bytes[at] === Byte.Tab || bytes[at] === Byte.Star)) {
+					pointer ||= bytes[at] === Byte.Star;
 					at++;
 				}
 				const next = bytes[at];
 				if (next === Byte.Open) {
+					called = !typedef;
 					if (last !== 0) {
 						out.push(last);
 					}
@@ -126,7 +136,7 @@ export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 					break;
 				}
 				if (next === Byte.BraceOpen || next === Byte.Newline || next === Byte.Semicolon || next === Byte.Slash || at >= length) {
-					if ((type && next !== Byte.Semicolon) || (typedef && last !== 0)) {
+					if ((type && !pointer && next !== Byte.Semicolon) || (typedef && last !== 0)) {
 						out.push(last);
 					}
 					break;
@@ -140,6 +150,10 @@ export function addHeads(bytes: Uint8Array, length: number, out: Hashes): void {
 		let end = at;
 		while (bytes[end] !== 10) {
 			end++;
+		}
+		// A prototype, or a macro's use.
+		if (called && !declared && bytes[end - 1] === Byte.Semicolon) {
+			out.length = before;
 		}
 		at = end + 1;
 	}
@@ -156,15 +170,16 @@ interface Slice {
 export class HeadIndex {
 	private hashes = new Hashes();
 	private slices: Slice[] = [];
-	private trustedUntil = Number.NEGATIVE_INFINITY;
+	/** When it was last known to be as the files are. */
+	private looked = Number.NEGATIVE_INFINITY;
 	private scratch = Buffer.alloc(0);
 
-	/** `trust`: milliseconds for which edits of these files may go unseen. `largestHeader`: in bytes; larger ones are left out. */
-	constructor(private readonly root: string, private readonly files: () => readonly string[], private readonly trust: number, private readonly largestHeader: number) {}
+	/** `declared`: what is only declared counts too. `largestHeader`: in bytes; larger ones are left out. */
+	constructor(private readonly root: string, private readonly files: () => readonly string[], private readonly declared: boolean, private readonly largestHeader: number) {}
 
-	/** Files that may define the word, in order. */
-	find(word: string): readonly string[] {
-		this.refresh();
+	/** Files that may define the word, in order. `since`: edits after that time may go unseen. */
+	find(word: string, since: number): readonly string[] {
+		this.refresh(since);
 		const wanted = wordHash(word);
 		const values = this.hashes.values.subarray(0, this.hashes.length);
 		const found: string[] = [];
@@ -178,18 +193,18 @@ export class HeadIndex {
 		return found;
 	}
 
-	/** Reads what is new or edited, unless that is trusted still. */
-	refresh(): void {
-		const now = performance.now();
-		if (now < this.trustedUntil) {
+	/** Reads what is new or edited, unless it was looked for since that time. */
+	refresh(since: number): void {
+		if (this.looked >= since) {
 			return;
 		}
+		const now = performance.now();
 		const files = this.files();
 		const same = files.length === this.slices.length && this.slices.every((slice, index) => slice.file === files[index] && slice.modified === this.modified(slice.file));
 		if (!same) {
 			this.build(files);
 		}
-		this.trustedUntil = performance.now() + this.trust;
+		this.looked = now;
 	}
 
 	/** Files that did not change are copied from what is known of them. */
@@ -226,10 +241,12 @@ export class HeadIndex {
 			try {
 				const { size, mtimeMs } = fstatSync(handle);
 				if (size <= LARGEST_FILE_BYTES && (size <= this.largestHeader || !file.endsWith('.h'))) {
-					if (this.scratch.length < size) {
-						this.scratch = Buffer.allocUnsafeSlow(Math.max(size, 1 << 20));
+					if (this.scratch.length <= size) {
+						this.scratch = Buffer.allocUnsafeSlow(Math.max(size + 1, 1 << 20));
 					}
-					addHeads(this.scratch, readSync(handle, this.scratch, 0, size, 0), hashes);
+					const length = readSync(handle, this.scratch, 0, size, 0);
+					this.scratch[length] = Byte.Newline;
+					addHeads(this.scratch, length, this.declared, hashes);
 				}
 				return mtimeMs;
 			} finally {

@@ -44,5 +44,6 @@ export function isHead(bytes: Buffer, at: number, end: number): boolean {
 	if (next === 44 && /_DEFINE\d?\($/.test(bytes.toString('latin1', start, at))) {
 		return true;
 	}
-	return bytes[last] !== 59 && BEFORE_TYPE.test(bytes.toString('latin1', start, at));
+	// `struct foo *` in front of a function's name, or alone on the line before it: its type, no definition.
+	return bytes[last] !== 59 && next !== 42 && BEFORE_TYPE.test(bytes.toString('latin1', start, at));
 }

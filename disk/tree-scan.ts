@@ -7,10 +7,10 @@ import { TreeFiles } from './tree-files';
 /** Folders that define most of what everybody calls; searched before the rest. */
 const CORE = ['kernel', 'mm', 'lib', 'block', 'fs', 'net', 'security', 'ipc', 'init', 'io_uring', 'virt', 'crypto'] as const;
 const HEADERS = 'include';
-/** For so long edits may go unseen: of the files around the one that asks, of headers and core, of the rest. What is found is read afresh anyhow. */
-const TRUST_NEAR = 500;
-const TRUST_CORE = 5_000;
-const TRUST_FAR = 60_000;
+/** What was looked at so many milliseconds ago is looked at again. What is found is read afresh anyhow. */
+const LONGEST_TRUST = 60_000;
+/** And headers and core, when somebody begins to ask anew, after so many; what is around the file that asks is always. */
+const CORE_TRUST = 5_000;
 /** Far from the file that asks, larger headers are tables of registers. */
 const LARGEST_FAR_HEADER = 128 * 1024;
 
@@ -20,15 +20,21 @@ type Fits = (bytes: Buffer, at: number, end: number) => boolean;
 /** A folder to search. */
 interface Stage {
 	readonly folder: string;
-	readonly trust: number;
+	readonly distance: 'near' | 'core' | 'far';
 }
 
 export class TreeScan {
 	private readonly files: TreeFiles;
 	private readonly indexes = new Map<string, HeadIndex>();
+	private begun = Number.NEGATIVE_INFINITY;
 
 	constructor(root: string) {
 		this.files = new TreeFiles(root);
+	}
+
+	/** Somebody begins to ask: edits from now on may go unseen until he is done. */
+	begin(): void {
+		this.begun = performance.now();
 	}
 
 	/** Names of C files directly in a folder. */
@@ -44,12 +50,12 @@ export class TreeScan {
 		const needle = Buffer.from(word);
 		const found: string[] = [];
 		const seen = new Set<string>();
-		for (const { folder, trust } of this.stages(near)) {
-			if (trust === TRUST_FAR && found.length > 0 && near !== '') {
+		for (const { folder, distance } of this.stages(near)) {
+			if (distance === 'far' && found.length > 0 && near !== '') {
 				break;
 			}
 			for (const file of this.files.under(folder, seen)) {
-				if (this.has(file, needle, () => true, trust === TRUST_NEAR)) {
+				if (this.has(file, needle, () => true, distance === 'near')) {
 					found.push(file);
 					if (found.length >= limit) {
 						return found;
@@ -76,11 +82,11 @@ export class TreeScan {
 		const seen = new Set<string>();
 		let declared = near === '';
 		const headers: string[] = [];
-		for (const { folder, trust } of this.stages(near, headers)) {
-			if (!declared && folder !== HEADERS && (trust === TRUST_FAR || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
+		for (const { folder, distance } of this.stages(near, headers)) {
+			if (!declared && folder !== HEADERS && (distance === 'far' || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
 				continue;
 			}
-			const found = this.indexOf(folder, trust).find(word);
+			const found = this.indexOf(folder, distance).find(word, this.since(distance));
 			declared ||= folder === HEADERS && found.length > 0;
 			const fresh = found.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
 			if (folder === HEADERS) {
@@ -99,27 +105,27 @@ export class TreeScan {
 	private *stages(near: string, headers?: readonly string[]): Generator<Stage> {
 		const parts = near.split('/').slice(0, -1);
 		if (parts.length > 0) {
-			yield { folder: `${parts.join('/')}/`, trust: TRUST_NEAR };
-			yield { folder: parts.join('/'), trust: TRUST_NEAR };
+			yield { folder: `${parts.join('/')}/`, distance: 'near' };
+			yield { folder: parts.join('/'), distance: 'near' };
 		}
-		yield { folder: HEADERS, trust: TRUST_CORE };
+		yield { folder: HEADERS, distance: 'core' };
 		for (let length = parts.length - 1; length >= 2; length--) {
-			yield { folder: parts.slice(0, length).join('/'), trust: TRUST_CORE };
+			yield { folder: parts.slice(0, length).join('/'), distance: 'core' };
 		}
 		for (const folder of CORE) {
-			yield { folder, trust: TRUST_CORE };
+			yield { folder, distance: 'core' };
 		}
 		if (headers && near !== '') {
 			for (const folder of this.namedLike(headers)) {
-				yield { folder, trust: TRUST_FAR };
+				yield { folder, distance: 'far' };
 			}
 			return;
 		}
 		const rest = this.files.folders('').filter((folder) => folder !== HEADERS && !CORE.some((core) => core === folder));
 		for (const folder of [...parts.slice(0, 1).filter((top) => rest.includes(top)), 'arch/x86', ...rest.filter((folder) => folder !== parts[0])]) {
-			yield { folder, trust: TRUST_FAR };
+			yield { folder, distance: 'far' };
 		}
-		yield { folder: '/', trust: TRUST_FAR };
+		yield { folder: '/', distance: 'far' };
 	}
 
 	/** `drivers/usb` of `include/linux/usb/hcd.h`, `sound` of `include/sound/core.h`. */
@@ -131,25 +137,28 @@ export class TreeScan {
 	}
 
 	/** The folder's index. */
-	private indexOf(folder: string, trust: number): HeadIndex {
+	private indexOf(folder: string, distance: Stage['distance']): HeadIndex {
 		const known = this.indexes.get(folder);
 		if (known !== undefined) {
 			return known;
 		}
-		const largest = trust === TRUST_FAR ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
-		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], trust, largest);
+		const largest = distance === 'far' ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
+		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], folder === HEADERS, largest);
 		this.indexes.set(folder, index);
 		return index;
 	}
 
 	/** What nearly every search goes through is read for the first, so that no later one waits for it. */
 	private prepareCore(): void {
-		if (this.indexes.size > 0) {
-			return;
-		}
 		for (const folder of [HEADERS, ...CORE]) {
-			this.indexOf(folder, TRUST_CORE).refresh();
+			this.indexOf(folder, 'core').refresh(this.since('core'));
 		}
+	}
+
+	/** What was looked at after that time is believed. */
+	private since(distance: Stage['distance']): number {
+		const begun = distance === 'near' ? this.begun : distance === 'core' ? this.begun - CORE_TRUST : 0;
+		return Math.max(performance.now() - LONGEST_TRUST, begun);
 	}
 
 	private has(file: string, needle: Buffer, fits: Fits, keep: boolean): boolean {
