@@ -1,5 +1,5 @@
 import type { FileImages } from './images/image';
-import type { Table } from './knowledge/row';
+import type { Table } from './knowledge/table';
 import { worst } from './judge/outcome';
 import { finished, turn } from './judge/slices';
 import type { Patch } from './mail/patch';

@@ -1,6 +1,6 @@
 import { type Program, replay, type Step } from '../sim';
 import type { PatchOutline } from './engine';
-import type { Table } from './knowledge/row';
+import type { Table } from './knowledge/table';
 import { setAside } from './judge/aside';
 import { besideOther } from './judge/beside';
 import { releasesOf } from './judge/credible';

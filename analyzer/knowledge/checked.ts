@@ -1,4 +1,7 @@
-import type { GuardRow, PartnerRow, RoleRow, Row, Table, TypeRow } from './row';
+import type { GuardRow, Table, TypeRow } from './table';
+import type { PartnerRow } from './partner-row';
+import type { RoleRow } from './role-row';
+import type { Row } from './row';
 
 /** A table as plain data, for an asset: rows that were checked when it was built need not be checked at each start. */
 export interface CheckedTable {

@@ -3,4 +3,6 @@ export { checkedTable } from './checked';
 export type { CheckedTable } from './checked';
 export { findRow, loadTable } from './load';
 export type { LoadedTable, TableFile } from './load';
-export type { ConstantRow, Effect, GuardRow, IrqEffect, Place, RoleRow, Row, Table, TypeRow } from './row';
+export type { RoleRow } from './role-row';
+export type { Effect, IrqEffect, Place, Row } from './row';
+export type { ConstantRow, GuardRow, Table, TypeRow } from './table';

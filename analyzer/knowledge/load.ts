@@ -1,7 +1,10 @@
 import * as v from 'valibot';
-import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { CheckedTable } from './checked';
-import type { GuardRow, PartnerRow, RoleRow, Row, Table, TypeRow } from './row';
+import type { GuardRow, Table, TypeRow } from './table';
+import type { PartnerRow } from './partner-row';
+import type { RoleRow } from './role-row';
+import type { Row } from './row';
 import { SharedRows } from './shared-rows';
 import { constantSchema, guardSchema, nameSchema, ownSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CLAIMS, SUBJECTS } from './row';
+import { CLAIMS, SUBJECTS } from './partner-row';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
 

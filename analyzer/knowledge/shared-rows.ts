@@ -1,4 +1,5 @@
-import type { Effect, Row, Rows } from './row';
+import type { Effect, Row } from './row';
+import type { Rows } from './table';
 
 /** Rows by the name of the call. Names that share a row but for `api` share it in memory too: a row of a name's own is made when that is asked for. */
 export class SharedRows implements Rows {

@@ -1,5 +1,5 @@
 import type { ContextKind, LockKind } from '../../sim';
-import type { RoleRow } from '../knowledge/row';
+import type { RoleRow } from '../knowledge/role-row';
 import type { Definition } from './sources';
 import type { Registration } from './directory';
 

@@ -1,5 +1,5 @@
 import type { Op, Program, Thread } from '../../sim';
-import type { Table } from '../knowledge/row';
+import type { Table } from '../knowledge/table';
 import { bodyOfThread, invariants, setupCode } from './thread';
 import { atRest } from './at-rest';
 import { bystanders } from './bystanders';

@@ -1,5 +1,5 @@
 import { hunkHeader } from './diff-syntax';
-import type { Damage } from './hunk';
+import type { Damage } from './hunk-line';
 import { hunkEnd } from './hunk-end';
 import type { Passage } from './passage';
 import type { InputLine } from './patch';

@@ -4,7 +4,7 @@ import { Events, readCell } from './diagram-events';
 import { guessedEvents } from './diagram-guess';
 import { crowdedHeadings, headingsOf } from './diagram-labels';
 import { chains, type Found, prefixedList } from './diagram-lists';
-import { proseLike } from './hunk';
+import { proseLike } from './hunk-line';
 import type { Diagram, ProseLine } from './patch';
 
 /** Finds the interleavings that people (and lockdep) draw in changelogs and replies. */

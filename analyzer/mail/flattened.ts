@@ -1,7 +1,7 @@
 import { isMarker, isTightMarker, lineEnd, skipBlanks } from './c-line-ends';
 import { type Lines, Tally, type TextLine } from './document';
 import { hunkHeader } from './diff-syntax';
-import { proseLike } from './hunk';
+import { proseLike } from './hunk-line';
 import type { Remark } from './patch';
 
 /**

@@ -1,5 +1,6 @@
 import type { LockKind } from '../../sim';
-import type { IrqEffect, Row, Table } from '../knowledge/row';
+import type { IrqEffect, Row } from '../knowledge/row';
+import type { Table } from '../knowledge/table';
 import { type CType, parseType } from '../lower/ctype';
 import { isWhole, lineFinder, type StructSource } from '../parse';
 import type { Definition } from '../lower/sources';

@@ -1,4 +1,5 @@
-import type { Row, Table } from '../knowledge/row';
+import type { Row } from '../knowledge/row';
+import type { Table } from '../knowledge/table';
 import { SharedRows } from '../knowledge/shared-rows';
 
 /** What a call does to a lock, as its name has it: `foo_lock(x)`, `foo_unlock(x)`. */

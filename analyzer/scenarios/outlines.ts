@@ -1,5 +1,6 @@
 import type { CheckName } from '../../sim';
-import type { Row, Table } from '../knowledge/row';
+import type { Row } from '../knowledge/row';
+import type { Table } from '../knowledge/table';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { isWhole } from '../parse';

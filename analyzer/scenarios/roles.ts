@@ -1,4 +1,4 @@
-import type { RoleRow } from '../knowledge/row';
+import type { RoleRow } from '../knowledge/role-row';
 import { parseType } from '../lower/ctype';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';

@@ -1,5 +1,5 @@
 import type { FileImages } from '../images/image';
-import type { Table } from '../knowledge/row';
+import type { Table } from '../knowledge/table';
 import type { Definition, Sources } from '../lower/sources';
 import type { Registration } from '../lower/directory';
 import { type CNode, type CParser, isWhole } from '../parse';

@@ -1,5 +1,5 @@
 import type { Image } from '../images/image';
-import type { Table } from '../knowledge/row';
+import type { Table } from '../knowledge/table';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition, SourceFile, Sources } from '../lower/sources';
 import { runsCode } from '../lower/at-rest';

@@ -1,4 +1,4 @@
-import type { Subject } from '../../knowledge/row';
+import type { Subject } from '../../knowledge/partner-row';
 import type { Definition } from '../../lower/sources';
 import { lower } from '../../lower/program';
 import type { Sayings } from '../../mail/sayings';

@@ -1,5 +1,5 @@
 import type { CheckName, ContextKind } from '../../../sim';
-import type { PartnerRow, Subject } from '../../knowledge/row';
+import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { isPointedThrough } from '../../lower/name-uses';

@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/row';
+import type { PartnerRow } from '../../../knowledge/partner-row';
 import { unregisters } from '../../../lower/unmodelled';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';

@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/row';
+import type { PartnerRow } from '../../../knowledge/partner-row';
 import { dropsByName, holdsByName } from '../../../lower/unmodelled';
 import type { CNode } from '../../../parse';
 import { added, type Change, removed } from '../change';

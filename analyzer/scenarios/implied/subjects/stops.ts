@@ -1,7 +1,6 @@
-import type { ContextKind } from '../../../../sim';
-import type { LockKind } from '../../../../sim';
+import type { ContextKind, LockKind } from '../../../../sim';
 import { unregisters } from '../../../lower/unmodelled';
-import type { Table } from '../../../knowledge/row';
+import type { Table } from '../../../knowledge/table';
 import { type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, lockOf, placeText, rootOf, type Site } from '../sites';

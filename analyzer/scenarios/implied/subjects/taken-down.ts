@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/row';
+import type { PartnerRow } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import { isWithin, spansOf } from '../covered';
 import type { Finding, Marked, Tells } from '../partner';

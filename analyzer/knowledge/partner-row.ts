@@ -1,0 +1,61 @@
+import type { ContextKind } from '../../sim';
+
+/** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'last-put', 'guarded-lookup', 'dangling', 'wake-up', 'taken-down',
+	'missing-drop', 'missing-hold', 'freed-here',
+	'poisoned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
+	'given-up-lock', 'kept-lock',
+] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** What a mail may claim, as `Sayings` has it. */
+export const CLAIMS = ['referenceKept', 'droppedTwice', 'freedTwice', 'usedFreed', 'deadlocks'] as const;
+export type Claim = (typeof CLAIMS)[number];
+
+/** A thread of a partner, in C over the words of its subject. */
+export interface PartnerThread {
+	readonly name: string;
+	/** Absent: the context of what the subject's operation stops; `silenced`: of what its `silence` stops. */
+	readonly context?: ContextKind | 'silenced';
+	readonly start?: 'ready' | 'idle' | 'pending';
+	/** What identifies it to code that starts and stops it, over the subject's words. */
+	readonly key?: string;
+	/** It is called back through what the function registers or takes away: after an unregister it runs no more. */
+	readonly callback?: boolean;
+	readonly body: string;
+}
+
+/**
+ * Who may meet a change, told by the operation that the change adds, removes, moves or replaces, when the mail shows nothing of it. In the texts
+ * `$word` is an expression of the change's own; a partner with a word that the change does not give is none.
+ */
+export interface PartnerRow {
+	readonly partner: string;
+	readonly subject: Subject;
+	/** The APIs whose calls speak of somebody, for the subjects that need to be told. */
+	readonly calls?: readonly string[];
+	/** Only, or not, where the change gives this word. */
+	readonly needs?: string;
+	readonly unless?: string;
+	readonly threads: readonly PartnerThread[];
+	/** Words of the mail without which the change alone says too little: a regular expression, case ignored. */
+	readonly prose?: string;
+	/** What the mail must claim (mail/sayings.ts) for the change to be read so. */
+	readonly claim?: Claim;
+	/** What the changed function is entered by; `$self` calls it. */
+	readonly entered?: string;
+	/** Functions that nobody shows, by the word that names them: their bodies. */
+	readonly standIn?: Readonly<Record<string, string>>;
+	/** What is done right before and after the statement of the function that the subject marks, and right after the one that it marks as earlier. */
+	readonly aside?: { readonly earlier?: string; readonly before?: string; readonly after?: string };
+	/** What the change may be told to do on the strength of it; both by default. */
+	readonly tells?: readonly ('fixes' | 'introduces')[];
+	/** Memory that reorders what nothing orders is part of the question, whatever the changed lines are. */
+	readonly reorders?: boolean;
+	/** A data race, else only a note, is a failure here: the change is about it. */
+	readonly races?: boolean;
+	/** The assumption: a sentence with words. */
+	readonly says: string;
+	readonly source: string;
+	readonly note?: string;
+}

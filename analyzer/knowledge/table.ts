@@ -1,0 +1,71 @@
+import type { Effect, Place, Row } from './row';
+import type { RoleRow } from './role-row';
+import type { PartnerRow } from './partner-row';
+
+/** What is true of a struct type. */
+export interface TypeRow {
+	readonly type: string;
+	/** Another name of the same thing: folio is page. */
+	readonly same?: string;
+	/** Readable after free: struct page, SLAB_TYPESAFE_BY_RCU. */
+	readonly typeStable?: boolean;
+	/** Its reference count's field, when objects of it are counted. */
+	readonly count?: string;
+	/** How many objects of it the small world has (default 1; pages 2). */
+	readonly instances?: number;
+	/** A parameter of this type holds what the caller read before from there: pte_t, pmd_t. */
+	readonly readFrom?: Place;
+	readonly source: string;
+	readonly note?: string;
+}
+
+/** `GFP_KERNEL: sleeps`, error codes, flag values that code tests: names with integer values. */
+export interface ConstantRow {
+	readonly constant: string;
+	readonly value: number;
+	readonly until?: string;
+	readonly source: string;
+}
+
+/**
+ * What `guard(name)(lock)`, `scoped_guard(name, lock)`, `CLASS(name, v)(…)` and `__free(name)` do: which APIs run at the declaration and at the end of
+ * the scope, with the guard's own argument (`__free`: the variable) as their first.
+ */
+export interface GuardRow {
+	/** The class: `mutex`, `spinlock_irqsave`, `kfree`. */
+	readonly guard: string;
+	/** Absent for a `__free` class. */
+	readonly acquire?: string;
+	readonly release: string;
+	/** A conditional class (`mutex_try`, `mutex_intr`): the scope is entered only when the acquire's value says that it was taken. */
+	readonly conditional?: 'nonzero' | 'zero';
+	/** `__free`: the release is skipped for NULL, or for NULL and error pointers. */
+	readonly unless?: 'null' | 'error-or-null';
+	readonly source: string;
+	readonly note?: string;
+}
+
+/** A function or field of the models' own (`__install_pte`), which no reader knows, in a reader's words: a function says what it does, a field what it is. */
+export interface OwnRow {
+	readonly own: string;
+	readonly says: string;
+}
+
+/** Rows by the name of the call. */
+export interface Rows extends ReadonlyMap<string, Row> {
+	/** Names of the calls with one of these effects. */
+	withEffect(...effects: readonly Effect['effect'][]): readonly string[];
+}
+
+export interface Table {
+	readonly rows: Rows;
+	/** Rows of families by name pattern (`trace_*`), effect none only; consulted after `rows`. */
+	readonly patterns: readonly { readonly prefix: string; readonly suffix: string; readonly row: Row }[];
+	readonly guards: ReadonlyMap<string, GuardRow>;
+	readonly roles: readonly RoleRow[];
+	readonly types: ReadonlyMap<string, TypeRow>;
+	readonly constants: ReadonlyMap<string, number>;
+	readonly partners: readonly PartnerRow[];
+	/** By name: what readers are shown for what is the models' own. */
+	readonly own: ReadonlyMap<string, string>;
+}
