@@ -3,6 +3,7 @@ import { compile } from './descent';
 import { value } from './emitter';
 import type { Lowering } from './lowering';
 import { type CType, isPointer, known, parseType, UNKNOWN } from './ctype';
+import { setUnseen } from './elided-value';
 import { guardOf } from './guard';
 import { fieldPlace } from './place';
 import { addressOf, store } from './access';
@@ -73,7 +74,7 @@ function define(l: Lowering, name: string, type: CType, initial: CNode | null, n
 	if (val) {
 		l.from(node);
 		store(l, { kind: 'register', local }, val);
-	}
+	} else setUnseen(l, name, local, type, node);
 }
 
 export function declarer(l: Lowering, expression: CNode): boolean {

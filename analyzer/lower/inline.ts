@@ -116,7 +116,7 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 const assignments = new WeakMap<CNode, ReadonlySet<string>>();
 
 /** Names that a body assigns to. */
-function assignedIn(body: CNode | undefined): ReadonlySet<string> {
+export function assignedIn(body: CNode | undefined): ReadonlySet<string> {
 	if (!body) return new Set();
 	const known = assignments.get(body);
 	if (known) return known;
