@@ -13,6 +13,7 @@ import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unmasked } from './judge/unmask';
 import { inFull, type Judged, tellSide, verdictOf } from './judge/verdict';
+import { assignedIn } from './lower/assigned';
 import type { Definition } from './lower/sources';
 import type { Reading } from './lower/lowering';
 import { outlineSources } from './lower/outline';
@@ -70,6 +71,9 @@ function onSchedule({ lowered: { origins, notes }, failures }: Judged): boolean 
 const changedByOther = (program: Program, steps: readonly Step[], thread: number, key: string): boolean =>
 	steps.some((step) => step.thread !== thread && step.changes.some(({ cell }) => lastOf(program.cells[cell]?.name ?? '') === key));
 
+const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local: string): boolean =>
+	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));
+
 /** Outcomes that say what the patch does. */
 const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
@@ -102,7 +106,7 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
+	const [lowered = null, changed = null] = notYet(yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
 	const releases = releasesOf([lowered, changed]);
 	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races);
 	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);

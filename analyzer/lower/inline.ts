@@ -1,3 +1,4 @@
+import { assignedIn } from './assigned';
 import type { Lowering } from './lowering';
 import { compileStatement } from './descent';
 import type { Definition } from './sources';
@@ -111,24 +112,6 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	local.parameter = val.parameter;
 	const constant = constantOf(val.operand);
 	if (constant !== undefined && !isPointer(type) && !assignedIn(l.frame.fn?.body).has(name)) local.constant = constant;
-}
-
-const assignments = new WeakMap<CNode, ReadonlySet<string>>();
-
-/** Names that a body assigns to. */
-export function assignedIn(body: CNode | undefined): ReadonlySet<string> {
-	if (!body) return new Set();
-	const known = assignments.get(body);
-	if (known) return known;
-	const found = new Set<string>();
-	const walk = (each: CNode): void => {
-		const target = each.type === 'assignment_expression' ? each.field('left') : each.type === 'update_expression' ? each.field('argument') : null;
-		if (target?.type === 'identifier') found.add(target.text);
-		for (const child of each.named) walk(child);
-	};
-	walk(body);
-	assignments.set(body, found);
-	return found;
 }
 
 /** Lowers the body of the current frame up to its exit. */

@@ -29,6 +29,8 @@ export interface Reading {
 	readonly droppedTwice: boolean;
 	/** What is freed twice had nobody else's reference: what the code drops is the last. */
 	readonly freedTwice: boolean;
+	/** What is shown of the function, on either side of the patch, gives its local this value. */
+	readonly sets?: (fn: string, local: string) => boolean;
 }
 
 /** The parts of the grammar that need one another: `descent.ts` is how they are called, `grammar.ts` which functions they are. */
