@@ -3,6 +3,9 @@ import { constantOf, value } from '../emitter';
 import type { Place, Val } from '../value';
 import { compute } from '../arithmetic';
 import { load as loadPlain, store as storePlain } from '../access';
+import { known } from '../ctype';
+import { placeOf } from '../place';
+import { within } from '../scope';
 import { split } from './locks';
 
 /** Watched like a plain access (a lost update is lost whatever the order), but no data race. */
@@ -85,11 +88,18 @@ function cas(c: Call): Val | undefined {
 	return row.result === 'success' ? compute(l, '==', { ...old }, expect) : old;
 }
 
+/** A field that is handed on as it is, and of which nobody knows where it leads: the words of a bitmap stand where the field does. */
+function bitmap(c: Call, at: string): (Place & { kind: 'memory' }) | null {
+	const node = c.args[Number(/^\*arg(\d+)$/.exec(at)?.[1] ?? -1)]?.node;
+	const place = node?.type === 'field_expression' ? within(c.l, c.frame, () => placeOf(c.l, node)) : null;
+	return place?.kind === 'memory' && (!known(place.type) || (place.type.pointer === 1 && !place.type.struct)) ? place : null;
+}
+
 /** Each named bit of a word is a cell of its own. */
 function bit(c: Call): Val | undefined {
 	const row = c.row as RowOf<'bit'>;
 	const { l } = c;
-	const word = placeAt(c, row.at);
+	const word = bitmap(c, row.at) ?? placeAt(c, row.at);
 	if (!word) return undefined;
 	const argument = /^arg(\d+)$/.exec(row.bit)?.[1];
 	const named = argument === undefined ? row.bit : (c.args[Number(argument)]?.node.text ?? 'bit');

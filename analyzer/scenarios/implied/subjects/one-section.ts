@@ -11,9 +11,12 @@ import { plainCalls } from './stops';
  */
 export function oneSections(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const twins = twinsOf(old, now);
+	return [...joined(change, twinsOf(old, now)), ...parted(change, twinsOf(old, now), now)];
+}
+
+function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 	const { rows, patterns } = change.post.sources.table;
-	const locks = new Set(now.flatMap(({ held }) => [...held.keys()]));
+	const locks = new Set(twins.flatMap(({ after }) => [...after.held.keys()]));
 	const acts = ({ text, node }: Point): boolean => {
 		const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(text)?.[1];
 		if (api === undefined) return node.type !== 'declaration' && /->|\./.test(text);
@@ -32,6 +35,33 @@ export function oneSections(change: Change): readonly Finding[] {
 		});
 	}
 	return found;
+}
+
+/** What others go by as well: a field is set, or something is put where others find it. */
+const SETS = /^[A-Za-z_][\w.]*(?:->[\w.]+)+(?:\[[^\]]*\])?\s*(?:[-+|&^]?=(?!=)|\+\+|--)|^(?:__)?(?:h?list|hash|rb|xa|idr|radix_tree|rhashtable)_(?:add|insert|link|store|replace|move)\w*\s*\(/;
+
+/**
+ * One section before, and none any more: the lock is still taken for the later one, or still was for the earlier one, and nothing is looked at once
+ * more before the later one is done.
+ */
+function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): readonly Finding[] {
+	const turned = twins.map(({ before, after }) => ({ before: after, after: before }));
+	const locks = new Set(twins.flatMap(({ before }) => [...before.held.keys()]));
+	const taken = new Set(now.flatMap(({ held }) => [...held.keys()]));
+	return [...locks].filter((lock) => taken.has(lock)).flatMap((lock): readonly Finding[] => {
+		const calls = plainCalls(change, lock, 'task', true);
+		const best = calls ? closest(pairs(lock, turned, ({ node, text }) => node.type === 'expression_statement' && SETS.test(text)).filter(({ first, then, bond }) => {
+			const [test, act] = [first.before, then.before];
+			const again = now.some(({ node, held }) => node.type === 'if_statement' && node.start > test.node.start && node.start < act.node.start && held.has(lock) && held.get(lock) === act.held.get(lock));
+			return bond >= CARRIES && act.held.has(lock) && !again;
+		})) : undefined;
+		if (!calls || !best) return [];
+		const { first, then } = best;
+		return [{
+			words: { ...calls, lock, first: told(first.after), acts: told(then.after) }, tells: 'introduces',
+			earlier: { before: first.after.node, after: first.before.node }, marked: { before: then.after.node, after: then.before.node },
+		}];
+	});
 }
 
 /** Calls that only tell. */

@@ -22,7 +22,8 @@ const SECONDS: readonly { readonly store: RegExp; readonly reset: (place: string
 	{ store: new RegExp(String.raw`^clear_bit(?:_unlock)?\([^,]+, ?&${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, -1);`, seen: (place) => `READ_ONCE(${place}) != -1` },
 	{ store: new RegExp(String.raw`^${PLACE} *(?:[-+|&]?=(?!=)|\+\+|--)`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
 ];
-const FIRST = new RegExp(String.raw`^(?:WRITE_ONCE\()?${PLACE}(?: *(?:[-+|&]?=(?!=)|\+\+)|, )`);
+/** One element stands for all. */
+const FIRST = new RegExp(String.raw`^(?:WRITE_ONCE\()?${PLACE}(?:\[[^\]]*\])?(?: *(?:[-+|&]?=(?!=)|\+\+)|, )`);
 const COPY = /^(memcpy|memmove|memset|memcpy_fromio|copy_from_user|strscpy|strncpy|strlcpy|strcpy)\s*\(/;
 /** Statements that are looked at on either side of the fence. */
 const NEAR = 4;
