@@ -141,7 +141,9 @@ function flipped(c: Call, operation: string, old: Val): Val {
 
 function fence(c: Call): Val | undefined {
 	const { kind } = c.row as RowOf<'fence'>;
-	c.l.emitter.local({ op: 'fence', kind });
+	// Others may run between a store and the fence behind it: what is stored has not reached them yet.
+	if (kind === 'full') c.l.emitter.visible({ op: 'fence', kind }, { quiet: true });
+	else c.l.emitter.local({ op: 'fence', kind });
 	return undefined;
 }
 
