@@ -29,7 +29,8 @@ export const isBadPointer = ({ reason }: Failure): boolean => reason === 'null' 
 /** Is it the code's failure, or only our world's? */
 export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken, lent }: Releases): boolean {
 	const { program, parties } = lowered;
-	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred) return false;
+	// Where the mail speaks of a dead lock, what elided lines take is what it speaks of.
+	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred && !(failure.check === 'deadlock' && lowered.reading.deadlocks)) return false;
 	// A pointer that was NULL from the start is no race: some thread must have made it so, or have said too early that it is set.
 	if (isBadPointer(failure)) return cleared(program, failure) || publishedTooEarly(lowered, failure);
 	// Who waits for the locks that his caller holds has not been called yet.

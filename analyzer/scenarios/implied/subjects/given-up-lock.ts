@@ -1,16 +1,29 @@
 import type { Row } from '../../../knowledge/row';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
+import { type Point, pointsOf } from '../sections';
 import { heldAt, lastWord, lockOf, READ_SIDE, rootOf, type Site, sitesOf } from '../sites';
 import { plainCalls } from './stops';
 
 /**
  * A `lock` (`acquire`, `release`; `otherAcquire`, `otherRelease` for one more of its kind) that the function takes, or holds while it does something,
  * on the side before only: `caller` where it takes it no longer, or no longer waits for it (`moved` where another function of the patch does); `callee` where it is not held around that call any
- * more; `inner` and `innerRelease` where it is not around what takes another lock; `awaited`, by its name, where it is not around a wait.
+ * more; `later` where `who` calls it now, behind the release; `inner` and `innerRelease` where it is not around what takes another lock; `awaited`, by its name, where it is not around a wait.
  */
 export function givenUpLocks(change: Change): readonly Finding[] {
-	return [...leftToCallers(change), ...notAround(change), ...unlockedVariants(change)];
+	return [...leftToCallers(change), ...notAround(change), ...unlockedVariants(change), ...leftForLater(change)];
+}
+
+/** What nobody shows is no longer called here, but by another function of the patch, right after that has released a lock. */
+function leftForLater(change: Change): readonly Finding[] {
+	const { old, now, ways, pre, post, name } = change;
+	return old.filter((site) => ways.get(site) === 'removed' && (!site.row || site.row.partial) && !pre.functions.has(site.api) && !now.some(({ api }) => api === site.api)).flatMap(({ api }) => [...post.changed].flatMap((each): readonly Finding[] => {
+		const definition = each === name ? undefined : post.functions.get(each);
+		const sites = definition ? sitesOf(definition, post) : [];
+		const at = sites.findIndex((site) => site.changed && site.api === api);
+		const released = at < 0 ? undefined : sites.slice(0, at).findLast(({ row }) => row?.effect === 'unlock' || row?.effect === 'lock');
+		return released?.row?.effect === 'unlock' ? [{ words: { later: api, lock: lockOf(released) ?? released.text, who: each }, tells: 'fixes' }] : [];
+	}));
 }
 
 type Words = Readonly<Record<string, string>>;
@@ -54,17 +67,22 @@ function goesElsewhere({ name, post }: Change, lock: string): boolean {
 	});
 }
 
+/** What the way to the call has taken and not released. */
+const heldOnTheWay = (points: readonly Point[], { start }: Site): readonly string[] =>
+	[...points.find(({ node }) => node.type !== 'if_statement' && node.start <= start && start < node.end)?.held.keys() ?? []];
+
 /** What is called under the lock before, and either without it after, or no longer. */
 function notAround(change: Change): readonly Finding[] {
+	const [was, is] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	return change.old.flatMap((site, at) => {
-		const known = meets(change, site);
+		const known = meets(change, site, change.old.slice(0, at));
 		if (!known) return [];
 		const after = change.now.findIndex((each) => each.text === site.text);
 		const before = heldAt(change.old, at);
-		const still = after < 0 ? new Set<string>() : new Set(heldAt(change.now, after).keys());
+		const still = after < 0 ? new Set<string>() : new Set([...heldAt(change.now, after).keys(), ...heldOnTheWay(is, change.now[after] ?? site)]);
 		if (after < 0 && change.now.some(({ api }) => api === site.api)) return [];
 		const givenUp = after < 0 ? [] : droppedBefore(change, after);
-		return [...new Set([...before.keys(), ...givenUp])].filter((lock) => !still.has(lock) && lock !== lockOf(site)).flatMap((lock) => {
+		return [...new Set([...before.keys(), ...heldOnTheWay(was, site), ...givenUp])].filter((lock) => !still.has(lock) && lock !== lockOf(site)).flatMap((lock) => {
 			const words = wordsOf(change, lock);
 			return words ? [{ words: { ...words, ...known, call: site.text, ...(after < 0 ? { gone: site.api } : {}) }, tells: 'fixes' as const }] : [];
 		});
@@ -81,10 +99,11 @@ function droppedBefore({ now, ways }: Change, at: number): readonly string[] {
 
 const MEETS: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none']);
 
-/** What may be met inside the call. */
-function meets(change: Change, site: Site): Words | null {
+/** What may be met inside the call, or was right before it in lines that are not shown. */
+function meets(change: Change, site: Site, behind: readonly Site[]): Words | null {
 	const { row } = site;
-	if (row?.effect === 'lock') {
+	const unseen = row?.effect === 'unlock' && !change.whole && !behind.some((each) => takes(each) && lockOf(each) === lockOf(site));
+	if (row?.effect === 'lock' || unseen) {
 		const lock = lockOf(site);
 		const calls = lock ? plainCalls(change, lock, 'task', true) : null;
 		return calls ? { inner: calls.acquire, innerRelease: calls.release } : null;
