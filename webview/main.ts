@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import './stepper';
 import { type FromView, ToViewSchema } from './protocol';
-import { type KeptState, KeptStateSchema, type RaceStepper } from './stepper';
+import { type KeptState, KeptStateSchema } from './kept-state';
+import type { RaceStepper } from './stepper';
 
 /** What the editor gives a webview's page. */
 interface VsCodeApi {

@@ -1,35 +1,24 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import * as v from 'valibot';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import './lanes';
-import { icon, type IconName } from './icons';
+import { assumptions } from './assumptions';
+import { chooser } from './chooser';
+import type { KeptState } from './kept-state';
 import { stepperKey } from './keys';
 import { Player } from './player';
 import type { Choice, FromView, Model, ToView, ViewRun } from './protocol';
 import { statePane } from './state-pane';
 import { throttled } from './throttled';
 import { stepsTable } from './steps-table';
+import { toolbar } from './toolbar';
 import { appStyle, shared } from './styles';
-import { breakingStep, lineAt, nextChangeOf, nextSwitch, spokenStep, stepOnLine } from './timeline';
-
-/** What survives a reload of the window. */
-export const KeptStateSchema = v.object({
-	key: v.string(),
-	run: v.string(),
-	at: v.number(),
-	table: v.boolean(),
-	compare: v.boolean(),
-	speed: v.number(),
-	followed: v.nullable(v.string()),
-});
-export type KeptState = v.InferOutput<typeof KeptStateSchema>;
+import { breakingStep, lineAt, nextChangeOf, nextSwitch, passingBeside, spokenStep, stepOnLine } from './timeline';
 
 const TELL_MS = 60;
 const CHOSEN = 'chosen';
 /** When the first schedule was on the screen, for the benchmark. */
 const USABLE = 'race-usable';
-const SPEEDS = [0.5, 1, 2, 5, 10, 60];
 
 /** The stepper: one run of a scenario, one step at a time, with the state beside it. */
 @customElement('race-stepper')
@@ -140,14 +129,14 @@ export class RaceStepper extends LitElement {
 				${run ? html`<p class="message ${run.kind === 'failure' ? '' : 'passes'}">${run.title}${run.message ? `: ${run.message}` : ''}</p>` : nothing}
 				</div>
 				${run ? this.controls(model, run) : nothing}
-				${this.choice && run ? this.chooser(this.choice) : nothing}
+				${this.choice && run ? chooser({ choice: this.choice, name: this.name, word: this.word, post: this.post }) : nothing}
 			</header>
 			<div class="body">
 				<main class="scroll" @pick=${this.onPick}>${run ? this.schedules(model, run) : html`<p class="empty">${this.word('noRun', 'No schedule to step through: nothing failed, and nothing passed, within the bounds.')}</p>`}</main>
 				<aside class="scroll side" aria-label=${this.word('stateAndAssumptions', 'State and assumptions')} tabindex="0">
 					<h2>${this.word('state', 'State')}</h2>
 					${run ? statePane({ run, at: this.at, name: this.name, followed: this.followed, follow: (cell) => { this.followed = this.followed === cell ? null : cell; }, strings: this.strings }) : nothing}
-					${this.assumptions(model)}
+					${assumptions(model, this.word, this.open)}
 				</aside>
 			</div>
 			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name, this.strings)}` : ''}</div>`;
@@ -169,9 +158,9 @@ export class RaceStepper extends LitElement {
 		return this.model?.runs.find(({ key }) => key === this.runKey) ?? null;
 	}
 
-	private word(key: string, otherwise: string): string {
-		return this.strings[key] ?? otherwise;
-	}
+	private readonly word = (key: string, otherwise: string): string => this.strings[key] ?? otherwise;
+
+	private readonly open = (line: number): void => this.post({ kind: 'open', line });
 
 	private name = (thread: number): string => this.model?.threads[thread]?.name ?? (thread < 0 ? this.word('atTheEnd', 'at the end') : `CPU${thread}`);
 
@@ -211,7 +200,7 @@ export class RaceStepper extends LitElement {
 		const { step, open } = (event as CustomEvent<{ step: number; open: boolean }>).detail;
 		this.go(step);
 		const line = this.run?.steps[step]?.inputLine;
-		if (open && line) this.post({ kind: 'open', line });
+		if (open && line) this.open(line);
 	};
 
 	private onKey = (event: KeyboardEvent): void => {
@@ -231,77 +220,30 @@ export class RaceStepper extends LitElement {
 			case 'failure': this.go(breakingStep(run)); break;
 			case 'next-change': if (this.followed) this.go(nextChangeOf(run.steps, this.at, this.followed)); break;
 			case 'table': this.table = !this.table; break;
-			case 'compare': if (this.model && this.passing(this.model, run)) this.compare = !this.compare; break;
+			case 'compare': if (this.model && passingBeside(this.model, run)) this.compare = !this.compare; break;
 			case 'pre': this.side('pre'); break;
 			case 'post': this.side('post'); break;
-			case 'open': { const line = run.steps[this.at]?.inputLine; if (line) this.post({ kind: 'open', line }); break; }
+			case 'open': { const line = run.steps[this.at]?.inputLine; if (line) this.open(line); break; }
 			case 'undo': if (this.choice) this.post({ kind: 'undo' }); break;
 		}
 	};
 
 	private controls(model: Model, run: ViewRun): TemplateResult {
-		const last = run.steps.length - 1;
-		const breaks = breakingStep(run);
-		const button = (shown: IconName | TemplateResult, label: string, key: string, act: () => void, disabled = false, primary = false): TemplateResult =>
-			html`<button type="button" class=${primary ? 'primary' : ''} aria-label=${label} title="${label} (${key})" ?disabled=${disabled} @click=${act}>${typeof shown === 'string' ? icon(shown) : shown}</button>`;
-		return html`
-			<div class="bar" role="toolbar" aria-label=${this.word('stepping', 'Stepping')}>
-				${button('first', this.word('first', 'First step'), 'Home', () => this.go(0), this.at <= 0)}
-				${button('back', this.word('back', 'Step back'), '←', () => this.go(this.at - 1), this.at <= 0)}
-				${button(this.playing ? 'pause' : 'play', this.playing ? this.word('pause', 'Pause') : this.word('play', 'Play'), 'Space', () => this.togglePlay())}
-				${button('forward', this.word('forward', 'Step forward'), '→', () => this.go(this.at + 1), this.at >= last, true)}
-				${button('switch', this.word('nextSwitch', 'Next context switch'), 'S', () => this.go(nextSwitch(run.steps, this.at, 1) ?? last), nextSwitch(run.steps, this.at, 1) === null)}
-				${button('failure', this.word('toFailure', 'To the failure'), 'F', () => this.go(breaks), breaks === null || this.at === breaks)}
-				${this.followed ? button(html`● ${this.followed}`, this.word('nextChange', 'Next change of the followed cell'), 'C', () => this.go(nextChangeOf(run.steps, this.at, this.followed ?? '')), nextChangeOf(run.steps, this.at, this.followed) === null) : nothing}
-				<input type="range" min="0" max=${last} .value=${String(this.at)} aria-label=${this.word('scrub', 'Step')} aria-valuetext="${this.at + 1} / ${last + 1}" @input=${(event: Event) => this.go(Number((event.target as HTMLInputElement).value))}>
-				<span class="muted">${this.at + 1} / ${last + 1}</span>
-				<label><span class="visually-hidden">${this.word('speed', 'Steps a second')}</span>
-					<select title=${this.word('speed', 'Steps a second')} @change=${(event: Event) => { this.speed = Number((event.target as HTMLSelectElement).value); this.player.setSpeed(this.speed); }}>
-						${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>${speed}×</option>`)}
-					</select></label>
-			</div>
-			<div class="bar">
-				<label>${this.word('schedule', 'Schedule')}
-					<select @change=${(event: Event) => this.select((event.target as HTMLSelectElement).value)}>
-						${(['post', 'pre'] as const).filter((side) => model.runs.some((candidate) => candidate.side === side)).map((side) => html`
-							<optgroup label=${side === 'pre' ? this.word('pre', 'Before the patch') : this.word('post', 'After the patch')}>
-								${model.runs.filter((candidate) => candidate.side === side).map((candidate) => html`<option value=${candidate.key} ?selected=${candidate.key === run.key}>${candidate.kind === 'failure' ? '✗ ' : ''}${candidate.title}</option>`)}
-							</optgroup>`)}
-						${this.choice ? html`<option value=${CHOSEN} selected>${this.word('chosen', 'Your own schedule')}</option>` : nothing}
-					</select></label>
-				<vscode-button secondary aria-pressed=${this.table ? 'true' : 'false'} title="T" @click=${() => { this.table = !this.table; }}>${this.word('table', 'Table')}</vscode-button>
-				${this.passing(model, run) ? html`<vscode-button secondary aria-pressed=${this.compare ? 'true' : 'false'} title="B" @click=${() => { this.compare = !this.compare; }}>${this.word('compare', 'Beside the nearest passing schedule')}</vscode-button>` : nothing}
-				${model.choosable ? html`<vscode-button secondary @click=${() => this.post({ kind: 'choose', side: run.side, entry: null })}>${this.word('choose', 'Choose the next step yourself')}</vscode-button>` : nothing}
-				<vscode-button secondary @click=${() => this.post({ kind: 'copyTable', run: run.key })}>${this.word('copyTable', 'Copy CPU table')}</vscode-button>
-				<vscode-button secondary @click=${() => this.post({ kind: 'reply' })}>${this.word('reply', 'Reply')}</vscode-button>
-			</div>`;
-	}
-
-	private passing(model: Model, run: ViewRun): ViewRun | null {
-		if (run.kind !== 'failure') return null;
-		return model.runs.find(({ kind, side }) => kind === 'passing' && side === run.side) ?? model.runs.find(({ kind }) => kind === 'passing') ?? null;
+		const { at, playing, speed, followed, table, compare, word } = this;
+		return toolbar({
+			model, run, at, playing, speed, followed, table, compare, word, comparable: passingBeside(model, run) !== null, chosen: this.choice ? CHOSEN : null,
+			act: {
+				go: (step) => this.go(step), play: () => this.togglePlay(), select: (key) => this.select(key), post: this.post,
+				speed: (chosen) => { this.speed = chosen; this.player.setSpeed(chosen); },
+				table: () => { this.table = !this.table; }, compare: () => { this.compare = !this.compare; },
+			},
+		});
 	}
 
 	private schedules(model: Model, run: ViewRun): TemplateResult {
 		if (this.table) return stepsTable(run, this.at, this.name, (step) => this.go(step), this.strings);
 		const lanes = (shown: ViewRun, at: number): TemplateResult => html`<race-lanes .run=${shown} .threads=${model.threads} .at=${at} .strings=${this.strings} label=${shown.title}></race-lanes>`;
-		const beside = this.compare ? this.passing(model, run) : null;
+		const beside = this.compare ? passingBeside(model, run) : null;
 		return beside ? html`<div class="both">${lanes(run, this.at)}${lanes(beside, -1)}</div>` : lanes(run, this.at);
-	}
-
-	private chooser(choice: Choice): TemplateResult {
-		return html`<div class="choice" role="group" aria-label=${this.word('choose', 'Choose the next step yourself')}>
-			${choice.failure ? html`<strong>✗ ${choice.failure}</strong>` : choice.done ? html`<span>${this.word('allEnded', 'Every thread has ended; nothing failed.')}</span>` : nothing}
-			${choice.enabled.map(({ entry, thread, operation }) => html`<vscode-button @click=${() => this.post({ kind: 'choose', side: choice.run.side, entry })}>${this.name(thread)}: ${operation}</vscode-button>`)}
-			${choice.blocked.map(({ thread, operation }) => html`<span class="muted">${icon('waits')} ${this.name(thread)} ${this.word('waitsAt', 'waits at')} ${operation}</span>`)}
-			<vscode-button secondary ?disabled=${choice.run.steps.length === 0} @click=${() => this.post({ kind: 'undo' })} title="U">${this.word('undo', 'Undo')}</vscode-button>
-		</div>`;
-	}
-
-	private assumptions(model: Model): TemplateResult {
-		return html`
-			<h2>${this.word('assumptions', 'Assumptions')}</h2>
-			${model.assumptions.length ? html`<ul>${model.assumptions.map(({ text, inputLine }) => html`<li>${inputLine === null ? text : html`<button type="button" @click=${() => this.post({ kind: 'open', line: inputLine })}>${text}</button>`}</li>`)}</ul>` : html`<p class="muted">${this.word('none', 'none')}</p>`}
-			${model.notModelled.length ? html`<h2>${this.word('notModelled', 'Not modelled')}</h2><p class="code">${model.notModelled.join(', ')}</p>` : nothing}`;
 	}
 }

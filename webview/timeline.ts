@@ -1,4 +1,4 @@
-import type { ViewRun, ViewStep } from './protocol';
+import type { Model, ViewRun, ViewStep } from './protocol';
 
 /** What a run looks like in time: held locks as spans, state at each step, moments worth a jump. Pure. */
 
@@ -166,4 +166,10 @@ export function spokenStep(run: ViewRun, at: number, threadName: (thread: number
 	for (const waiting of step.waiting) parts.push(`${threadName(waiting.thread)} ${strings.waitsAt ?? 'waits at'} ${waiting.operation}${waiting.by.length ? ` ${strings.heldBy ?? 'for'} ${waiting.by.map(threadName).join(', ')}` : ''}`);
 	if (at === breakingStep(run)) parts.push(run.message);
 	return parts.join('. ');
+}
+
+/** The passing run to show beside a failing one: its own side's, else the other's. */
+export function passingBeside(model: Model, run: ViewRun): ViewRun | null {
+	if (run.kind !== 'failure') return null;
+	return model.runs.find(({ kind, side }) => kind === 'passing' && side === run.side) ?? model.runs.find(({ kind }) => kind === 'passing') ?? null;
 }
