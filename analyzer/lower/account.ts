@@ -1,5 +1,5 @@
 import type { CNode } from '../parse/source';
-import { isPointer } from './ctype';
+import { isPointer, pointee } from './ctype';
 import { value } from './emitter';
 import type { Elided } from './facts';
 import { isRemoved, takenIn } from './gap';
@@ -22,8 +22,9 @@ export function leaks(l: Lowering, entry: string, returned: Val): void {
 		const [fine, succeeds] = [emitter.label(), emitter.label()];
 		emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);
 		const on = path.split('.')[0] ?? '';
-		// A path on which nothing fails counts where the patch itself drops the reference on one.
-		const judged = l.facts.acquired.get(droppedByPatch(l))?.has(path) || path.startsWith(UNNAMED);
+		// A path on which nothing fails counts where the patch itself drops the reference on one; what is returned is returned with it.
+		const handsOver = pointer && !l.reading.referenceKept && l.world.name(pointee(returned.type)) === on;
+		const judged = (l.facts.acquired.get(droppedByPatch(l))?.has(path) && !handsOver) || path.startsWith(UNNAMED);
 		if (l.tells) emitter.branch(l.alu(pointer ? 'gt' : 'ge', returned.operand, value(0)).operand, judged ? succeeds : fine);
 		else emitter.jump(judged ? succeeds : fine);
 		const check = path.endsWith(LOCKED) ? 'lock-held-at-return' as const : 'refcount-leak' as const;

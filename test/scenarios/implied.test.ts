@@ -740,3 +740,47 @@ describe('the lock under which the last reference goes', () => {
  }
 `, 'no-failure', 'no-failure'));
 });
+
+describe('what is said to be used after it was freed', () => {
+	const MAIL = 'quux: fix use-after-free';
+	it('another pointer to it', () => check('static int quux_send(struct quux *q)', `
+ 	ret = quux_queue(q, req);
+ 	if (ret) {
++		q->req = NULL;
+ 		quux_free_request(q, req);
+ 		goto out;
+ 	}
+`, 'fixes: use-after-free', 'no-failure', MAIL));
+	it('another pointer, of which nothing is said', () => check('static int quux_send(struct quux *q)', `
+ 	ret = quux_queue(q, req);
+ 	if (ret) {
++		q->req = NULL;
+ 		quux_free_request(q, req);
+ 		goto out;
+ 	}
+`, 'no-failure', 'no-failure'));
+	it('an entry that a walk goes on from', () => check('static void quux_flush(struct quux *q)', `
+ static void quux_flush(struct quux *q)
+ {
+-	struct quux_key *k;
++	struct quux_key *k, *tmp;
+ 
+-	list_for_each_entry_rcu(k, &q->keys, list) {
++	list_for_each_entry_safe(k, tmp, &q->keys, list) {
+ 		if (k->busy)
+ 			continue;
+ 
+`, 'fixes: use-after-free', 'no-failure', MAIL));
+	it('an entry of which nothing is said', () => check('static void quux_flush(struct quux *q)', `
+ static void quux_flush(struct quux *q)
+ {
+-	struct quux_key *k, *tmp;
++	struct quux_key *k;
+ 
+-	list_for_each_entry_safe(k, tmp, &q->keys, list) {
++	list_for_each_entry(k, &q->keys, list) {
+ 		if (k->busy)
+ 			continue;
+ 
+`, 'no-failure', 'no-failure'));
+});

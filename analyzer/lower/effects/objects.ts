@@ -96,6 +96,13 @@ function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string 
 	return fields.length > 0;
 }
 
+/** Where the count is: of what a field leads to that nobody types, at the thing of its own, whatever the field was given. */
+function countCell(l: Lowering, place: Parameters<typeof address>[0]): ReturnType<typeof address> {
+	if (!place.key.startsWith('~~')) return address(place);
+	l.world.reach(place.path);
+	return at(value(l.world.address(place.path)), 0);
+}
+
 function put(c: Call): Val | undefined {
 	const row = c.row as RowOf<'put'>;
 	const { l } = c;
@@ -109,7 +116,7 @@ function put(c: Call): Val | undefined {
 	dropsByPatch(l, place.path, c.node);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
-	l.emitter.visible({ op: 'put', at: address(place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
+	l.emitter.visible({ op: 'put', at: countCell(l, place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
 	l.account(place.path, 'sub', value(1));
 	if (row.release === 'arg1') {
 		const release = c.args[1] ? valueOf(l, c.args[1]) : undefined;

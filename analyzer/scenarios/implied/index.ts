@@ -40,13 +40,14 @@ import { callbackBarriers, lastStops, moduleStops, stopOrders, stops, stopsInLoc
 import { takenDown } from './subjects/taken-down';
 import { freedPublished, poisonedLinks } from './subjects/unlinking';
 import { unregistering } from './subjects/unregistering';
+import { walks } from './subjects/walk';
 import { wakeUps } from './subjects/wake-up';
 
 export type { ImpliedScenario } from './partner';
 
 const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
-	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'last-put': lastPuts, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps, 'taken-down': takenDown,
+	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'last-put': lastPuts, walk: walks, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps, 'taken-down': takenDown,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,

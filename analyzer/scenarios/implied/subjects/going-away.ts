@@ -13,12 +13,12 @@ export interface Destroyed {
 	readonly struct: string;
 }
 
-/** Calls of functions that nobody shows whose names say that they free what they are given. */
-export function destroyed(change: Change, sites: readonly Site[]): readonly Destroyed[] {
+/** Calls of functions that nobody shows whose `names` say that they free what they are given. */
+export function destroyed(change: Change, sites: readonly Site[], names = DESTROYS): readonly Destroyed[] {
 	return sites.flatMap((site) => {
 		const [argument] = site.args;
 		const root = argument === undefined || site.args.length > 2 ? null : rootOf(argument);
-		if (site.row || !root || !DESTROYS.test(site.api) || isShown(change, site.api)) return [];
+		if (site.row || !root || !names.test(site.api) || isShown(change, site.api)) return [];
 		const struct = structOf(change, root);
 		return struct ? [{ api: site.api, object: argument?.replace(/^&\s*/, '') ?? root, struct }] : [];
 	});

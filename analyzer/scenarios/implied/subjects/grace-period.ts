@@ -26,11 +26,14 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const later = sites.slice(at + 1);
 		const freed = later.flatMap((each) => (each.row?.effect === 'free' ? named(change, placeText(each, each.row.pointer)) : []));
 		if (freed.length > 0) return [...new Set(freed)].map((object) => finding({ object }));
-		const destroys = destroyed(change, later).filter(({ object }) => !object.includes('->'));
+		const destroys = destroyed(change, later, ENDS).filter(({ object }) => !object.includes('->'));
 		if (destroys.length > 0) return destroys.map(({ api, object, struct }) => finding({ object, destroy: api, struct }));
 		return change.whole ? [] : [...new Set(unlinked.flatMap((each) => rootOf(each.args[0] ?? '') ?? []))].flatMap((left) => named(change, left)).map((left) => finding({ left }));
 	});
 }
+
+/** What a grace period is waited for before. */
+const ENDS = /(^|_)(free|destroy|release|dealloc|delete|del|dispose|cleanup|uninit|deinit|fini|teardown|exit|remove|put|drop|kill|close|shutdown|stop)(_|$)/;
 
 /** A variable, or a path from one, that a thread can be given. */
 function named(change: Change, expression: string | null): readonly string[] {
