@@ -759,6 +759,25 @@ describe('what is said to be used after it was freed', () => {
  		goto out;
  	}
 `, 'no-failure', 'no-failure'));
+	it('what is returned without a reference of its own', () => check('static struct quux *quux_make(struct file *file, u32 *handle)', `
+ 	ret = quux_handle_create(file, q, handle);
+-	quux_put(q);
+-	if (ret)
++	if (ret) {
++		quux_put(q);
+ 		return ERR_PTR(ret);
++	}
+ 
+ 	return q;
+`, 'fixes: use-after-free', 'no-failure', MAIL));
+	it('what goes with what it has', () => check('static void quux_close(struct tty_struct *tty)', `
+ 	struct quux *q = tty->disc_data;
+ 
++	cancel_work_sync(&q->tx_work);
+ 	unregister_netdev(q->netdev);
+-	cancel_work_sync(&q->tx_work);
+ 	ida_free(&quux_ida, id);
+`, 'fixes: use-after-free', 'no-failure', MAIL));
 	it('an entry that a walk goes on from', () => check('static void quux_flush(struct quux *q)', `
  static void quux_flush(struct quux *q)
  {

@@ -1,6 +1,6 @@
 import type { Sayings } from '../../mail/sayings';
 import { isWhole } from '../../parse';
-import { added, type Change } from './change';
+import { added, type Change, structOf } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
 import { escaped, placeText, rootOf, type Site } from './sites';
 
@@ -23,6 +23,8 @@ interface Given {
 	readonly site: Site;
 	readonly arg: string;
 	readonly index: number;
+	/** Not the argument itself but the object of this struct, of which that is a part or which has it, goes with it. */
+	readonly owner?: string;
 }
 
 function isUnknown({ post, pre, after }: Change, { api, row }: Site): boolean {
@@ -30,13 +32,23 @@ function isUnknown({ post, pre, after }: Change, { api, row }: Site): boolean {
 		const fn = side.functions.get(api)?.fn;
 		return fn !== undefined && isWhole(fn);
 	});
-	return !whole && (row === null || row.partial === true || row.effect === 'none') && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null;
+	return !whole && (row === null || row.partial === true || row.effect === 'none' || row.effect === 'might-sleep') && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null;
 }
 
 /** The argument, where the other side has fewer uses of it behind the call. */
 function given(change: Change, site: Site, arg: string, index: number): readonly Given[] {
-	if (!/^[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/.test(arg) || rootOf(arg) === null) return [];
-	const twin = change.now.find((each) => each.text === site.text) ?? change.now.find((each) => each.api === site.api && each.args.includes(arg));
+	const root = rootOf(arg);
+	if (!/^&?\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/.test(arg) || root === null) return [];
+	const owner = root !== arg && ENDS.test(site.api) ? structOf(change, root) : null;
+	return [...(arg.startsWith('&') ? [] : spared(change, site, arg, index)), ...(owner ? spared(change, site, root, index).map((each) => ({ ...each, owner })) : [])].slice(0, 1);
+}
+
+/** Names of functions that end the life of what they are given, and perhaps of what has it. */
+const ENDS = /(^|_)(unregister|deregister|free|put|destroy|release|remove|del|delete|cleanup|exit|fini|teardown|close|shutdown)(_|$)/;
+
+/** The other side has fewer uses of it behind the call. */
+function spared(change: Change, site: Site, arg: string, index: number): readonly Given[] {
+	const twin = change.now.find((each) => each.text === site.text) ?? change.now.find((each) => each.api === site.api && each.args.some((other) => other === arg || rootOf(other) === arg));
 	if (!twin) return [];
 	const before = usesBehind(change.before, arg, site.endLine);
 	const after = usesBehind(change.after, arg, twin.endLine);
@@ -56,8 +68,8 @@ function usesBehind({ fn, file }: Change['before'], arg: string, line: number): 
 	return { all, changed };
 }
 
-function scenarios(change: Change, { site, arg, index }: Given): readonly ImpliedScenario[] {
-	const name = `given${index}`;
+function scenarios(change: Change, { site, arg, index, owner }: Given): readonly ImpliedScenario[] {
+	const name = owner ? `INSTANCE(${owner})` : `given${index}`;
 	const get = added(change).find(({ row, args }) => row?.effect === 'get' && rootOf(args[0] ?? '') === arg);
 	const count = get?.row?.effect === 'get' ? placeText(get, get.row.at)?.replace(new RegExp(`^${escaped(arg)}\\b`), name) : undefined;
 	const ways = [

@@ -1,4 +1,4 @@
-import { holdsByName } from '../../../lower/unmodelled';
+import { dropsByName, holdsByName } from '../../../lower/unmodelled';
 import { added, type Change, removed, structOf } from '../change';
 import type { Finding } from '../partner';
 import { escaped, rootOf, type Site } from '../sites';
@@ -9,6 +9,21 @@ import { twins } from '../twins';
  * sides, behind it; or, with `returned`, the statement that returns it, to be used by the caller; or what comes next, where it is kept for later.
  */
 export function missingHolds(change: Change): readonly Finding[] {
+	return [...held(change), ...dropped(change)];
+}
+
+/** `drop` drops the function's own reference of what it returns, on one side only also when that is for the caller to use. */
+function dropped(change: Change): readonly Finding[] {
+	const drops = ({ row, api, args }: Site): string | null => (row?.effect === 'put' || dropsByName(api) || /(^|_)put_unlocked$/.test(api) ? rootOf(args[0] ?? '') : null);
+	return change.old.flatMap((site) => {
+		const object = drops(site);
+		if (!object || change.ways.get(site) === 'kept') return [];
+		const returned = twins(change).find(({ before }) => before.line > site.line && new RegExp(`^return\\s*\\(?(?:&\\s*)?${escaped(object)}(?:->\\w+)*\\)?\\s*;`).test(before.text));
+		return returned ? [{ words: { object, drop: site.api, returned: '1', call: site.text }, tells: 'fixes' as const, marked: returned }] : [];
+	}).slice(0, 1);
+}
+
+function held(change: Change): readonly Finding[] {
 	return added(change).flatMap((site) => {
 		const object = rootOf(site.args[0] ?? '');
 		const count = countOf(site);

@@ -3,7 +3,7 @@ import { unregisters } from '../../../lower/unmodelled';
 import type { Table } from '../../../knowledge/table';
 import { type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
-import { heldAt, lockOf, placeText, rootOf, type Site } from '../sites';
+import { heldAt, lastWord, lockOf, placeText, rootOf, type Site } from '../sites';
 import { goingAway, withCode } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
@@ -73,7 +73,14 @@ export function stops(change: Change): readonly Finding[] {
 function replaced(change: Change, stop: Stop): boolean {
 	const fresh = change.now.filter((site) => change.ways.get(site) === 'added');
 	return fresh.some((site) => (site.row === null && site.args.some((arg) => rootOf(arg) === stop.base)) || site.row?.effect === 'flush' || (site.row?.effect === 'cancel' && site.row.wait))
-		|| [...change.post.changed].some((name) => /devm_/.test(change.post.functions.get(name)?.fn.body.text ?? ''));
+		|| [...change.post.changed].some((name) => /devm_/.test(change.post.functions.get(name)?.fn.body.text ?? '')) || movedTo(change, stop);
+}
+
+/** Another changed function does it now. */
+function movedTo(change: Change, { site, place }: Stop): boolean {
+	const call = new RegExp(`\\b${site.api}\\s*\\([^;]*\\b${lastWord(place)}\\b`);
+	const has = (side: Change['post'], name: string): boolean => call.test(side.functions.get(name)?.fn.body.text ?? '');
+	return change.post.changed.some((name) => name !== change.name && has(change.post, name) && !has(change.pre, name));
 }
 
 /** `call` waits, on one side only, with `lock` held, which `acquire` takes and `release` gives back, for the callback of `place`. */
