@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE } from '../../sim';
-import { isFounded } from './founded';
+import { isFounded, meetsItself } from './founded';
 import { type Believed, type Judged, kindOf, troubleOf, verdictOf } from './verdict';
 
 /**
@@ -9,11 +9,12 @@ import { type Believed, type Judged, kindOf, troubleOf, verdictOf } from './verd
  */
 export function setAside(before: Judged | null, after: Judged | null, about: boolean, told: boolean): readonly [Judged | null, Judged | null] {
 	if (!before || !after || (about && before.lowered.parties.length < 2)) return [before, after];
+	const apart = !told && !meetsItself([before.lowered, after.lowered]);
 	const [left, right] = [aloneIn(before, told), aloneIn(after, told)];
 	const without = (judged: Judged): Judged => {
 		const common = judged.failures.filter((failure) => {
 			const kind = kindOf(judged.lowered, failure);
-			return left.has(kind) && right.has(kind);
+			return (left.has(kind) && right.has(kind)) || (apart && !isAlone(failure));
 		});
 		if (common.length === 0) return judged;
 		const failures = judged.failures.filter((failure) => !common.includes(failure));

@@ -55,7 +55,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, failure, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
 			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
-			return put.size > 0 || checkedByUs(lowered, failure) || failure.message.includes(` on ${UNNAMED}`) || (lowered.reading.referenceKept && lowered.reading.side === 'pre' && getsByPatch(lowered, failure));
+			return dropsSome(lowered, failure, put) || checkedByUs(lowered, failure) || failure.message.includes(` on ${UNNAMED}`) || (lowered.reading.referenceKept && lowered.reading.side === 'pre' && getsByPatch(lowered, failure));
 		case 'refcount-underflow':
 		case 'use-after-free':
 			return !dropsWhatLeaked(lowered, failure);
@@ -72,6 +72,12 @@ function dropsWhatLeaked({ program, origins, reading }: Lowered, { thread, pc }:
 
 /** A model or a partner of ours has looked. */
 const checkedByUs = ({ program, origins }: Lowered, { thread, pc }: Failure): boolean => origins[program.threads[thread]?.code[pc]?.origin ?? 0]?.modelled === true;
+
+/** The count that the thread raised is dropped by somebody; any count is meant where none of them is told. */
+function dropsSome({ program, notes }: Lowered, { thread, message }: Failure, put: ReadonlySet<string>): boolean {
+	const taken = (program.threads[thread]?.code ?? []).flatMap((op, at) => (op.op === 'get' ? [notes[thread]?.[at]?.key ?? ''] : [])).filter((key) => key !== '' && message.endsWith(` ${key.split('.')[0]}`));
+	return taken.length > 0 ? taken.some((key) => put.has(lastOf(key))) : put.size > 0;
+}
 
 /** A line of the patch takes a reference in this thread. */
 const getsByPatch = ({ program, origins }: Lowered, { thread }: Failure): boolean =>

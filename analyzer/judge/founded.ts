@@ -46,6 +46,20 @@ export function isFounded(lowered: Lowered, failure: Failure & { readonly progra
 		&& mine.some((own) => own.key === theirs.key && [...own.locks].some((lock) => theirs.locks.has(lock))));
 }
 
+const SYNCHRONISING: ReadonlySet<Op['op']> = new Set(['lock', 'trylock', 'rcu', 'grace-begin', 'cancel', 'join', 'rmw', 'cas', 'get', 'put', 'context', 'inherit', 'held', 'enter', 'await', 'fence']);
+
+/**
+ * Whether a function, run twice at once, shows on some side of the patch that it knows of the other run: it is a callback, or it synchronises. One that does
+ * nothing of the kind is kept from meeting itself by who calls it.
+ */
+export function meetsItself(sides: readonly Lowered[]): boolean {
+	return sides.some(({ parties, program }) => {
+		const [first, second] = parties;
+		if (parties.length !== 2 || !first || first.entry !== second?.entry || first.role || first.callback || first.modelled) return true;
+		return program.threads.some(({ code }) => code.some((op) => SYNCHRONISING.has(op.op)));
+	});
+}
+
 /** Threads wait for each other for locks that each of them took itself. */
 function isCircle(program: Program, { blocked = [], schedule }: Failure): boolean {
 	const { steps } = replay(program, schedule);

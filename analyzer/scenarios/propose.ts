@@ -201,13 +201,19 @@ const underLock = (model: Definition, own: Summary): boolean => {
 	return lock === undefined || [...own.locks].some((key) => key.endsWith(`.${lock}`));
 };
 
+/** `CONCERNS(page.mapping, page.__locked)`: only for code that touches one of these fields, or takes a lock of one of these names. */
+function concerns({ fn }: Definition, own: Summary): boolean {
+	const told = fn.annotations.flatMap((each) => /^CONCERNS\((.*)\)$/.exec(each)?.[1]?.split(',').map((name) => name.trim()) ?? []);
+	return told.length === 0 || told.some((name) => own.reads.has(name) || own.writes.has(name) || [...own.locks].some((key) => key.endsWith(name)));
+}
+
 /** The environment's threads that the role names, or that touch what the function touches. */
 function environment(side: Side, models: Models, definition: Definition, own: Summary, summaries: Map<string, Summary | null>): readonly string[] {
 	const role = roleOf(side, definition);
 	const against = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
 	if (against.length > 0) return [...against, ...models.environment.filter((each) => lockOf(each) !== undefined && underLock(each, own)).map((each) => each.fn.name).filter((name) => !against.includes(name))];
 	// One that works on a single cell (an entry of a page table) is for who reads such cells.
-	const concerned = models.environment.filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
+	const concerned = models.environment.filter((each) => concerns(each, own)).filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
 	return concerned.filter((each) => underLock(each, own)).map((each) => each.fn.name).filter((name) => {
 		const summary = summaryOf(side, models, name, summaries);
 		return summary !== null && conflict(own, summary) >= 6;

@@ -114,7 +114,7 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, lo
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 {
 	truncate_inode_pages_range(mapping, lstart, -1);
-	DUE(__file_blocks_freed(mapping->host), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink");
+	DUE(__file_blocks_freed(mapping->host), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase");
 }
 
 /* mm/truncate.c: nobody else uses the inode any more. */
@@ -131,7 +131,7 @@ void truncate_pagecache(struct inode *inode, loff_t newsize)
 	unmap_mapping_range(mapping, 0, 0, 1);
 	truncate_inode_pages(mapping, 0);
 	unmap_mapping_range(mapping, 0, 0, 1);
-	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink");
+	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase");
 }
 
 /* mm/truncate.c */
@@ -141,7 +141,7 @@ void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
 
 	unmap_mapping_range(mapping, 0, 0, 0);
 	truncate_inode_pages_range(mapping, lstart, lend);
-	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink");
+	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase");
 }
 
 /* mm/truncate.c */
@@ -313,7 +313,8 @@ QUIESCENCE void cached_pages_map_blocks_of_the_file(struct inode *inode)
 }
 
 /* truncate(2) of the file: i_size first, then the page cache, then the blocks, under the inode lock and the invalidate lock. */
-ENVIRONMENT(page_truncation) void page_truncation(struct inode *inode)
+ENVIRONMENT(page_truncation)
+CONCERNS(page.mapping, inode.i_size, radix_tree_root.__slot, address_space.nrpages, page.__locked) void page_truncation(struct inode *inode)
 {
 	struct address_space *mapping = inode->i_mapping;
 
@@ -324,13 +325,15 @@ ENVIRONMENT(page_truncation) void page_truncation(struct inode *inode)
 }
 
 /* Direct I/O, a network file system or a cluster lock drops cached pages of the file: mm/truncate.c, invalidate_inode_pages2_range(). */
-ENVIRONMENT(page_invalidation) void page_invalidation(struct address_space *mapping)
+ENVIRONMENT(page_invalidation)
+CONCERNS(page.mapping, inode.i_size, radix_tree_root.__slot, address_space.nrpages, page.__locked) void page_invalidation(struct address_space *mapping)
 {
 	invalidate_inode_pages2_range(mapping, 0, -1);
 }
 
 /* fallocate(2) punches a hole into the file, under the invalidate lock (since 5.15; before, each file system had its own). */
-ENVIRONMENT(hole_punch) void hole_punch(struct inode *inode)
+ENVIRONMENT(hole_punch)
+CONCERNS(page.mapping, inode.i_size, radix_tree_root.__slot, address_space.nrpages, page.__locked) void hole_punch(struct inode *inode)
 {
 	down_write(&inode->i_mapping->invalidate_lock);
 	truncate_pagecache_range(inode, 0, 4095);
@@ -339,7 +342,8 @@ ENVIRONMENT(hole_punch) void hole_punch(struct inode *inode)
 }
 
 /* Memory is short: mm/vmscan.c unmaps the page and takes it out of the cache when nobody uses it. */
-ENVIRONMENT(page_reclaim) void page_reclaim(struct address_space *mapping)
+ENVIRONMENT(page_reclaim)
+CONCERNS(page.mapping, inode.i_size, radix_tree_root.__slot, address_space.nrpages, page.__locked) void page_reclaim(struct address_space *mapping)
 {
 	struct page *page = __cache_get(mapping);
 
