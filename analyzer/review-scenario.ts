@@ -13,7 +13,7 @@ import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unmasked } from './judge/unmask';
 import { inFull, type Judged, tellSide, verdictOf } from './judge/verdict';
-import { assignedIn } from './lower/assigned';
+import { assignedIn } from './lower/grammar/assigned';
 import type { Definition } from './lower/sources';
 import type { Reading } from './lower/lowering';
 import { outlineSources } from './lower/outline';

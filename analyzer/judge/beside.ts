@@ -1,4 +1,4 @@
-import { DROPS, KEEPS, UNNAMED } from '../lower/account';
+import { DROPS, KEEPS, UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { type Believed, type Judged, verdictOf } from './verdict';
 

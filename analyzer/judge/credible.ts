@@ -1,6 +1,6 @@
 import { type Failure, POINTER_BASE, type Program, replay } from '../../sim';
 import type { Lowered } from '../lower/program';
-import { UNNAMED } from '../lower/account';
+import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';

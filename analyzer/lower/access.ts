@@ -2,7 +2,7 @@ import { type Lowering, QUIESCENCE } from './lowering';
 import type { Place, Val } from './value';
 import { at, reg, value } from './emitter';
 import { known, pointee, pointerTo } from './ctype';
-import { loadedAs } from './elided-local';
+import { loadedAs } from './elided/local';
 import type { CNode } from '../parse/source';
 import { refresh } from './outline';
 import { structOf } from './place';

@@ -7,7 +7,7 @@ import type { Val } from './value';
 
 /**
  * The parts of the grammar as they call one another: an expression may hold a call, a call a body, a body statements, a statement expressions. Each lies in
- * a file of its own, which reaches those that need it in turn by these four; `grammar.ts` says which function each of them is.
+ * a file of its own, which reaches those that need it in turn by these four; `grammar/index.ts` says which function each of them is.
  */
 
 /** Compiles an expression for its value and effects. `hint` is the type of what the value goes to. */

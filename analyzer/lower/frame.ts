@@ -3,7 +3,7 @@ import { type CType, UNKNOWN } from './ctype';
 import type { CNode } from '../parse/source';
 import type { Definition } from './sources';
 import type { Emitter, Label } from './emitter';
-import { newPassage, type Passing } from './passage';
+import { newPassage, type Passing } from './elided/passage';
 
 export type Local =
 	| RegisterLocal

@@ -3,7 +3,7 @@ import type { CNode } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
 import { Emitter, type Origin, reg, value } from './emitter';
 import type { ElidedLock, Facts } from './facts';
-import type { World } from './world';
+import type { World } from './world/world';
 import type { Arguments, Frame } from './frame';
 import type { Place, RegisterLocal, Val } from './value';
 import type { Definition, Sources } from './sources';
@@ -35,7 +35,7 @@ export interface Reading {
 	readonly sets?: (fn: string, local: string) => boolean;
 }
 
-/** The parts of the grammar that need one another: `descent.ts` is how they are called, `grammar.ts` which functions they are. */
+/** The parts of the grammar that need one another: `descent.ts` is how they are called, `grammar/` which functions they are. */
 export interface Grammar {
 	expression(l: Lowering, node: CNode, hint: CType): Val;
 	statement(l: Lowering, node: CNode): void;

@@ -1,13 +1,13 @@
-import { nameUses } from './name-uses';
+import { nameUses } from './elided/name-uses';
 import type { CNode } from '../parse/source';
 import { compile } from './descent';
 import { type CType, INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { value } from './emitter';
 import type { Lowering } from './lowering';
 import type { Place, Val } from './value';
-import { elidedLocal, pointsSomewhere } from './elided-local';
+import { elidedLocal, pointsSomewhere } from './elided/local';
 import { lookup, within } from './scope';
-import { GLOBALS } from './contents';
+import { GLOBALS } from './world/contents';
 
 /** The struct that a pointer points at; a made-up one, named for where the pointer is kept, when its type is unknown. */
 export function structOf(l: Lowering, val: Val): string {

@@ -12,8 +12,8 @@ import { type Elided, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
 import { isModelField, lastOf } from './access';
-import { World } from './world';
-import type { TypeOracle } from './structs';
+import { World } from './world/world';
+import type { TypeOracle } from './world/structs';
 
 /** A scenario side, lowered: what the simulator runs, and what its numbers mean. */
 export interface Lowered {

@@ -1,4 +1,4 @@
-import { leaks } from './account';
+import { leaks } from './elided/account';
 import { callNamed, inline } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
 import { GRAMMAR } from './grammar';
@@ -12,7 +12,7 @@ import type { Facts } from './facts';
 import type { Party } from './party';
 import { within } from './scope';
 import { placeOf } from './place';
-import type { World } from './world';
+import type { World } from './world/world';
 
 export interface LoweringContext {
 	readonly world: World;

@@ -4,7 +4,7 @@ import type { Definition, Sources } from '../lower/sources';
 import type { Registration } from '../lower/directory';
 import { type CNode, type CParser, isWhole } from '../parse';
 import { type Beyond, type Models, type SideFile, sideFile, sourcesOf } from './sources';
-import type { TypeOracle } from '../lower/structs';
+import type { TypeOracle } from '../lower/world/structs';
 
 /** The patch's files before or after it, parsed, with who calls whom. */
 export interface Side {

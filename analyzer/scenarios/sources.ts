@@ -5,8 +5,8 @@ import type { Definition, SourceFile, Sources } from '../lower/sources';
 import { runsCode } from '../lower/at-rest';
 import { type CNode, type CParser, type ParsedSource, restoreSource, type StructSource } from '../parse';
 import type { KnowledgeModel } from '../engine';
-import { GLOBALS } from '../lower/contents';
-import type { TypeOracle } from '../lower/structs';
+import { GLOBALS } from '../lower/world/contents';
+import type { TypeOracle } from '../lower/world/structs';
 
 /** The models in C, parsed when they were built, or once per analyzer. */
 export interface Models {

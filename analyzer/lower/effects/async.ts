@@ -1,5 +1,5 @@
 import { INT } from '../ctype';
-import { type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
 import { value } from '../emitter';
 import type { Val } from '../value';
 import { structOf } from '../place';

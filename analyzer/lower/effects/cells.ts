@@ -1,7 +1,7 @@
-import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
 import { constantOf, value } from '../emitter';
 import type { Place, Val } from '../value';
-import { compute } from '../arithmetic';
+import { compute } from '../grammar/arithmetic';
 import { load as loadPlain, store as storePlain } from '../access';
 import { known } from '../ctype';
 import { placeOf } from '../place';

@@ -1,8 +1,8 @@
-import { type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
-import { branchOn } from '../condition';
+import { branchOn } from '../grammar/condition';
 import { within } from '../scope';
 
 /** SRCU domains are told apart by their struct; 0 is RCU. */

@@ -1,9 +1,9 @@
 import type { LockKind } from '../../../sim';
 import type { IrqEffect } from '../../knowledge/row';
-import { address, type Call, type Handler, placeAt, type RowOf } from '../effect-call';
+import { address, type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
-import { isRemoved, releasedIn, releasedUnseen } from '../gap';
-import { isFragment, locks, unlocks } from '../passage';
+import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
+import { isFragment, locks, unlocks } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../value';
 import { stale } from '../outline';

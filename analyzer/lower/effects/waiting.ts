@@ -1,6 +1,6 @@
-import { branchOn } from '../condition';
+import { branchOn } from '../grammar/condition';
 import { INT } from '../ctype';
-import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '../effect-call';
+import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
 import { constantOf, value } from '../emitter';
 import type { Frame } from '../frame';
 import type { Val } from '../value';

@@ -1,9 +1,9 @@
-import { isPointedThrough } from '../../lower/name-uses';
+import { isPointedThrough } from '../../lower/elided/name-uses';
 import { type CParser, isWhole } from '../../parse';
 import type { Side } from '../side';
 import { type Site, sitesOf } from './sites';
 import type { Definition } from '../../lower/sources';
-import { madeUp } from '../../lower/elided-local';
+import { madeUp } from '../../lower/elided/local';
 
 /** How the patch deals with a call: it stands on both sides elsewhere (`moved`), alike (`kept`), or on one side only. */
 export type Way = 'added' | 'removed' | 'moved' | 'kept';

@@ -1,4 +1,4 @@
-import { ELIDED } from '../../lower/gap';
+import { ELIDED } from '../../lower/elided/gap';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
 import { lastWord, lockOf } from './sites';

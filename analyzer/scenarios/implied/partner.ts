@@ -2,14 +2,14 @@ import type { CheckName, ContextKind } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
-import { isPointedThrough } from '../../lower/name-uses';
+import { isPointedThrough } from '../../lower/elided/name-uses';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
 import { aliases, type Change, declared } from './change';
 import { rootOf } from './sites';
-import { madeUp } from '../../lower/elided-local';
+import { madeUp } from '../../lower/elided/local';
 
 /** Something in a change that speaks of somebody else: the words that a partner's C may use. */
 export interface Finding {

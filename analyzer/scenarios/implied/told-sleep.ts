@@ -1,7 +1,7 @@
 import type { Row } from '../../knowledge/row';
 import { isWhole } from '../../parse';
 import type { Definition } from '../../lower/sources';
-import { ELIDED } from '../../lower/gap';
+import { ELIDED } from '../../lower/elided/gap';
 import type { Sayings } from '../../mail/sayings';
 import { type Change, removed } from './change';
 import { type ImpliedScenario, own, thread } from './partner';

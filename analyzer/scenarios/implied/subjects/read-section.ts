@@ -1,4 +1,4 @@
-import { CONTAINER } from '../../../lower/container';
+import { CONTAINER } from '../../../lower/grammar/container';
 import { type Change, declared, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, rootOf, type Site } from '../sites';

@@ -1,4 +1,4 @@
-import { CONTAINER } from '../../../lower/container';
+import { CONTAINER } from '../../../lower/grammar/container';
 import { added, type Change, declared, removed, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, placeText, READ_SIDE, rootOf, type Site } from '../sites';

@@ -1,6 +1,6 @@
 import type { CNode } from '../../../parse';
 import type { Definition } from '../../../lower/sources';
-import { ITERATORS } from '../../../lower/iterators';
+import { ITERATORS } from '../../../lower/grammar/iterators';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { twins } from '../twins';

@@ -1,9 +1,9 @@
-import type { CNode } from '../parse/source';
+import type { CNode } from '../../parse/source';
 import { LOCKED, UNNAMED } from './account';
-import { at, value } from './emitter';
-import type { Elided } from './facts';
+import { at, value } from '../emitter';
+import type { Elided } from '../facts';
 import { forgive, isRemoved, ownId, takenIn } from './gap';
-import type { Lowering, Reading } from './lowering';
+import type { Lowering, Reading } from '../lowering';
 
 /** The code behind the label drops a reference: which must have been taken. */
 function dropsBehind(l: Lowering, label: string, key: string): void {

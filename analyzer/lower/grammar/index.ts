@@ -1,7 +1,7 @@
 import { resolve } from './call';
 import { expression } from './expression';
 import { bodyInPlace } from './inline';
-import type { Grammar } from './lowering';
+import type { Grammar } from '../lowering';
 import { statement } from './statement';
 
 /** The recursive descent over C, put together: the one file that knows all its parts. */

@@ -1,10 +1,10 @@
-import type { CNode } from '../parse/source';
-import { callNamed, compile } from './descent';
-import { value } from './emitter';
-import type { Lowering } from './lowering';
-import { addressOf, load } from './access';
-import { lookup } from './scope';
-import { guarded } from './gap';
+import type { CNode } from '../../parse/source';
+import { callNamed, compile } from '../descent';
+import { value } from '../emitter';
+import type { Lowering } from '../lowering';
+import { addressOf, load } from '../access';
+import { lookup } from '../scope';
+import { guarded } from '../elided/gap';
 
 /** Scope-based cleanup: include/linux/cleanup.h. True when the statement was a guard and is done with. */
 export function guardOf(l: Lowering, node: CNode, expression: CNode | null, variable = ''): boolean {

@@ -1,9 +1,9 @@
-import type { Lowering } from './lowering';
-import type { Place, Val } from './value';
-import { type CType, known, parseType, UNKNOWN } from './ctype';
+import type { Lowering } from '../lowering';
+import type { Place, Val } from '../value';
+import { type CType, known, parseType, UNKNOWN } from '../ctype';
 import { nameUses } from './name-uses';
-import { lookup, within } from './scope';
-import type { CNode } from '../parse/source';
+import { lookup, within } from '../scope';
+import type { CNode } from '../../parse/source';
 
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
 export function elidedLocal(l: Lowering, name: string): Place | null {

@@ -1,5 +1,5 @@
-import type { FunctionSource } from '../parse';
-import { isEntry, iteratedType } from './iterators';
+import type { FunctionSource } from '../../parse';
+import { isEntry, iteratedType } from '../grammar/iterators';
 
 /** What the text of a function does with the names in it, as far as that tells what an elided declaration says of them. */
 export interface NameUses {

@@ -1,17 +1,17 @@
 import { assignedIn } from './assigned';
-import type { Lowering } from './lowering';
-import { compileStatement } from './descent';
-import type { Definition } from './sources';
-import { valueOf } from './argument';
-import type { CNode } from '../parse/source';
-import { type CType, isPointer, known, pointee, UNKNOWN } from './ctype';
-import type { Val } from './value';
-import { type Arguments, newFrame } from './frame';
-import { constantOf, reg, value } from './emitter';
-import { loadedAs } from './elided-local';
-import { store } from './access';
-import { dueOf, settle } from './due';
-import { forgive, headGap } from './gap';
+import type { Lowering } from '../lowering';
+import { compileStatement } from '../descent';
+import type { Definition } from '../sources';
+import { valueOf } from '../argument';
+import type { CNode } from '../../parse/source';
+import { type CType, isPointer, known, pointee, UNKNOWN } from '../ctype';
+import type { Val } from '../value';
+import { type Arguments, newFrame } from '../frame';
+import { constantOf, reg, value } from '../emitter';
+import { loadedAs } from '../elided/local';
+import { store } from '../access';
+import { dueOf, settle } from '../elided/due';
+import { forgive, headGap } from '../elided/gap';
 
 /** Lowers the function's body in place of the call. */
 export function bodyInPlace(l: Lowering, { fn, file }: Definition, args: Arguments, node: CNode, hint: CType): Val {

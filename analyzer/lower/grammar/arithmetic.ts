@@ -1,10 +1,10 @@
-import type { Alu } from '../../sim';
-import type { CNode } from '../parse/source';
-import type { Lowering } from './lowering';
-import type { Val } from './value';
-import { constantOf } from './emitter';
-import { INT, isPointer } from './ctype';
-import { isModelField, lastOf } from './access';
+import type { Alu } from '../../../sim';
+import type { CNode } from '../../parse/source';
+import type { Lowering } from '../lowering';
+import type { Val } from '../value';
+import { constantOf } from '../emitter';
+import { INT, isPointer } from '../ctype';
+import { isModelField, lastOf } from '../access';
 
 const ALU: Readonly<Record<string, Alu>> = {
 	'+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '&': 'and', '|': 'or', '^': 'xor', '<<': 'shl', '>>': 'shr',

@@ -1,15 +1,15 @@
-import type { CNode } from '../parse/source';
-import { inline } from './descent';
-import { at, value } from './emitter';
+import type { CNode } from '../../parse/source';
+import { inline } from '../descent';
+import { at, value } from '../emitter';
 import { settle } from './due';
-import { INT, known } from './ctype';
-import { load } from './access';
+import { INT, known } from '../ctype';
+import { load } from '../access';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
-import { leave } from './scope';
-import type { LockKind } from '../../sim';
-import type { Frame } from './frame';
-import type { Lowering } from './lowering';
-import type { Elided, ElidedLock } from './facts';
+import { leave } from '../scope';
+import type { LockKind } from '../../../sim';
+import type { Frame } from '../frame';
+import type { Lowering } from '../lowering';
+import type { Elided, ElidedLock } from '../facts';
 
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
 export function gap(l: Lowering, node: CNode): void {

@@ -1,20 +1,20 @@
-import type { Row } from '../knowledge/row';
-import type { CNode } from '../parse/source';
-import { type Call, type Handler, valueAt } from './effect-call';
-import { asyncEffects } from './effects/async';
-import { cellEffects } from './effects/cells';
-import { contextEffects } from './effects/context';
-import { lockEffects } from './effects/locks';
-import { objectEffects } from './effects/objects';
-import { waitEffects } from './effects/waiting';
-import { type CType, isPointer, known, UNKNOWN } from './ctype';
-import { constantOf, value } from './emitter';
-import { valueOf } from './argument';
-import { given, givenType } from './giver';
-import { touch } from './access';
-import type { Arguments, Frame } from './frame';
-import type { Lowering } from './lowering';
-import type { Val } from './value';
+import type { Row } from '../../knowledge/row';
+import type { CNode } from '../../parse/source';
+import { type Call, type Handler, valueAt } from './call';
+import { asyncEffects } from './async';
+import { cellEffects } from './cells';
+import { contextEffects } from './context';
+import { lockEffects } from './locks';
+import { objectEffects } from './objects';
+import { waitEffects } from './waiting';
+import { type CType, isPointer, known, UNKNOWN } from '../ctype';
+import { constantOf, value } from '../emitter';
+import { valueOf } from '../argument';
+import { given, givenType } from '../giver';
+import { touch } from '../access';
+import type { Arguments, Frame } from '../frame';
+import type { Lowering } from '../lowering';
+import type { Val } from '../value';
 
 const HANDLERS: Readonly<Record<Row['effect'], Handler>> = { ...lockEffects, ...contextEffects, ...objectEffects, ...cellEffects, ...waitEffects, ...asyncEffects };
 

@@ -1,12 +1,12 @@
-import type { CNode } from '../parse/source';
-import { compile } from './descent';
-import { value } from './emitter';
-import type { Lowering } from './lowering';
-import { type CType, isPointer, known, parseType, UNKNOWN } from './ctype';
-import { setUnseen } from './elided-value';
+import type { CNode } from '../../parse/source';
+import { compile } from '../descent';
+import { value } from '../emitter';
+import type { Lowering } from '../lowering';
+import { type CType, isPointer, known, parseType, UNKNOWN } from '../ctype';
+import { setUnseen } from '../elided/value';
 import { guardOf } from './guard';
-import { fieldPlace } from './place';
-import { addressOf, store } from './access';
+import { fieldPlace } from '../place';
+import { addressOf, store } from '../access';
 
 /** Macros that declare a variable: what type it has. */
 const DECLARERS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { CNode } from '../parse/source';
+import type { CNode } from '../../parse/source';
 
 const assignments = new WeakMap<CNode, ReadonlySet<string>>();
 

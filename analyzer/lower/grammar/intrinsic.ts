@@ -1,13 +1,13 @@
-import type { CheckName } from '../../sim';
-import { compile } from './descent';
-import type { CNode } from '../parse/source';
+import type { CheckName } from '../../../sim';
+import { compile } from '../descent';
+import type { CNode } from '../../parse/source';
 import { branchOn } from './condition';
-import { pointee, pointerTo } from './ctype';
-import { owe } from './due';
-import { at, value } from './emitter';
-import type { Lowering } from './lowering';
-import type { Val } from './value';
-import { placeOf } from './place';
+import { pointee, pointerTo } from '../ctype';
+import { owe } from '../elided/due';
+import { at, value } from '../emitter';
+import type { Lowering } from '../lowering';
+import type { Val } from '../value';
+import { placeOf } from '../place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
 const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER', 'LIVE', 'SHOWN'] as const;

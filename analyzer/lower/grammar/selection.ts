@@ -1,10 +1,10 @@
-import type { Lowering } from './lowering';
-import { compile, compileStatement, inline } from './descent';
-import type { CNode } from '../parse/source';
-import { INT } from './ctype';
+import type { Lowering } from '../lowering';
+import { compile, compileStatement, inline } from '../descent';
+import type { CNode } from '../../parse/source';
+import { INT } from '../ctype';
 import { branchOn } from './condition';
-import { LEAVES } from './passage';
-import { value } from './emitter';
+import { LEAVES } from '../elided/passage';
+import { value } from '../emitter';
 
 export function conditional(l: Lowering, node: CNode): void {
 	const { emitter } = l;

@@ -1,7 +1,7 @@
-import type { LockKind } from '../../sim';
-import type { CNode, FunctionSource } from '../parse/source';
-import type { ElidedLock } from './facts';
-import type { SourceFile } from './sources';
+import type { LockKind } from '../../../sim';
+import type { CNode, FunctionSource } from '../../parse/source';
+import type { ElidedLock } from '../facts';
+import type { SourceFile } from '../sources';
 
 /** How far a fragment's body has been lowered: which gaps lie behind, and how the code at this point is reached. */
 export interface Passage {

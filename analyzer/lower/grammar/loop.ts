@@ -1,17 +1,17 @@
-import type { CNode } from '../parse/source';
-import { callNamed, compile, compileStatement } from './descent';
+import type { CNode } from '../../parse/source';
+import { callNamed, compile, compileStatement } from '../descent';
 import { containerOf } from './container';
 import { branchOn } from './condition';
-import { type CType, INT, isPointer, known, pointee, pointerTo } from './ctype';
-import { type Label, value } from './emitter';
+import { type CType, INT, isPointer, known, pointee, pointerTo } from '../ctype';
+import { type Label, value } from '../emitter';
 import { enter } from './guard';
 import { COUNTED, ITERATORS } from './iterators';
-import { LOOP_BOUND, type Lowering } from './lowering';
-import type { Val } from './value';
-import { isFragment } from './passage';
-import { load, store } from './access';
-import { placeOf } from './place';
-import { leave } from './scope';
+import { LOOP_BOUND, type Lowering } from '../lowering';
+import type { Val } from '../value';
+import { isFragment } from '../elided/passage';
+import { load, store } from '../access';
+import { placeOf } from '../place';
+import { leave } from '../scope';
 
 export function loop(l: Lowering, node: CNode): void {
 	const rewritten = node.type === 'while_statement' || node.type === 'for_statement' ? l.frame.file.parsed.rewritten.get(node.start) : undefined;

@@ -1,13 +1,13 @@
-import type { CNode } from '../parse/source';
-import { compile, compileStatement, effects, inline } from './descent';
-import { INT } from './ctype';
-import { BEHIND, goesUnseen, ROUND } from './elided-label';
-import { behind, gap, releasedIn, unshownWork } from './gap';
+import type { CNode } from '../../parse/source';
+import { compile, compileStatement, effects, inline } from '../descent';
+import { INT } from '../ctype';
+import { BEHIND, goesUnseen, ROUND } from '../elided/label';
+import { behind, gap, releasedIn, unshownWork } from '../elided/gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
-import type { Lowering } from './lowering';
-import { arrivesAt, goesTo, isFragment, LEAVES, leftOpen } from './passage';
-import { leave } from './scope';
+import type { Lowering } from '../lowering';
+import { arrivesAt, goesTo, isFragment, LEAVES, leftOpen } from '../elided/passage';
+import { leave } from '../scope';
 import { declaration, declarer } from './declaration';
 import { conditional, switched } from './selection';
 

@@ -1,18 +1,18 @@
-import type { Arguments } from './frame';
-import { type CNode, isWhole } from '../parse/source';
-import { compile, effects, inline } from './descent';
+import type { Arguments } from '../frame';
+import { type CNode, isWhole } from '../../parse/source';
+import { compile, effects, inline } from '../descent';
 import { isError } from './condition';
-import { type CType, INT, pointerTo, UNKNOWN } from './ctype';
+import { type CType, INT, pointerTo, UNKNOWN } from '../ctype';
 import { CONTAINER, container, FIRST, firstEntry } from './container';
-import { settle } from './due';
-import { apply } from './effect';
-import { valueOf } from './argument';
+import { settle } from '../elided/due';
+import { apply } from '../effects/apply';
+import { valueOf } from '../argument';
 import { intrinsic, type IntrinsicName, isIntrinsic } from './intrinsic';
-import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Lowering, OPERATIONS_BOUND } from './lowering';
-import type { Definition } from './sources';
-import type { Val } from './value';
-import { lookup } from './scope';
-import { mayWait, unmodelled, unregistered } from './unmodelled';
+import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Lowering, OPERATIONS_BOUND } from '../lowering';
+import type { Definition } from '../sources';
+import type { Val } from '../value';
+import { lookup } from '../scope';
+import { mayWait, unmodelled, unregistered } from '../unmodelled';
 
 /** Compiles a call. */
 export function call(l: Lowering, node: CNode, hint: CType): Val {
