@@ -94,13 +94,15 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		states += (told.pre?.states ?? 0) + (told.post?.states ?? 0);
 		outline();
 	}
-	const saysNothing = (): boolean => !noDiff && !c.signal?.aborted && !reviews.some((each) => each.outcome === 'fixes' || each.outcome === 'introduces');
+	// That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about.
+	const onlyTakes = !remedy && !patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'added' && text.trim() !== '')));
+	const saysNothing = (): boolean => !noDiff && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'fixes' && !onlyTakes) || each.outcome === 'introduces');
 	// What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline.
 	for (const scenario of saysNothing() ? outlines(pre, post, c.models) : []) {
 		await turn();
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, remedy);
-		if (told && (told.outcome === 'fixes' || told.outcome === 'introduces')) reviews.push(told);
+		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) reviews.push(told);
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing()) {

@@ -78,13 +78,16 @@ const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local
 const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
 
-function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, other?: Lowered | null): Lowered | null {
+/** What one side has shown that holds for the other one. */
+type Known = Pick<Lowered, 'acquired' | 'givers'> & { readonly noGivers?: ReadonlySet<string> };
+
+function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, other?: Known | null): Lowered | null {
 	if (!side || !parties) return null;
 	const whole = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table)) : whole;
 	return lower({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
-		...(other ? { acquired: other.acquired, givers: other.givers } : {}),
+		...(other ? { acquired: other.acquired, givers: other.givers, ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
 	});
 }
 
@@ -95,12 +98,26 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 	const { own } = scenario;
 	const outline = scenario.outline !== undefined;
 	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
-	const after = lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, outline);
+	const lowered = (which: 'pre' | 'post', other?: Known | null): Lowered | null => {
+		const [side, name] = which === 'pre' ? [pre, `${id} before`] : [post, `${id} after`];
+		return lowerSide(c, side, scenario[which], name, overrides(which), touched, { side: which, ...reading }, outline, other);
+	};
+	let after = lowered('post');
 	yield;
-	const before = lowerSide(c, pre, scenario.pre, `${id} before`, overrides('pre'), touched, { side: 'pre', ...reading }, outline, after);
+	let before = lowered('pre', after);
 	yield;
-	const more = before && after && ([...before.givers.keys()].some((name) => !after.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after.acquired.get(gap)?.has(key))));
-	return [before, more ? lowerSide(c, post, scenario.post, `${id} after`, overrides('post'), touched, { side: 'post', ...reading }, outline, before) : after];
+	// Where the patch takes away what took a reference, what is dropped was not handed out instead.
+	const mistaken = before && after ? [...after.givers.keys()].filter((name) => before?.takenFrom.has(name) && !after?.takenFrom.has(name)) : [];
+	if (before && after && mistaken.length > 0) {
+		const told = (side: Lowered): Known => ({ acquired: side.acquired, givers: new Map([...side.givers].filter(([name]) => !mistaken.includes(name))), noGivers: new Set(mistaken) });
+		after = lowered('post', told(after));
+		yield;
+		before = lowered('pre', after && told(after));
+		yield;
+		return [before, after];
+	}
+	const more = before && after && ([...before.givers.keys()].some((name) => !after?.givers.has(name)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after?.acquired.get(gap)?.has(key))));
+	return [before, more ? lowered('post', before) : after];
 }
 
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */

@@ -1,7 +1,8 @@
 /**
  * Loud on mutants: functions of a Linux tree with one synchronisation operation taken away, moved or swapped, each reviewed as a patch.
- * usage: tsx scripts/mutants.mts [--limit 200] [--seed 1] [--only KIND] [--list] [--patch N]
+ * usage: tsx scripts/mutants.mts [--limit 200] [--seed 1] [--only KIND] [--list] [--patch N] [--alone]
  * KERNEL_TREE names the tree. --list: every mutant and what was said of it; --patch N: prints the N-th mutant's patch and does no more.
+ * --alone: what is reviewed is the mail, with its three lines of context, and nothing else.
  */
 import { parseArgs } from 'node:util';
 import { treePort } from '../disk/tree-port';
@@ -13,7 +14,7 @@ import { KINDS } from '../test/measure/mutants/kinds';
 import { timedReview, timesOf } from '../test/measure/timed-review';
 
 const { values: options } = parseArgs({ options: {
-	limit: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, list: { type: 'boolean' }, patch: { type: 'string' },
+	limit: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, only: { type: 'string' }, list: { type: 'boolean' }, patch: { type: 'string' }, alone: { type: 'boolean' },
 } });
 /** More than this is not asked for: each is a review with a tree. */
 const MOST = 300;
@@ -45,7 +46,7 @@ const checksOf = (scenarios: readonly ScenarioReview[]): readonly string[] => [.
 const runsThrough = (scenario: ScenarioReview, name: string): boolean =>
 	scenario.post?.failures.some((failure) => failure.steps.some((step) => step.function === name || step.stack.includes(name))) ?? false;
 
-const port = treePort(tree);
+const port = options.alone ? undefined : treePort(tree);
 const analyzer = await sourceAnalyzer();
 const results: Result[] = [];
 for (const [index, mutant] of mutants.entries()) {
@@ -66,7 +67,7 @@ for (const [index, mutant] of mutants.entries()) {
 analyzer.dispose();
 
 const columns: readonly Said[] = ['through', 'other', 'pre-existing', 'inconclusive', 'silent', 'error'];
-console.log(`\n${results.length} mutants of ${tree.split('/').at(-1)}, seed ${options.seed}`);
+console.log(`\n${results.length} mutants of ${tree.split('/').at(-1)}, seed ${options.seed}${options.alone ? ', without the tree' : ''}`);
 console.log(`${'kind'.padEnd(20)}${'mutants'.padStart(9)}${columns.map((column) => column.padStart(14)).join('')}${'right check'.padStart(13)}`);
 const row = (name: string, some: readonly Result[]): void => {
 	const right = some.filter(({ said, checks, mutant }) => said === 'through' && checks.some((check) => (mutant.kind.checks as readonly string[]).includes(check))).length;

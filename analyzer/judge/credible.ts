@@ -56,6 +56,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
 			return dropsSome(lowered, failure, put) || checkedByUs(lowered, failure) || failure.message.includes(` on ${UNNAMED}`) || (lowered.reading.referenceKept && lowered.reading.side === 'pre' && getsByPatch(lowered, failure));
+		case 'resurrection':
+			return failure.cell === undefined || dropped(program, failure);
 		case 'refcount-underflow':
 		case 'use-after-free':
 			return !dropsWhatLeaked(lowered, failure);
@@ -63,6 +65,10 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return true;
 	}
 }
+
+/** The count was more than nothing on the way: one that begins at nothing is our world's. */
+const dropped = (program: Program, { cell, schedule }: Failure): boolean =>
+	(program.cells[cell ?? -1]?.initial ?? 0) > 0 || replay(program, schedule).steps.some(({ changes }) => changes.some((change) => change.cell === cell && change.before > 0));
 
 /** The mail says that a reference leaked, and the patch drops it here: so it is held, whoever took it. */
 function dropsWhatLeaked({ program, origins, reading }: Lowered, { thread, pc }: Failure): boolean {

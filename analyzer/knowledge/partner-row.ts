@@ -56,6 +56,8 @@ export interface PartnerRow {
 	readonly races?: boolean;
 	/** The assumption: a sentence with words. */
 	readonly says: string;
+	/** The same where the change takes the protection away, without a word of that: then `prose` and `claim` are not asked for. Absent: that alone says too little. */
+	readonly turned?: string;
 	readonly source: string;
 	readonly note?: string;
 }

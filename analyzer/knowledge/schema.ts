@@ -176,6 +176,7 @@ export const partnerSchema = v.strictObject({
 	reorders: v.optional(flag),
 	races: v.optional(flag),
 	says: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+	turned: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
 	source: file,
 	note: v.optional(v.string()),
 });

@@ -38,6 +38,8 @@ export class Facts {
 	/** Results of calls that nobody shows → the function; and which functions hand out references, of which count. */
 	readonly results = new Map<string, string>();
 	readonly givers = new Map<string, string>();
+	/** Functions that hand out none, since on the other side of the patch the code takes its own. */
+	readonly noGivers = new Set<string>();
 	/** Results of calls that the code frees. */
 	readonly spent = new Set<string>();
 	/** Arrays that the code indexes: one cell stands for all elements. */

@@ -14,7 +14,7 @@ export function givenBack(l: Lowering, place: Place & { kind: 'memory' }): boole
 	let found = false;
 	for (const [result, name] of l.facts.results) {
 		const reached = l.world.domains.reached(result);
-		if (!reached.has(place.holder) || [...reached].some((each) => l.facts.taken.has(each))) continue;
+		if (!reached.has(place.holder) || l.facts.noGivers.has(name) || [...reached].some((each) => l.facts.taken.has(each))) continue;
 		if (!l.facts.givers.has(name)) {
 			l.facts.givers.set(name, place.path);
 			l.world.changed = true;
@@ -23,6 +23,10 @@ export function givenBack(l: Lowering, place: Place & { kind: 'memory' }): boole
 	}
 	return found;
 }
+
+/** Functions of whose results the code takes references itself. */
+export const takenFrom = (results: ReadonlyMap<string, string>, taken: ReadonlySet<string>, reached: (from: string) => ReadonlySet<string>): ReadonlySet<string> =>
+	new Set(taken.size === 0 ? [] : [...results].flatMap(([result, name]) => ([...reached(result)].some((each) => taken.has(each)) ? [name] : [])));
 
 /** The code takes a reference itself. */
 export function takes(l: Lowering, place: Place & { kind: 'memory' }): void {

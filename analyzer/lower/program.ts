@@ -6,8 +6,9 @@ import { bystanders } from './bystanders';
 import { compact } from './liveness';
 import type { Definition, Sources } from './sources';
 import type { Lowering, Reading } from './lowering';
-import type { Registration, ThreadDirectory } from './directory';
-import type { Val } from './value';
+import type { Registration } from './directory';
+import { JoiningThreads } from './joining-threads';
+import { takenFrom } from './giver';
 import { type Elided, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
@@ -34,6 +35,8 @@ export interface Lowered {
 	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** Functions that were found to hand out references, of which count. */
 	readonly givers: ReadonlyMap<string, string>;
+	/** Functions of whose results the code takes references itself. */
+	readonly takenFrom: ReadonlySet<string>;
 	/** Locks of the callers', which the code releases and takes again. */
 	readonly lent: ReadonlySet<string>;
 	/** As what it was read. */
@@ -44,61 +47,6 @@ export interface Lowered {
 const PASSES_BOUND = 12;
 /** An armed thread that arms itself again runs this often. */
 export const RUNS_BOUND = 2;
-
-/** Work items, timers, interrupts and RCU callbacks that join the parties as the code mentions them. */
-class Directory implements ThreadDirectory {
-	readonly registrations = new Map<string, Registration>();
-	readonly mentions = new Map<string, Set<'spawn' | 'cancel'>>();
-	readonly sites = new Map<string, { readonly callback: string | null; readonly argument: Val; readonly origin: number }>();
-	private readonly domains: string[] = [];
-	parties: readonly Party[] = [];
-	readonly again = true;
-
-	constructor(registered: readonly Registration[]) {
-		for (const each of registered) if (!this.registrations.has(each.key)) this.registrations.set(each.key, each);
-	}
-
-	index(key: string): number {
-		return this.parties.findIndex((party) => party.key === key);
-	}
-
-	every(context: string): readonly number[] {
-		return this.parties.flatMap((party, index) => (party.context === context && party.key ? [index] : []));
-	}
-
-	callbacks(): readonly number[] {
-		return this.parties.flatMap((party, index) => (party.callback && !party.key && !party.role?.outlives ? [index] : []));
-	}
-
-	register(registration: Registration): void {
-		const old = this.registrations.get(registration.key);
-		if (!old || old.callback !== registration.callback) this.registrations.set(registration.key, registration);
-	}
-
-	mention(key: string, how: 'spawn' | 'cancel'): void {
-		this.mentions.set(key, (this.mentions.get(key) ?? new Set()).add(how));
-	}
-
-	checkpoint(): () => void {
-		const [mentions, sites] = [new Map([...this.mentions].map(([key, how]) => [key, new Set(how)] as const)), new Map(this.sites)];
-		return () => {
-			this.mentions.clear();
-			for (const [key, how] of mentions) this.mentions.set(key, how);
-			this.sites.clear();
-			for (const [site, what] of sites) this.sites.set(site, what);
-		};
-	}
-
-	deferred(site: string, callback: string | null, argument: Val, origin: number): number {
-		if (!this.sites.has(site)) this.sites.set(site, { callback, argument, origin });
-		return this.index(`deferred ${site}`);
-	}
-
-	domain(path: string): number {
-		if (!this.domains.includes(path)) this.domains.push(path);
-		return this.domains.indexOf(path) + 1;
-	}
-}
 
 export interface Setting {
 	readonly parties: readonly Party[];
@@ -114,6 +62,8 @@ export interface Setting {
 	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** What the other side's functions were found to hand out. */
 	readonly givers?: ReadonlyMap<string, string>;
+	/** Functions that were found to hand out none. */
+	readonly noGivers?: ReadonlySet<string>;
 	/** Threads that do not join: bystanders. */
 	readonly leftOut?: ReadonlySet<string>;
 	/** What the patch is, where a fragment can be read in two ways. */
@@ -130,7 +80,8 @@ export function lower(setting: Setting): Lowered {
 	const facts = new Facts();
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
 	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);
-	const directory = new Directory(setting.registered);
+	for (const name of setting.noGivers ?? []) facts.noGivers.add(name);
+	const directory = new JoiningThreads(setting.registered);
 	directory.parties = setting.parties;
 	let result = pass(setting, world, facts, directory);
 	for (let n = 1; n < PASSES_BOUND; n++) {
@@ -150,7 +101,7 @@ export function lower(setting: Setting): Lowered {
 }
 
 /** The scenario's parties and the asynchronous threads that their code starts or stops. */
-function joined(setting: Setting, directory: Directory): readonly Party[] {
+function joined(setting: Setting, directory: JoiningThreads): readonly Party[] {
 	const parties = [...setting.parties];
 	const grown = [...directory.parties.slice(parties.length)];
 	parties.push(...grown);
@@ -189,7 +140,7 @@ interface Pass {
 	readonly origins: readonly Origin[];
 }
 
-function pass(setting: Setting, world: World, facts: Facts, directory: Directory): Pass {
+function pass(setting: Setting, world: World, facts: Facts, directory: JoiningThreads): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
 	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ?? false };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
@@ -198,7 +149,7 @@ function pass(setting: Setting, world: World, facts: Facts, directory: Directory
 	return { lowerings, setup, quiescence, origins };
 }
 
-function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pass, world: World, facts: Facts, directory: Directory): Lowered {
+function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pass, world: World, facts: Facts, directory: JoiningThreads): Lowered {
 	const freed = freedTypes(lowerings, world);
 	const notes: (readonly OpNote[])[] = [];
 	const threads: Thread[] = lowerings.map((lowering, index) => {
@@ -223,7 +174,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, own: setting.sources.table.own, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers,
+		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers, takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
 		reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),

@@ -38,8 +38,16 @@ export function patchOf({ file, lines }: Pick<FunctionText, 'file' | 'lines'>, s
 			body.push(...own.flatMap((edit) => (edit.what === 'replace' ? [`+${edit.text}`] : [])));
 		}
 		const [before, after] = [body.filter((line) => !line.startsWith('+')).length, body.filter((line) => !line.startsWith('-')).length];
-		out.push(`@@ -${from + 1},${before} +${from + 1 + shift},${after} @@`, ...body);
+		out.push(`@@ -${from + 1},${before} +${from + 1 + shift},${after} @@${section(lines, from)}`, ...body);
 		shift += after - before;
 	}
 	return `${out.join('\n')}\n-- \n2.45.2\n`;
 }
+
+/** What git writes behind a hunk's numbers: the last line before it that begins with a letter; no label, as `--function-context` of C has it. */
+function section(lines: readonly string[], from: number): string {
+	const found = lines.slice(0, from).findLast((line) => /^[A-Za-z_$]/.test(line) && !/^\w+:\s*$/.test(line));
+	return found === undefined ? '' : ` ${found.slice(0, SECTION_BOUND)}`;
+}
+
+const SECTION_BOUND = 80;

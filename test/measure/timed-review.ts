@@ -11,7 +11,7 @@ export interface TimedReview {
 }
 
 /** One review of one mail; scenarios that begin after the deadline (of processor time, as is told) are left out. */
-export async function timedReview(analyzer: Analyzer, name: string, text: string, tree: TreePort, deadlineMilliseconds: number): Promise<TimedReview> {
+export async function timedReview(analyzer: Analyzer, name: string, text: string, tree: TreePort | undefined, deadlineMilliseconds: number): Promise<TimedReview> {
 	const started = performance.now();
 	const begun = process.cpuUsage();
 	const spent = (): number => {
@@ -30,7 +30,7 @@ export async function timedReview(analyzer: Analyzer, name: string, text: string
 	};
 	try {
 		const done: InputReview[] = [];
-		const reviews = await analyzer.review(text, { name, tree, signal: abort.signal, progress, reviewed: (review) => done.push(review) });
+		const reviews = await analyzer.review(text, { name, ...(tree ? { tree } : {}), signal: abort.signal, progress, reviewed: (review) => done.push(review) });
 		return { reviews: reviews.length > 0 ? reviews : done, milliseconds: spent(), error: null };
 	} catch (error) {
 		return { reviews: [], milliseconds: spent(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -129,3 +129,39 @@ void fig_tell(struct fig *fig, struct sk_buff *skb)
 }
 `, 'introduces: sleep-in-atomic'));
 });
+
+describe('one half of a pair', () => {
+	const USE = `
+struct fig_tree { struct kref count; int height; };
+
+static void fig_release(struct kref *count)
+{
+	kfree(container_of(count, struct fig_tree, count));
+}
+`;
+
+	it('a reference that is taken', () => check(`${USE}
+int fig_measure(struct fig_tree *tree)
+{
+	int height;
+
+-	kref_get(&tree->count);
+ 	height = fig_climb(tree);
+	tree->height = height;
+	return height;
+}
+`, 'introduces: use-after-free'));
+
+	it('a reference that is taken and dropped', () => check(`${USE}
+int fig_measure(struct fig_tree *tree)
+{
+	int height;
+
+-	kref_get(&tree->count);
+ 	height = fig_climb(tree);
+	tree->height = height;
+-	kref_put(&tree->count, fig_release);
+	return height;
+}
+`, 'no-failure'));
+});

@@ -11,6 +11,7 @@ import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
 import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
+import { takenAway } from './taken-away';
 import { toldSleeps } from './told-sleep';
 import { type Finder, type ImpliedScenario, partner } from './partner';
 import { danglingPointers } from './subjects/dangling';
@@ -71,7 +72,7 @@ const IMPLIED_BOUND = 12;
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	return [...changes.flatMap((change) => [...partners(change, mail, said), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
+	return [...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
 }
 
 function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {
@@ -80,6 +81,9 @@ function partners(change: Change, mail: string, said: Sayings): readonly Implied
 		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }
+
+/** Partners that the change lets in by what it takes away. */
+const lost = (change: Change, mail: string): readonly ImpliedScenario[] => change.post.sources.table.partners.flatMap((row) => takenAway(change, row, SUBJECTS[row.subject], mail));
 
 /** The names under which the lowered code knows the threads that the function starts or stops. */
 const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lower({

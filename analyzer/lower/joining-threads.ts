@@ -1,0 +1,58 @@
+import type { Registration, ThreadDirectory } from './directory';
+import type { Party } from './party';
+import type { Val } from './value';
+
+/** Work items, timers, interrupts and RCU callbacks that join the parties as the code mentions them. */
+export class JoiningThreads implements ThreadDirectory {
+	readonly registrations = new Map<string, Registration>();
+	readonly mentions = new Map<string, Set<'spawn' | 'cancel'>>();
+	readonly sites = new Map<string, { readonly callback: string | null; readonly argument: Val; readonly origin: number }>();
+	private readonly domains: string[] = [];
+	parties: readonly Party[] = [];
+	readonly again = true;
+
+	constructor(registered: readonly Registration[]) {
+		for (const each of registered) if (!this.registrations.has(each.key)) this.registrations.set(each.key, each);
+	}
+
+	index(key: string): number {
+		return this.parties.findIndex((party) => party.key === key);
+	}
+
+	every(context: string): readonly number[] {
+		return this.parties.flatMap((party, index) => (party.context === context && party.key ? [index] : []));
+	}
+
+	callbacks(): readonly number[] {
+		return this.parties.flatMap((party, index) => (party.callback && !party.key && !party.role?.outlives ? [index] : []));
+	}
+
+	register(registration: Registration): void {
+		const old = this.registrations.get(registration.key);
+		if (!old || old.callback !== registration.callback) this.registrations.set(registration.key, registration);
+	}
+
+	mention(key: string, how: 'spawn' | 'cancel'): void {
+		this.mentions.set(key, (this.mentions.get(key) ?? new Set()).add(how));
+	}
+
+	checkpoint(): () => void {
+		const [mentions, sites] = [new Map([...this.mentions].map(([key, how]) => [key, new Set(how)] as const)), new Map(this.sites)];
+		return () => {
+			this.mentions.clear();
+			for (const [key, how] of mentions) this.mentions.set(key, how);
+			this.sites.clear();
+			for (const [site, what] of sites) this.sites.set(site, what);
+		};
+	}
+
+	deferred(site: string, callback: string | null, argument: Val, origin: number): number {
+		if (!this.sites.has(site)) this.sites.set(site, { callback, argument, origin });
+		return this.index(`deferred ${site}`);
+	}
+
+	domain(path: string): number {
+		if (!this.domains.includes(path)) this.domains.push(path);
+		return this.domains.indexOf(path) + 1;
+	}
+}

@@ -1,0 +1,61 @@
+import type { CheckName } from '../../../sim';
+import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import type { Change } from './change';
+import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
+import { escaped, type Site } from './sites';
+
+/** The change the other way round: what it takes away is what this adds. */
+const mirrored = (change: Change): Change => ({
+	...change, pre: change.post, post: change.pre, before: change.after, after: change.before, old: change.now, now: change.old,
+	ways: new Map([...change.ways].map(([site, way]) => [site, way === 'added' ? 'removed' as const : way === 'removed' ? 'added' as const : way] as const)),
+});
+
+/** What speaks against a bug where something is taken away, by subject; and what it breaks. */
+const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks: readonly CheckName[] }>>> = {
+	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
+	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
+	'read-section': { passes: isUnprotected, breaks: ['use-after-free'] },
+};
+
+/** Partners of the row that a change lets in by what it takes away: one half of a pair, or a protection that nothing replaces. */
+export function takenAway(change: Change, row: PartnerRow, finder: Finder, mail: string): readonly ImpliedScenario[] {
+	const gate = GATES[row.subject];
+	if (row.turned === undefined || !gate) return [];
+	const mirror = mirrored(change);
+	return finder(mirror, row).filter((finding) => finding.tells === 'fixes' && gate.passes(change, finding, mail)).flatMap((finding) => {
+		const found = partner(mirror, { ...row, says: row.turned ?? row.says }, { ...finding, outline: gate.breaks });
+		return found ? [turned(found)] : [];
+	});
+}
+
+/** The sides in their own order again. */
+function turned({ own, ...scenario }: ImpliedScenario): ImpliedScenario {
+	return { ...scenario, pre: scenario.post, post: scenario.pre, tells: 'introduces', ...(own ? { own: { name: own.name, pre: own.post, post: own.pre } } : {}) };
+}
+
+/** Nothing that the patch adds to the function speaks of the object, no other changed function takes or drops one like it, and the function's other half of the pair stays. */
+function isUnpaired(change: Change, { words }: Finding): boolean {
+	const { object = '', call = '' } = words;
+	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
+	if (addedLines(change).some((line) => names.test(line))) return false;
+	const counting = ({ row }: Site): boolean => row?.effect === 'get' || row?.effect === 'get-unless-zero' || row?.effect === 'put';
+	const gone = change.old.filter((site) => change.ways.get(site) === 'removed');
+	if (gone.some((site) => site.text !== call && names.test(site.args.join()) && (counting(site) || !site.row)) || gone.filter((site) => site.text === call).length > 1) return false;
+	// What leads to the object is taken away with it.
+	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
+}
+
+/** Words of a mail that says why a section need not be entered here. */
+const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*|bh|nested|redundant|unnecessar\w*|not needed|unneeded|superfluous|held)\b/i;
+
+/** No caller in sight is known to be in a section, nothing else that the patch adds protects, and the mail gives no reason. */
+function isUnprotected(change: Change, _: Finding, mail: string): boolean {
+	return !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
+		&& !(change.post.callers.get(change.name) ?? []).some((caller) => /\brcu_read_lock|_lock(_irq\w*|_bh)?\s*\(/.test(change.post.functions.get(caller)?.fn.body.text ?? ''));
+}
+
+const addedLines = ({ after }: Change): readonly string[] => linesOf(after);
+const removedLines = ({ before }: Change): readonly string[] => linesOf(before);
+
+/** The function's lines that are the patch's own. */
+const linesOf = ({ fn, file }: Change['after']): readonly string[] => fn.body.text.split('\n').filter((_, index) => file.place(fn.body.line + index).changed);
