@@ -48,9 +48,9 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 /** Words of a mail that says why a section need not be entered here. */
 const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*|bh|nested|redundant|unnecessar\w*|not needed|unneeded|superfluous|held)\b/i;
 
-/** No caller in sight is known to be in a section, nothing else that the patch adds protects, and the mail gives no reason. */
+/** All callers that there may be in these files are in sight, none of them is known to be in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
-	return !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
+	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
 		&& !(change.post.callers.get(change.name) ?? []).some((caller) => /\brcu_read_lock|_lock(_irq\w*|_bh)?\s*\(/.test(change.post.functions.get(caller)?.fn.body.text ?? ''));
 }
 
