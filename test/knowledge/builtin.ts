@@ -22,7 +22,7 @@ export function modelNames(): ReadonlySet<string> {
 	const names = new Set<string>();
 	for (const file of readdirSync(folder).filter((name) => name.endsWith('.c'))) {
 		const text = readFileSync(new URL(file, folder), 'utf8');
-		for (const [, macro, fn] of text.matchAll(/^#define\s+(\w+)\(|^[A-Za-z_][\w *()]*?[ *](\w+)\([^;{]*\)\s*\n\{/gmu)) {
+		for (const [, macro, fn] of text.matchAll(/^#define\s+(\w+)\(|^[A-Za-z_][\w *(),.]*?[ *](\w+)\([^;{]*\)\s*\n\{/gmu)) {
 			names.add(macro ?? fn ?? '');
 		}
 	}

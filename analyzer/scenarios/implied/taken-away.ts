@@ -41,6 +41,9 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	const counting = ({ row }: Site): boolean => row?.effect === 'get' || row?.effect === 'get-unless-zero' || row?.effect === 'put';
 	const gone = change.old.filter((site) => change.ways.get(site) === 'removed');
 	if (gone.some((site) => site.text !== call && names.test(site.args.join()) && (counting(site) || !site.row)) || gone.filter((site) => site.text === call).length > 1) return false;
+	// What nobody shows, and is given it before, may have used it up.
+	const given = change.old.find(({ text }) => text === call);
+	if (!change.whole && change.old.some((site) => !site.row && given !== undefined && site.start < given.start && site.args.includes(object) && !change.pre.functions.has(site.api))) return false;
 	// What leads to the object is taken away with it.
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
 }
