@@ -59,6 +59,8 @@ const inFragments = ({ post, after }: Change): boolean => post.files.some(({ sou
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
 const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-lookup']);
+/** Words of a mail about who waits for whom for ever. */
+const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
 /** The mail says that there is nothing to find. */
 const CHANGES_NOTHING = /\bno (intended )?(functional|behaviou?ral?) change/i;
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
@@ -72,7 +74,7 @@ const IMPLIED_BOUND = 12;
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	return [...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...givesUp(change), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
+	return [...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
 }
 
 function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {
