@@ -123,7 +123,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
 		const ends = REMEDY.test(patch.subject ?? '') || spoken.some((each) => each.outcome === 'fixes');
-		reviews.push(...spoken.filter((each) => each.outcome === 'fixes' || !ends));
+		reviews.push(...spoken.filter((each) => each.outcome !== 'introduces' || !ends));
 	}
 	const seen = worst(settled(reviews).map((each) => each.outcome));
 	// Nothing is said of what nobody could read.
@@ -184,7 +184,7 @@ const FAILS_ALIKE: ReadonlySet<Outcome> = new Set(['pre-existing', 'still-fails'
 const C_FILE = /\.[ch]$/;
 
 /** Words of a patch that is meant as a remedy. */
-const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?|meanwhile|concurrent\w*|in between|while an? [\w ]{1,30} (is|are) (running|in progress|under way))\b/i;
+const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?|meanwhile|concurrent\w*|in between|while (an?|the) [\w ]{1,30} (is|are) (being \w+|running|in progress|under way))\b/i;
 const RANK: readonly string[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'inconclusive', 'no-failure'];
 const ranked = (reviews: readonly ScenarioReview[]): readonly ScenarioReview[] =>
 	[...reviews].sort((a, b) => RANK.indexOf(a.outcome) - RANK.indexOf(b.outcome));

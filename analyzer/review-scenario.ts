@@ -25,6 +25,7 @@ import type { Sayings } from './mail/sayings';
 import { type CParser, isWhole } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
 import { leavesSomething } from './scenarios/outlines';
+import { type Otherwise, otherwise } from './scenarios/otherwise';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
 import type { Side } from './scenarios/side';
@@ -81,12 +82,12 @@ const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 /** What one side has shown that holds for the other one. */
 type Known = Pick<Lowered, 'acquired' | 'givers'> & { readonly noGivers?: ReadonlySet<string> };
 
-function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, other?: Known | null): Lowered | null {
+function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, across: Otherwise, other?: Known | null): Lowered | null {
 	if (!side || !parties) return null;
 	const whole = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table)) : whole;
 	return lower({
-		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading,
+		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
 		...(other ? { acquired: other.acquired, givers: other.givers, ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
 	});
 }
@@ -100,7 +101,8 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
 	const lowered = (which: 'pre' | 'post', other?: Known | null): Lowered | null => {
 		const [side, name] = which === 'pre' ? [pre, `${id} before`] : [post, `${id} after`];
-		return lowerSide(c, side, scenario[which], name, overrides(which), touched, { side: which, ...reading }, outline, other);
+		const across = which === 'pre' ? otherwise(post, scenario.post, touched) : otherwise(pre, scenario.pre, touched);
+		return lowerSide(c, side, scenario[which], name, new Map([...overrides(which) ?? [], ...across.functions]), touched, { side: which, ...reading }, outline, across, other);
 	};
 	let after = lowered('post');
 	yield;

@@ -5,6 +5,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'missing-drop', 'missing-hold', 'freed-here',
 	'poisoned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
 	'given-up-lock', 'kept-lock',
+	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -34,6 +35,10 @@ export interface PartnerRow {
 	readonly subject: Subject;
 	/** The APIs whose calls speak of somebody, for the subjects that need to be told. */
 	readonly calls?: readonly string[];
+	/** Calls that are to come behind those, for the subject of their order: a regular expression over all of the name. For uses behind them: what tells that it is asked for. */
+	readonly behind?: string;
+	/** A member by which a caller is handed what it maps, for the subjects that need to be told. */
+	readonly hands?: string;
 	/** Only, or not, where the change gives this word. */
 	readonly needs?: string;
 	readonly unless?: string;
@@ -49,7 +54,7 @@ export interface PartnerRow {
 	/** What is done right before and after the statement of the function that the subject marks, and right after the one that it marks as earlier. */
 	readonly aside?: { readonly earlier?: string; readonly before?: string; readonly after?: string };
 	/** What the change may be told to do on the strength of it; both by default. */
-	readonly tells?: readonly ('fixes' | 'introduces')[];
+	readonly tells?: readonly ('fixes' | 'introduces' | 'still-fails')[];
 	/** Memory that reorders what nothing orders is part of the question, whatever the changed lines are. */
 	readonly reorders?: boolean;
 	/** A data race, else only a note, is a failure here: the change is about it. */

@@ -162,6 +162,8 @@ export const partnerSchema = v.strictObject({
 	partner: v.pipe(v.string(), v.minLength(3), v.maxLength(100)),
 	subject: v.picklist(SUBJECTS),
 	calls: v.optional(v.array(word)),
+	behind: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'))),
+	hands: v.optional(word),
 	needs: v.optional(word),
 	unless: v.optional(word),
 	threads: v.pipe(v.array(v.strictObject({
@@ -172,7 +174,7 @@ export const partnerSchema = v.strictObject({
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),
 	aside: v.optional(v.strictObject({ earlier: v.optional(cText), before: v.optional(cText), after: v.optional(cText) })),
-	tells: v.optional(v.array(v.picklist(['fixes', 'introduces']))),
+	tells: v.optional(v.array(v.picklist(['fixes', 'introduces', 'still-fails']))),
 	reorders: v.optional(flag),
 	races: v.optional(flag),
 	says: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),

@@ -28,5 +28,11 @@ export function atRest(code: readonly Op[], origins: readonly Origin[], invarian
 
 const idle = (origin: number): Op => ({ op: 'fence', kind: 'full', origin });
 
+/** One after the other: each goes on where the one before it ends. */
+export const inTurn = (codes: readonly (readonly Op[])[]): readonly Op[] => codes.reduce((all, code) => {
+	const before = all.at(-1)?.op === 'end' ? all.slice(0, -1) : all;
+	return [...before, ...code.map((op): Op => (op.op === 'jump' || op.op === 'branch' ? { ...op, target: op.target + before.length } : op))];
+}, []);
+
 /** An invariant that runs code under review comes last: it may change what the others look at. */
 export const runsCode = (body: string): boolean => /->\s*\w+\s*\(/.test(body);

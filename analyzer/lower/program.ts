@@ -1,8 +1,9 @@
-import type { Op, Program, Thread } from '../../sim';
+import type { Program, Thread } from '../../sim';
 import type { Table } from '../knowledge/table';
 import { bodyOfThread, invariants, setupCode } from './thread';
-import { atRest } from './at-rest';
+import { atRest, inTurn, runsCode } from './at-rest';
 import { bystanders } from './bystanders';
+import { demoted, freedTypes } from './demoted';
 import { compact } from './liveness';
 import type { Definition, Sources } from './sources';
 import type { Lowering, Reading } from './lowering';
@@ -12,7 +13,6 @@ import { takenFrom } from './giver';
 import { type Elided, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
-import { isModelField, lastOf } from './access';
 import { World } from './world/world';
 import type { TypeOracle } from './world/structs';
 
@@ -57,6 +57,8 @@ export interface Setting {
 	readonly models: { readonly initial: readonly Definition[]; readonly quiescence: readonly Definition[] };
 	/** Bound operations slots: `vm_operations_struct.fault` → function. */
 	readonly bindings: ReadonlyMap<string, string>;
+	/** What the other side of the patch has in these slots: the invariants that run code under review ask it as well. */
+	readonly otherwise?: ReadonlyMap<string, string>;
 	readonly name: string;
 	/** What the other side's fragments showed to be taken in elided code: the same hunks, the same code. */
 	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
@@ -136,7 +138,7 @@ const UNTOLD: Reading = { side: null, remedy: false, lockKept: false, referenceK
 interface Pass {
 	readonly lowerings: readonly Lowering[];
 	readonly setup: Lowering;
-	readonly quiescence: Lowering;
+	readonly quiescence: readonly Lowering[];
 	readonly origins: readonly Origin[];
 }
 
@@ -145,7 +147,9 @@ function pass(setting: Setting, world: World, facts: Facts, directory: JoiningTh
 	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ?? false };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	const setup = setupCode(context, setting.models.initial);
-	const quiescence = invariants(context, setting.models.quiescence);
+	const { otherwise, models } = setting;
+	const quiescence = [invariants(context, models.quiescence)];
+	if (otherwise && otherwise.size > 0) quiescence.push(invariants({ ...context, bindings: otherwise }, models.quiescence.filter(({ fn }) => runsCode(fn.body.text))));
 	return { lowerings, setup, quiescence, origins };
 }
 
@@ -167,38 +171,17 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		};
 	});
 	const { cells, objects } = world.layout;
+	const asked = new Set(setting.models.quiescence.map(({ fn }) => fn.name));
 	return {
 		program: {
 			name: setting.name, cells, objects, threads,
-			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(atRest(quiescence.emitter.finish(), origins, new Set(setting.models.quiescence.map(({ fn }) => fn.name))), 0).code,
+			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(inTurn(quiescence.map(({ emitter }) => atRest(emitter.finish(), origins, asked))), 0).code,
 		},
 		origins, own: setting.sources.table.own, parties: directory.parties, notes,
-		assumptions: [...new Set([...lowerings, setup, quiescence].flatMap((lowering) => [...lowering.assumptions]))],
+		assumptions: [...new Set([...lowerings, setup, ...quiescence].flatMap((lowering) => [...lowering.assumptions]))],
 		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers, takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
 		reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};
-}
-
-/** Struct types of which the program frees objects; `~` when that cannot be told. */
-function freedTypes(lowerings: readonly Lowering[], world: World): ReadonlySet<string> {
-	const types = new Set<string>();
-	for (const { emitter } of lowerings) emitter.ops.forEach((op, index) => {
-		if (op.op !== 'free' && op.op !== 'put') return;
-		const key = emitter.notes[index]?.key ?? '~';
-		// What holds the count goes with it.
-		for (const type of /^[~*]/.test(key) ? ['~'] : world.around(key.split('.')[0] ?? '~')) types.add(type);
-	});
-	return types;
-}
-
-/** A load of what nobody changes and nobody frees is no step of its own. */
-function demoted(op: Op, note: OpNote | undefined, facts: Facts, freed: ReadonlySet<string>, world: World): Op {
-	if (op.op !== 'load' || !op.step || op.watch !== undefined) return op;
-	const key = note?.key ?? '';
-	if (isModelField(key) || facts.stored.has(lastOf(key)) || key.startsWith('*')) return op;
-	if (freed.has('~') || [...world.around(key.split('.')[0] ?? '')].some((type) => freed.has(type)) || world.domains.integers(`f:${key}`).length > 1) return op;
-	const { step: _, ...local } = op;
-	return local;
 }

@@ -3,6 +3,7 @@ import type { RaceClaim } from '../mail/prose';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { lower, type Lowered } from '../lower/program';
+import { isWhole } from '../parse';
 import { digestsOf } from './digests';
 import { partnersOf } from './partners';
 import { bindingsOf, partyOf, roleOf } from './roles';
@@ -95,7 +96,7 @@ function fromCode(pre: Side | null, post: Side | null, models: Models, told: Tol
 				add([root, partner.name], 'conflict', why, 10 + Math.min(partner.score, 70) - (direct ? 0 : 5));
 			}
 			const definition = side.functions.get(root);
-			const own = entered && models.environment.length > 0 ? summaryOf(side, models, root, summaries) : null;
+			const own = entered && models.environment.length > 0 ? bothSummaries(side, side === post ? pre : null, models, root, summaries) : null;
 			for (const model of definition && own ? environment(side, models, definition, own, summaries) : []) {
 				add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, 35);
 			}
@@ -185,6 +186,13 @@ function similar(party: string, side: Side | null, models: Models): readonly str
 		.sort((a, b) => b.score - a.score).slice(0, PHRASE_BOUND).map((each) => each.name);
 }
 
+/** The locks of a function are those that it takes on either side of the patch. */
+function bothSummaries(side: Side, other: Side | null, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {
+	const own = summaryOf(side, models, name, summaries);
+	const old = own && other?.functions.has(name) ? summaryOf(other, models, name, new Map()) : null;
+	return own && old ? { ...own, locks: new Set([...own.locks, ...old.locks]) } : own;
+}
+
 export function summaryOf(side: Side, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {
 	const known = summaries.get(name);
 	if (known !== undefined) return known;
@@ -210,8 +218,10 @@ function concerns({ fn }: Definition, own: Summary): boolean {
 /** The environment's threads that the role names, or that touch what the function touches. */
 function environment(side: Side, models: Models, definition: Definition, own: Summary, summaries: Map<string, Summary | null>): readonly string[] {
 	const role = roleOf(side, definition);
-	const against = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
-	if (against.length > 0) return [...against, ...models.environment.filter((each) => lockOf(each) !== undefined && underLock(each, own)).map((each) => each.fn.name).filter((name) => !against.includes(name))];
+	const named = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
+	// All of it is in sight, and none of it touches what they work on: a driver's pages are in no file's page cache.
+	const against = isWhole(definition.fn) && !own.blind ? named.filter((name) => models.functions.get(name)?.fn.params.some(({ type }) => own.types.has(/\bstruct\s+(\w+)/.exec(type)?.[1] ?? ''))) : named;
+	if (named.length > 0) return [...against, ...models.environment.filter((each) => lockOf(each) !== undefined && underLock(each, own)).map((each) => each.fn.name).filter((name) => !against.includes(name))];
 	// One that works on a single cell (an entry of a page table) is for who reads such cells.
 	const concerned = models.environment.filter((each) => concerns(each, own)).filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
 	return concerned.filter((each) => underLock(each, own)).map((each) => each.fn.name).filter((name) => {

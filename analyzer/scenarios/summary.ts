@@ -16,9 +16,11 @@ export interface Summary {
 	readonly rcu: boolean;
 	/** Operations that other threads see. */
 	readonly visible: number;
+	/** Some of what it calls is out of sight. */
+	readonly blind: boolean;
 }
 
-export function summarize({ program, notes }: Lowered): Summary {
+export function summarize({ program, notes, unmodelled }: Lowered): Summary {
 	const reads = new Set<string>();
 	const writes = new Set<string>();
 	const locks = new Set<string>();
@@ -54,7 +56,7 @@ export function summarize({ program, notes }: Lowered): Summary {
 			}
 		});
 	});
-	return { reads, writes, locks, orders, frees, types, rcu, visible };
+	return { reads, writes, locks, orders, frees, types, rcu, visible, blind: unmodelled.length > 0 };
 }
 
 const shared = (a: ReadonlySet<string>, b: ReadonlySet<string>): number => {

@@ -44,10 +44,12 @@ QUIESCENCE void mapped_memory_is_not_free(struct mm_struct *mm)
 	CHECK("stale-mapping", LIVE(mm->__pfn), "a page table still maps memory that was freed");
 }
 
-/* At rest, once mappings were taken down, no page table maps what a fault would now be refused. */
+/* At rest, once mappings were taken down, no page table maps what a fault would now be refused: by the handler as it is on either side of a patch. */
 QUIESCENCE void what_is_mapped_could_be_mapped_now(struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->vm_mm;
+	struct page *page = mm->__pte;
+	unsigned long pfn = mm->__pfn;
 	struct vm_fault vmf;
 	vm_fault_t ret, again;
 
@@ -63,6 +65,8 @@ QUIESCENCE void what_is_mapped_could_be_mapped_now(struct vm_area_struct *vma)
 	mm->__pfn = 0;
 	/* What nobody knows may be otherwise. */
 	again = vma->vm_ops->fault(vma, &vmf);
+	mm->__pte = page;
+	mm->__pfn = pfn;
 	CHECK("stale-mapping", !(ret & VM_FAULT_SIGBUS) || !(again & VM_FAULT_SIGBUS),
 		"a page table still maps what a fault is refused now: it was mapped too late to be taken down");
 }
@@ -89,6 +93,24 @@ vm_fault_t finish_fault(struct vm_fault *vmf)
 	if (__install_pte(mm, vmf->page))
 		return 0;
 	return VM_FAULT_NOPAGE;
+}
+
+/* include/linux/mm.h, 4.19 */
+vm_fault_t vmf_error(int err)
+{
+	if (err == -12)
+		return VM_FAULT_OOM;
+	return VM_FAULT_SIGBUS;
+}
+
+/* include/linux/mm.h, 6.6: 0 for the errors of ->page_mkwrite that are none. */
+vm_fault_t vmf_fs_error(int err)
+{
+	if (err == 0)
+		return VM_FAULT_LOCKED;
+	if (err == -14 || err == -11)
+		return VM_FAULT_NOPAGE;
+	return vmf_error(err);
 }
 
 /* What the memory manager does around ->fault: mm/memory.c, __do_fault(), do_shared_fault(), finish_fault(). */
@@ -400,9 +422,10 @@ ATOMIC int page_mapcount(struct page *page)
 	return page->__mapped;
 }
 
-/* mm/vmalloc.c: a page of the vmalloc area, which is none of those that code keeps elsewhere. */
+/* mm/vmalloc.c: a page of the vmalloc area, which is none of those that code keeps elsewhere; there is none of an area that was freed. */
 struct page *vmalloc_to_page(const void *addr)
 {
+	CHECK("use-after-free", LIVE(addr), "the page is looked up of memory that was freed");
 	return &INSTANCE(__vmalloc_area)->page;
 }
 

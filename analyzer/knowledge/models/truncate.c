@@ -114,7 +114,7 @@ void truncate_inode_pages_range(struct address_space *mapping, loff_t lstart, lo
 void truncate_inode_pages(struct address_space *mapping, loff_t lstart)
 {
 	truncate_inode_pages_range(mapping, lstart, -1);
-	DUE(__file_blocks_freed(mapping->host), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase");
+	DUE(__file_blocks_freed(mapping->host), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase|(release|zap)_([a-z]+_)*(block|range|space|cluster|chunk)");
 }
 
 /* mm/truncate.c: nobody else uses the inode any more. */
@@ -131,7 +131,7 @@ void truncate_pagecache(struct inode *inode, loff_t newsize)
 	unmap_mapping_range(mapping, 0, 0, 1);
 	truncate_inode_pages(mapping, 0);
 	unmap_mapping_range(mapping, 0, 0, 1);
-	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase");
+	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase|(release|zap)_([a-z]+_)*(block|range|space|cluster|chunk)");
 }
 
 /* mm/truncate.c */
@@ -141,7 +141,7 @@ void truncate_pagecache_range(struct inode *inode, loff_t lstart, loff_t lend)
 
 	unmap_mapping_range(mapping, 0, 0, 0);
 	truncate_inode_pages_range(mapping, lstart, lend);
-	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase");
+	DUE(__file_blocks_freed(inode), "punch|hole|truncate|collapse|shrink|setattr|resize|free|evict|failed", "truncate|free|remove|punch|dealloc|unmap|bunmapi|shrink|drop|discard|extent|erase|(release|zap)_([a-z]+_)*(block|range|space|cluster|chunk)");
 }
 
 /* mm/truncate.c */

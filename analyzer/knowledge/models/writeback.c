@@ -106,6 +106,20 @@ vm_fault_t block_page_mkwrite_return(int err)
 	return VM_FAULT_SIGBUS;
 }
 
+/* include/linux/pagemap.h, 5.6: of the locked page, how much of it the file still has; -EFAULT when it was truncated. */
+int page_mkwrite_check_truncate(struct page *page, struct inode *inode)
+{
+	if (page->mapping != inode->i_mapping || !inode->i_size)
+		return -14;
+	return 4096;
+}
+
+/* include/linux/pagemap.h, 5.16 */
+int folio_mkwrite_check_truncate(struct page *folio, struct inode *inode)
+{
+	return page_mkwrite_check_truncate(folio, inode);
+}
+
 /* The block that the page's buffers name; allocated where there was a hole. */
 ATOMIC void __allocate_block(struct page *page, struct inode *inode)
 {

@@ -51,6 +51,8 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	}
 	// Pointer arithmetic stays on the object: one element stands for all.
 	if (isPointer(a.type) && (operator === '+' || operator === '-') && !isPointer(b.type)) return a;
+	// C shifts no pointers: it is one that was made a number, and the frame it is in leads to the same object.
+	if (isPointer(a.type) && (operator === '>>' || operator === '<<')) return a;
 	if (SUMS.has(operator)) {
 		// What is computed from an unknown is another unknown: its tests may come out either way.
 		if ([a, b].some((val) => isOpen(l, val.unknown))) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);

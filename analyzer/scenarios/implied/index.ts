@@ -13,17 +13,20 @@ import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
 import { takenAway } from './taken-away';
 import { toldSleeps } from './told-sleep';
+import { callOrders } from './subjects/call-order';
 import { type Finder, type ImpliedScenario, partner } from './partner';
 import { danglingPointers } from './subjects/dangling';
 import { earlyGets } from './subjects/early-get';
 import { exclusions } from './subjects/exclusion';
 import { givenUpLocks } from './subjects/given-up-lock';
 import { gracePeriods } from './subjects/grace-period';
+import { heldWhile } from './subjects/held-while';
 import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
 import { keptLocks } from './subjects/kept-lock';
 import { lockedTests, lockedUses } from './subjects/locked-use';
 import { lockedSteps } from './subjects/locked-step';
+import { mappedLate } from './subjects/mapped-late';
 import { markedAccesses } from './subjects/marked-access';
 import { namedCalls } from './subjects/named-call';
 import { oneSections } from './subjects/one-section';
@@ -42,6 +45,8 @@ import { takenDown } from './subjects/taken-down';
 import { freedPublished, poisonedLinks } from './subjects/unlinking';
 import { unregistering } from './subjects/unregistering';
 import { walks } from './subjects/walk';
+import { rechecked } from './subjects/rechecked';
+import { usedAfterwards } from './subjects/used-afterwards';
 import { wakeUps } from './subjects/wake-up';
 
 export type { ImpliedScenario } from './partner';
@@ -52,6 +57,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
+	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */

@@ -24,8 +24,8 @@ export interface Finding {
 	readonly marked?: Marked;
 	/** Only the outline of the functions is run, for these checks: what the assumed world keeps from being reached is reached, too. */
 	readonly outline?: readonly CheckName[];
-	/** And the one, on each side before that, after which the row's earlier aside is. */
-	readonly earlier?: Marked;
+	/** And the one, on each side that has it before that, after which the row's earlier aside is. */
+	readonly earlier?: { readonly before: CNode | undefined; readonly after: CNode | undefined };
 }
 
 /** A statement before and after the patch. */
@@ -34,8 +34,8 @@ export interface Marked {
 	readonly after: CNode;
 }
 
-/** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. */
-export type Tells = 'fixes' | 'introduces' | 'either';
+/** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. `still-fails`: on neither, and the mail speaks of it. */
+export type Tells = 'fixes' | 'introduces' | 'either' | 'still-fails';
 
 export type Finder = (change: Change, row: PartnerRow) => readonly Finding[];
 export type { Subject };
@@ -71,7 +71,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: false, weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && change.whole ? { outline: new Set(finding.outline) } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && change.whole ? { outline: new Set(finding.outline) } : {}),
 	};
 }
 
@@ -91,7 +91,8 @@ function asTold(change: Change, row: PartnerRow, { marked, earlier }: Finding, w
 		return body === null ? null : thread(change, name, '', body);
 	};
 	const asides = new Map<number, Aside>([[marked[side].start, { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) }]]);
-	if (earlier) asides.set(earlier[side].start, { [earlier[side].type === 'if_statement' ? 'tested' : 'after']: aside('earlier', row.aside.earlier) });
+	const first = earlier?.[side];
+	if (first) asides.set(first.start, { ...asides.get(first.start), [first.type === 'if_statement' ? 'tested' : 'after']: aside('earlier', row.aside.earlier) });
 	return { ...definition, file: { ...file, asides } };
 }
 

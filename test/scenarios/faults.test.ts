@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
+
+/** Faults, exits and truncations that a change speaks of: a hunk, and what is said of it; then of its reverse. The names are made up. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
+const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');
+
+function mail(subject: string, head: string, hunk: string): string {
+	const lines = hunk.split('\n');
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	return `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\nIt can go wrong.\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${hunk}\n-- \n2.40.1\n`;
+}
+
+async function said(text: string): Promise<string> {
+	const reviews = await analyzer.review(text, { name: 'quux' });
+	return answerOf(reviews, { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+}
+
+async function check(head: string, hunk: string, forward: string, backward: string, subject = 'quux: rework'): Promise<void> {
+	const lines = hunk.replace(/^\n|\n$/g, '');
+	expect([await said(mail(subject, head, lines)), await said(mail(subject, head, turned(lines)))]).toEqual([forward, backward]);
+}
+
+describe('who takes away what a fault maps', () => {
+	it('tested and mapped in one section', () => check('static vm_fault_t quux_fault(struct vm_fault *vmf)', `
+ 	struct quux *q = vmf->vma->vm_private_data;
+ 	vm_fault_t ret = VM_FAULT_SIGBUS;
+ 
+-	if (READ_ONCE(q->gone))
+-		return VM_FAULT_SIGBUS;
+-	ret = vmf_insert_pfn(vmf->vma, vmf->address, q->pfn);
++	down_read(&q->sem);
++	if (!q->gone)
++		ret = vmf_insert_pfn(vmf->vma, vmf->address, q->pfn);
++	up_read(&q->sem);
+ 
+ 	return ret;
+ }
+`, 'fixes: stale-mapping', 'introduces: stale-mapping'));
+	const RECHECK = `
+ 	mutex_unlock(&q->lock);
+ 
++	if (vmf->pgoff >= READ_ONCE(q->nr_pages)) {
++		put_page(page);
++		return VM_FAULT_SIGBUS;
++	}
++
+ 	vmf->page = page;
+ 	return 0;
+ }
+`;
+	it('tested again without a lock that is held until then', () => check('static vm_fault_t quux_fault(struct vm_fault *vmf)', RECHECK, 'still-fails: stale-mapping', 'pre-existing', 'quux: no page faults beyond the end while it is made smaller'));
+	it('tested again, of which the mail does not say why', () => check('static vm_fault_t quux_fault(struct vm_fault *vmf)', RECHECK, 'pre-existing', 'pre-existing', 'quux: check the offset'));
+});
+
+describe('the order of i_size and the page cache', () => {
+	it('i_size first', () => check('static int quux_setsize(struct inode *inode, loff_t size)', `
+ {
+ 	int err = 0;
+ 
+-	truncate_pagecache(inode, size);
+ 	i_size_write(inode, size);
++	truncate_pagecache(inode, size);
+ 	quux_dirty(inode);
+ 	return err;
+ }
+`, 'fixes: stale-mapping', 'introduces: stale-mapping'));
+});
+
+describe('a process that exits meanwhile', () => {
+	it('its mappings are kept by a reference', () => check('static int quux_protect(struct quux *q, unsigned long start)', `
+ 	if (start & ~PAGE_MASK)
+ 		return -EINVAL;
+ 
+-	ret = quux_walk(q->mm, start);
++	if (!mmget_not_zero(q->mm))
++		return -ESRCH;
++	ret = quux_walk(q->mm, start);
++	mmput(q->mm);
+ 
+ 	return ret;
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+});
