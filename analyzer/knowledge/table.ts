@@ -69,3 +69,6 @@ export interface Table {
 	/** By name: what readers are shown for what is the models' own. */
 	readonly own: ReadonlyMap<string, string>;
 }
+
+/** The family that a call belongs to by its name, where it has no row of its own. */
+export const familyOf = ({ patterns }: Table, api: string): Table['patterns'][number] | undefined => patterns.find(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));

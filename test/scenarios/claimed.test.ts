@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
-import { answerOf } from '../corpus/answer';
 import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
 
 /**
  * What the lines of a patch only half show, and its mail claims: a hunk of a function, the claim, what is then said of it; and what is said of the same hunk by a mail that claims
@@ -12,15 +12,8 @@ beforeAll(async () => {
 	analyzer = await sourceAnalyzer();
 });
 
-async function said(claim: string, head: string, hunk: string): Promise<string> {
-	const lines = hunk.replace(/^\n|\n$/g, '').split('\n');
-	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	const text = `From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n${claim}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
-	return answerOf(await analyzer.review(text, { name: 'quux' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
-}
-
 async function check(head: string, hunk: string, claim: string, claimed: string, unclaimed = 'no-failure'): Promise<void> {
-	expect([await said(claim, head, hunk), await said('Tidy up.', head, hunk)]).toEqual([claimed, unclaimed]);
+	expect([await saidOfHunk(analyzer, claim, head, hunk), await saidOfHunk(analyzer, 'Tidy up.', head, hunk)]).toEqual([claimed, unclaimed]);
 }
 
 describe('references that are kept', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
-import { answerOf } from '../corpus/answer';
 import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
 
 /** What a hunk speaks of and does not show: what is said of it beside a mail with these words, and beside one without. */
 let analyzer: Analyzer;
@@ -9,15 +9,8 @@ beforeAll(async () => {
 	analyzer = await sourceAnalyzer();
 });
 
-async function said(words: string, head: string, hunk: string): Promise<string> {
-	const lines = hunk.replace(/^\n|\n$/g, '').split('\n');
-	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	const text = `From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n${words}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
-	return answerOf(await analyzer.review(text, { name: 'quux' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
-}
-
 async function check(head: string, hunk: string, words: string, expected: string, silent = 'no-failure'): Promise<void> {
-	expect([await said(words, head, hunk), await said('Tidy up.', head, hunk)]).toEqual([expected, silent]);
+	expect([await saidOfHunk(analyzer, words, head, hunk), await saidOfHunk(analyzer, 'Tidy up.', head, hunk)]).toEqual([expected, silent]);
 }
 
 describe('locks', () => {

@@ -1,4 +1,5 @@
 import type { Arguments } from '../frame';
+import { familyOf } from '../../knowledge/table';
 import { type CNode, isWhole } from '../../parse/source';
 import { compile, effects, inline } from '../descent';
 import { isError } from './condition';
@@ -68,7 +69,7 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 	}
 	const modelled = model ?? macroOf(l, name);
 	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
-	const pattern = told ? undefined : sources.table.patterns.find(({ prefix, suffix }) => name.startsWith(prefix) && name.endsWith(suffix));
+	const pattern = told ? undefined : familyOf(sources.table, name);
 	const ofFamily = (family: NonNullable<typeof pattern>): Val => {
 		const result = apply(l, family.row, args, node, hint);
 		unregistered(l, name, node);

@@ -2,6 +2,7 @@ import type { Sayings } from '../../mail/sayings';
 import { isWhole } from '../../parse';
 import { added, type Change, structOf } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
+import { isShownElsewhere } from './shown';
 import { escaped, placeText, rootOf, type Site } from './sites';
 
 /**
@@ -27,12 +28,12 @@ interface Given {
 	readonly owner?: string;
 }
 
-function isUnknown({ post, pre, after }: Change, { api, row }: Site): boolean {
-	const whole = [post, pre].some((side) => {
+function isUnknown(change: Change, { api, row }: Site): boolean {
+	const whole = [change.post, change.pre].some((side) => {
 		const fn = side.functions.get(api)?.fn;
 		return fn !== undefined && isWhole(fn);
 	});
-	return !whole && (row === null || row.partial === true || row.effect === 'none' || row.effect === 'might-sleep') && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null;
+	return !whole && (row === null || row.partial === true || row.effect === 'none' || row.effect === 'might-sleep') && !isShownElsewhere(change, api);
 }
 
 /** The argument, where the other side has fewer uses of it behind the call. */

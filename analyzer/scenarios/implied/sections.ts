@@ -1,7 +1,7 @@
 import type { Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
 import { lockOf, READ_SIDE, type Site } from './sites';
-import { folded } from './steps';
+import { written } from './steps';
 
 /** A statement, or the condition of an `if`, with the critical sections that it is in. */
 export interface Point {
@@ -26,7 +26,7 @@ export function pointsOf({ fn }: Definition, sites: readonly Site[]): readonly P
 	const atLabel = new Map<string, State>();
 	const leaving: State[][] = [];
 	const note = (node: CNode, state: State): void => {
-		if (state && !node.synthetic) points.push({ node, text: folded(node), held: state });
+		if (state && !node.synthetic) points.push({ node, text: written(node), held: state });
 	};
 	const walk = (node: CNode, state: State): State => {
 		switch (node.type) {

@@ -1,3 +1,4 @@
+import { folded } from '../../parse/folded';
 import type { Row } from '../../knowledge/row';
 import type { Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
@@ -18,8 +19,6 @@ export interface Site {
 	/** One of its lines is the patch's own. */
 	readonly changed: boolean;
 }
-
-const folded = (node: CNode): string => node.text.replace(/\s+/g, ' ').trim();
 
 /** Calls by name in the function's body, in order; inner ones behind the call that they are an argument of. A guard's are where its scope begins and ends. */
 export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readonly Site[] {
@@ -55,7 +54,7 @@ export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readon
 		const macro = node.type === 'while_statement' || node.type === 'for_statement' ? file.parsed.rewritten.get(node.start) : undefined;
 		if (macro?.name === 'scoped_guard') {
 			scope(node, () => {
-				guarded(macro.args[0]?.text.trim() ?? '', macro.args[1]?.text.replace(/\s+/g, ' ').trim() ?? '', node, changed(node.line, node.line));
+				guarded(macro.args[0]?.text.trim() ?? '', folded(macro.args[1]?.text ?? ''), node, changed(node.line, node.line));
 				inner();
 			});
 			return;
@@ -63,9 +62,9 @@ export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readon
 		if (node.type === 'compound_statement') return scope(node, inner);
 		if (node.type === 'call_expression') {
 			const guard = /^guard\s*\(\s*(\w+)\s*\)\s*\(([\s\S]*)\)$/.exec(node.text);
-			if (guard) return guarded(guard[1] ?? '', (guard[2] ?? '').replace(/\s+/g, ' ').trim(), node, changed(node.line, node.endLine));
+			if (guard) return guarded(guard[1] ?? '', folded(guard[2] ?? ''), node, changed(node.line, node.endLine));
 			const api = node.field('function')?.text ?? '';
-			if (/^[A-Za-z_]\w*$/.test(api)) push(api, (node.field('arguments')?.named ?? []).map(folded), node, changed(node.line, node.endLine));
+			if (/^[A-Za-z_]\w*$/.test(api)) push(api, (node.field('arguments')?.named ?? []).map(({ text }) => folded(text)), node, changed(node.line, node.endLine));
 		}
 		inner();
 	};

@@ -1,6 +1,7 @@
 import type { CNode } from '../../parse';
 import type { Definition } from '../../lower/sources';
 import type { Change } from './change';
+import { type Pair, paired } from './pairing';
 
 const STATEMENT = /_statement$/;
 const leaf = (node: CNode): boolean => STATEMENT.test(node.type) && node.type !== 'compound_statement' && node.type !== 'labeled_statement' && !node.synthetic;
@@ -23,17 +24,10 @@ const lineOf = ({ file }: Definition, node: CNode): string => {
 };
 
 /** Statements that stand on both sides, untouched, in order. */
-export function twins({ before, after }: Change): readonly { readonly before: CNode; readonly after: CNode }[] {
-	const old = new Map<string, CNode[]>();
-	for (const node of statementsOf(before.fn.body)) {
-		if (isChanged(before, node)) continue;
-		const at = `${lineOf(before, node)} ${node.text}`;
-		old.set(at, [...old.get(at) ?? [], node]);
-	}
-	return statementsOf(after.fn.body).flatMap((node) => {
-		const [twin] = isChanged(after, node) ? [] : (old.get(`${lineOf(after, node)} ${node.text}`) ?? []);
-		return twin ? [{ before: twin, after: node }] : [];
-	});
+export function twins({ before, after }: Change): readonly Pair<CNode>[] {
+	const untouched = (definition: Definition): readonly { readonly node: CNode; readonly key: string }[] =>
+		statementsOf(definition.fn.body).flatMap((node) => (isChanged(definition, node) ? [] : [{ node, key: `${lineOf(definition, node)} ${node.text}` }]));
+	return paired(untouched(before), untouched(after), ({ key }) => key).map((pair) => ({ before: pair.before.node, after: pair.after.node }));
 }
 
 /** The innermost statement that the line belongs to. */

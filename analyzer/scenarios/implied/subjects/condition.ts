@@ -1,3 +1,4 @@
+import { folded } from '../../../parse/folded';
 import type { Row } from '../../../knowledge/row';
 import type { CNode } from '../../../parse';
 import { type Change, structOf } from '../change';
@@ -50,7 +51,7 @@ function valueOf(change: Change, node: CNode): string | null {
 }
 
 const siteOf = (node: CNode, row: Row): Parameters<typeof placeText>[0] => {
-	const args = (node.field('arguments')?.named ?? []).map((each) => each.text.replace(/\s+/g, ' ').trim());
+	const args = (node.field('arguments')?.named ?? []).map((each) => folded(each.text));
 	return { api: row.api, row, args, text: node.text, line: node.line, endLine: node.endLine, start: node.start, changed: false };
 };
 

@@ -1,6 +1,8 @@
 import type { Row } from '../../../knowledge/row';
+import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
+import { isShown } from '../shown';
 import { heldAt, placeText, READ_SIDE, type Site } from '../sites';
 import { plainCalls } from './stops';
 
@@ -42,6 +44,5 @@ function byFlags(change: Change): readonly Finding[] {
 const isBack = (row: Row | null, operation: string): boolean => row?.effect === 'bit' && row.operation.endsWith(operation === 'test-and-set' ? 'clear' : 'set');
 
 /** Something that nobody shows and that does more than tell. */
-export const isWork = ({ post, after }: Change, { api, row }: Site): boolean =>
-	(row === null || row.partial === true) && !post.functions.has(api) && post.sources.model(api) === null && post.sources.elsewhere(api, after.file.path) === null && !/^[A-Z_0-9]+$/.test(api)
-	&& !post.sources.table.patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));
+export const isWork = (change: Change, { api, row }: Site): boolean =>
+	(row === null || row.partial === true) && !isShown(change, api) && !/^[A-Z_0-9]+$/.test(api) && !familyOf(change.post.sources.table, api);

@@ -1,3 +1,4 @@
+import { isShown } from '../shown';
 import type { Row } from '../../../knowledge/row';
 import { added, type Change, declared, removed, structOf } from '../change';
 import type { Finding } from '../partner';
@@ -39,9 +40,7 @@ const DESTROYS = /(^|_)(free|destroy|destruct|release|dealloc|cleanup|uninit|dei
 
 /** One side calls `destroy`, which nobody shows and whose name says that it destroys `object`, and the other does not. */
 export function destroyedTwice(change: Change): readonly Finding[] {
-	const { post, after } = change;
-	const isShown = (name: string): boolean => post.functions.has(name) || post.sources.model(name) !== null || post.sources.elsewhere(name, after.file.path) !== null;
 	const names = new Set(added(change).map(({ api }) => api));
-	return removed(change).filter(({ row, api, args }) => (row === null || row.partial) && DESTROYS.test(api) && args.length > 0 && args.length < 3 && rootOf(args[0] ?? '') !== null && !isShown(api) && !names.has(api))
+	return removed(change).filter(({ row, api, args }) => (row === null || row.partial) && DESTROYS.test(api) && args.length > 0 && args.length < 3 && rootOf(args[0] ?? '') !== null && !isShown(change, api) && !names.has(api))
 		.slice(0, 1).map((site) => ({ words: { destroy: site.api, call: site.text, object: rootOf(site.args[0] ?? '') ?? '' }, tells: 'fixes' as const }));
 }

@@ -1,3 +1,4 @@
+import { isShown } from '../shown';
 import { type Change, structOf } from '../change';
 import { placeText, rootOf, type Site } from '../sites';
 
@@ -26,8 +27,6 @@ export function destroyed(change: Change, sites: readonly Site[], names = DESTRO
 
 /** Two steps of a callback that uses it all along. */
 const used = (object: string): string => `${object}->__used_by_callback; ${object}->__used_by_callback`;
-
-const isShown = ({ post, after }: Change, name: string): boolean => post.functions.has(name) || post.sources.model(name) !== null || post.sources.elsewhere(name, after.file.path) !== null;
 
 /**
  * How something of `base` goes away, as words for a partner: `use` is a part of it; `after`: it is freed after the function, where that does

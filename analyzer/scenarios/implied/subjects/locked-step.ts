@@ -2,7 +2,7 @@ import { spansOf } from '../covered';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { lastWord, lockOf, READ_SIDE, sitesOf } from '../sites';
-import { folded, steps } from '../steps';
+import { steps, written } from '../steps';
 import { covered } from './locked-use';
 
 /** A field that is changed by what it was: `x->n++`, `x->flags |= y`, `x->n = x->n + 1`. */
@@ -38,7 +38,7 @@ export function lockedSteps(change: Change): readonly Finding[] {
 		for (const marked of steps(change)) {
 			const { before, after } = marked;
 			if (after.type !== 'expression_statement' || !region.covers(after.line) || spans.some(([from, to]) => before.line > from && before.line < to)) continue;
-			const base = worksOn(folded(after));
+			const base = worksOn(written(after));
 			if (base && !found.has(region.lock)) found.set(region.lock, { words: { lock: region.lock, acquire: region.acquire, release: region.release, base: base.replaceAll('"', "'") }, tells: 'fixes', marked });
 		}
 	}

@@ -1,3 +1,4 @@
+import { folded } from '../../../parse/folded';
 import type { CNode } from '../../../parse';
 import { isWithin, spansOf } from '../covered';
 import { type Change, declared, structOf } from '../change';
@@ -28,9 +29,8 @@ export function covered(change: Change, all = false): readonly Covered[] {
 		const touched = [...change.now, ...change.old].some((site) => change.ways.get(site) !== 'kept' && lockOf(site) === lock);
 		const calls = lock === READ_SIDE || !(touched || all) ? null : plainCalls(change, lock, 'task', true);
 		const before = left.get(lock);
-		const same = (text: string): string => text.replace(/\s+/g, ' ').trim();
 		return calls ? [{
-			...calls, lock, touched, covers: (line: number) => isWithin(right.get(lock), line), was: (text: string) => old.some((each) => same(each.text) === same(text) && isWithin(before, each.line)),
+			...calls, lock, touched, covers: (line: number) => isWithin(right.get(lock), line), was: (text: string) => old.some((each) => folded(each.text) === folded(text) && isWithin(before, each.line)),
 		}] : [];
 	});
 }
@@ -94,12 +94,12 @@ export function lockedTests(change: Change): readonly Finding[] {
 			const leaving = /\b(return|goto|continue|break)\b/.test(body.text);
 			const work = change.now.find((site) => isWork(change, site) && (leaving ? site.line > node.endLine && region.covers(site.line) : inside(body, site)) && change.old.some((other) => other.text === site.text));
 			const undo = opposite(change, condition, leaving);
-			const words = { lock: region.lock, acquire: region.acquire, release: region.release, test: condition.text.replace(/\s+/g, ' ') };
+			const words = { lock: region.lock, acquire: region.acquire, release: region.release, test: folded(condition.text) };
 			const within = ({ after }: Step): boolean => after.line >= body.line && after.endLine <= body.endLine;
 			const step = (goes: boolean, where: (step: Step) => boolean): void => {
 				const marked = steps(change).find((each) => region.covers(each.after.line) && where(each));
 				const other = marked ? opposite(change, condition, goes) : null;
-				if (marked && other) found.push({ words: { ...words, undo: other, step: marked.after.text.replace(/\s+/g, ' ') }, tells: 'fixes', marked });
+				if (marked && other) found.push({ words: { ...words, undo: other, step: folded(marked.after.text) }, tells: 'fixes', marked });
 			};
 			if (!work || !undo) {
 				step(false, within);

@@ -1,5 +1,7 @@
+import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
+import { type Pair, paired } from '../pairing';
 import { type Point, pointsOf } from '../sections';
 import { LOCKING } from '../steps';
 import { movedHere } from './locked-step';
@@ -15,12 +17,13 @@ export function oneSections(change: Change): readonly Finding[] {
 }
 
 function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
-	const { rows, patterns } = change.post.sources.table;
+	const { table } = change.post.sources;
+	const { rows } = table;
 	const locks = new Set(twins.flatMap(({ after }) => [...after.held.keys()]));
 	const acts = ({ text, node }: Point): boolean => {
 		const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(text)?.[1];
 		if (api === undefined) return node.type !== 'declaration' && /->|\./.test(text);
-		return !LOCKING.has(rows.get(api)?.effect ?? '') && !TELLING.test(api) && !patterns.some(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix)) && !/^[A-Z_0-9]+$/.test(api);
+		return !LOCKING.has(rows.get(api)?.effect ?? '') && !TELLING.test(api) && !familyOf(table, api) && !/^[A-Z_0-9]+$/.test(api);
 	};
 	const found: Finding[] = [];
 	for (const lock of locks) {
@@ -68,12 +71,9 @@ function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): 
 const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
 
 /** A statement on both sides. */
-export interface Twin {
-	readonly before: Point;
-	readonly after: Point;
-}
+export type Twin = Pair<Point>;
 
-interface Pair {
+interface Bond {
 	readonly first: Twin;
 	readonly then: Twin;
 	/** How plainly the later one goes by the earlier one: `CONTROLS` most. */
@@ -81,16 +81,9 @@ interface Pair {
 }
 
 /** Statements of the same text, the n-th with the n-th. */
-export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
-	const rest = [...old];
-	return now.flatMap((after) => {
-		const at = rest.findIndex((each) => each.text === after.text && (each.node.type === 'if_statement') === (after.node.type === 'if_statement'));
-		const before = at < 0 ? undefined : rest.splice(at, 1)[0];
-		return before ? [{ before, after }] : [];
-	});
-}
+export const twinsOf = (old: readonly Point[], now: readonly Point[]): readonly Twin[] => paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
 
-function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Pair[] {
+function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
 	const together = (one: Point, other: Point): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
 	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
 		if (!reads(first.after) || !acts(then.after) || !together(first.after, then.after) || together(first.before, then.before) || first.before.node.start > then.before.node.start) return [];
@@ -99,7 +92,7 @@ function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boo
 	}));
 }
 
-const closest = (all: readonly Pair[]): Pair | undefined => all.reduce<Pair | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
+const closest = (all: readonly Bond[]): Bond | undefined => all.reduce<Bond | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
 
 /** Something that others may have as well. */
 const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || /\w\s*\([^()]*\w/.test(text));

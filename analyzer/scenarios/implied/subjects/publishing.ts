@@ -2,7 +2,7 @@ import type { CNode } from '../../../parse';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { rootOf } from '../sites';
-import { folded } from '../steps';
+import { written } from '../steps';
 import { statementsOf } from '../twins';
 
 /** Calls after which others find what they are given. */
@@ -10,7 +10,7 @@ const PUBLISHES = /^(?:rcu_assign_pointer|smp_store_release|h?list_add\w*|hash_a
 
 /** A field of `base` is set, in the marked statement, before `publish` lets others find it on one side and after it on the other. */
 export function latePublications(change: Change): readonly Finding[] {
-	const stores = (body: CNode): ReadonlyMap<string, CNode> => new Map(statementsOf(body).flatMap((node) => (node.type === 'expression_statement' && /^[A-Za-z_]\w*->[\w.>-]+\s*=[^=]/.test(node.text) ? [[folded(node), node] as const] : [])));
+	const stores = (body: CNode): ReadonlyMap<string, CNode> => new Map(statementsOf(body).flatMap((node) => (node.type === 'expression_statement' && /^[A-Za-z_]\w*->[\w.>-]+\s*=[^=]/.test(node.text) ? [[written(node), node] as const] : [])));
 	const [old, now] = [stores(change.before.fn.body), stores(change.after.fn.body)];
 	for (const publish of change.now) {
 		const twin = change.old.filter((each) => each.text === publish.text);

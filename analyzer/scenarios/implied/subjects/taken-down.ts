@@ -3,7 +3,7 @@ import type { Change } from '../change';
 import { isWithin, spansOf } from '../covered';
 import type { Finding, Marked, Tells } from '../partner';
 import { READ_SIDE, type Site } from '../sites';
-import { folded, steps } from '../steps';
+import { steps, written } from '../steps';
 import { plainCalls } from './stops';
 
 /** What is no longer there, or no longer allowed: `x->memory = NULL`, `x->suspended = true`. */
@@ -22,10 +22,10 @@ export function takenDown(change: Change, row: PartnerRow): readonly Finding[] {
 		const calls = lock === READ_SIDE ? null : plainCalls(change, lock, 'task', true);
 		if (!calls) return [];
 		const inside = steps(change).filter((each) => isWithin(before.get(lock), each.before.line) && isWithin(after.get(lock), each.after.line));
-		const closing = inside.find((each) => CLOSES.test(folded(each.after)));
+		const closing = inside.find((each) => CLOSES.test(written(each.after)));
 		const marked = closing ?? inside[0];
 		const tells = marked ? sideOf(marked, old, now, closing !== undefined) : null;
-		return marked && tells ? [{ words: { ...calls, lock, call: (now ?? old)?.text ?? '', always: old && now ? '1' : '0', ...(closing ? { closes: folded(closing.after).replace(/;$/, '') } : {}) }, tells, marked }] : [];
+		return marked && tells ? [{ words: { ...calls, lock, call: (now ?? old)?.text ?? '', always: old && now ? '1' : '0', ...(closing ? { closes: written(closing.after).replace(/;$/, '') } : {}) }, tells, marked }] : [];
 	});
 }
 

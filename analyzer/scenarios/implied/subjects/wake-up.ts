@@ -1,3 +1,4 @@
+import { folded } from '../../../parse/folded';
 import type { CNode } from '../../../parse';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
@@ -110,7 +111,7 @@ function sleepers(change: Change): readonly Finding[] {
 		const undo = opposite(change, condition, !inside);
 		const queue = is.row?.effect === 'prepare-wait' ? placeText(is, is.row.at) : null;
 		if (!undo || (is.row?.effect === 'prepare-wait' && !queue)) return [];
-		return [{ words: { sleeper: is.text, undo, wake: queue ? `wake_up(&${queue})` : 'wake_up_process(INSTANCE(task_struct))', test: condition.text.replace(/\s+/g, ' '), call: is.text }, tells: is.line < node.line ? 'fixes' as const : 'introduces' as const }];
+		return [{ words: { sleeper: is.text, undo, wake: queue ? `wake_up(&${queue})` : 'wake_up_process(INSTANCE(task_struct))', test: folded(condition.text), call: is.text }, tells: is.line < node.line ? 'fixes' as const : 'introduces' as const }];
 	});
 }
 

@@ -1,0 +1,2 @@
+/** A text on one line: white space folded. */
+export const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
