@@ -6,7 +6,8 @@ import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
 import type { Row } from './row';
 import { SharedRows } from './shared-rows';
-import { constantSchema, guardSchema, nameSchema, ownSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema } from './schema';
+import { constantSchema, guardSchema, nameSchema, ownSchema, partnerSchema, patternSchema, roleSchema, rowSchema, typeSchema, wordsSchema } from './schema';
+import { spelled } from './words';
 
 /** A file of the table: its rows when parsed or even checked already (the built asset), else its YAML text, so that problems can name the line. */
 export interface TableFile {
@@ -60,6 +61,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 			continue;
 		}
 		const seen = new Set<string>();
+		const words = new Map<string, string>();
 		/** False, and a problem, when this file has that name already. */
 		const first = (kind: string, name: string, where: string): boolean => {
 			const key = `${kind} ${name}`;
@@ -127,8 +129,13 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 				if (row && first('type', row.type, where)) {
 					types.set(row.type, row);
 				}
+			} else if ('words' in value) {
+				const row = check(wordsSchema, value, where);
+				if (row && first('words', row.words, where)) {
+					words.set(row.words, row.prose);
+				}
 			} else if ('partner' in value) {
-				const row = check(partnerSchema, value, where);
+				const row = check(partnerSchema, spelled(value, words), where);
 				if (row && first('partner', row.partner, where)) {
 					partners.set(row.partner, row);
 				}
@@ -138,7 +145,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 					own.set(row.own, row.says);
 				}
 			} else {
-				problems.push(`${where}: a row begins with api, role, type, constant, guard, partner or own`);
+				problems.push(`${where}: a row begins with api, role, type, constant, guard, words, partner or own`);
 			}
 		}
 	}

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CLAIMS, SUBJECTS } from './partner-row';
+import { isSpelled } from './words';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
 
@@ -158,6 +159,11 @@ const isExpression = (text: string): boolean => {
 	}
 };
 
+export const wordsSchema = v.strictObject({
+	words: v.pipe(v.string(), v.regex(/^[a-z-]+$/u, 'small letters')),
+	prose: v.pipe(v.string(), v.minLength(1), v.maxLength(300), v.check(isExpression, 'a regular expression')),
+});
+
 export const partnerSchema = v.strictObject({
 	partner: v.pipe(v.string(), v.minLength(3), v.maxLength(100)),
 	subject: v.picklist(SUBJECTS),
@@ -169,7 +175,7 @@ export const partnerSchema = v.strictObject({
 	threads: v.pipe(v.array(v.strictObject({
 		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
 	})), v.maxLength(3)),
-	prose: v.optional(v.pipe(v.string(), v.maxLength(600), v.check(isExpression, 'a regular expression'))),
+	prose: v.optional(v.pipe(v.string(), v.maxLength(600), v.check(isExpression, 'a regular expression'), v.check(isSpelled, 'names words that no row above has'))),
 	claim: v.optional(v.picklist(CLAIMS)),
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),

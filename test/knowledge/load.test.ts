@@ -41,7 +41,7 @@ describe('loading rows', () => {
 
 	it('takes parsed rows, with their number instead of a line', () => {
 		expect(loadTable([{ file: 'a.yaml', rows: [1, { foo: 1 }] }]).problems).toEqual([
-			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant, guard, partner or own',
+			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant, guard, words, partner or own',
 		]);
 	});
 
@@ -50,6 +50,12 @@ describe('loading rows', () => {
 		check('- &a { api: x, effect: none, source: y }\n- *a\n', [expect.stringMatching(/^mine\.yaml: Alias/u)]);
 		const braces = '{a,b,c,d,e,f,g,h}'.repeat(5);
 		check(`- { api: "${braces}", effect: none, source: y }`, ['mine.yaml:1: more than 2000 names']);
+	});
+
+	it('spells out the words of a mail that rows name, of their own file alone', () => {
+		const partner = (name: string, prose: string): string => `- { partner: ${name}, subject: call, calls: [foo], threads: [], prose: '${prose}', says: it, source: foo.c }\n`;
+		const { table } = check(`- { words: freed, prose: use.after.free|uaf }\n${partner('one', '\\b(<freed>|dangling)\\b')}${partner('two', '<stale>')}`, ['mine.yaml:3: prose: names words that no row above has']);
+		expect(table.partners.map(({ prose }) => prose)).toEqual(['\\b(use.after.free|uaf|dangling)\\b']);
 	});
 
 	it('finds a row by name, then by the longest pattern', () => {
