@@ -3,7 +3,7 @@ import type { PartnerRow } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { escaped, type Site } from '../sites';
-import { folded, LOCKING } from '../steps';
+import { written, LOCKING } from '../steps';
 import { statementsOf } from '../twins';
 
 /**
@@ -19,7 +19,7 @@ export function rechecked(change: Change, row: PartnerRow): readonly Finding[] {
 		const [sites, body] = is ? [change.old, change.before.fn.body] : [change.now, change.after.fn.body];
 		const other = inPlaceOf(test, body) ?? lockingOf(object, sites, body, row);
 		if (!other) continue;
-		const words = { object, test: folded(test).replaceAll('"', "'").slice(0, TOLD_BOUND) };
+		const words = { object, test: written(test).replaceAll('"', "'").slice(0, TOLD_BOUND) };
 		found.push({ words, tells: is ? 'fixes' : 'introduces', marked: is ? { before: other, after: is } : { before: test, after: other }, earlier: { before: was, after: is } });
 	}
 	return found.slice(0, 1);

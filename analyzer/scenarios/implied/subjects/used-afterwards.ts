@@ -2,7 +2,7 @@ import type { PartnerRow } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { escaped, type Site } from '../sites';
-import { folded } from '../steps';
+import { written } from '../steps';
 import { statementsOf } from '../twins';
 import type { CNode } from '../../../parse';
 
@@ -23,5 +23,5 @@ function usedBehind(body: CNode, site: Site | undefined, { hands = '', behind = 
 	const [before, after] = [body.text.slice(0, node.start - body.start), body.text.slice(node.end - body.start)];
 	const names = [...before.matchAll(new RegExp(`\\b(\\w+)\\s*=\\s*\\w+\\s*->\\s*${escaped(hands)}\\s*[;,]`, 'g'))].map((match) => match[1] ?? '');
 	const used = new RegExp([`->\\s*${escaped(hands)}\\s*->`, ...names.map((name) => `(?<![\\w.>])${name}\\s*(?:->|[,)])`)].join('|'));
-	return { site, node, used: used.test(after) && !new RegExp(behind).test(`${folded(node)}${after}`) };
+	return { site, node, used: used.test(after) && !new RegExp(behind).test(`${written(node)}${after}`) };
 }
