@@ -13,6 +13,7 @@ import { nameFunctions } from './scenarios/naming';
 import { outlines } from './scenarios/outlines';
 import { propose, type Told } from './scenarios/propose';
 import { identity, type Scenario } from './scenarios/scenario';
+import { onlyRenames } from './scenarios/renames';
 import { standIns } from './scenarios/stand-ins';
 import { readSide, type Side } from './scenarios/side';
 import { changedFunctions } from './review-functions';
@@ -97,7 +98,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	}
 	// That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about.
 	const onlyTakes = !remedy && !patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'added' && text.trim() !== '')));
-	const saysNothing = (): boolean => !noDiff && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'fixes' && !onlyTakes) || each.outcome === 'introduces');
+	const renames = onlyRenames(pre, post);
+	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'fixes' && !onlyTakes) || each.outcome === 'introduces');
 	// What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline.
 	for (const scenario of saysNothing() ? outlines(pre, post, c.models) : []) {
 		await turn();
@@ -125,21 +127,21 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		const ends = REMEDY.test(patch.subject ?? '') || spoken.some((each) => each.outcome === 'fixes');
 		reviews.push(...spoken.filter((each) => each.outcome !== 'introduces' || !ends));
 	}
-	const seen = worst(settled(reviews).map((each) => each.outcome));
+	const seen = worst(settled(reviews, renames).map((each) => each.outcome));
 	// Nothing is said of what nobody could read.
 	const outcome = seen === 'no-failure' && lost.length > 0 ? 'inconclusive' : seen;
 	return {
-		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews)),
+		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews, renames)),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
 }
 
 /**
  * Where the patch ends one race, what another scenario shows on both sides is an old failure that it leaves alone; only a diagram,
- * which says what the patch is about, outweighs that.
+ * which says what the patch is about, outweighs that. A patch that only `renames` ends and brings nothing.
  */
-function settled(all: readonly ScenarioReview[]): readonly ScenarioReview[] {
-	const reviews = renamed(all);
+function settled(all: readonly ScenarioReview[], renames: boolean): readonly ScenarioReview[] {
+	const reviews = renamed(all).map((each) => (renames && (each.outcome === 'fixes' || each.outcome === 'introduces') ? { ...each, outcome: 'pre-existing' as const } : each));
 	if (!reviews.some((each) => each.outcome === 'fixes')) return reviews;
 	return reviews.map((each) => (each.outcome === 'still-fails' && each.because !== 'diagram' ? { ...each, outcome: 'pre-existing' as const } : each));
 }

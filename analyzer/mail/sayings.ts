@@ -28,11 +28,11 @@ export interface Sayings {
 }
 
 const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
-/** Between a function and its verb: no other function, no negation. */
-const BETWEEN = String.raw`(?:(?!\(\)|\bnot\b|n't\b|\bnever\b)[^.;:]){0,60}?`;
+/** Between a function and its verb: no other function, nobody else who does it, no negation. */
+const BETWEEN = String.raw`(?:(?!\(\)|\bnot\b|n't\b|\bnever\b|\b(?:and|but|while|so) (?:the|a|an|we|it|this|that|they|others?)\b)[^.;:]){0,60}?`;
 const SLEEPS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:(?:may|might|can|could|will|would)(?: \w+ly)?(?: also| then)? (?:sleep|block|schedule)|sleeps|blocks|is (?:a )?(?:sleeping|blocking)|might_sleep|(?:takes?|acquires?|grabs?|locks?|uses?)(?: the| a| an)? (?:[\w>.-]+ )?[\w>.-]*(?:mutex|rwsem|semaphore)\w*)\b`, 'gi');
 const NOT_ATOMIC = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:must|can|should|may)(?: ?not|n't) be called (?:from|in|with|under|while)\b[^.;]*\b(?:atomic|spin ?lock|interrupt|lock)`, 'gi');
-const LOCKS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:takes?|acquires?|acquiring|grabs?|locks?|tries to (?:take|acquire|grab|lock)|will (?:take|acquire|grab|lock)|needs?|wants?|obtains?|requires?)(?: again)?\b[^.;()]{0,40}?\b(?!\w*(?:dead|un|b)lock)([\w>.-]*(?:lock|mutex|sem))\b`, 'gi');
+const LOCKS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:takes?|acquires?|acquiring|grabs?|locks?|tries to (?:take|acquire|grab|lock)|will (?:take|acquire|grab|lock)|needs?|wants?|obtains?|requires?)(?: again)?\b(?:(?!\b(?:and|but|so) (?:the|a|an|we|it)\b)[^.;()]){0,40}?\b(?!\w*(?:dead|un|b)lock)([\w>.-]*(?:lock|mutex|sem))\b`, 'gi');
 const SLEEP_SPLAT = /sleeping function called from invalid context|scheduling while atomic|invalid wait context/i;
 const RECURSION_SPLAT = /possible recursive locking/i;
 /** ` mutex_lock_nested+0x3c/0x58`, ` [<ffff>] foo+0x1/0x2 [module]`, ` ? foo+0x…` is a guess of the unwinder. */

@@ -1,0 +1,31 @@
+import type { Side } from './side';
+
+/**
+ * Whether a patch gives things other names and does nothing else: each function's words before and after differ in names alone, always the same one for
+ * the same one, and of each of these the declaration is renamed with it, and neither name stands on the other side. Another lock of the same kind is no other name.
+ */
+export function onlyRenames(pre: Side | null, post: Side | null): boolean {
+	if (!pre || !post) return false;
+	const names = new Map<string, string>();
+	for (const name of new Set([...pre.changed, ...post.changed])) {
+		const [before, after] = [wordsOf(pre, name), wordsOf(post, name)];
+		if (!before || before.length !== after?.length) return false;
+		for (const [at, word] of before.entries()) {
+			const other = after[at]!;
+			if (word === other) continue;
+			if (!IDENTIFIER.test(word) || !IDENTIFIER.test(other) || (names.get(word) ?? other) !== other) return false;
+			names.set(word, other);
+		}
+	}
+	if (names.size === 0) return false;
+	const [old, now] = [codeOf(pre), codeOf(post)];
+	return [...names].every(([was, is]) => declares(old, was) && declares(now, is) && !says(now, was) && !says(old, is));
+}
+
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
+const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g;
+
+const wordsOf = (side: Side, name: string): readonly string[] | undefined => side.functions.get(name)?.fn.body.text.replace(COMMENT, ' ').match(/[A-Za-z_]\w*|\d\w*|"(?:[^"\\]|\\.)*"|\S/g) ?? undefined;
+const codeOf = (side: Side): string => side.files.map(({ image }) => image.text.replace(COMMENT, ' ')).join('\n');
+const says = (code: string, name: string): boolean => new RegExp(String.raw`\b${name}\b`).test(code);
+const declares = (code: string, name: string): boolean => new RegExp(String.raw`^[ \t]*(?:[A-Za-z_]\w*[ \t*]+)+${name}\s*(?:\[[^\]\n]*\])?\s*;`, 'm').test(code);
