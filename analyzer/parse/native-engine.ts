@@ -1,4 +1,5 @@
 import { type SyntaxCursor, type SyntaxEngine, type SyntaxTree, tooManySteps } from './syntax';
+import { type CursorOfEither, TreeWalk } from './tree-walk';
 
 /** What is used of npm's `tree-sitter` 0.25, which a host may have loaded; its typings are not needed to build. */
 export interface NativeParserClass {
@@ -21,17 +22,11 @@ interface NativeNode {
 	walk(): NativeCursor;
 }
 
-interface NativeCursor {
-	readonly startIndex: number;
-	readonly endIndex: number;
+interface NativeCursor extends CursorOfEither {
 	readonly nodeType: string;
 	readonly nodeIsNamed: boolean;
-	readonly nodeIsMissing: boolean;
 	readonly currentNode: NativeNode;
 	readonly currentFieldName: string | undefined;
-	gotoFirstChild(): boolean;
-	gotoNextSibling(): boolean;
-	gotoParent(): boolean;
 }
 
 /** Units of text that tree-sitter is handed at a time. */
@@ -61,55 +56,21 @@ const treeOf = (tree: NativeTree): SyntaxTree => ({
 	delete() {},
 });
 
-class NativeWalk implements SyntaxCursor {
-	readonly #at: NativeCursor;
-
-	constructor(at: NativeCursor) {
-		this.#at = at;
-	}
-
-	get start(): number {
-		return this.#at.startIndex;
-	}
-
-	get end(): number {
-		return this.#at.endIndex;
-	}
-
+class NativeWalk extends TreeWalk<NativeCursor> {
 	get type(): string {
-		return this.#at.nodeType;
+		return this.at.nodeType;
 	}
 
 	get isNamed(): boolean {
-		return this.#at.nodeIsNamed;
-	}
-
-	get isMissing(): boolean {
-		return this.#at.nodeIsMissing;
-	}
-
-	get hasError(): boolean {
-		return this.#at.currentNode.hasError;
+		return this.at.nodeIsNamed;
 	}
 
 	get field(): string | null {
-		return this.#at.currentFieldName ?? null;
-	}
-
-	gotoFirstChild(): boolean {
-		return this.#at.gotoFirstChild();
-	}
-
-	gotoNextSibling(): boolean {
-		return this.#at.gotoNextSibling();
-	}
-
-	gotoParent(): boolean {
-		return this.#at.gotoParent();
+		return this.at.currentFieldName ?? null;
 	}
 
 	later(): () => SyntaxCursor {
-		const node = this.#at.currentNode;
+		const node = this.at.currentNode;
 		return () => new NativeWalk(node.walk());
 	}
 

@@ -1,5 +1,6 @@
 import { Edit, Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { type SyntaxCursor, type SyntaxEdit, type SyntaxEngine, type SyntaxTree, tooManySteps } from './syntax';
+import { TreeWalk } from './tree-walk';
 
 /** The compiled grammar and runtime, as bytes: how they are read is the host's business. */
 export interface EngineBytes {
@@ -74,61 +75,32 @@ class WasmTree implements SyntaxTree {
 	}
 }
 
-class WasmCursor implements SyntaxCursor {
-	readonly #at: TreeCursor;
+class WasmCursor extends TreeWalk<TreeCursor> {
 	readonly #grammar: Grammar;
 
 	constructor(at: TreeCursor, grammar: Grammar) {
-		this.#at = at;
+		super(at);
 		this.#grammar = grammar;
 	}
 
-	get start(): number {
-		return this.#at.startIndex;
-	}
-
-	get end(): number {
-		return this.#at.endIndex;
-	}
-
 	get type(): string {
-		return this.#grammar.type(this.#at.nodeTypeId);
+		return this.#grammar.type(this.at.nodeTypeId);
 	}
 
 	get isNamed(): boolean {
-		return this.#grammar.isNamed(this.#at.nodeTypeId);
-	}
-
-	get isMissing(): boolean {
-		return this.#at.nodeIsMissing;
-	}
-
-	get hasError(): boolean {
-		return this.#at.currentNode.hasError;
+		return this.#grammar.isNamed(this.at.nodeTypeId);
 	}
 
 	get field(): string | null {
-		return this.#grammar.field(this.#at.currentFieldId);
-	}
-
-	gotoFirstChild(): boolean {
-		return this.#at.gotoFirstChild();
-	}
-
-	gotoNextSibling(): boolean {
-		return this.#at.gotoNextSibling();
-	}
-
-	gotoParent(): boolean {
-		return this.#at.gotoParent();
+		return this.#grammar.field(this.at.currentFieldId);
 	}
 
 	later(): () => SyntaxCursor {
-		const node = this.#at.currentNode;
+		const node = this.at.currentNode;
 		return () => new WasmCursor(node.walk(), this.#grammar);
 	}
 
 	delete(): void {
-		this.#at.delete();
+		this.at.delete();
 	}
 }
