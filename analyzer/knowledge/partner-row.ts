@@ -45,8 +45,8 @@ export interface PartnerRow {
 	readonly threads: readonly PartnerThread[];
 	/** Words of the mail without which the change alone says too little: a regular expression, case ignored. */
 	readonly prose?: string;
-	/** What the mail must claim (mail/sayings.ts) for the change to be read so. */
-	readonly claim?: Claim;
+	/** What the mail must claim (mail/sayings.ts), or one of these, for the change to be read so. */
+	readonly claim?: Claim | readonly Claim[];
 	/** What the changed function is entered by; `$self` calls it. */
 	readonly entered?: string;
 	/** Functions that nobody shows, by the word that names them: their bodies. */

@@ -176,7 +176,7 @@ export const partnerSchema = v.strictObject({
 		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
 	})), v.maxLength(3)),
 	prose: v.optional(v.pipe(v.string(), v.maxLength(600), v.check(isExpression, 'a regular expression'), v.check(isSpelled, 'names words that no row above has'))),
-	claim: v.optional(v.picklist(CLAIMS)),
+	claim: v.optional(v.union([v.picklist(CLAIMS), v.array(v.picklist(CLAIMS))])),
 	entered: v.optional(cText),
 	standIn: v.optional(v.record(word, cText)),
 	aside: v.optional(v.strictObject({ earlier: v.optional(cText), before: v.optional(cText), after: v.optional(cText) })),

@@ -14,7 +14,8 @@ export function structOf(l: Lowering, val: Val): string {
 	const type = pointee(val.type);
 	if (known(type) && val.type.pointer > 0) return l.world.name(type);
 	if (known(val.type) && val.type.struct) return l.world.name(val.type);
-	const told = val.path ? l.world.pointsTo.get(val.path) : undefined;
+	// What comes out of a field is what the field is known to lead to.
+	const told = (val.path ? l.world.pointsTo.get(val.path) : undefined) ?? (val.unknown?.startsWith('f:') ? l.world.pointsTo.get(val.unknown.slice(2)) : undefined);
 	return told ?? `~${(val.unknown ?? val.path ?? 'object').replace(/^[a-z]:/, '').replace(/^\d+:.*:/, '').replaceAll('.', '/')}`;
 }
 

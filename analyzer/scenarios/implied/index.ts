@@ -85,7 +85,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 
 function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && !said[row.claim]) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
+		if ((PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
 		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }

@@ -35,9 +35,9 @@ function given(site: Site): string | null {
 
 const PLACE = /^[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/;
 const FREES = /(^|_)(free|destroy|release|put)(_|$)/;
-const CLEARED = /^([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*=\s*NULL\s*;$/;
+const CLEARED = /^([A-Za-z_]\w*(?:(?:->|\.)\w+)+(?:\[\w+\])?)\s*=\s*(?:NULL|0)\s*;$/;
 
-/** On one side only `other`, which leads to the `object` that `call` frees, is set to NULL as well: it is the object, has its name, or is set from it or read into it. */
+/** On one side only `other`, which leads to the `object` that `call` frees, is set to NULL as well: it is the object, has its name, or is set from it or read into it, or stands next to it. */
 function otherPointers(change: Change): readonly Finding[] {
 	const text = `${change.before.fn.body.text}\n${change.after.fn.body.text}`;
 	const of = (side: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] => statementsOf(change[side].fn.body).flatMap((clear) => {
@@ -45,7 +45,7 @@ function otherPointers(change: Change): readonly Finding[] {
 		if (!other || !structOf(change, rootOf(other) ?? '') || clears(change[side === 'after' ? 'before' : 'after'].fn.body.text, other)) return [];
 		const site = change[side === 'after' ? 'now' : 'old'].find((each) => {
 			const object = change.ways.get(each) === 'kept' ? given(each) : null;
-			return object !== null && Math.abs(each.line - clear.line) <= NEAR && (object === other || lastWord(other) === object || new RegExp(`${escaped(other)}\\s*=\\s*${escaped(object)}\\b|\\b${escaped(object)}\\s*=\\s*${escaped(other)}`).test(text));
+			return object !== null && Math.abs(each.line - clear.line) <= NEAR && (Math.abs(each.line - clear.line) === 1 || object === other || lastWord(other) === object || new RegExp(`${escaped(other)}\\s*=\\s*${escaped(object)}\\b|\\b${escaped(object)}\\s*=\\s*${escaped(other)}`).test(text));
 		});
 		const object = site ? given(site) : null;
 		const free = site ? statementAt(change[side].fn.body, site.line) : undefined;

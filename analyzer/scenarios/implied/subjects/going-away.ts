@@ -3,7 +3,7 @@ import { type Change, structOf } from '../change';
 import { placeText, rootOf, type Site } from '../sites';
 
 /** Names of functions after which the object is gone. */
-const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed)(_|$|\d)/;
+const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed|kill)(_|$|\d)/;
 /** Names of functions after whose failure the object is gone. */
 const SETUP = /(^|_)(probe|init|create|add|attach|bind|register|alloc|setup|open|connect|start|new)(_|$|\d)/;
 const DESTROYS = /(^|_)(free|destroy|release|dealloc|delete|dispose|cleanup|uninit|deinit|fini|teardown|exit)(_|$)/;
@@ -37,11 +37,11 @@ export function goingAway(change: Change, base: string): readonly Readonly<Recor
 	if (!struct) return [];
 	const sites = [...change.now, ...change.old];
 	const freed = new Set(sites.flatMap((site) => (site.row?.effect === 'free' || site.row?.effect === 'free-rcu' ? (placeText(site, site.row.pointer) ?? []) : [])).filter((each) => rootOf(each) === base));
-	if (freed.has(base)) return [{ use: used(base) }];
 	const ways = [...freed].map((part) => ({ use: used(part) }));
 	const parts = destroyed(change, sites).filter(({ object }) => rootOf(object) === base);
 	const unseen = [...new Map(parts.map((part) => [part.api, part])).values()].map(({ api }) => ({ use: `CHECK("use-after-free", !${base}->__freed_by_${api}, "uses what ${api}() has freed")`, destroy: api, part: `__freed_by_${api}`, struct }));
 	const use = used(base);
+	if (freed.has(base)) return [{ use }, ...unseen];
 	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, { use, after: base }];
 	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: base }] : [])];
 }

@@ -1,3 +1,4 @@
+import { dropsByName } from '../../../lower/unmodelled';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { escaped, placeText, rootOf, type Site } from '../sites';
@@ -6,7 +7,8 @@ import { escaped, placeText, rootOf, type Site } from '../sites';
 export function putOrders(change: Change): readonly Finding[] {
 	const puts = (sites: readonly Site[]): readonly { readonly site: Site; readonly object: string; readonly words: Finding['words'] }[] => sites.flatMap((site) => {
 		const { row } = site;
-		const count = row?.effect === 'put' ? placeText(site, row.at) : null;
+		const named = row === null && dropsByName(site.api) && site.args.length === 1 ? (site.args[0] ?? null) : null;
+		const count = row?.effect === 'put' ? placeText(site, row.at) : named;
 		const object = count ? rootOf(count) : null;
 		const counted = row?.effect === 'put' && row.release === 'none';
 		return object && count && structOf(change, object) ? [{ site, object, words: { object, call: site.text, ...(counted ? { counted: count } : {}) } }] : [];
