@@ -89,7 +89,8 @@ export function lower(setting: Setting): Lowered {
 	for (let n = 1; n < PASSES_BOUND; n++) {
 		const parties = setting.spawns ? joined(setting, directory) : setting.parties;
 		const same = parties.length === directory.parties.length;
-		if (n > 1 && same && !world.changed) break;
+		const counted = facts.initialCounts().every(([path, count]) => world.initial.get(path) === count);
+		if (n > 1 && same && !world.changed && counted) break;
 		directory.parties = parties;
 		for (const [path, count] of facts.initialCounts()) world.initial.set(path, count);
 		facts.recount();

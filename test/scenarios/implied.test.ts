@@ -803,3 +803,48 @@ describe('what is said to be used after it was freed', () => {
  
 `, 'no-failure', 'no-failure'));
 });
+
+describe('references that others may drop meanwhile', () => {
+	it('taken before others find it', () => check('static int quux_make(struct quux *q)', `
+ 	struct quux_dev *dev = quux_alloc(q);
+ 
++	quux_get(q);
+ 	ret = anon_inode_getfd("quux", &quux_fops, dev, O_RDWR);
+ 	if (ret < 0) {
++		quux_put(q);
+ 		quux_destroy(dev);
+ 		return ret;
+ 	}
+-	quux_get(q);
+ 	return 0;
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix reference counting'));
+	it('dropped by a function of that name before the last use', () => check('static int quux_show(struct seq_file *m, void *v)', `
+ 	q = quux_lookup(id);
+ 	if (!q)
+ 		return -ENOENT;
+ 
++	quux_put(q);
+ 	seq_printf(m, "%llu", q->id);
+-	quux_put(q);
+ 	return 0;
+`, 'introduces: use-after-free', 'fixes: use-after-free'));
+	it('given away under rcu_read_lock()', () => check('int quux_send(struct sk_buff *skb)', `
+ 	struct quux_route *rt = quux_route(skb);
+ 	int err;
+ 
++	rcu_read_lock();
+ 	err = quux_local_out(skb);
+ 	if (err)
+ 		quux_count(rt->idev);
+ 
++	rcu_read_unlock();
+ 	return err;
+ }
+`, 'fixes: use-after-free', 'no-failure', 'quux: prevent UAF in quux_send()'));
+	it('pointers that are only cleared', () => check('static void quux_cleanup(struct quux *q)', `
+ 	quux_flush(q);
+ 	kfree(q->frame);
++	q->frame = NULL;
+ }
+`, 'no-failure', 'no-failure'));
+});

@@ -2,9 +2,10 @@ import { dropsByName } from '../../../lower/unmodelled';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { escaped, lastWord, placeText, rootOf, type Site } from '../sites';
+import { TEARDOWN } from './going-away';
 import { statementAt, statementsOf, twins } from '../twins';
 
-/** `place` is freed, and on one side only set to NULL as well, in something that lives on. */
+/** `place` is freed, and on one side only set to NULL as well, in something that lives on: `lives`, where the function's name does not say that it ends there. */
 export function danglingPointers(change: Change): readonly Finding[] {
 	return [...ownPointers(change), ...otherPointers(change)];
 }
@@ -16,7 +17,7 @@ function ownPointers(change: Change): readonly Finding[] {
 		const root = rootOf(place);
 		if (!root || !structOf(change, root) || after.has(root)) return [];
 		const [old, now] = [clears(change.before.fn.body.text, place), clears(change.after.fn.body.text, place)];
-		return old === now ? [] : [{ words: { place }, tells: now ? 'fixes' as const : 'introduces' as const }];
+		return old === now ? [] : [{ words: { place, ...(TEARDOWN.test(change.name) ? {} : { lives: '1' }) }, tells: now ? 'fixes' as const : 'introduces' as const }];
 	});
 }
 

@@ -3,7 +3,7 @@ import { type Change, structOf } from '../change';
 import { placeText, rootOf, type Site } from '../sites';
 
 /** Names of functions after which the object is gone. */
-const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed|kill)(_|$|\d)/;
+export const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed|kill)(_|$|\d)/;
 /** Names of functions after whose failure the object is gone. */
 const SETUP = /(^|_)(probe|init|create|add|attach|bind|register|alloc|setup|open|connect|start|new)(_|$|\d)/;
 const DESTROYS = /(^|_)(free|destroy|release|dealloc|delete|dispose|cleanup|uninit|deinit|fini|teardown|exit)(_|$)/;

@@ -46,7 +46,7 @@ function held(change: Change): readonly Finding[] {
 const FINDINGS_BOUND = 3;
 
 /** The count that a call raises, as the path from its object: `sk_refcnt` of `sock_hold(sk)`. */
-function countOf({ row, api, args }: Site): string | null {
+export function countOf({ row, api, args }: Site): string | null {
 	if (row?.effect === 'get' || row?.effect === 'get-unless-zero') {
 		const member = /^arg0->([\w.]+)$/.exec(row.at)?.[1];
 		const own = /^&\s*\w+->([\w.>-]+)$/.exec(args[0] ?? '')?.[1]?.replaceAll('->', '.');

@@ -47,7 +47,7 @@ function other(change: Change, after: boolean): Readonly<Record<string, string>>
 }
 
 /** First and last line of each section that is in sight. */
-function sections(sites: readonly Site[]): readonly (readonly [number, number])[] {
+export function sections(sites: readonly Site[]): readonly (readonly [number, number])[] {
 	const found: [number, number][] = [];
 	let open: number | null = null;
 	for (const site of sites) {
@@ -64,9 +64,9 @@ function sections(sites: readonly Site[]): readonly (readonly [number, number])[
 	return found;
 }
 
-const covers = (all: readonly (readonly [number, number])[], line: number): boolean => all.some(([from, to]) => line >= from && line <= to);
+export const covers = (all: readonly (readonly [number, number])[], line: number): boolean => all.some(([from, to]) => line >= from && line <= to);
 
-function lastUse(body: Change['after']['fn']['body'], object: string): number {
+export function lastUse(body: Change['after']['fn']['body'], object: string): number {
 	const use = new RegExp(`\\b${object}\\s*->`);
 	let last = 0;
 	body.text.split('\n').forEach((text, index) => {
