@@ -3,10 +3,17 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from '../../scripts/rig/browser';
 import { ensureEmbeddedEditor } from '../../scripts/rig/embedded';
-import { startServer } from '../../scripts/rig/server';
+import { type EditorServer, startServer } from '../../scripts/rig/server';
 import { Workbench } from '../../scripts/rig/workbench';
 import { eventually, type Report } from './report';
 import { makeWorkspace } from './workspace';
+
+/** As a user installs a package from a file. */
+export async function install(server: EditorServer, vsix: string): Promise<void> {
+	const { node, entry, env } = await ensureEmbeddedEditor();
+	const done = spawnSync(node, [entry, '--install-extension', vsix, '--user-data-dir', join(server.data, 'user'), '--extensions-dir', server.extensions], { env, encoding: 'utf8' });
+	if (done.status !== 0 || !/success/i.test(done.stdout)) throw new Error(`${done.stdout}\n${done.stderr}`);
+}
 
 /** The package, installed as a user installs it: nothing of the checkout is used. */
 export async function installedCases(report: Report, root: string, vsix: string): Promise<void> {
@@ -14,11 +21,7 @@ export async function installedCases(report: Report, root: string, vsix: string)
 	const workspace = makeWorkspace(root);
 	const browser = await launchChromium();
 	try {
-		await report.check('the package installs', async () => {
-			const { node, entry, env } = await ensureEmbeddedEditor();
-			const done = spawnSync(node, [entry, '--install-extension', vsix, '--user-data-dir', join(server.data, 'user'), '--extensions-dir', server.extensions], { env, encoding: 'utf8' });
-			if (done.status !== 0 || !/success/i.test(done.stdout)) throw new Error(`${done.stdout}\n${done.stderr}`);
-		});
+		await report.check('the package installs', () => install(server, vsix));
 		const bench = await Workbench.open(browser, server, join(root, 'artifacts', 'pictures'), { folder: workspace.folder });
 		await report.check('the installed extension reviews a patch and opens the stepper', async () => {
 			await bench.openFile('fix.patch');
