@@ -35,13 +35,14 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 	const version = String((context.extension.packageJSON as { version?: unknown }).version ?? '');
 	const reviews = new Reviews();
 	const suppressions = new Suppressions();
-	const client = new AnalysisClient(() => host.connect(extension), () => readAssets(extension));
+	const analysis = (): AnalysisClient => new AnalysisClient(() => host.connect(extension), () => readAssets(extension));
+	const client = analysis();
 	const decorations = new Decorations(extension, reviews);
 	const reviewer = new Reviewer(host, client, reviews, suppressions);
 	const stepper = new StepperPanel(extension, reviews, decorations, new FreeChooser(client, reviews, reviewer));
 	context.subscriptions.push(
 		log, reviews, suppressions, { dispose: () => client.dispose() }, decorations, stepper, reviewer,
-		new Lenses(reviews), new Diagnostics(reviews), new Status(reviews), new Outline(reviews), new SeriesTests(host, client, suppressions),
+		new Lenses(reviews), new Diagnostics(reviews), new Status(reviews), new Outline(reviews), new SeriesTests(host, analysis, suppressions),
 		registerCommands({ extension, reviews, reviewer, stepper, client, suppressions, log, version }),
 		reviews.onDidChange((uri) => {
 			const known = reviews.get(uri);

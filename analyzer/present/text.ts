@@ -33,13 +33,14 @@ function listed(label: string, items: readonly string[]): readonly string[] {
 }
 
 /** Failures that read alike are told once, with their number. */
-function others(failures: readonly ReviewFailure[]): readonly string[] {
+function others([first, ...failures]: readonly ReviewFailure[]): readonly string[] {
 	const told = new Map<string, number>();
+	const before = first && `${first.check}: ${oneLine(first.message)}`;
 	for (const { check, message } of failures) {
 		const line = `${check}: ${oneLine(message)}`;
 		told.set(line, (told.get(line) ?? 0) + 1);
 	}
-	return [...told].map(([line, count]) => `  also ${line}${count > 1 ? ` (${count} ways)` : ''}`);
+	return [...told].filter(([line]) => line !== before).map(([line, count]) => `  also ${line}${count > 1 ? ` (${count} ways)` : ''}`);
 }
 
 /** One scenario in full. */
@@ -54,9 +55,9 @@ export function scenarioText(scenario: ScenarioReview): readonly string[] {
 	}
 	const failing = failingSide(scenario);
 	if (failing) {
-		const [first, ...rest] = failing.side.failures;
+		const [first] = failing.side.failures;
 		const table = failureTable(scenario.threads, first!);
-		lines.push(`  ${first!.check}: ${oneLine(first!.message)}`, ...(table.length ? ['', ...table, ''] : []), ...others(rest));
+		lines.push(`  ${first!.check}: ${oneLine(first!.message)}`, ...(table.length ? ['', ...table, ''] : []), ...others(failing.side.failures));
 	}
 	const replayed = replayOf(scenario);
 	if (replayed) {
@@ -70,7 +71,7 @@ export function scenarioText(scenario: ScenarioReview): readonly string[] {
 	lines.push(...listed('load-bearing', scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0).map(loadBearingOf)));
 	lines.push(...listed('assumed', assumptionsOf(scenario)), ...listed('not modelled', notModelledOf(scenario)));
 	for (const [when, side] of [['before', scenario.pre], ['after', scenario.post]] as const) {
-		lines.push(...(side?.notes ?? []).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`));
+		lines.push(...new Set((side?.notes ?? []).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`)));
 		lines.push(...(side?.bound ? [`  bound hit (${when}): ${oneLine(side.bound)}`] : []));
 	}
 	return lines;

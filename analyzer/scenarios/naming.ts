@@ -9,7 +9,8 @@ import type { SideFile } from './sources';
  */
 export function nameFunctions(patch: Patch, told: Told, known: (name: string) => boolean): (files: readonly SideFile[]) => readonly SideFile[] {
 	return (all) => {
-		const files = all.map(byLabels);
+		const words = [patch.subject, ...patch.prose.map(({ text }) => text), ...all.map(({ image }) => image.text)].join('\n');
+		const files = all.map(byLabels).map((file) => byWholeNames(file, words));
 		const named = new Set(files.flatMap((file) => file.functions.map(({ fn }) => fn.name)));
 		const candidates = told.claims.flatMap((claim) => claim.parties).filter((name) => /^[a-z_]\w*_\w+$/.test(name) && !named.has(name) && !known(name));
 		const nameless = files.flatMap((file) => file.functions.filter(({ fn }) => fn.name === '').map((definition) => ({ file, definition })));
@@ -33,6 +34,26 @@ function byLabels(file: SideFile): SideFile {
 		functions: file.functions.map((each, index) => {
 			const label = labels[index];
 			return label === undefined || label === 'default' ? each : { ...each, fn: { ...each.fn, name: `code_at_${label}`, named: `${NAMELESS}${label}` } };
+		}),
+	};
+}
+
+/** Git cuts what it shows of a function's head, in the middle of a word if need be: once at 40 columns, now at 80. */
+const CUT_COLUMNS = [40, 80];
+
+/** `@@ -196,9 +196,10 @@ static struct foo *foo_gem_c`: the rest of the name stands elsewhere in the mail, when just one word there begins so. */
+function byWholeNames(file: SideFile, words: string): SideFile {
+	const cut = file.functions.map(({ fn }) => {
+		const section = fn.named === 'hunk header' ? (file.image.hunks.findLast(({ line }) => line <= fn.line)?.section ?? '') : '';
+		return fn.name !== '' && CUT_COLUMNS.includes(section.length) && section.endsWith(fn.name);
+	});
+	if (!cut.includes(true)) return file;
+	return {
+		...file,
+		functions: file.functions.map((each, index) => {
+			const { name } = each.fn;
+			const whole = cut[index] ? [...new Set(Array.from(words.matchAll(new RegExp(`\\b${name}\\w+`, 'g')), ([word]) => word))] : [];
+			return whole.length === 1 ? { ...each, fn: { ...each.fn, name: whole[0]!, named: 'hunk header and mail' } } : each;
 		}),
 	};
 }

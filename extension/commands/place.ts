@@ -19,6 +19,10 @@ export function uriOf(value: unknown): vscode.Uri | undefined {
 	return undefined;
 }
 
+/** The document that a command's argument is or names: a Uri from a menu, a place of ours, an item of the Testing view. */
+export const documentOf = (argument: unknown): vscode.Uri | undefined =>
+	uriOf(argument) ?? (typeof argument === 'object' && argument !== null && 'uri' in argument ? uriOf(argument.uri) : undefined);
+
 /**
  * A command's argument as a place: our own; the document and line of an item of the Testing view; undefined for a menu of the editor, which hands over
  * the document's Uri: the cursor says more.
@@ -30,7 +34,9 @@ export function placeArgument(reviews: Reviews, argument: unknown): PlaceArgumen
 	const uri = uriOf(argument.uri);
 	const line = argument.range instanceof vscode.Range ? argument.range.start.line + 1 : 1;
 	const review = uri && reviews.patchAt(uri, line);
-	return uri && review ? { uri, patch: review.from } : undefined;
+	const scenario = 'id' in argument ? review?.scenarios.find(({ id }) => String(argument.id).endsWith(`/${id}`)) : undefined;
+	const run = scenario && openingRun(scenario);
+	return uri && review ? { uri, patch: review.from, ...(run ? { run } : {}) } : undefined;
 }
 
 /** The document a command without an argument means: the active editor's, else the one whose review is open. */

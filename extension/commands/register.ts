@@ -10,7 +10,7 @@ import { failureLine, stepsOf } from '../view/principal';
 import { countWords, outcomeWords } from '../words';
 import { replyText, exportReview } from './export';
 import { openOtherImage } from './other-image';
-import { activeDocument, type Place, placeArgument, placeOf, uriOf } from './place';
+import { activeDocument, documentOf, type Place, placeArgument, placeOf, uriOf } from './place';
 import { simulateWith } from './simulate-with';
 
 const { t } = vscode.l10n;
@@ -36,10 +36,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 
 	/** Reviews the document first where that has not been done yet; then hands the place over, or says why there is none. */
 	const withPlace = (act: (place: Place) => unknown): Run => async (given) => {
-		const argument = placeArgument(reviews, given);
-		const uri = uriOf(argument?.uri) ?? uriOf(given) ?? activeDocument(reviews);
+		const uri = documentOf(given) ?? activeDocument(reviews);
 		if (uri && !reviews.get(uri)?.inputs.length) await reviewer.review(await vscode.workspace.openTextDocument(uri));
-		const place = placeOf(reviews, argument);
+		// An item of the Testing view says more once its document is reviewed.
+		const place = placeOf(reviews, placeArgument(reviews, given));
 		if (place) return act(place);
 		const known = uri && reviews.get(uri);
 		void vscode.window.showInformationMessage(known?.problem ?? known?.inputs[0]?.problems[0] ?? t('There is no race scenario here. Open a patch, a mail or a diff of kernel code.'));
@@ -51,7 +51,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 		vscode.window.setStatusBarMessage(done, 4_000);
 	};
 
-	const step = (place: Place, at = 0): void => stepper.show(place.uri, place.review, place.scenario, place.run, at);
+	const step = (place: Place, at = 0): Promise<void> => stepper.show(place.uri, place.review, place.scenario, place.run, at);
 
 	const commands: Readonly<Record<string, Command>> = {
 		[COMMANDS.review]: async (argument: unknown) => {
@@ -74,21 +74,21 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 		[COMMANDS.stepThrough]: withPlace((place) => step(place)),
 		[COMMANDS.simulate]: withPlace((place) => {
 			const steps = place.run && stepsOf(place.scenario, place.run);
-			step(place, place.run?.kind === 'failure' && steps ? steps.length - 1 : 0);
+			return step(place, place.run?.kind === 'failure' && steps ? steps.length - 1 : 0);
 		}),
 		[COMMANDS.simulateWith]: async (given: unknown) => {
 			const argument = placeArgument(reviews, given);
 			return simulateWith(parts, placeOf(reviews, argument), argument);
 		},
-		[COMMANDS.replayAfter]: withPlace(({ uri, review, scenario }) => {
+		[COMMANDS.replayAfter]: withPlace(async ({ uri, review, scenario }) => {
 			if (!scenario.replay) {
 				void vscode.window.showInformationMessage(scenario.pre?.failures.length ? t('The failing schedule has no counterpart after the patch.') : t('Nothing failed before the patch, so there is no schedule to replay.'));
 				return;
 			}
-			stepper.show(uri, review, scenario, { scenario: scenario.id, side: 'post', kind: 'replay', index: 0 }, Math.max(0, scenario.replay.stuckAt ?? 0));
+			await stepper.show(uri, review, scenario, { scenario: scenario.id, side: 'post', kind: 'replay', index: 0 }, Math.max(0, scenario.replay.stuckAt ?? 0));
 		}),
 		[COMMANDS.choose]: withPlace(async (place) => {
-			step(place);
+			await step(place);
 			await stepper.choose(place.run?.side ?? 'post');
 		}),
 		[COMMANDS.copyTable]: withPlace(async ({ scenario, run }) => {

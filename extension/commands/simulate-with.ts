@@ -58,7 +58,7 @@ export async function simulateWith(parts: { readonly reviews: Reviews; readonly 
 	}
 	void vscode.window.setStatusBarMessage(`${threads.join(' | ')}: ${outcomeWords(found.outcome)}`, 5_000);
 	const first = principal({ ...review, scenarios: [found] });
-	parts.stepper.show(uri, review, found, first?.run ?? null);
+	await parts.stepper.show(uri, review, found, first?.run ?? null);
 }
 
 /** One function alone meets itself. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Host } from '../host';
 import { looksLikePatch } from '../recognise';
+import type { RangeDocuments } from './range-documents';
 
 const { t } = vscode.l10n;
 
@@ -13,8 +14,7 @@ export interface SeriesSource {
 
 export interface SeriesDocument {
 	readonly name: string;
-	/** Where it is on disk; a git range has none. */
-	readonly uri: vscode.Uri | null;
+	readonly uri: vscode.Uri;
 	readonly text: string;
 }
 
@@ -34,7 +34,7 @@ async function folderDocuments(folder: vscode.Uri): Promise<readonly SeriesDocum
 }
 
 /** Asks where the series is: the active document, files, a folder, or a git range. Undefined: nothing chosen. */
-export async function askForSeries(host: Host): Promise<SeriesSource | undefined> {
+export async function askForSeries(host: Host, ranges: RangeDocuments): Promise<SeriesSource | undefined> {
 	const active = vscode.window.activeTextEditor?.document;
 	const repository = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
 	type Option = vscode.QuickPickItem & { readonly from: 'active' | 'files' | 'folder' | 'range' };
@@ -68,7 +68,8 @@ export async function askForSeries(host: Host): Promise<SeriesSource | undefined
 			}
 			const range = await vscode.window.showInputBox({ title: t('Git range of the series'), placeHolder: 'origin/master..HEAD', validateInput: (text) => (/^[\w./@^~{}-]+(\.\.\.?[\w./@^~{}-]+)?$/.test(text) && !text.startsWith('-') ? undefined : t('For example origin/master..HEAD')) });
 			if (!range || !repository || !host.formatPatches) return undefined;
-			return { id: `range:${range}`, label: range, documents: [{ name: range, uri: null, text: await host.formatPatches(repository.fsPath, range) }] };
+			const text = await host.formatPatches(repository.fsPath, range);
+			return { id: `range:${range}`, label: range, documents: [{ name: range, uri: ranges.put(range, text), text }] };
 		}
 		default:
 			return undefined;

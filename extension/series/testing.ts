@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { InputReview, ScenarioReview } from '../../analyzer/review';
-import { seriesOf } from '../../analyzer/series';
+import { type Fate, fatesOf, seriesOf } from '../../analyzer/series';
 import { type AnalysisClient, Cancelled } from '../analysis/client';
 import { COMMANDS } from '../command-ids';
 import type { Host } from '../host';
@@ -8,6 +8,7 @@ import type { Suppressions } from '../suppressions';
 import { treeFor } from '../tree-source';
 import { byRank, contextSwitches } from '../view/principal';
 import { countWords, outcomeWords } from '../words';
+import { RangeDocuments } from './range-documents';
 import { askForSeries, type SeriesDocument, type SeriesSource } from './sources';
 
 const { t } = vscode.l10n;
@@ -17,17 +18,28 @@ interface PatchOf {
 	readonly document: number;
 }
 
+/** A run in work. */
+interface Going {
+	readonly run: vscode.TestRun;
+	readonly client: AnalysisClient;
+	readonly signal: AbortSignal;
+}
+
 /** Patch series in the Testing view: series, patch, scenario. What is done stays when a run is cancelled; one patch can be run again. */
 export class SeriesTests implements vscode.Disposable {
 	private readonly controller = vscode.tests.createTestController('kernelRaceReview.series', t('Patch series'));
+	private readonly ranges = new RangeDocuments();
 	private readonly series = new Map<string, SeriesSource>();
 	private readonly patches = new WeakMap<vscode.TestItem, PatchOf>();
+	/** A patch's item, by its review. */
+	private readonly items = new WeakMap<InputReview, vscode.TestItem>();
 	private readonly subscriptions: vscode.Disposable[];
 
-	constructor(private readonly host: Host, private readonly client: AnalysisClient, private readonly suppressions: Suppressions) {
+	/** `connect`: an analysis of its own for each run, which waits for no document's review. */
+	constructor(private readonly host: Host, private readonly connect: () => AnalysisClient, private readonly suppressions: Suppressions) {
 		this.controller.createRunProfile(t('Review'), vscode.TestRunProfileKind.Run, (request, token) => this.run(request, token), true);
 		this.controller.resolveHandler = (item) => { if (item) this.resolve(item); };
-		this.subscriptions = [this.controller, vscode.commands.registerCommand(COMMANDS.checkSeries, () => this.check())];
+		this.subscriptions = [this.controller, this.ranges, vscode.commands.registerCommand(COMMANDS.checkSeries, () => this.check())];
 	}
 
 	dispose(): void {
@@ -37,7 +49,7 @@ export class SeriesTests implements vscode.Disposable {
 	private async check(): Promise<void> {
 		let source: SeriesSource | undefined;
 		try {
-			source = await askForSeries(this.host);
+			source = await askForSeries(this.host, this.ranges);
 		} catch (error) {
 			void vscode.window.showErrorMessage(t('The series could not be read: {0}', error instanceof Error ? error.message : String(error)));
 			return;
@@ -48,13 +60,14 @@ export class SeriesTests implements vscode.Disposable {
 			return;
 		}
 		this.series.set(source.id, source);
-		const item = this.controller.createTestItem(source.id, source.label, source.documents[0]?.uri ?? undefined);
+		const item = this.controller.createTestItem(source.id, source.label, source.documents[0]?.uri);
 		// One document is its series: its patches stand right under it.
 		if (source.documents.length === 1) this.patches.set(item, { series: source, document: 0 });
 		else item.canResolveChildren = true;
 		this.controller.items.add(item);
 		this.resolve(item);
-		await vscode.commands.executeCommand('workbench.view.testing.focus');
+		// A busy window comes to it later; the run does not wait.
+		void vscode.commands.executeCommand('workbench.view.testing.focus');
 		const cancellation = new vscode.CancellationTokenSource();
 		await this.run(new vscode.TestRunRequest([item]), cancellation.token);
 	}
@@ -67,27 +80,30 @@ export class SeriesTests implements vscode.Disposable {
 	}
 
 	private documentItem(source: SeriesSource, document: SeriesDocument, index: number): vscode.TestItem {
-		const item = this.controller.createTestItem(`${source.id}#${index}`, document.name, document.uri ?? undefined);
+		const item = this.controller.createTestItem(`${source.id}#${index}`, document.name, document.uri);
 		this.patches.set(item, { series: source, document: index });
 		return item;
 	}
 
 	private async run(request: vscode.TestRunRequest, token: vscode.CancellationToken): Promise<void> {
 		const run = this.controller.createTestRun(request);
+		const client = this.connect();
 		const abort = new AbortController();
 		token.onCancellationRequested(() => abort.abort());
 		run.token.onCancellationRequested(() => abort.abort());
 		try {
 			for (const item of request.include ?? [...this.controller.items].map(([, child]) => child)) {
 				if (abort.signal.aborted) break;
-				await this.runItem(run, item, abort.signal);
+				await this.runItem({ run, client, signal: abort.signal }, item);
 			}
 		} finally {
+			client.dispose();
 			run.end();
 		}
 	}
 
-	private async runItem(run: vscode.TestRun, item: vscode.TestItem, signal: AbortSignal): Promise<void> {
+	private async runItem(going: Going, item: vscode.TestItem): Promise<void> {
+		const { run, signal } = going;
 		const source = this.series.get(item.id);
 		if (source && source.documents.length > 1) {
 			const documents = [...item.children].map(([, child]) => child);
@@ -95,19 +111,19 @@ export class SeriesTests implements vscode.Disposable {
 			const all: InputReview[] = [];
 			for (const [index, child] of documents.entries()) {
 				if (signal.aborted) break;
-				all.push(...await this.runDocument(run, child, { series: source, document: this.patches.get(child)?.document ?? index }, signal));
+				all.push(...await this.runDocument(going, child, { series: source, document: this.patches.get(child)?.document ?? index }));
 			}
-			run.appendOutput(matrix(all));
+			this.conclude(run, item, all);
 			return;
 		}
 		const patch = this.patches.get(item) ?? (ancestor(item, (each) => this.patches.get(each)));
 		if (patch) {
-			const reviews = await this.runDocument(run, this.patches.has(item) ? item : ancestor(item, (each) => (this.patches.has(each) ? each : undefined)) ?? item, patch, signal);
-			if (source) run.appendOutput(matrix(reviews));
+			const reviews = await this.runDocument(going, this.patches.has(item) ? item : ancestor(item, (each) => (this.patches.has(each) ? each : undefined)) ?? item, patch);
+			if (source) this.conclude(run, item, reviews);
 		}
 	}
 
-	private async runDocument(run: vscode.TestRun, item: vscode.TestItem, patch: PatchOf, signal: AbortSignal): Promise<readonly InputReview[]> {
+	private async runDocument({ run, client, signal }: Going, item: vscode.TestItem, patch: PatchOf): Promise<readonly InputReview[]> {
 		const document = patch.series.documents[patch.document];
 		if (!document) return [];
 		run.started(item);
@@ -121,9 +137,9 @@ export class SeriesTests implements vscode.Disposable {
 		};
 		item.children.replace([]);
 		try {
-			const tree = await treeFor(this.host, document.uri ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/'), document.text);
+			const tree = await treeFor(this.host, document.uri, document.text);
 			const told: InputReview[] = [];
-			const reviews = await this.client.run({ kind: 'review', name: document.name, document: document.text, tree, after: before }, { signal, reviewed: (review) => told.push(add(review)) });
+			const reviews = await client.run({ kind: 'review', name: document.name, document: document.text, tree, after: before }, { signal, reviewed: (review) => told.push(add(review)) });
 			for (const review of reviews.slice(told.length)) told.push(add(review));
 			if (signal.aborted) run.skipped(item);
 			else if (told.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails')) run.failed(item, new vscode.TestMessage(told.map(({ outcome }) => outcomeWords(outcome)).join(', ')), Date.now() - began);
@@ -137,13 +153,27 @@ export class SeriesTests implements vscode.Disposable {
 		}
 	}
 
+	/** What only the whole series shows: which failures a later patch ends, and what is left at its end. */
+	private conclude(run: vscode.TestRun, series: vscode.TestItem, reviews: readonly InputReview[]): void {
+		run.appendOutput(matrix(reviews));
+		const fates = fatesOf(reviews);
+		for (const fate of fates) {
+			const patch = this.items.get(fate.input);
+			const scenario = patch?.children.get(`${patch.id}/${fate.scenario}`);
+			for (const item of [patch, scenario]) if (item) item.description = [item.description, fateWords(fate)].filter(Boolean).join('; ');
+		}
+		const left = fates.filter(({ what }) => what === 'left').length;
+		series.description = reviews.length < 2 ? undefined : left === 1 ? t('1 failure left at its end') : left ? t('{0} failures left at its end', left) : fates.length ? t('no failure left at its end') : undefined;
+	}
+
 	private report(run: vscode.TestRun, parent: vscode.TestItem, document: SeriesDocument, review: InputReview, index: number): void {
-		const item = this.controller.createTestItem(`${parent.id}/${index}`, review.subject || review.input, document.uri ?? undefined);
+		const item = this.controller.createTestItem(`${parent.id}/${index}`, review.subject || review.input, document.uri);
 		item.description = outcomeWords(review.outcome);
 		item.range = new vscode.Range(Math.max(0, review.from - 1), 0, Math.max(0, review.from - 1), 0);
 		parent.children.add(item);
+		this.items.set(review, item);
 		for (const scenario of byRank(review.scenarios)) {
-			const child = this.controller.createTestItem(`${item.id}/${scenario.id}`, scenario.threads.map(({ entry }) => entry).join(' | '), document.uri ?? undefined);
+			const child = this.controller.createTestItem(`${item.id}/${scenario.id}`, scenario.threads.map(({ entry }) => entry).join(' | '), document.uri);
 			child.description = scenario.suppressed ?? t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post));
 			const line = scenario.threads.find(({ inputLine }) => inputLine !== null)?.inputLine ?? review.from;
 			child.range = new vscode.Range(Math.max(0, line - 1), 0, Math.max(0, line - 1), 0);
@@ -155,6 +185,14 @@ export class SeriesTests implements vscode.Disposable {
 		if (review.outcome === 'introduces' || review.outcome === 'still-fails') run.failed(item, new vscode.TestMessage(outcomeWords(review.outcome)));
 		else if (review.outcome === 'inconclusive' || review.outcome === 'no-diff') run.skipped(item);
 		else run.passed(item);
+	}
+}
+
+function fateWords({ what, by }: Fate): string {
+	switch (what) {
+		case 'fixed': return t('fixed by {0}', by);
+		case 'brought': return t('brought by {0}', by);
+		case 'left': return t('there at the end of the series');
 	}
 }
 
@@ -172,8 +210,8 @@ function failureMessage(document: SeriesDocument, scenario: ScenarioReview): vsc
 	const message = new vscode.TestMessage(failure ? `${failure.check}: ${failure.message}` : outcomeWords(scenario.outcome));
 	const last = failure?.steps.findLast(({ inputLine }) => inputLine !== null);
 	const { uri } = document;
-	if (uri && last?.inputLine != null) message.location = new vscode.Location(uri, new vscode.Position(last.inputLine - 1, 0));
-	if (uri && failure) {
+	if (last?.inputLine != null) message.location = new vscode.Location(uri, new vscode.Position(last.inputLine - 1, 0));
+	if (failure) {
 		message.stackTrace = [...contextSwitches(failure.steps)].reverse().flatMap((at) => {
 			const step = failure.steps[at];
 			return step?.inputLine ? [new vscode.TestMessageStackFrame(`${scenario.threads[step.thread]?.name ?? ''}: ${step.operation}`, uri, new vscode.Position(step.inputLine - 1, 0))] : [];

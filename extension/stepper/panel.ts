@@ -18,6 +18,13 @@ export const STEPPER_VIEW = 'kernelRaceReview.stepper';
 const KeySchema = v.object({ uri: v.string(), patch: v.number(), scenario: v.string() });
 type Place = v.InferOutput<typeof KeySchema>;
 
+/** Without it there is nothing to open the stepper beside, and the document that its cursor leads to would cover it. */
+async function showDocument(uri: vscode.Uri, line: number): Promise<void> {
+	if (vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri.toString())) return;
+	const start = new vscode.Position(line - 1, 0);
+	await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, preview: false, selection: new vscode.Range(start, start) });
+}
+
 /** The stepper's panel: one, beside the document; it shows the scenario asked for last, and shares its cursor with the editor. */
 export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSerializer {
 	private panel: vscode.WebviewPanel | null = null;
@@ -49,12 +56,13 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 	}
 
 	/** Opens (or turns) the stepper to a scenario's run, at a step. */
-	show(uri: vscode.Uri, review: InputReview, scenario: ScenarioReview, run: RunRef | null, step = 0): void {
+	async show(uri: vscode.Uri, review: InputReview, scenario: ScenarioReview, run: RunRef | null, step = 0): Promise<void> {
 		this.place = { uri: uri.toString(), patch: review.from, scenario: scenario.id };
 		const opened = run ?? openingRun(scenario);
 		this.wanted = { run: opened ? runKey(opened) : '', step };
 		if (opened && opened.kind !== 'replay') this.reviews.show(uri, review, opened);
 		if (!this.panel) {
+			await showDocument(uri, review.from);
 			this.adopt(vscode.window.createWebviewPanel(STEPPER_VIEW, t('Race stepper'), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false }, { enableFindWidget: true, ...this.options() }));
 		} else this.panel.reveal(undefined, false);
 		this.panel!.title = t('Race: {0}', scenario.threads.map(({ entry }) => entry).join(' | '));

@@ -1,10 +1,11 @@
+import type { Locator } from 'playwright-core';
 import type { CaseContext } from './context';
 import type { Workbench } from '../../scripts/rig/workbench';
 import { Key } from './keys';
 import { eventually, type Report } from './report';
 
-/** A row's text is its label, and the time its run took. */
-const isCalled = (text: string, name: string): boolean => text.trim().startsWith(name) && /^(\d+(\.\d+)?\s*m?s)?$/.test(text.trim().slice(name.length));
+/** A row's text is its label, what is said of the series, and the time its run took. */
+const isCalled = (text: string, name: string): boolean => text.trim().startsWith(name) && /^\s*(?:\d|no failure|$)/.test(text.trim().slice(name.length));
 
 /** *Check a patch series…* in the Testing view. */
 export async function seriesCases(report: Report, bench: Workbench, { workspace }: CaseContext): Promise<void> {
@@ -80,6 +81,38 @@ export async function seriesCases(report: Report, bench: Workbench, { workspace 
 		await ask('Files');
 		await path('Patches of the series', `${workspace.folder}/series/0002-bug.patch`);
 		await shown('series/0002-bug.patch', [/introduces a failure/]);
+	}, bench);
+
+	/** Opens the second patch's own rows where they are folded. */
+	const unfold = async (): Promise<readonly string[]> => {
+		await page.locator('.test-explorer .monaco-list-row[aria-level="2"]', { hasText: '0002-back.patch' }).locator('.monaco-tl-twistie.collapsed').click({ timeout: 1_000 }).catch(() => undefined);
+		return under('mended');
+	};
+	await report.check('what a later patch of the series does with a failure is told with it', async () => {
+		await ask('A folder');
+		await path('Folder of the series', `${workspace.folder}/mended/`);
+		await shown('mended', [/0001-bug\.patch/, /introduces a failure; fixed by 2\/2/]);
+		await eventually('brought by', unfold, (texts) => texts.some((text) => /fixes; brought by 1\/2/.test(text)));
+		await eventually('at its end', async () => (await rows()).map(({ text }) => text), (texts) => texts.some((text) => /mended.*no failure left at its end/.test(text)));
+		await bench.picture(`series-fates-${bench.host}`);
+	}, bench);
+
+	const row = (text: string): Locator => page.locator('.test-explorer .monaco-list-row', { hasText: text });
+	await report.check('from a patch of the series to the stepper, though the patch is in no editor', async () => {
+		await bench.command('View: Close All Editors');
+		await page.locator('.tab').first().waitFor({ state: 'detached' });
+		await row('hold the lock for the lookup only').first().hover();
+		await row('hold the lock for the lookup only').first().locator('[aria-label^="Step through"]').click();
+		await bench.stepper.locator('race-lanes .row').first().waitFor({ timeout: 60_000 });
+		await bench.command('View: Close All Editors');
+	}, bench);
+
+	await report.check('one patch is run again, alone', async () => {
+		const back = row('0002-back.patch').first();
+		await unfold();
+		await back.hover();
+		await back.locator('[aria-label^="Run Test"], [aria-label^="Review"]').first().click();
+		await eventually('again', unfold, (texts) => texts.some((text) => /take the reference under.*fixes/.test(text)), 60_000);
 	}, bench);
 
 	if (bench.host === 'web') {

@@ -61,6 +61,26 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await bench.stepper.getByRole('button', { name: 'Table', exact: true }).click();
 	}, bench, open);
 
+	await report.check('with reduced motion nothing moves by itself', async () => {
+		await bench.page.emulateMedia({ reducedMotion: 'reduce' });
+		try {
+			const inside = await bench.stepperFrame();
+			const moving = await inside.evaluate(() => {
+				const lasts = (durations: string): boolean => durations.split(',').some((duration) => Number.parseFloat(duration) > 0);
+				const inRoot = (root: Document | ShadowRoot): string[] => [...root.querySelectorAll('*')].flatMap((element) => {
+					const { animationName, animationDuration, transitionDuration, scrollBehavior } = getComputedStyle(element);
+					const moves = (animationName !== 'none' && lasts(animationDuration)) || lasts(transitionDuration) || scrollBehavior === 'smooth';
+					return [...(moves ? [`${element.tagName} ${element.className}`] : []), ...(element.shadowRoot ? inRoot(element.shadowRoot) : [])];
+				});
+				return { reduced: matchMedia('(prefers-reduced-motion: reduce)').matches, all: inRoot(document) };
+			});
+			expectThat(moving.reduced, () => 'the browser was not asked for less motion');
+			expectThat(moving.all.length === 0, () => moving.all.join(', '));
+		} finally {
+			await bench.page.emulateMedia({ reducedMotion: null });
+		}
+	}, bench, open);
+
 	await report.check('at 400 pixels nothing is cut off sideways', async () => {
 		await choose(THEMES.dark);
 		await bench.page.setViewportSize({ width: 900, height: 900 });

@@ -39,6 +39,17 @@ const SEED = '001_54a2088a20ba2987.txt';
 /** As a web archive shows a mail: no blanks at the line's start, so that context lines lost their marker and indentation. */
 const eaten = (mail: string): string => mail.split('\n').map((line) => (/^[-+@]/.test(line) ? line.replace(/^([-+])\s+/, '$1 ') : line.trimStart())).join('\n');
 
+const titled = (mail: string, subject: string): string => mail.replace(/^Subject: .*$/m, `Subject: ${subject}`);
+
+/** The mail of the patch that takes this one back. */
+function reversed(mail: string): string {
+	const at = mail.indexOf('\n@@ ');
+	const end = mail.lastIndexOf('\n-- \n');
+	const other: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
+	const hunks = mail.slice(at, end).replace(/^@@ -(\S+) \+(\S+) @@/gm, '@@ -$2 +$1 @@').replace(/^[+-]/gm, (marker) => other[marker]!);
+	return mail.slice(0, at) + hunks + mail.slice(end);
+}
+
 export function makeWorkspace(root: string): TestWorkspace {
 	const folder = mkdtempSync(join(tmpdir(), 'krr-workspace-'));
 	const series = readFileSync(join(root, 'samples', 'quill.mbox'), 'utf8');
@@ -54,6 +65,9 @@ export function makeWorkspace(root: string): TestWorkspace {
 	mkdirSync(join(folder, 'series'));
 	writeFileSync(join(folder, 'series', '0001-fix.patch'), first);
 	writeFileSync(join(folder, 'series', '0002-bug.patch'), second);
+	mkdirSync(join(folder, 'mended'));
+	writeFileSync(join(folder, 'mended', '0001-bug.patch'), titled(second, '[PATCH 1/2] misc: quill: hold the lock for the lookup only'));
+	writeFileSync(join(folder, 'mended', '0002-back.patch'), titled(reversed(second), '[PATCH 2/2] misc: quill: take the reference under the lock again'));
 	const seed = join(root, '..', 'shared', 'seeds', SEED);
 	if (existsSync(seed)) copyFileSync(seed, join(folder, 'seed.txt'));
 	writeFileSync(join(folder, 'empty.patch'), '');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seriesOf } from '../../analyzer/series';
+import { fatesOf, seriesOf } from '../../analyzer/series';
 import { fixed, input, introduced } from './reviews';
 
 const bad = (subject: string) => input([introduced], { subject });
@@ -18,4 +18,15 @@ describe('a series', () => {
 		['failures that were there before', [mended('[PATCH 1/2] a'), quiet('[PATCH 2/2] b')], []],
 		['what a person looked at', [input([{ ...introduced, suppressed: 'only at probe' }], { subject: '[PATCH 1/2] a', outcome: 'no-failure' }), quiet('[PATCH 2/2] b')], []],
 	] as const)('%s', (_, inputs, expected) => expect(seriesOf(inputs)).toEqual(expected));
+});
+
+/** Patches beside what each scenario has to do with the others, as `place what by`. */
+describe('the fates of a series\' failures', () => {
+	it.each([
+		['one that stays', [bad('[PATCH 1/2] a'), quiet('[PATCH 2/2] b')], ['0 left ']],
+		['one that a later patch ends', [cover, bad('[PATCH 1/3] a'), quiet('[PATCH 2/3] b'), mended('[PATCH 3/3] c')], ['1 fixed 3/3', '3 brought 1/3']],
+		['one that comes back', [bad('[PATCH 1/3] a'), mended('[PATCH 2/3] b'), bad('[PATCH 3/3] c')], ['0 fixed 2/3', '1 brought 1/3', '2 left ']],
+		['one that was there before', [mended('[PATCH 1/2] a'), quiet('[PATCH 2/2] b')], []],
+		['one patch', [bad('[PATCH] a')], []],
+	] as const)('%s', (_, inputs, expected) => expect(fatesOf(inputs).map(({ input: of, what, by }) => `${(inputs as readonly unknown[]).indexOf(of)} ${what} ${by}`)).toEqual(expected));
 });
