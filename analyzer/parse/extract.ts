@@ -41,7 +41,7 @@ const MAX_ERROR_TEXT = 120;
 /** Containers (errors, linkage blocks) nested deeper than this at file scope are not looked into. */
 const MAX_DEPTH = 20;
 
-/** Characters of one function's body. The longest of the kernel have a hundred thousand; what has more is data or damage. */
+/** Characters of one function's body. The longest of the kernel has 213,000; what has more is data or damage. */
 const MAX_BODY = 256 * 1024;
 
 /** Reads the file-scope declarations of a tree into `into`, which may hold those of other parts of the same file. */
