@@ -21,6 +21,7 @@ export function touchOf(name: string, sides: readonly { readonly side: Side; rea
 	const changed: Fact[] = [];
 	const all: Fact[] = [];
 	const ways: Map<string, Set<string>>[] = [];
+	const around: Around[] = [];
 	for (const { side, digests } of sides) {
 		const definition = side.functions.get(name);
 		const image = definition && side.files.find((file) => file.source === definition.file)?.image;
@@ -31,10 +32,15 @@ export function touchOf(name: string, sides: readonly { readonly side: Side; rea
 		all.push(...facts);
 		for (const { kind, key, irq } of facts) if (kind === 'lock') taken.set(key, (taken.get(key) ?? new Set()).add(irq ?? 'none'));
 		const hit = facts.filter(({ line, endLine }) => image.changed.slice(line - 1, endLine).some((each) => each));
-		changed.push(...hit, ...guarded(facts, hit));
+		changed.push(...hit, ...guarded(facts, new Set(hit.filter(({ kind }) => /lock$/.test(kind)).map(({ key }) => key))));
+		const lines = Array.from({ length: definition.fn.endLine - definition.fn.line + 1 }, (_, at) => definition.fn.line + at).filter((line) => image.changed[line - 1]);
+		if (lines.length > 0) around.push({ facts, held: heldAt(facts, lines) });
 		// What a changed call does counts as the change's.
 		for (const { kind, key } of hit) if (kind === 'call' && key !== name) changed.push(...digests.factsOf(key));
 	}
+	// What the patch moves out of a lock's section, or into one, changes what that lock is for.
+	const [left, right] = around;
+	if (left && right) for (const { facts, held } of [left, right]) changed.push(...guarded(facts, new Set([...held].filter((key) => left.held.has(key) !== right.held.has(key)))).filter(({ kind }) => /lock$/.test(kind)));
 	const own = digestOf(changed);
 	const exposed = new Set([...own.locks.keys()].filter((lock) => {
 		const [before, after] = ways.map((taken) => [...taken.get(lock) ?? []].sort().join());
@@ -47,10 +53,27 @@ export function touchOf(name: string, sides: readonly { readonly side: Side; rea
 	};
 }
 
+/** A side's function: what it does, and the locks that are held at its changed lines. */
+interface Around {
+	readonly facts: readonly Fact[];
+	readonly held: ReadonlySet<string>;
+}
+
+function heldAt(facts: readonly Fact[], lines: readonly number[]): ReadonlySet<string> {
+	const held = new Set<string>();
+	const open = new Map<string, number>();
+	// The last of several releases ends the section.
+	for (const { kind, key, line } of facts) {
+		if (kind === 'lock') open.set(key, line);
+		const from = kind === 'unlock' ? open.get(key) : undefined;
+		if (from !== undefined && lines.some((each) => each > from && each < line)) held.add(key);
+	}
+	return held;
+}
+
 /** Of a lock or read side that the patch takes or releases elsewhere: all that lies between. */
-function guarded(facts: readonly Fact[], hit: readonly Fact[]): readonly Fact[] {
+function guarded(facts: readonly Fact[], keys: ReadonlySet<string>): readonly Fact[] {
 	const open = new Map<string, boolean>();
-	const keys = new Set(hit.filter(({ kind }) => /lock$/.test(kind)).map(({ key }) => key));
 	if (keys.size === 0) return [];
 	return facts.filter(({ kind, key, leaves }) => {
 		if (kind === 'lock' || kind === 'rcu-lock') open.set(key, true);

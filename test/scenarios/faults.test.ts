@@ -89,3 +89,50 @@ describe('a process that exits meanwhile', () => {
  }
 `, 'fixes: use-after-free', 'introduces: use-after-free'));
 });
+
+describe('a page that is mapped by the caller', () => {
+	it('locked until then', () => check('static vm_fault_t quux_fault(struct vm_fault *vmf)', `
+ 	page = q->pages[vmf->pgoff];
+ 	get_page(page);
++	lock_page(page);
+ 	mutex_unlock(&q->lock);
+ 
+ 	vmf->page = page;
+-	return 0;
++	return VM_FAULT_LOCKED;
+ }
+`, 'fixes: stale-mapping', 'introduces: stale-mapping'));
+});
+
+describe('a page that was truncated while its lock was waited for', () => {
+	it('its mapping is asked for', () => check('static int quux_flush(struct address_space *mapping, pgoff_t index)', `
+ 	page = find_get_page(mapping, index);
+ 	if (!page)
+ 		return 0;
+ 	lock_page(page);
++	if (page->mapping != mapping) {
++		unlock_page(page);
++		put_page(page);
++		return 0;
++	}
+ 	quux_submit(page);
+ 	unlock_page(page);
+ 	put_page(page);
+ 	return 1;
+ }
+`, 'fixes: stale-mapping', 'introduces: stale-mapping'));
+});
+
+describe('a vma that is used after mmap_lock was let go', () => {
+	it('for a count', () => check('static vm_fault_t quux_fault(struct vm_fault *vmf)', `
+ 	struct vm_area_struct *vma = vmf->vma;
++	struct file *file = vma->vm_file;
+ 	vm_fault_t ret;
+ 
+ 	ret = filemap_fault(vmf);
+-	quux_count(vma->vm_file);
++	quux_count(file);
+ 	return ret;
+ }
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
+});

@@ -47,6 +47,7 @@ import { takenDown } from './subjects/taken-down';
 import { freedPublished, poisonedLinks } from './subjects/unlinking';
 import { unregistering } from './subjects/unregistering';
 import { walks } from './subjects/walk';
+import { returnedLocked } from './subjects/returned-locked';
 import { rechecked } from './subjects/rechecked';
 import { usedAfterwards } from './subjects/used-afterwards';
 import { wakeUps } from './subjects/wake-up';
@@ -59,7 +60,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
-	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked,
+	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */
