@@ -1,3 +1,4 @@
+import { CLAIMS } from './knowledge/partner-row';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/table';
 import { worst } from './judge/outcome';
@@ -10,7 +11,7 @@ import { harvest } from './scenarios/harvest';
 import { implied } from './scenarios/implied';
 import { namedLocks } from './scenarios/named-locks';
 import { nameFunctions } from './scenarios/naming';
-import { outlines } from './scenarios/outlines';
+import { newOrders, outlines } from './scenarios/outlines';
 import { propose, type Told } from './scenarios/propose';
 import { identity, type Scenario } from './scenarios/scenario';
 import { onlyRenames } from './scenarios/renames';
@@ -97,11 +98,11 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		outline();
 	}
 	// That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about.
-	const onlyTakes = !remedy && !patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'added' && text.trim() !== '')));
+	const onlyTakes = !remedy && !CLAIMS.some((claim) => said[claim]) && !patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'added' && text.trim() !== '')));
 	const renames = onlyRenames(pre, post);
 	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'fixes' && !onlyTakes) || each.outcome === 'introduces');
 	// What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline.
-	for (const scenario of saysNothing() ? outlines(pre, post, c.models) : []) {
+	for (const scenario of saysNothing() ? [...outlines(pre, post, c.models), ...newOrders(pre, post, c.models)] : []) {
 		await turn();
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, remedy);
@@ -124,8 +125,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			}
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
-		const ends = REMEDY.test(patch.subject ?? '') || spoken.some((each) => each.outcome === 'fixes');
-		reviews.push(...spoken.filter((each) => each.outcome !== 'introduces' || !ends));
+		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && spoken.some((each) => each.outcome === 'fixes'));
+		reviews.push(...spoken.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
 	}
 	const seen = worst(settled(reviews, renames).map((each) => each.outcome));
 	// Nothing is said of what nobody could read.

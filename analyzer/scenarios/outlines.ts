@@ -4,6 +4,7 @@ import type { Table } from '../knowledge/table';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { isWhole } from '../parse';
+import { digestOf, digestsOf } from './digests';
 import { partyOf } from './roles';
 import type { Scenario } from './scenario';
 import type { Side } from './side';
@@ -18,15 +19,44 @@ export function outlines(pre: Side | null, post: Side | null, models: Models): r
 	return [...new Set([...post.changed, ...pre.changed])].flatMap((name): readonly Scenario[] => {
 		const [before, after] = [pre.functions.get(name), post.functions.get(name)];
 		if (!before || !after || !isWhole(before.fn) || !isWhole(after.fn)) return [];
-		const party = (side: Side): readonly Party[] => {
-			const { caller: _, ...alone } = partyOf(side, models, name, 0) ?? {};
-			return 'definition' in alone ? [{ ...alone, start: 'ready', runs: 1 } as Party] : [];
-		};
 		return [{
-			because: 'conflict', reason: `${name}() alone, along each of its paths, whatever it finds`, pre: party(pre), post: party(post),
+			because: 'conflict', reason: `${name}() alone, along each of its paths, whatever it finds`, pre: alone(pre, models, name, 0), post: alone(post, models, name, 0),
 			entries: [name], claimed: false, weight: 20, outline: OF_ITS_PATHS,
 		}];
 	});
+}
+
+/** Functions that are tried for one new order. */
+const AGAINST_BOUND = 2;
+
+/** Two locks that a changed function now nests as it did not, against functions of these files that nest them the other way round. */
+export function newOrders(pre: Side | null, post: Side | null, models: Models): readonly Scenario[] {
+	if (!pre || !post) return [];
+	const [old, now] = [digestsOf(pre), digestsOf(post)];
+	return post.changed.flatMap((name): readonly Scenario[] => {
+		if (!pre.functions.has(name)) return [];
+		const before = digestOf(old.factsOf(name)).orders;
+		return [...digestOf(now.factsOf(name)).orders].filter((order) => !before.has(order)).flatMap((order) => {
+			const [outer = '', inner = ''] = order.split('>');
+			const against = [...post.functions.keys()].filter((other) => digestOf(now.factsOf(other)).orders.has(`${inner}>${outer}`)).sort((a, b) => Number(a === name) - Number(b === name));
+			return against.slice(0, AGAINST_BOUND).flatMap((other): readonly Scenario[] => {
+				const side = (of: Side): readonly Party[] => [name, other].flatMap((entry, index) => alone(of, models, entry, index));
+				const [left, right] = [side(pre), side(post)];
+				return left.length < 2 || right.length < 2 ? [] : [{
+					because: 'conflict', reason: `${name}() now takes ${inner} under ${outer}, and ${other}() takes them the other way round`, pre: left, post: right,
+					entries: [name, other], claimed: false, weight: 20, outline: new Set(['deadlock']),
+				}];
+			});
+		});
+	});
+}
+
+/** The function as a thread of its own, without what its caller's model does around it. */
+function alone(side: Side, models: Models, name: string, index: number): readonly Party[] {
+	const party = partyOf(side, models, name, index);
+	if (!party) return [];
+	const { caller: _, ...rest } = party;
+	return [{ ...rest, start: 'ready', runs: 1 }];
 }
 
 const counted = new WeakMap<Definition['fn'], boolean>();

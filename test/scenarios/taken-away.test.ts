@@ -17,7 +17,7 @@ async function check(file: string, expected: string): Promise<void> {
 }
 
 const TYPES = `
-struct fig { spinlock_t lock; struct mutex mutex; int speed; int mode; struct list_head ripe; };
+struct fig { spinlock_t lock; spinlock_t nut; int speed; int mode; struct list_head ripe; };
 `;
 
 describe('a lock that others hold', () => {
@@ -164,4 +164,46 @@ int fig_measure(struct fig_tree *tree)
 	return height;
 }
 `, 'no-failure'));
+});
+
+describe('two locks', () => {
+	it('in another order than elsewhere', () => check(`${TYPES}
+static struct fig *fig_first;
+
+void fig_prune(struct fig *fig)
+{
+-	spin_lock(&fig->nut);
+	spin_lock(&fig->lock);
++	spin_lock(&fig->nut);
+	list_for_each_entry(fig_first, &fig->ripe, ripe)
+		fig->speed++;
++	spin_unlock(&fig->nut);
+	spin_unlock(&fig->lock);
+-	spin_unlock(&fig->nut);
+}
+
+void fig_grow(struct fig *fig)
+{
+	spin_lock(&fig->nut);
+	spin_lock(&fig->lock);
+	fig->speed = 0;
+	spin_unlock(&fig->lock);
+	spin_unlock(&fig->nut);
+}
+`, 'introduces: deadlock'));
+
+	it('what is looked at again under the lock', () => check(`${TYPES}
+int fig_shake(struct fig *fig)
+{
+	if (!fig->mode)
+		return 0;
+	spin_lock(&fig->lock);
+-	if (!fig->mode)
+-		goto out;
+	fig->speed = 1;
+-out:
+	spin_unlock(&fig->lock);
+	return 1;
+}
+`, 'introduces: check-then-act'));
 });

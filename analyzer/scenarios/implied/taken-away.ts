@@ -10,10 +10,11 @@ const mirrored = (change: Change): Change => ({
 	ways: new Map([...change.ways].map(([site, way]) => [site, way === 'added' ? 'removed' as const : way === 'removed' ? 'added' as const : way] as const)),
 });
 
-/** What speaks against a bug where something is taken away, by subject; and what it breaks. */
-const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks: readonly CheckName[] }>>> = {
+/** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
+const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
+	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: isUnprotected, breaks: ['use-after-free'] },
 };
 
@@ -23,7 +24,7 @@ export function takenAway(change: Change, row: PartnerRow, finder: Finder, mail:
 	if (row.turned === undefined || !gate) return [];
 	const mirror = mirrored(change);
 	return finder(mirror, row).filter((finding) => finding.tells === 'fixes' && gate.passes(change, finding, mail)).flatMap((finding) => {
-		const found = partner(mirror, { ...row, says: row.turned ?? row.says }, { ...finding, outline: gate.breaks });
+		const found = partner(mirror, { ...row, says: row.turned ?? row.says }, { ...finding, ...(gate.breaks ? { outline: gate.breaks } : {}) });
 		return found ? [turned(found)] : [];
 	});
 }
@@ -46,6 +47,11 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	if (!change.whole && change.old.some((site) => !site.row && given !== undefined && site.start < given.start && site.args.includes(object) && !change.pre.functions.has(site.api))) return false;
 	// What leads to the object is taken away with it.
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
+}
+
+/** What was tested again under the lock is tested without it still, and nothing is added. */
+function isTestedEarlier(change: Change, { words: { test = '' } }: Finding): boolean {
+	return addedLines(change).every((line) => line.trim() === '') && change.after.fn.body.text.replace(/\s+/g, ' ').includes(test.replace(/^\(|\)$/g, ''));
 }
 
 /** Words of a mail that says why a section need not be entered here. */

@@ -89,7 +89,7 @@ export function lockedTests(change: Change): readonly Finding[] {
 		for (const node of conditionals) {
 			const condition = node.field('condition');
 			const body = node.field('consequence');
-			const own = condition !== null && change.after.file.place(node.line).changed && !text.includes(condition.text);
+			const own = condition !== null && change.after.file.place(node.line).changed && times(text, condition.text) < times(change.after.fn.body.text, condition.text);
 			if (!condition || !body || !(region.touched || own) || !region.covers(node.line) || region.was(`if ${condition.text} {`) || region.was(`if ${condition.text}`)) continue;
 			const leaving = /\b(return|goto|continue|break)\b/.test(body.text);
 			const work = change.now.find((site) => isWork(change, site) && (leaving ? site.line > node.endLine && region.covers(site.line) : inside(body, site)) && change.old.some((other) => other.text === site.text));
@@ -110,5 +110,7 @@ export function lockedTests(change: Change): readonly Finding[] {
 	}
 	return found;
 }
+
+const times = (text: string, part: string): number => text.split(part).length - 1;
 
 const inside = (body: CNode, site: Site): boolean => site.line >= body.line && site.endLine <= body.endLine && !/^\s*$/.test(body.text);
