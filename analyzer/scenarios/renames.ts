@@ -28,4 +28,4 @@ const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g;
 const wordsOf = (side: Side, name: string): readonly string[] | undefined => side.functions.get(name)?.fn.body.text.replace(COMMENT, ' ').match(/[A-Za-z_]\w*|\d\w*|"(?:[^"\\]|\\.)*"|\S/g) ?? undefined;
 const codeOf = (side: Side): string => side.files.map(({ image }) => image.text.replace(COMMENT, ' ')).join('\n');
 const says = (code: string, name: string): boolean => new RegExp(String.raw`\b${name}\b`).test(code);
-const declares = (code: string, name: string): boolean => new RegExp(String.raw`^[ \t]*(?:[A-Za-z_]\w*[ \t*]+)+${name}\s*(?:\[[^\]\n]*\])?\s*;`, 'm').test(code);
+const declares = (code: string, name: string): boolean => new RegExp(String.raw`^[ \t]*(?!(?:goto|return|else|case)\b)(?:[A-Za-z_]\w*[ \t*]+)+${name}\s*(?:\[[^\]\n]*\])?\s*;`, 'm').test(code);

@@ -26,5 +26,6 @@ describe('lines that are not shown', () => {
 	it('a lock released twice', () => check('report the failure without the lock', ' 	ret = quux_load(q);\n 	if (ret) {\n+		mutex_unlock(&q->lock);\n 		pr_err("quux\\n");\n 		goto out;\n 	}', 'introduces: unlock-not-held'));
 	it('the same as a remedy', () => check('fix missing unlock', ' 	ret = quux_load(q);\n 	if (ret) {\n+		mutex_unlock(&q->lock);\n 		pr_err("quux\\n");\n 		goto out;\n 	}', 'fixes: lock-held-at-return'));
 	it('a local that is declared and not set', () => check('fix device reference leak', ' 	struct device *dev;\n-	int i;\n+	int ret, i;\n \n@@ -60,10 +60,12 @@ static int quux_bind(struct quux *q)\n 	slave = quux_find(q);\n-	if (!slave)\n-		return -EINVAL;\n-\n-	return 0;\n+	ret = slave ? 0 : -EINVAL;\n+\n+	put_device(dev);\n+	return ret;\n }', 'fixes: refcount-leak'));
+	it('another label, which is no other name', () => check('put the hub when loading fails', ' 	ret = quux_load(q);\n 	if (ret)\n-		goto out;\n+		goto err_put;\n \n 	ret = quux_open(q);\n 	if (ret)', 'fixes: refcount-leak'));
 	it('a put that only one side has', () => check('drop the node', ' 	ret = quux_load(q);\n 	if (ret) {\n+		of_node_put(np);\n 		return ret;\n 	}', 'fixes: refcount-leak'));
 });
