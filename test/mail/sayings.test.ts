@@ -18,6 +18,7 @@ describe('what a mail says of single functions', () => {
 	it('that one may sleep', () => check('quux_reload() may sleep, and quux_flush() calls it.', 'quux_reload sleeps'));
 	it('not one that does not', () => check('quux_reload() does not sleep. quux_load() must not sleep.', ''));
 	it('by the lock that it takes', () => check('quux_reload() takes q->reg_mutex.', 'quux_reload sleeps; quux_reload takes reg_mutex'));
+	it('not what somebody else does later in the sentence', () => check('quux_print() takes a while, and the data path needs sta_lock.', ''));
 	it('a trace, innermost first', () => check('BUG: sleeping function called from invalid context\nCall Trace:\n dump_stack+0x1/0x2\n __mutex_lock+0x64/0x948\n quux_set+0x24/0x38\n quux_timer+0x34/0x40 [quux]\n', 'trace __mutex_lock quux_set quux_timer'));
 	it('calls that are drawn, down to what sleeps', () => check('  (Interrupt context)\nquux_timeout\n  quux_send\n    quux_transmit\n      kzalloc(..., GFP_KERNEL) //may sleep\n      msleep(5) --> sleep', 'trace quux_transmit quux_send quux_timeout'));
 	it('calls that are listed, from bottom to top', () => check('drivers/quux.c, 12:\n  msleep in quux_wait\n  quux_wait in quux_stop\n  spin_lock in quux_stop', 'trace quux_wait quux_stop'));

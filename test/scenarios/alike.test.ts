@@ -103,4 +103,49 @@ void plum_wait(struct plum *p)
 +	BUG();
 	spin_lock(&plum_list_lock);
 }`, 'no-failure'));
+
+	it('a lock by another name, its declaration renamed with it', () => check(`
+struct plum {
+	int weight;
+-	struct mutex lock;
++	struct mutex weigh_lock;
+};
+static void plum_add(struct plum *p)
+{
+-	mutex_lock(&p->lock);
++	mutex_lock(&p->weigh_lock);
+	p->weight++;
+-	mutex_unlock(&p->lock);
++	mutex_unlock(&p->weigh_lock);
+}
+static void plum_drop(struct plum *p)
+{
+-	mutex_lock(&p->lock);
++	mutex_lock(&p->weigh_lock);
+	p->weight--;
+-	mutex_unlock(&p->lock);
++	mutex_unlock(&p->weigh_lock);
+}`, 'no-failure'));
+
+	it('another lock is no other name', () => check(`
+struct plum { int weight; struct mutex lock; struct mutex other; };
+-static void plum_add(struct plum *p) { mutex_lock(&p->lock); p->weight++; mutex_unlock(&p->lock); }
++static void plum_add(struct plum *p) { mutex_lock(&p->other); p->weight++; mutex_unlock(&p->other); }
+static void plum_drop(struct plum *p) { mutex_lock(&p->lock); p->weight--; mutex_unlock(&p->lock); }`, 'introduces: lost-data'));
+
+	it('a function that synchronises nowhere does not meet itself', () => check(`
+struct plum_crate { int count; };
+struct plum_box { void *bounce; struct plum_crate *crate; };
+int plum_set_up(struct plum_box *b)
+{
+	b->crate = plum_crate_of(b);
+-	if (!b->crate)
+-		return -ENODEV;
++	if (!b->crate)
++		goto err_bounce;
+	return 0;
++err_bounce:
++	kfree(b->bounce);
++	return -ENODEV;
+}`, 'no-failure'));
 });
