@@ -41,6 +41,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			if (failure.cell === undefined && failure.message.endsWith(' held')) return true;
 			const name = failure.cell === undefined ? '' : program.cells[failure.cell]?.name ?? '';
 			if (lent.has(name)) return false;
+			// Where the mail says so, a way out that the patch takes away is no way to hand the lock on.
+			if (lowered.reading.lockKept && lowered.reading.side === 'pre' && name !== '' && leavesByPatch(lowered, failure)) return true;
 			return name === '' ? unlocked.has('') : unlocked.has(lastOf(name));
 		}
 		case 'unlock-not-held':
@@ -103,6 +105,13 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 		}
 	}
 	return released;
+}
+
+/** The last of its code that the thread ran is the patch's own. */
+function leavesByPatch({ program, origins }: Lowered, { thread, schedule }: Failure): boolean {
+	const ran = replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
+	const last = ran.findLast((pc) => { const op = program.threads[thread]?.code[pc]; return op !== undefined && op.op !== 'end' && op.op !== 'excuse'; });
+	return last !== undefined && origins[program.threads[thread]?.code[last]?.origin ?? 0]?.changed === true;
 }
 
 const WRITING: ReadonlySet<string> = new Set(['store', 'rmw', 'cas']);

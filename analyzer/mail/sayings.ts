@@ -32,6 +32,8 @@ const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
 const BETWEEN = String.raw`(?:(?!\(\)|\bnot\b|n't\b|\bnever\b|\b(?:and|but|while|so) (?:the|a|an|we|it|this|that|they|others?)\b)[^.;:]){0,60}?`;
 const SLEEPS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:(?:may|might|can|could|will|would)(?: \w+ly)?(?: also| then)? (?:sleep|block|schedule)|sleeps|blocks|is (?:a )?(?:sleeping|blocking)|might_sleep|(?:takes?|acquires?|grabs?|locks?|uses?)(?: the| a| an)? (?:[\w>.-]+ )?[\w>.-]*(?:mutex|rwsem|semaphore)\w*)\b`, 'gi');
 const NOT_ATOMIC = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:must|can|should|may)(?: ?not|n't) be called (?:from|in|with|under|while)\b[^.;]*\b(?:atomic|spin ?lock|interrupt|lock)`, 'gi');
+/** `don't call foo() with interrupts disabled` */
+const FORBIDDEN = new RegExp(String.raw`\b(?:(?:do|should|must|may|can)(?: ?not|n't)|not allowed to|never|avoid|without|stop|not (?:safe|legal|permitted) to) (?:be )?(?:call(?:ing|s|ed)?|us(?:e|ing)|invok(?:e|ing)) ${FUNCTION}[^.;]{0,40}\b(?:with|in|from|under|while|inside|within|holding)\b[^.;]*\b(?:atomic|spin ?lock\w*|lock\w*|interrupts?|irqs?|rcu|softirqs?)\b`, 'gi');
 const LOCKS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:takes?|acquires?|acquiring|grabs?|locks?|tries to (?:take|acquire|grab|lock)|will (?:take|acquire|grab|lock)|needs?|wants?|obtains?|requires?)(?: again)?\b(?:(?!\b(?:and|but|so) (?:the|a|an|we|it)\b)[^.;()]){0,40}?\b(?!\w*(?:dead|un|b)lock)([\w>.-]*(?:lock|mutex|sem))\b`, 'gi');
 const SLEEP_SPLAT = /sleeping function called from invalid context|scheduling while atomic|invalid wait context/i;
 const RECURSION_SPLAT = /possible recursive locking/i;
@@ -72,7 +74,7 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
 	const all = [...sentences([subject]), ...sentences(patch.prose)];
 	for (const { text } of all) {
-		for (const pattern of [SLEEPS, NOT_ATOMIC]) for (const match of text.matchAll(pattern)) if (!sleeping.has(match[1]!)) sleeping.set(match[1]!, text);
+		for (const pattern of [SLEEPS, NOT_ATOMIC, FORBIDDEN]) for (const match of text.matchAll(pattern)) if (!sleeping.has(match[1]!)) sleeping.set(match[1]!, text);
 		for (const match of text.matchAll(LOCKS)) if (!locking.has(match[1]!)) locking.set(match[1]!, { lock: /\w*$/.exec(match[2]!)![0], text });
 	}
 	const lines = patch.prose.map(({ text }) => text);

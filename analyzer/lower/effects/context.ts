@@ -59,9 +59,16 @@ function assert(c: Call): Val | undefined {
 	l.from(c.node);
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
 	if (checkable(l, from)) emitter.local({ op: 'assert', cond: value(0), check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ').slice(0, 100)} triggers` });
-	else emitter.local({ op: 'cut', why: `${row.api}() is taken to hold` });
+	else if (!answered(c)) emitter.local({ op: 'cut', why: `${row.api}() is taken to hold` });
 	emitter.place(holds);
 	return result;
+}
+
+/** The function does something about it, and the patch changes what. */
+function answered({ l: { frame }, node }: Call): boolean {
+	const body = frame.fn?.body;
+	const text = body?.text.split('\n')[node.line - body.line] ?? '';
+	return !frame.file.modelled && /\bif\s*\(/.test(text) && frame.file.place(node.endLine + 1).changed;
 }
 
 /** Its condition reads something that another thread of the scenario changes; else it states how the world begins. */

@@ -32,8 +32,8 @@ export function loop(l: Lowering, node: CNode): void {
 	};
 	const computed = isFragment(l.frame) && update !== null && COUNTS.test(update.text) && (isComputed(initializer) || isComputed(condition));
 	// What a round leaves behind, the next one finds.
-	const bound = condition && /\bcontinue\b/.test(node.field('body')?.text ?? '') && /lock\w*\s*\(/.test(node.field('body')?.text ?? '') ? /<\s*([a-z_]\w*)\s*\)?$/.exec(condition.text)?.[1] : undefined;
-	const limit = bound ? find(condition, bound) : null;
+	const body = node.field('body')?.text ?? '';
+	const limit = condition && /\b(continue|goto)\b/.test(body) && /lock\w*\s*\(/.test(body) ? boundOf(condition) : null;
 	if (limit) l.interest(compile(l, limit), (interest) => { interest.equal.add(LOOP_BOUND); });
 	const last = node.type === 'do_statement';
 	rounds(l, {
@@ -49,8 +49,12 @@ export function loop(l: Lowering, node: CNode): void {
 	});
 }
 
-/** The identifier of that name in the expression. */
-const find = (node: CNode | null, name: string): CNode | null => (!node || (node.type === 'identifier' && node.text === name) ? node : node.named.map((each) => find(each, name)).find((each) => each !== null) ?? null);
+/** What a count goes up to, where that is a variable or a field. */
+function boundOf(condition: CNode): CNode | null {
+	const inner = condition.type === 'parenthesized_expression' ? condition.named[0] : condition;
+	const right = inner?.type === 'binary_expression' && /^(<=?|!=)$/.test(inner.field('operator')?.text ?? '') ? inner.field('right') : null;
+	return right?.type === 'identifier' || right?.type === 'field_expression' ? right : null;
+}
 
 /** The patch does not show the end of its body, where its condition may change. */
 const endsUnseen = (node: CNode): boolean => {

@@ -97,6 +97,8 @@ export class Domains {
 			values.add(value - 1);
 		}
 		if (error) values.add(ERROR_POINTER);
+		// One that is no error as well.
+		if (error && values.size === 1) values.add(1);
 		if (equal.size > 0 && values.size === equal.size) values.add(equal.has(0) ? (equal.has(1) ? 2 : 1) : 0);
 		if (values.size === 0) values.add(0);
 		return [...values].slice(0, DOMAIN_BOUND);

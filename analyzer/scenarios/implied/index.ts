@@ -27,10 +27,12 @@ import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
 import { keptLocks } from './subjects/kept-lock';
 import { lockedTests, lockedUses } from './subjects/locked-use';
+import { lockedAccesses } from './subjects/locked-access';
 import { lockedSteps } from './subjects/locked-step';
 import { mappedLate } from './subjects/mapped-late';
 import { markedAccesses } from './subjects/marked-access';
 import { namedCalls } from './subjects/named-call';
+import { noLongerWaited } from './subjects/no-longer-waited';
 import { oneSections } from './subjects/one-section';
 import { freedOwners } from './subjects/freed-owner';
 import { destroyedTwice, freedHere } from './subjects/freed-here';
@@ -39,6 +41,9 @@ import { extraDrops, missingDrops } from './subjects/missing-drop';
 import { orderings } from './subjects/ordering';
 import { putOrders } from './subjects/put-order';
 import { lastPuts } from './subjects/last-put';
+import { readsTwice } from './subjects/read-twice';
+import { sameObjects } from './subjects/same-object';
+import { splitCounts } from './subjects/split-count';
 import { latePublications } from './subjects/publishing';
 import { readSections } from './subjects/read-section';
 import { guardedLookups, lastReferences } from './subjects/references';
@@ -57,6 +62,7 @@ export type { ImpliedScenario } from './partner';
 const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'last-put': lastPuts, walk: walks, 'early-hold': earlyHolds, 'handed-over': handedOver, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps, 'taken-down': takenDown,
+	'no-longer-waited': noLongerWaited, 'same-object': sameObjects, 'split-count': splitCounts, 'read-twice': readsTwice, 'locked-access': lockedAccesses,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,

@@ -100,12 +100,17 @@ function held(sites: readonly Site[]): ReadonlyMap<string, number> {
 	return new Map([...first].flatMap(([lock, site]) => (takes(site) || site.row?.effect === 'trylock' ? [] : [[lock, HERE_ALREADY]])));
 }
 
+/** Stands for interrupts, or softirqs, that are off, among the locks that are held. */
+export const KEPT_OFF: Readonly<Record<string, 'hardirq' | 'softirq'>> = { 'interrupts off': 'hardirq', 'softirqs off': 'softirq' };
+
 function nameOf(site: Site): string | null {
+	const { row } = site;
+	if (row?.effect === 'context') return Object.keys(KEPT_OFF).find((name) => KEPT_OFF[name] === row.which) ?? null;
 	const lock = lockOf(site);
 	return lock === READ_SIDE ? null : lock;
 }
 
-const takes = ({ row }: Site): boolean => row?.effect === 'lock';
+const takes = ({ row }: Site): boolean => row?.effect === 'lock' || (row?.effect === 'context' && row.delta > 0);
 
 /** `got`: what is only tried is got. */
 function after(sites: readonly Site[], state: State, got = false): State {

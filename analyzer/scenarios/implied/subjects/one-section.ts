@@ -2,14 +2,14 @@ import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { type Pair, paired } from '../pairing';
-import { type Point, pointsOf } from '../sections';
+import { KEPT_OFF, type Point, pointsOf } from '../sections';
 import { LOCKING } from '../steps';
 import { movedHere } from './locked-step';
 import { plainCalls } from './stops';
 
 /**
  * `first` is read and `acts` goes by it, in one critical section of `lock` on one side only: on the other the lock is not held at one of them, or is
- * given back between them. `acquire` and `release` take and give it back.
+ * given back between them. `acquire` and `release` take and give it back; `interrupted`: it is interrupts, or softirqs, that are off.
  */
 export function oneSections(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
@@ -28,12 +28,13 @@ function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 	const found: Finding[] = [];
 	for (const lock of locks) {
 		if (movedHere(change, lock)) continue;
-		const calls = plainCalls(change, lock, 'task', true);
+		const context = KEPT_OFF[lock];
+		const calls = context ? keptOff(change, context) : plainCalls(change, lock, 'task', true);
 		const best = calls ? closest(pairs(lock, twins, acts)) : undefined;
 		if (!calls || !best) continue;
 		const { first, then } = best;
 		found.push({
-			words: { ...calls, lock, first: told(first.after), acts: told(then.after) }, tells: 'fixes',
+			words: { ...calls, lock, first: told(first.after), acts: told(then.after) }, tells: 'fixes', ...(context ? { context } : {}),
 			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
 		});
 	}
@@ -65,6 +66,12 @@ function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): 
 			earlier: { before: first.after.node, after: first.before.node }, marked: { before: then.after.node, after: then.before.node },
 		}];
 	});
+}
+
+/** The calls that put them off and on again. */
+function keptOff({ now }: Change, which: string): Readonly<Record<string, string>> | null {
+	const [off, on] = [1, -1].map((delta) => now.find(({ row }) => row?.effect === 'context' && row.which === which && row.delta === delta)?.api);
+	return off && on ? { interrupted: which, off, on } : null;
 }
 
 /** Calls that only tell. */

@@ -7,7 +7,7 @@ import { heldAt, lastWord, lockOf, placeText, rootOf, type Site } from '../sites
 import { goingAway, withCode } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
-interface Stop {
+export interface Stop {
 	readonly site: Site;
 	readonly at: number;
 	/** What identifies it in the lowered program. */
@@ -19,7 +19,7 @@ interface Stop {
 	readonly code?: boolean;
 }
 
-function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
+export function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
 	return sites.flatMap((site, at) => {
 		const { row } = site;
 		if (row?.effect !== 'flush' && !(row?.effect === 'cancel' && row.wait)) return [];
