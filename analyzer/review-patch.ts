@@ -51,8 +51,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const surroundings: Surroundings = { ...c, said, standIns: standIns(c.parser, pre, post, said) };
 	await pause();
 	const proposed = propose(pre, post, c.models, told);
-	// Who draws two columns says that there is a race.
-	const words = [patch.subject, ...patch.prose.map((line) => line.text), ...(told.diagrams.length > 0 ? ['race'] : [])].join('\n');
+	// Who draws two columns says that there is a race, unless they draw who waits for whom.
+	const words = [patch.subject, ...patch.prose.map((line) => line.text), ...(told.diagrams.length > 0 && !said.deadlocks ? ['race'] : [])].join('\n');
 	const remedy = REMEDY.test(words);
 	const unmodelled = new Set<string>();
 	const faults: string[] = [];
