@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
-import { answerOf } from '../corpus/answer';
 import { sourceAnalyzer } from '../measure/engine';
+import { saidOfFile } from './hunk-mail';
 
 /** What fails before and after a change alike: a whole made-up file that the hunk shows, one line of it changed, and what is said. */
 let analyzer: Analyzer;
@@ -10,10 +10,7 @@ beforeAll(async () => {
 });
 
 async function check(file: string, expected: string): Promise<void> {
-	const lines = file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
-	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	const text = `From: A <a@b.example>\nSubject: [PATCH] plum: name the step\n\n---\n plum.c | 2 +-\n 1 file changed\n\n--- a/plum.c\n+++ b/plum.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`;
-	expect(answerOf(await analyzer.review(text, { name: 'plum' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words).toBe(expected);
+	expect(await saidOfFile(analyzer, 'plum', 'name the step', file)).toBe(expected);
 }
 
 const TYPES = `

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
-import { answerOf } from '../corpus/answer';
 import { sourceAnalyzer } from '../measure/engine';
+import { saidBothWays } from './hunk-mail';
 
 /** Faults, exits and truncations that a change speaks of: a hunk, and what is said of it; then of its reverse. The names are made up. */
 let analyzer: Analyzer;
@@ -9,23 +9,8 @@ beforeAll(async () => {
 	analyzer = await sourceAnalyzer();
 });
 
-const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
-const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');
-
-function mail(subject: string, head: string, hunk: string): string {
-	const lines = hunk.split('\n');
-	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	return `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\nIt can go wrong.\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${hunk}\n-- \n2.40.1\n`;
-}
-
-async function said(text: string): Promise<string> {
-	const reviews = await analyzer.review(text, { name: 'quux' });
-	return answerOf(reviews, { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
-}
-
-async function check(head: string, hunk: string, forward: string, backward: string, subject = 'quux: rework'): Promise<void> {
-	const lines = hunk.replace(/^\n|\n$/g, '');
-	expect([await said(mail(subject, head, lines)), await said(mail(subject, head, turned(lines)))]).toEqual([forward, backward]);
+async function check(head: string, hunk: string, forward: string, backward: string, subject?: string): Promise<void> {
+	expect(await saidBothWays(analyzer, head, hunk, subject)).toEqual([forward, backward]);
 }
 
 describe('who takes away what a fault maps', () => {

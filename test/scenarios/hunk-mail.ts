@@ -2,9 +2,29 @@ import type { Analyzer } from '../../analyzer/engine';
 import { answerOf } from '../corpus/answer';
 
 /** What is said of a mail with these words and one hunk, of a function with this head; the hunk's counts are made to fit. */
-export async function saidOfHunk(analyzer: Analyzer, words: string, head: string, hunk: string): Promise<string> {
+export async function saidOfHunk(analyzer: Analyzer, words: string, head: string, hunk: string, subject = 'quux: rework'): Promise<string> {
 	const lines = hunk.replace(/^\n|\n$/g, '').split('\n');
 	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	const text = `From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n${words}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
-	return answerOf(await analyzer.review(text, { name: 'quux' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+	const text = `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\n${words}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
+	return saidOf(analyzer, text);
 }
+
+const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
+const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');
+
+/** What is said of a hunk, and of its reverse. */
+export async function saidBothWays(analyzer: Analyzer, head: string, hunk: string, subject?: string): Promise<readonly string[]> {
+	const lines = hunk.replace(/^\n|\n$/g, '');
+	const said = (each: string): Promise<string> => saidOfHunk(analyzer, 'It can go wrong.', head, each, subject);
+	return [await said(lines), await said(turned(lines))];
+}
+
+/** What is said of a whole made-up file that the one hunk shows: lines without a sign are context. */
+export async function saidOfFile(analyzer: Analyzer, name: string, subject: string, file: string): Promise<string> {
+	const lines = file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
+	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+	return saidOf(analyzer, `From: A <a@b.example>\nSubject: [PATCH] ${name}: ${subject}\n\n---\n ${name}.c | 2 +-\n 1 file changed\n\n--- a/${name}.c\n+++ b/${name}.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`);
+}
+
+const saidOf = async (analyzer: Analyzer, text: string): Promise<string> =>
+	answerOf(await analyzer.review(text, { name: 'made up' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;

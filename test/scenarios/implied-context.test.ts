@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidBothWays } from './hunk-mail';
+
+/**
+ * The context in which somebody is called, sleeps or interrupts, of whom a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. The names are made
+ * up, and nobody's else is in sight.
+ */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(head: string, hunk: string, forward: string, backward: string, subject?: string): Promise<void> {
+	expect(await saidBothWays(analyzer, head, hunk, subject)).toEqual([forward, backward]);
+}
+
+describe('who calls a function by its name and signature', () => {
+	it('a transmit start under the port lock', () => check('static void quux_start_tx(struct uart_port *port)', `
+ static void quux_start_tx(struct uart_port *port)
+ {
+-	spin_lock(&port->lock);
+ 	quux_write(port, 1);
+-	spin_unlock(&port->lock);
+ }
+`, 'fixes: deadlock', 'introduces: deadlock'));
+});
+
+describe('locks and interrupts', () => {
+	it('interrupts off, where the mail speaks of one', () => check('static void quux_submit(struct quux *q, struct quux_req *r)', `
+-	spin_lock(&q->lock);
++	spin_lock_irqsave(&q->lock, flags);
+ 	list_add_tail(&r->node, &q->requests);
+-	spin_unlock(&q->lock);
++	spin_unlock_irqrestore(&q->lock, flags);
+ }
+`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: the interrupt handler submits as well'));
+});
+
+describe('what sleeps out of sight', () => {
+	it('in a call that is left to a work item', () => check('static void quux_set_rx_mode(struct net_device *ndev)', `
+ 	struct quux *q = netdev_priv(ndev);
+ 
+-	quux_write_filter(q);
++	schedule_work(&q->work);
+ }
+`, 'fixes: sleep-in-atomic', 'no-failure', 'quux: fix sleeping in atomic context'));
+});
+
+describe('interrupts that a callee enables', () => {
+	it('under a lock of the caller', () => check('static void quux_ack(struct quux *q)', `
++	unsigned long flags;
++
+-	spin_lock_irq(&q->lock);
++	spin_lock_irqsave(&q->lock, flags);
+ 	q->acked = 1;
+-	spin_unlock_irq(&q->lock);
++	spin_unlock_irqrestore(&q->lock, flags);
+ }
+`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: callers have interrupts disabled'));
+});
