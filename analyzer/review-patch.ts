@@ -128,11 +128,12 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && spoken.some((each) => each.outcome === 'fixes'));
 		reviews.push(...spoken.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
 	}
-	const seen = worst(settled(reviews, renames).map((each) => each.outcome));
+	const scenariosTold = settled(reviews, renames);
+	const seen = worst(scenariosTold.map((each) => each.outcome));
 	// Nothing is said of what nobody could read.
 	const outcome = seen === 'no-failure' && lost.length > 0 ? 'inconclusive' : seen;
 	return {
-		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(settled(reviews, renames)),
+		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(scenariosTold),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
 }

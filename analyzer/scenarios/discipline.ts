@@ -14,10 +14,11 @@ export interface Work {
 	readonly writes: boolean;
 }
 
+const BEGINS_OR_ENDS = '(init|probe|alloc|create|setup|new|register|free|destroy|release|remove|exit|cleanup|fini|uninit|deinit|teardown|dtor|ctor)';
 /** Names of functions that have what they work on for themselves: nobody has it yet, or any more. */
-export const HAS_IT_ALONE = /(^|_)(init|probe|alloc|create|setup|new|register|free|destroy|release|remove|exit|cleanup|fini|uninit|deinit|teardown|dtor|ctor)(_|$|\d)/;
+export const HAS_IT_ALONE = new RegExp(String.raw`(^|_)${BEGINS_OR_ENDS}(_|$|\d)`);
 /** Names that say so at their end. */
-export const ENDS_ALONE = /(^|_)(init|probe|alloc|create|setup|new|register|free|destroy|release|remove|exit|cleanup|fini|uninit|deinit|teardown|dtor|ctor)(_(one|all|dev|device|hw|card|chip))?$/;
+export const ENDS_ALONE = new RegExp(`(^|_)${BEGINS_OR_ENDS}(_(one|all|dev|device|hw|card|chip))?$`);
 /** Levels of callers that are climbed for what they hold. */
 const CLIMB_BOUND = 3;
 /** Functions of a side that are looked at. */
