@@ -110,7 +110,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing()) {
-		const spoken: ScenarioReview[] = [];
+		const answers: ScenarioReview[] = [];
 		const taken = new Set<string | undefined>();
 		for (const scenario of implied(c.parser, pre, post, c.models, words, said)) {
 			await turn();
@@ -120,13 +120,13 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			if (!alone) break;
 			const told = scenario.races ? racing(alone) : alone;
 			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
-				spoken.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+				answers.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 				if ('family' in scenario) taken.add(scenario.family);
 			}
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
-		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && spoken.some((each) => each.outcome === 'fixes'));
-		reviews.push(...spoken.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
+		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && answers.some((each) => each.outcome === 'fixes'));
+		reviews.push(...answers.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
 	}
 	const scenariosTold = settled(reviews, renames);
 	const seen = worst(scenariosTold.map((each) => each.outcome));
