@@ -152,8 +152,8 @@ export function readFileHeader(passage: Passage, at: number, how: Unquoting): Fi
 	};
 }
 
-/** GNU diff names a patched file after its backup: `x.c.orig` is `x.c`. */
-const sane = (path: string | null | undefined): string | null => path?.replace(/\.orig$|~$/, '') ?? null;
+/** GNU diff names a patched file after its backup: `x.c.orig`, and `x.c~name-of-the-patch` of quilt and of Andrew Morton's scripts, are `x.c`. */
+const sane = (path: string | null | undefined): string | null => path?.replace(/\.orig$|~[^/]*$/, '') ?? null;
 
 function skipBinary(passage: Passage, at: number, how: Unquoting): number {
 	let index = at;

@@ -84,6 +84,7 @@ export const MANGLINGS: readonly Mangling[] = [
 	{ name: 'bare diff', keeps: 'text', columns: true, mangle: (patch) => join(diffText(patch)) },
 	{ name: 'git show', keeps: 'text', columns: true, mangle: (patch) => join(['commit 1234567890123456789012345678901234567890', 'Author: A Machine <machine@example.org>', 'Date:   Sat Nov 21 03:00:00 2026', '', `    ${patch.subject}`, '    ', ...patch.changelog.map((line) => `    ${line}`.trimEnd()), '', ...diffText(patch), '']) },
 	{ name: 'quilt, no prefixes', keeps: 'text', columns: true, mangle: (patch) => join([patch.subject, '', ...patch.changelog, '', `Index: ${patch.path}`, '='.repeat(67), `--- ${patch.path}.orig`, `+++ ${patch.path}`, ...patch.hunks.flatMap((hunk) => [headerOf(hunk), ...hunkText(hunk)]), '']) },
+	{ name: 'names of backups that bear the patch\'s', keeps: 'text', columns: true, mangle: (patch) => join([patch.subject, '', ...patch.changelog, '', `--- a/${patch.path}~fix-it-up`, `+++ a/${patch.path}`, ...patch.hunks.flatMap((hunk) => [headerOf(hunk), ...hunkText(hunk)]), '']) },
 	{ name: 'CRLF', keeps: 'text', columns: true, mangle: (patch) => mailText(patch).join('\r\n') },
 	{ name: 'quoted reply', keeps: 'text', columns: true, mangle: (patch, seed) => reply(patch, '> ', seed) },
 	{ name: 'quoted thrice', keeps: 'text', columns: true, mangle: (patch, seed) => reply(patch, '> > > ', seed) },

@@ -25,6 +25,7 @@ import { gracePeriods } from './subjects/grace-period';
 import { heldWhile } from './subjects/held-while';
 import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
+import { keptAlive } from './subjects/kept-alive';
 import { keptLocks } from './subjects/kept-lock';
 import { lockedTests, lockedUses } from './subjects/locked-use';
 import { lockedAccesses } from './subjects/locked-access';
@@ -66,7 +67,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
-	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked,
+	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */

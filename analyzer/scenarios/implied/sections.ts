@@ -1,6 +1,6 @@
 import type { Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
-import { lockOf, READ_SIDE, type Site } from './sites';
+import { lockOf, type Site } from './sites';
 import { written } from './steps';
 
 /** A statement, or the condition of an `if`, with the critical sections that it is in. */
@@ -106,11 +106,10 @@ export const KEPT_OFF: Readonly<Record<string, 'hardirq' | 'softirq'>> = { 'inte
 function nameOf(site: Site): string | null {
 	const { row } = site;
 	if (row?.effect === 'context') return Object.keys(KEPT_OFF).find((name) => KEPT_OFF[name] === row.which) ?? null;
-	const lock = lockOf(site);
-	return lock === READ_SIDE ? null : lock;
+	return lockOf(site);
 }
 
-const takes = ({ row }: Site): boolean => row?.effect === 'lock' || (row?.effect === 'context' && row.delta > 0);
+const takes = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'rcu-lock' || (row?.effect === 'context' && row.delta > 0);
 
 /** `got`: what is only tried is got. */
 function after(sites: readonly Site[], state: State, got = false): State {

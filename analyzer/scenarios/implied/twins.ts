@@ -51,6 +51,9 @@ const unlabelled = (node: CNode): CNode => {
 	return inner ? unlabelled(inner) : node;
 };
 
+/** What the node is directly a part of. */
+export const parentOf = (body: CNode, node: CNode): CNode | undefined => pathTo(body, node).at(-2);
+
 /** From the body down to the node. */
 function pathTo(body: CNode, node: CNode): readonly CNode[] {
 	if (body.start === node.start && body.type === node.type) return [body];

@@ -1,7 +1,7 @@
 import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
-import { type Pair, paired } from '../pairing';
+import { type Pair, paired, single } from '../pairing';
 import { KEPT_OFF, type Point, pointsOf } from '../sections';
 import { LOCKING } from '../steps';
 import { movedHere } from './locked-step';
@@ -87,8 +87,19 @@ interface Bond {
 	readonly bond: number;
 }
 
-/** Statements of the same text, the n-th with the n-th. */
-export const twinsOf = (old: readonly Point[], now: readonly Point[]): readonly Twin[] => paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
+/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or the same. */
+export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
+	const same = paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
+	const rest = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => outlineOf(point) !== null && !same.some((twin) => twin[side] === point)), (point) => outlineOf(point) ?? '');
+	const alike = paired(rest(old, 'before'), rest(now, 'after'), (point) => outlineOf(point) ?? '');
+	return [...same, ...alike].sort((one, other) => one.after.node.start - other.after.node.start);
+}
+
+/** `struct foo *x = bar(a, b);` and `x = bar(c);` are `x = bar(`; null for what gives no variable anything. */
+function outlineOf({ text }: Point): string | null {
+	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
+	return name ? `${name} = ${/^\w+\s*\(/.exec(value)?.[0] ?? value}` : null;
+}
 
 function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
 	const together = (one: Point, other: Point): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);

@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidBothWays } from './hunk-mail';
+
+/** What a section keeps alive, of which a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(head: string, hunk: string, forward: string, backward: string, subject?: string): Promise<void> {
+	expect(await saidBothWays(analyzer, head, hunk, subject)).toEqual([forward, backward]);
+}
+
+describe('what is found and used in one section on one side only', () => {
+	it('a look-up that nobody shows, and a call of what nobody shows', () => check('static void quux_merge(struct quux *q)', `
+ 	if (q->use_zero) {
+ 		struct quux_area *area;
+ 
+-		area = quux_find_area(q->space, q->address);
++		down_read(&space->sem);
++		area = quux_find_area(space, q->address);
+ 		err = quux_merge_one(area, q);
++		up_read(&space->sem);
+ 		if (!err)
+ 			return;
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix unprotected walk of areas'));
+	it('read before the lock was taken, and used in lines that are not shown', () => check('static ssize_t quux_show(struct device *dev, char *buf)', `
++	struct file *file;
+ 	struct quux *q = dev_to_quux(dev);
+-	struct file *file = q->backing;
+ 	ssize_t ret;
+ 
+ 	down_read(&q->sem);
+-	if (!q->backing) {
++	file = q->backing;
++	if (!file) {
+ 		up_read(&q->sem);
+ 		return 0;
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix race between show and store'));
+	it('used behind the lock, found out of sight', () => check('int quux_add_ioctl(struct quux_dev *dev, struct quux_arg *arg)', `
+ 		goto sysfs_err;
+ 	}
+-
+-	mutex_unlock(&dev->metrics_lock);
++	id = conf->id;
+ 
+ 	dev_dbg(dev->dev, "added %s\\n", conf->uuid);
++	mutex_unlock(&dev->metrics_lock);
+ 
+-	return conf->id;
++	return id;
+ 
+ sysfs_err:
+ 	mutex_unlock(&dev->metrics_lock);
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix use-after-free in quux_add_ioctl'));
+	it('found in a read side, by a variable that is declared out of sight', () => check('int quux_set_doit(struct sk_buff *skb)', `
+ 	id = quux_id_of(skb);
+ 
+ 	rtnl_lock();
++	rcu_read_lock();
+ 
+ 	found = quux_by_id(id);
+ 	if (found) {
+ 		err = quux_configure(found, skb);
+@@
+ 		err = -ENOENT;
+ 	}
+ 
++	rcu_read_unlock();
+ 	rtnl_unlock();
+ 
+ 	return err;
+`.replace('@@\n', ''), 'fixes: use-after-free', 'no-failure', 'quux: hold rcu_read_lock() for quux_by_id()'));
+	it('nothing is said where the mail does not speak of it', () => check('static void quux_merge(struct quux *q)', `
+ 	if (q->use_zero) {
+ 		struct quux_area *area;
+ 
+-		area = quux_find_area(q->space, q->address);
++		down_read(&space->sem);
++		area = quux_find_area(space, q->address);
+ 		err = quux_merge_one(area, q);
++		up_read(&space->sem);
+ 		if (!err)
+ 			return;
+`, 'no-failure', 'no-failure', 'quux: look areas up by the space'));
+});
