@@ -99,7 +99,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		graph ??= new Graph(m, remembered);
 		return graph;
 	};
-	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graphOf(), races) : new Sweep(m, { ...watched, stopAtFailure: verdictOnly });
+	let search: Search = reduced ? reducedSearch() : counting ? new Walk(graphOf(), races) : new Sweep(m, { ...watched, stopAtFailure: verdictOnly, kept: WHOLE_STATES });
 	let bound: Bound | undefined;
 	const exceeded = (states: number, bytes: number): Bound | undefined => {
 		if (aborted()) return { name: 'cancelled', reached: states };
@@ -126,7 +126,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	// What was too large to search whole may still fail after few preemptions, which this search tries first.
 	const hunting = found.length === 0 && (bound?.name === 'states' || bound?.name === 'megabytes');
 	if (hunting || (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled')) {
-		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states), remembered);
+		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states), remembered, hunting ? undefined : search.explored);
 		while (!shortest.done && !(hunting && shortest.best.size > 0)) {
 			shortest.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;

@@ -36,7 +36,7 @@ export function disciplineOf(side: Side): Discipline {
 export class Discipline {
 	private readonly digests: Digests;
 	private readonly entered = new Map<string, readonly string[]>();
-	private index: ReadonlyMap<string, readonly Use[]> | undefined;
+	private index: ReadonlyMap<string, readonly Use[]> | undefined = undefined;
 
 	constructor(private readonly side: Side) {
 		this.digests = digestsOf(side);

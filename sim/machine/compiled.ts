@@ -1,6 +1,6 @@
 import { type Op, type Operand, POINTER_BASE, type Thread } from '../program';
 import type { Layout } from './layout';
-import { liveAt } from './liveness';
+import { liveAt, watchedAt } from './liveness';
 import * as opcode from './opcodes';
 
 /** What a resting thread waits for before its next step. */
@@ -22,6 +22,8 @@ export interface CompiledThread {
 	/** Per resting place the registers that matter there, which alone are part of the state. */
 	readonly live: readonly Int32Array[];
 	readonly mostLive: number;
+	/** Per resting place the watches that may still be asked for; the others are none there. */
+	readonly watched: readonly Int32Array[];
 	readonly waitsFor: Uint8Array;
 	/** Per resting place of a thread that may wait: where the operands of its operation are in the state (>= 0: live position; < 0: ~index into file). */
 	readonly base: Int32Array;
@@ -159,6 +161,7 @@ export function compileThread(thread: Thread, pool: number[]): CompiledThread {
 	const restOf = new Int32Array(ops.length).fill(-1);
 	restPc.forEach((pc, rest) => { restOf[pc] = rest; });
 	const live = liveAt(ops, thread.registers, restPc);
+	const watched = watchedAt(ops, thread.watches, restPc);
 	const waitsFor = new Uint8Array(restPc.length);
 	const base = new Int32Array(restPc.length);
 	const operand = new Int32Array(restPc.length);
@@ -172,5 +175,5 @@ export function compileThread(thread: Thread, pool: number[]): CompiledThread {
 	const file = new Int32Array(thread.registers + constants.values.length);
 	file.set(constants.values, thread.registers);
 	const pinned = new Int32Array(restPc.length);
-	return { code, pinned, ops, file, registers: thread.registers, stops, restOf, restPc, live, mostLive: Math.max(0, ...live.map((l) => l.length)), waitsFor, base, operand };
+	return { code, pinned, ops, file, registers: thread.registers, stops, restOf, restPc, live, mostLive: Math.max(0, ...live.map((l) => l.length)), watched, waitsFor, base, operand };
 }

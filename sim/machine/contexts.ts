@@ -59,8 +59,12 @@ export function read(m: Machine, t: number, domain: number, delta: number): void
 function stopReading(m: Machine, t: number, domain: number): void {
 	for (const other of m.layout.threads) {
 		const own = other.grace[domain]!;
-		if (own >= 0) m.set(own, m.get(own) & ~(1 << t));
 		const spawned = other.spawnGrace[domain]!;
+		if (m.tracking) {
+			m.looksAt(own, 1);
+			m.looksAt(spawned, 1);
+		}
+		if (own >= 0) m.set(own, m.get(own) & ~(1 << t));
 		if (spawned >= 0) m.set(spawned, m.get(spawned) & ~(1 << t));
 	}
 }
@@ -70,6 +74,7 @@ export function readers(m: Machine, domain: number): number {
 	let mask = 0;
 	for (let t = 0; t < m.threads.length; t++) {
 		const slot = m.layout.threads[t]!.reading[domain]!;
+		if (m.tracking) m.looksAt(slot, 1);
 		if (slot >= 0 && (m.get(slot) & (READER_EXCUSED - 1)) !== 0) mask |= 1 << t;
 	}
 	if (m.tracking) m.writes(m.layout.domainResource + domain);

@@ -5,10 +5,19 @@ import { reads, writes } from './opcodes';
  * For each of the given places the registers whose value can still be read from there on, ascending. What is dead is no part of
  * the state, so that leftovers do not tell equal states apart (Aho, Lam, Sethi, Ullman: Compilers, 9.2.5).
  */
-export function liveAt(ops: readonly Op[], registers: number, places: Int32Array): readonly Int32Array[] {
-	const words = (registers + 31) >> 5;
+export const liveAt = (ops: readonly Op[], registers: number, places: Int32Array): readonly Int32Array[] =>
+	usedFrom(ops, registers, places, (op) => reads(op).flatMap((operand) => ('reg' in operand ? [operand.reg] : [])), writes);
+
+/** The same of watches: those that a store may still ask for before they are armed again. */
+export const watchedAt = (ops: readonly Op[], watches: number, places: Int32Array): readonly Int32Array[] =>
+	usedFrom(ops, watches, places, (op) => (op.op === 'store' && op.unless !== undefined ? [op.unless.watch] : []), (op) => (op.op === 'load' && op.watch !== undefined ? op.watch : -1));
+
+/** Per place which of `count` things are used from there on before they are set; an operation sets one of them, or none (-1). */
+function usedFrom(ops: readonly Op[], count: number, places: Int32Array, uses: (op: Op) => readonly number[], sets: (op: Op) => number): readonly Int32Array[] {
+	const words = (count + 31) >> 5;
 	const live = new Int32Array((ops.length + 1) * words);
-	const reading = ops.map((op) => reads(op).flatMap((operand) => ('reg' in operand ? [operand.reg] : [])));
+	const reading = ops.map(uses);
+	const setting = ops.map(sets);
 	const row = new Int32Array(words);
 	for (let changed = true; changed;) {
 		changed = false;
@@ -20,9 +29,9 @@ export function liveAt(ops: readonly Op[], registers: number, places: Int32Array
 				for (let w = 0; w < words; w++) row[w] = live[next * words + w]!;
 				if (op.op === 'branch') for (let w = 0; w < words; w++) row[w] = row[w]! | live[op.target * words + w]!;
 			}
-			const dst = writes(op);
+			const dst = setting[pc]!;
 			if (dst >= 0) row[dst >> 5] = row[dst >> 5]! & ~(1 << (dst & 31));
-			for (const reg of reading[pc]!) row[reg >> 5] = row[reg >> 5]! | (1 << (reg & 31));
+			for (const each of reading[pc]!) row[each >> 5] = row[each >> 5]! | (1 << (each & 31));
 			for (let w = 0; w < words; w++) {
 				if (live[pc * words + w] !== row[w]) {
 					live[pc * words + w] = row[w]!;
@@ -33,7 +42,7 @@ export function liveAt(ops: readonly Op[], registers: number, places: Int32Array
 	}
 	return Array.from(places, (pc) => {
 		const alive: number[] = [];
-		for (let reg = 0; reg < registers; reg++) if ((live[pc * words + (reg >> 5)]! >> (reg & 31)) & 1) alive.push(reg);
+		for (let each = 0; each < count; each++) if ((live[pc * words + (each >> 5)]! >> (each & 31)) & 1) alive.push(each);
 		return Int32Array.from(alive);
 	});
 }

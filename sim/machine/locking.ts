@@ -103,6 +103,7 @@ export function release(m: Machine, t: number, cell: number, value: number, kind
 	}
 	if (value !== 0 && UNLOCKED_BY_ANYONE[kind] === true) {
 		for (let other = 0; other < m.threads.length; other++) {
+			if (m.tracking) m.looksAt(m.layout.threads[other]!.holds, m.layout.threads[other]!.holdCount);
 			const held = findHold(m, other, cell, false);
 			if (held >= 0) remove(m, other, held);
 		}

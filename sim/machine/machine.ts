@@ -71,8 +71,10 @@ export class Machine {
 	readonly readSet: Int32Array;
 	readonly writeSet: Int32Array;
 	readonly shareSet: Int32Array;
+	/** And what of the threads' own slots beyond those that its code names by itself (see `ownSlots`). */
+	readonly lookedAt: number[] = [];
 
-	fault: Fault | undefined;
+	fault: Fault | undefined = undefined;
 	/** Failed assertions at quiescence: all of them, since nothing comes after. */
 	readonly faults: Fault[] = [];
 	/** Why the last step was cut. */
@@ -81,7 +83,7 @@ export class Machine {
 	tooLong = false;
 	/** Setup and quiescence: freed objects may be looked at. */
 	unchecked = false;
-	observer: Observer | undefined;
+	observer: Observer | undefined = undefined;
 	/** Code position of the operation being executed. */
 	pc = 0;
 	/** Per thread 1 for operations that were executed. */
@@ -203,7 +205,12 @@ export class Machine {
 		this.shareSet[resource >> 5] = this.shareSet[resource >> 5]! | (1 << (resource & 31));
 	}
 
+	looksAt(first: number, count: number): void {
+		if (first >= 0) for (let slot = first; slot < first + count; slot++) this.lookedAt.push(slot);
+	}
+
 	clearSets(): void {
+		this.lookedAt.length = 0;
 		for (let i = 0; i < this.readSet.length; i++) {
 			this.readSet[i] = 0;
 			this.writeSet[i] = 0;

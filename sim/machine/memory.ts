@@ -62,6 +62,7 @@ function breakWatches(m: Machine, t: number, cell: number): void {
 	for (let other = 0; other < m.threads.length; other++) {
 		if (other === t) continue;
 		const { watches, watchCount } = m.layout.threads[other]!;
+		if (m.tracking) m.looksAt(watches, watchCount);
 		for (let i = 0; i < watchCount; i++) if (m.get(watches + i) === armed) m.set(watches + i, armed + 1);
 	}
 }
@@ -83,5 +84,7 @@ export function handOn(m: Machine, t: number, pointer: number): void {
 	if (references < 0) return;
 	const cell = m.cellAt(pointer, 0);
 	const object = cell < 0 ? -1 : m.layout.objectOf[cell]!;
-	if (object >= 0) m.set(references + object, HANDED_ON);
+	if (object < 0) return;
+	if (m.tracking) m.looksAt(references + object, 1);
+	m.set(references + object, HANDED_ON);
 }

@@ -69,6 +69,7 @@ function note(m: Machine, t: number, cell: number, delta: number): void {
 	const { references } = m.layout.threads[t]!;
 	const object = m.layout.objectOf[cell]!;
 	if (references < 0 || object < 0) return;
+	if (m.tracking) m.looksAt(references + object, 1);
 	const held = m.get(references + object);
 	if (held !== HANDED_ON && held + delta > -HANDED_ON && held + delta < HANDED_ON) m.set(references + object, held + delta);
 }

@@ -1,6 +1,6 @@
 import type { Op, Operand } from '../program';
 import { readers } from './contexts';
-import { AGAIN, DISABLED, ENDED, IDLE, PENDING, RUNNING } from './layout';
+import { AGAIN, DISABLED, ENDED, IDLE, PENDING, RUNNING, type ThreadLayout } from './layout';
 import type { Machine } from './machine';
 
 const BEGUN = 255;
@@ -93,5 +93,14 @@ export function rest(m: Machine, t: number, pc: number): void {
 	const { slots, coding } = m;
 	for (let i = 0; i < live.length; i++) slots[area.registers + i] = coding.encode(thread.file[live[i]!]!);
 	for (let i = live.length; i < thread.mostLive; i++) slots[area.registers + i] = 0;
+	if (area.watchCount > 0) forgetWatches(m, area, thread.watched[place]!);
 	slots[area.control] = coding.encode(RUNNING + place);
+}
+
+/** Watches that nobody will ask for are not armed any more. */
+function forgetWatches({ slots }: Machine, { watches, watchCount }: ThreadLayout, watched: Int32Array): void {
+	for (let watch = 0, next = 0; watch < watchCount; watch++) {
+		if (watched[next] === watch) next++;
+		else slots[watches + watch] = 0;
+	}
 }

@@ -125,6 +125,7 @@ export function wake(m: Machine, t: number, cell: number, all: boolean): void {
 	for (let other = 0; other < m.threads.length; other++) {
 		const { queue } = m.layout.threads[other]!;
 		if (other === t || queue < 0) continue;
+		if (m.tracking) m.looksAt(queue, 1);
 		if (m.get(queue) === 2 * (cell + 1)) asleep.push(other);
 	}
 	const one = all ? 0 : m.choose(asleep.length);

@@ -40,7 +40,7 @@ export class DepthFirst implements Search {
 	cyclic = false;
 	outOfObjects = false;
 	tooLong = false;
-	passing: Schedule | undefined;
+	passing: Schedule | undefined = undefined;
 	terminals = 0;
 	done = false;
 	private depth = 0;
@@ -51,7 +51,7 @@ export class DepthFirst implements Search {
 	/** Whether it matters which states are on the stack. */
 	private readonly colored: boolean;
 	private color = new Uint8Array(1024);
-	private counts: (number | bigint)[] | undefined;
+	private counts: (number | bigint)[] | undefined = undefined;
 
 	constructor(readonly m: Machine, private readonly options: DepthFirstOptions) {
 		this.store = new StateStore(m.words.length);

@@ -1,9 +1,10 @@
 import { CHOICE_STRIDE } from '../exploration';
-import { CUT, FAILED, type Fault, type Machine, NOT_NOW } from '../machine/machine';
+import { CUT, FAILED, type Machine, NOT_NOW } from '../machine/machine';
 import { abandon, initialize, step } from '../machine/stepping';
+import { Edges } from './edges';
 import { Footprints } from './footprint';
 import { EXECUTE, Remembered } from './remembered';
-import { keyOf } from './schedules';
+import { type KeyedFault, keyed } from './schedules';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
 
@@ -11,12 +12,6 @@ import { judgeTerminal } from './terminal';
 export const TO_CUT = -1;
 /** Entries of a state that sleep sets can hold; a state with more is counted with some of its traces twice, and marked so. */
 export const MOST_ENTRIES = 31;
-
-/** A fault, and what tells it from others (see `keyOf`). */
-export interface KeyedFault {
-	readonly fault: Fault;
-	readonly key: string;
-}
 
 /** What can be done in a state. */
 export interface Expansion {
@@ -34,6 +29,8 @@ export interface Expansion {
 /** The state graph of a program, each state expanded once, when first asked for. */
 export class Graph {
 	readonly store: StateStore;
+	/** The same as `expand` has told so far. */
+	readonly edges = new Edges();
 	readonly cuts = new Set<string>();
 	outOfObjects = false;
 	tooLong = false;
@@ -85,7 +82,7 @@ export class Graph {
 				}
 				prints.keep(entries.length, { reads: m.readSet, writes: m.writeSet, shares: m.shareSet });
 				entries.push(entry);
-				fails.push(outcome === FAILED ? { fault: m.fault!, key: keyOf(m, m.fault!) } : undefined);
+				fails.push(outcome === FAILED ? keyed(m, m.fault!) : undefined);
 				if (outcome === FAILED) abandon(m, thread);
 				if (outcome === CUT) {
 					this.cuts.add(m.cutWhy);
@@ -99,7 +96,19 @@ export class Graph {
 		if (entries.length > MOST_ENTRIES) this.narrow = false;
 		const expansion: Expansion = { entries, next, fails, commutes: this.commuting(entries), faults: entries.length === 0 ? this.judge() : [] };
 		this.expansions[state] = expansion;
+		this.note(state, enabled, expansion);
 		return expansion;
+	}
+
+	private note(state: number, enabled: number, { entries, next, fails, faults }: Expansion): void {
+		const { edges } = this;
+		edges.begin(state, enabled);
+		for (let i = 0; i < entries.length; i++) {
+			const fault = fails[i];
+			if (fault !== undefined) edges.addFault(state, entries[i]!, fault);
+			else if (next[i] !== TO_CUT) edges.add(state, entries[i]!, next[i]!);
+		}
+		if (enabled === 0) edges.terminal.set(state, faults);
 	}
 
 	private commuting(entries: readonly number[]): readonly number[] {
@@ -120,6 +129,6 @@ export class Graph {
 		const words = m.words.slice();
 		const faults = [...judgeTerminal(m)];
 		m.words.set(words);
-		return faults.map((fault) => ({ fault, key: keyOf(m, fault) }));
+		return faults.map((fault) => keyed(m, fault));
 	}
 }

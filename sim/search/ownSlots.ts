@@ -1,65 +1,71 @@
-import { ON_AWAIT, ON_LOCK } from '../machine/compiled';
+import { ON_AWAIT, ON_GRACE, ON_LOCK, ON_SLEEP } from '../machine/compiled';
 import type { Machine } from '../machine/machine';
-import * as opcode from '../machine/opcodes';
+import type { Op } from '../program';
 
 /** Slots of its own that a step may depend on without its being too much to look at them all. */
-const MOST_OWN = 16;
+const MOST_OWN = 64;
 
-/** Operations whose doing depends on the thread's own slots, cells and lives of objects alone. */
-const PLAIN: ReadonlySet<number> = new Set([
-	opcode.SET, opcode.ALU, opcode.JUMP, opcode.BRANCH, opcode.ASSERT, opcode.END, opcode.LOAD, opcode.STORE, opcode.RMW, opcode.CAS,
-	opcode.LOCK, opcode.TRYLOCK, opcode.UNLOCK, opcode.GET, opcode.PUT, opcode.FENCE, opcode.AWAIT,
+/**
+ * Operations whose doing depends on cells, lives of objects and the thread's own slots alone, and on slots of others that the machine
+ * tells of (`Machine.lookedAt`).
+ */
+const PLAIN: ReadonlySet<Op['op']> = new Set<Op['op']>([
+	'set', 'alu', 'jump', 'branch', 'assert', 'end', 'load', 'store', 'rmw', 'cas', 'choose', 'cut', 'fence', 'lock', 'inherit', 'trylock', 'unlock', 'held', 'get', 'put',
+	'escape', 'free', 'touch', 'is-live', 'await', 'excuse', 'context', 'context-set', 'might-sleep', 'rcu', 'grace-begin', 'grace-wait',
+	'prepare-wait', 'sleep', 'finish-wait', 'wake',
 ]);
-/** Of these the ones that look at what the thread holds, and whether it may sleep; and those that may note a reference. */
-const HOLDING: ReadonlySet<number> = new Set([opcode.LOCK, opcode.TRYLOCK, opcode.UNLOCK, opcode.AWAIT, opcode.END]);
-const REFERRING: ReadonlySet<number> = new Set([opcode.STORE, opcode.RMW, opcode.CAS, opcode.GET, opcode.PUT, opcode.END]);
+/** Of these the ones that look at what the thread holds, and whether it may sleep; and those that have to do with the queue it is on. */
+const HOLDING: ReadonlySet<Op['op']> = new Set<Op['op']>(['lock', 'inherit', 'trylock', 'unlock', 'held', 'await', 'end', 'excuse', 'context', 'context-set', 'might-sleep', 'rcu', 'sleep', 'grace-wait']);
+const QUEUEING: ReadonlySet<Op['op']> = new Set<Op['op']>(['prepare-wait', 'sleep', 'finish-wait', 'end']);
+const GRACE: ReadonlySet<Op['op']> = new Set<Op['op']>(['grace-begin', 'grace-wait', 'rcu', 'end']);
+const WAITS: ReadonlySet<number> = new Set([0, ON_LOCK, ON_AWAIT, ON_SLEEP, ON_GRACE]);
 
-/** The slots of its own that the step from a place may look at or write; null when it may do what is not remembered. */
+/** The slots of its own that the step from a place may look at or write, those that change least first; null when it may do what is not remembered. */
 export function ownSlots(m: Machine, t: number, place: number): readonly number[] | null {
 	const thread = m.threads[t]!;
 	const area = m.layout.threads[t]!;
-	const wait = thread.waitsFor[place]!;
-	if (wait !== 0 && wait !== ON_LOCK && wait !== ON_AWAIT) return null;
-	let holding = false;
-	let referring = false;
-	let ending = false;
+	if (!WAITS.has(thread.waitsFor[place]!)) return null;
+	const done = stepFrom(m, t, place);
+	if (done === null) return null;
+	const any = (ops: ReadonlySet<Op['op']>): boolean => [...done].some((op) => ops.has(op));
+	const slots: number[] = [];
+	const look = (first: number, count: number): void => { if (first >= 0) for (let slot = first; slot < first + count; slot++) slots.push(slot); };
+	if (done.has('end')) {
+		look(area.references, m.program.objects.length);
+		look(area.flags, 1);
+	}
+	if (any(GRACE)) for (const slot of area.grace) look(slot, 1);
+	if (any(HOLDING)) for (const slot of area.reading) look(slot, 1);
+	if (any(QUEUEING)) look(area.queue, 1);
+	if (any(HOLDING)) {
+		look(area.context, 1);
+		look(area.holds, area.holdCount);
+	}
+	for (const watch of thread.watched[place]!) look(area.watches + watch, 1);
+	look(area.registers, thread.live[place]!.length);
+	return slots.length > MOST_OWN ? null : slots;
+}
+
+/** The kinds of operations that a step may come by; null when there is one among them that is not remembered. */
+function stepFrom(m: Machine, t: number, place: number): ReadonlySet<Op['op']> | null {
+	const thread = m.threads[t]!;
+	const kinds = new Set<Op['op']>();
 	const seen = new Set<number>();
 	const todo = [thread.restPc[place]!];
 	for (let pc = todo.pop(); pc !== undefined; pc = todo.pop()) {
 		if (seen.has(pc)) continue;
+		const op = thread.ops[pc]!;
 		if (seen.size > 0 && thread.stops[pc] === 1) {
 			// Coming to a `sleep` puts it on a queue.
-			if (thread.ops[pc]!.op === 'sleep') return null;
+			if (op.op === 'sleep') kinds.add('sleep');
 			continue;
 		}
 		seen.add(pc);
-		const at = pc * opcode.STRIDE;
-		const code = thread.code[at]!;
-		if (!PLAIN.has(code)) return null;
-		// What others hold is looked for in all threads.
-		if (code === opcode.UNLOCK && opcode.UNLOCKED_BY_ANYONE[thread.code[at + 3]!] === true) return null;
-		holding ||= HOLDING.has(code);
-		referring ||= REFERRING.has(code);
-		if (code === opcode.END) ending = true;
-		else if (code === opcode.JUMP) todo.push(thread.code[at + 1]!);
-		else {
-			if (code === opcode.BRANCH) todo.push(thread.code[at + 2]!);
-			todo.push(pc + 1);
-		}
+		if (!PLAIN.has(op.op)) return null;
+		kinds.add(op.op);
+		if (op.op === 'end' || op.op === 'cut') continue;
+		if (op.op === 'jump' || op.op === 'branch') todo.push(op.target);
+		if (op.op !== 'jump') todo.push(pc + 1);
 	}
-	const slots: number[] = [];
-	const look = (first: number, count: number): void => { if (first >= 0) for (let slot = first; slot < first + count; slot++) slots.push(slot); };
-	look(area.registers, thread.live[place]!.length);
-	if (holding) {
-		look(area.holds, area.holdCount);
-		look(area.context, 1);
-		for (const slot of area.reading) look(slot, 1);
-	}
-	if (referring) look(area.references, m.program.objects.length);
-	if (ending) {
-		look(area.flags, 1);
-		look(area.queue, 1);
-		for (const slot of area.grace) look(slot, 1);
-	}
-	return slots.length > MOST_OWN ? null : slots;
+	return kinds;
 }

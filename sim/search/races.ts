@@ -8,22 +8,12 @@ import type { Op } from '../program';
 /** Pairs beyond this many are not listed. */
 const MOST_RACES = 64;
 
-interface Access {
-	readonly thread: number;
-	readonly pc: number;
-	readonly origin: number;
-	readonly cell: number;
-	readonly writes: boolean;
-	readonly plain: boolean;
-}
+/** Bits of what a step begins with: an access of a cell, one that writes it, a plain one. */
+const ACCESS = 1, WRITES = 2, PLAIN = 4;
 
-function accessOf(op: Op): { writes: boolean; plain: boolean } | undefined {
-	switch (op.op) {
-		case 'load': return { writes: false, plain: op.order === 'plain' };
-		case 'store': return { writes: true, plain: op.order === 'plain' };
-		case 'rmw': case 'cas': return { writes: true, plain: op.order === 'plain' };
-		default: return undefined;
-	}
+function kindOf(op: Op): number {
+	if (op.op !== 'load' && op.op !== 'store' && op.op !== 'rmw' && op.op !== 'cas') return 0;
+	return ACCESS | (op.op === 'load' ? 0 : WRITES) | (op.order === 'plain' ? PLAIN : 0);
 }
 
 /**
@@ -36,23 +26,38 @@ export class Races {
 	/** Whether the program has plain accesses, and wants to know. */
 	readonly wanted: boolean;
 
+	/** Per thread and place where it rests the kind of access that its next step begins with. */
+	private readonly kinds: readonly Uint8Array[];
+	/** Per thread the cell that its next step begins with accessing, and how. */
+	private readonly cells: Int32Array;
+	private readonly how: Uint8Array;
+
 	constructor(private readonly m: Machine) {
 		this.wanted = m.program.without?.includes('data-race') !== true
-			&& m.program.threads.some((thread) => thread.code.some((op) => accessOf(op)?.plain === true));
+			&& m.program.threads.some((thread) => thread.code.some((op) => (kindOf(op) & PLAIN) !== 0));
+		this.kinds = m.threads.map(({ ops, restPc }) => Uint8Array.from(restPc, (pc) => kindOf(ops[pc]!)));
+		this.cells = new Int32Array(m.threads.length);
+		this.how = new Uint8Array(m.threads.length);
 	}
 
 	/** Looks at the machine's current state. */
 	look(enabled: number, schedule: () => Schedule): void {
 		if (!this.wanted || this.found.size >= MOST_RACES || (enabled & (enabled - 1)) === 0) return;
-		const accesses: Access[] = [];
-		for (let t = 0; t < this.m.threads.length; t++) {
+		const { m, kinds, cells, how } = this;
+		for (let t = 0; t < cells.length; t++) {
+			how[t] = 0;
 			if (((enabled >> t) & 1) === 0) continue;
-			const access = this.next(t);
-			if (access === undefined) continue;
-			for (const other of accesses) {
-				if (other.cell === access.cell && (other.writes || access.writes) && (other.plain || access.plain)) this.note(other, access, schedule);
+			const place = m.control(t) - RUNNING;
+			const kind = place < 0 ? 0 : kinds[t]![place]!;
+			if (kind === 0) continue;
+			const cell = waitingAt(m, t, place);
+			if (cell < 0) continue;
+			cells[t] = cell;
+			how[t] = kind;
+			for (let other = 0; other < t; other++) {
+				const both = how[other]! | kind;
+				if (how[other] !== 0 && cells[other] === cell && (both & WRITES) !== 0 && (both & PLAIN) !== 0) this.note(other, t, cell, schedule);
 			}
-			accesses.push(access);
 		}
 	}
 
@@ -60,32 +65,27 @@ export class Races {
 		return [...this.found.values()].sort((a, b) => a.sites[0]! - b.sites[0]! || a.sites[1]! - b.sites[1]!);
 	}
 
-	private next(t: number): Access | undefined {
-		const control = this.m.control(t);
-		if (control < RUNNING) return undefined;
-		const thread = this.m.threads[t]!;
-		const pc = thread.restPc[control - RUNNING]!;
-		const op = thread.ops[pc]!;
-		const kind = accessOf(op);
-		if (kind === undefined) return undefined;
-		const cell = waitingAt(this.m, t, control - RUNNING);
-		return cell < 0 ? undefined : { thread: t, pc, origin: op.origin, cell, ...kind };
+	/** The operation that a thread's next step begins with. */
+	private pcOf(t: number): number {
+		return this.m.threads[t]!.restPc[this.m.control(t) - RUNNING]!;
 	}
 
-	private note(a: Access, b: Access, schedule: () => Schedule): void {
-		const sites = a.origin <= b.origin ? [a.origin, b.origin] : [b.origin, a.origin];
+	private note(first: number, second: number, cell: number, schedule: () => Schedule): void {
+		const [pcA, pcB] = [this.pcOf(first), this.pcOf(second)];
+		const [a, b] = [this.m.threads[first]!.ops[pcA]!.origin, this.m.threads[second]!.ops[pcB]!.origin];
+		const sites = a <= b ? [a, b] : [b, a];
 		const key = sites.join(' ');
 		if (this.found.has(key)) return;
 		const { program } = this.m;
 		this.found.set(key, {
 			check: 'data-race',
-			message: dataRace([program.threads[a.thread]!.name, program.threads[b.thread]!.name], program.cells[a.cell]!.name, a.writes && b.writes),
-			schedule: [...schedule(), a.thread, b.thread],
-			thread: b.thread,
-			pc: b.pc,
+			message: dataRace([program.threads[first]!.name, program.threads[second]!.name], program.cells[cell]!.name, (this.how[first]! & this.how[second]! & WRITES) !== 0),
+			schedule: [...schedule(), first, second],
+			thread: second,
+			pc: pcB,
 			reason: 'race',
 			sites,
-			cell: a.cell,
+			cell,
 			preemptions: 0,
 		});
 	}

@@ -1,4 +1,4 @@
-import { RUNNING } from '../machine/layout';
+import { type Layout, RUNNING } from '../machine/layout';
 import { DONE, type Machine, type Outcome } from '../machine/machine';
 import { step } from '../machine/stepping';
 import { canStep, waitingAt } from '../machine/waiting';
@@ -19,7 +19,7 @@ const MOST_NODES = 8192, MOST_EFFECTS = 16_384;
  * What steps did before, so that they need not be executed again: most steps look at a few slots only, and do the same whenever these hold the same
  * (Blom, van de Pol, Weber: LTSmin, CAV 2010, cache transitions so). Per thread and place where it rests a tree of tests: each node looks at one
  * slot, and each way through ends at what is to be written. A step is executed when its way ends nowhere yet; what it looked at is known from its
- * footprint. Steps that choose, fail or do something out of the ordinary are executed always. One-byte slots and sequential consistency only.
+ * footprint and from what the machine tells beside it (`Machine.lookedAt`). Steps that choose, fail or do something out of the ordinary are executed always. One-byte slots and sequential consistency only.
  */
 export class Remembered {
 	/** Per thread what `find` said when `enabled` asked last. */
@@ -43,7 +43,7 @@ export class Remembered {
 
 	constructor(private readonly m: Machine) {
 		const { layout } = m;
-		this.works = m.coding.width === 1 && m.memory === SC && !layout.anyInterrupt && !layout.anyWatch;
+		this.works = m.coding.width === 1 && m.memory === SC && !layout.anyInterrupt;
 		this.nodes = m.threads.length;
 		this.slotOf = new Int32Array(Math.max(FIRST_NODES, this.nodes));
 		this.next = new Int32Array(this.works ? this.slotOf.length * CODES : 0);
@@ -184,8 +184,8 @@ export class Remembered {
 
 	/** The slots behind what the step just executed has touched; null when there is more to it than cells, lives, and the thread itself. */
 	private touched(t: number): readonly number[] | null {
-		const { layout, readSet, writeSet, shareSet } = this.m;
-		const found: number[] = [];
+		const { layout, readSet, writeSet, shareSet, lookedAt } = this.m;
+		const found = lookedAt.slice();
 		for (let i = 0; i < readSet.length; i++) {
 			for (let todo = readSet[i]! | writeSet[i]! | shareSet[i]!; todo !== 0; todo &= todo - 1) {
 				const resource = i * 32 + 31 - Math.clz32(todo & -todo);
@@ -193,7 +193,7 @@ export class Remembered {
 				else if (resource < layout.threadResource) {
 					const life = layout.life[resource - layout.objectResource]!;
 					if (life >= 0) found.push(life);
-				} else if (resource !== layout.threadResource + t) return null;
+				} else if (resource !== layout.threadResource + t && !isDomain(layout, resource)) return null;
 			}
 		}
 		return found;
@@ -218,6 +218,9 @@ export class Remembered {
 		return slots;
 	}
 }
+
+/** Who is on a read side, and who waits for that, is looked at slot by slot. */
+const isDomain = ({ domainResource, domains }: Layout, resource: number): boolean => resource >= domainResource && resource < domainResource + domains;
 
 function longer(from: Int32Array): Int32Array<ArrayBuffer> {
 	const grown = new Int32Array(from.length * 2);

@@ -33,6 +33,15 @@ export interface Found {
 	readonly shortest: boolean;
 }
 
+/** A fault, and what tells it from others (see `keyOf`). */
+export interface KeyedFault {
+	readonly fault: Fault;
+	readonly key: string;
+}
+
+/** Of a fault in the machine's current state. */
+export const keyed = (m: Machine, fault: Fault): KeyedFault => ({ fault, key: keyOf(m, fault) });
+
 /** Failures that differ in this are looked for separately; it says where and how a check failed. */
 export function keyOf(m: Machine, fault: Fault): string {
 	if (fault.reason !== 'deadlock' && fault.reason !== 'lost-wakeup') return `${fault.check}:${fault.reason}:${fault.thread}:${fault.pc}`;

@@ -1,5 +1,7 @@
 import type { Schedule } from '../exploration';
+import type { Edges } from './edges';
 import type { Found } from './schedules';
+import type { StateStore } from './store';
 
 /** A search for all failures, taken in slices. */
 export interface Search {
@@ -17,6 +19,14 @@ export interface Search {
 	readonly outOfObjects: boolean;
 	readonly tooLong: boolean;
 	readonly bytes: number;
+	/** Once it is done, where each step leads; undefined where that was too much to keep. */
+	readonly explored?: Explored | undefined;
+}
+
+/** A whole state graph. The initial state is number 0. */
+export interface Explored {
+	readonly store: StateStore;
+	readonly edges: Edges;
 }
 
 /** What a search knows of a state that it has met. */

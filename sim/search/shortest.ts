@@ -1,22 +1,18 @@
 import { CHOICE_STRIDE } from '../exploration';
 import { initialize } from '../machine/stepping';
-import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
+import { DONE, FAILED, type Machine } from '../machine/machine';
+import { Edges } from './edges';
 import { Remembered } from './remembered';
-import { type Found, keyOf } from './schedules';
+import { type Found, keyed, type KeyedFault } from './schedules';
+import type { Explored } from './search';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
+
+const INITIAL = 0;
 
 interface Best {
 	readonly found: Found;
 	readonly steps: number;
-}
-
-/** Entries that can be taken in a state, and where each leads or how it fails; in a state where nobody can move, what is wrong with it. */
-interface Moves {
-	readonly enabled: number;
-	readonly entries: readonly number[];
-	readonly next: readonly number[];
-	readonly faults: readonly (Fault | undefined)[];
 }
 
 /**
@@ -28,9 +24,9 @@ export class Shortest {
 	readonly best = new Map<string, Best>();
 	done = false;
 	private readonly store: StateStore;
+	private readonly edges: Edges;
 	/** Per state the last threads with which it was already expanded; the bit after the last thread stands for none. */
 	private settled = new Int32Array(256);
-	private readonly known: (Moves | undefined)[] = [];
 	/** Nodes: state, last thread, parent node, entry. */
 	private nodes = new Int32Array(4 * 256);
 	private count = 0;
@@ -41,11 +37,18 @@ export class Shortest {
 	private depth = 0;
 	private at = 0;
 
-	/** `wanted`: keys of the failures to look for; all others met on the way are kept too. */
-	constructor(private readonly m: Machine, private readonly wanted: ReadonlySet<string>, private readonly mostNodes: number, private readonly remembered: Remembered = new Remembered(m)) {
-		this.store = new StateStore(m.words.length);
-		initialize(m);
-		this.node(this.store.add(m.words), m.threads.length, -1, -1);
+	/**
+	 * `wanted`: keys of the failures to look for; all others met on the way are kept too. `explored`: the state graph where another search has kept it;
+	 * else it is explored as far as need be.
+	 */
+	constructor(private readonly m: Machine, private readonly wanted: ReadonlySet<string>, private readonly mostNodes: number, private readonly remembered: Remembered = new Remembered(m), explored?: Explored) {
+		this.store = explored?.store ?? new StateStore(m.words.length);
+		this.edges = explored?.edges ?? new Edges();
+		if (explored === undefined) {
+			initialize(m);
+			this.store.add(m.words);
+		}
+		this.node(INITIAL, m.threads.length, -1, -1);
 	}
 
 	get exhausted(): boolean {
@@ -89,44 +92,46 @@ export class Shortest {
 	}
 
 	private expand(node: number): void {
-		const { m } = this;
+		const { edges } = this;
+		const threads = this.m.threads.length;
 		const state = this.nodes[node * 4]!;
 		const last = this.nodes[node * 4 + 1]!;
 		if ((this.settled[state]! >> last) & 1) return;
 		this.settled[state] = this.settled[state]! | (1 << last);
-		const { enabled, entries, next, faults } = this.moves(state);
+		if (!edges.has(state)) this.look(state);
+		const enabled = edges.enabledIn(state);
 		if (enabled === 0) {
-			for (const fault of faults) if (fault !== undefined) this.note(fault, node, -1, this.preemptions, this.depth);
+			for (const fault of edges.terminal.get(state) ?? []) this.note(fault, node, -1, this.preemptions, this.depth);
 			return;
 		}
-		for (let i = 0; i < entries.length; i++) {
-			const entry = entries[i]!;
+		const preempts = last < threads && ((enabled >> last) & 1) === 1;
+		const end = edges.endOf(state);
+		for (let edge = edges.firstOf(state); edge < end; edge++) {
+			const entry = edges.entry[edge]!;
+			const to = edges.to[edge]!;
 			const thread = entry % CHOICE_STRIDE;
-			const own = thread < m.threads.length;
-			const cost = own && thread !== last && last < m.threads.length && ((enabled >> last) & 1) === 1 ? 1 : 0;
-			const fault = faults[i];
-			if (fault !== undefined) {
-				this.note(fault, node, entry, this.preemptions + cost, this.depth + 1);
+			const own = thread < threads;
+			const cost = own && thread !== last && preempts ? 1 : 0;
+			if (to < 0) {
+				this.note(edges.faults[~to]!, node, entry, this.preemptions + cost, this.depth + 1);
 				continue;
 			}
 			const now = own ? thread : last;
-			if ((this.settled[next[i]!]! >> now) & 1) continue;
+			if (to >= this.settled.length) this.settled = longer(this.settled, this.store.count);
+			if ((this.settled[to]! >> now) & 1) continue;
 			const layer = cost === 0 ? this.layer : this.nextLayer;
 			while (layer.length <= this.depth + 1) layer.push([]);
-			layer[this.depth + 1]!.push(this.node(next[i]!, now, node, entry));
+			layer[this.depth + 1]!.push(this.node(to, now, node, entry));
 		}
 	}
 
-	/** What can be done in a state, found once: it comes again with each thread that ran last. */
-	private moves(state: number): Moves {
-		const known = this.known[state];
-		if (known !== undefined) return known;
-		const { m, store } = this;
+	/** Finds out what can be done in a state. */
+	private look(state: number): void {
+		const { m, store, edges } = this;
 		store.copy(state, m.words);
 		const enabled = this.remembered.enabled();
-		const entries: number[] = [];
-		const next: number[] = [];
-		const faults: (Fault | undefined)[] = enabled === 0 ? [...judgeTerminal(m)] : [];
+		edges.begin(state, enabled);
+		if (enabled === 0) edges.terminal.set(state, judgeTerminal(m).map((fault) => keyed(m, fault)));
 		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
 			const thread = 31 - Math.clz32(todo & -todo);
 			for (let choice = 0; choice >= 0;) {
@@ -134,30 +139,13 @@ export class Shortest {
 				const outcome = this.remembered.take(thread, choice);
 				const entry = thread + CHOICE_STRIDE * choice;
 				choice = m.nextChoice();
-				if (outcome !== FAILED && outcome !== DONE) continue;
-				entries.push(entry);
-				faults.push(outcome === FAILED ? m.fault! : undefined);
-				next.push(outcome === FAILED ? -1 : this.add());
+				if (outcome === FAILED) edges.addFault(state, entry, keyed(m, m.fault!));
+				else if (outcome === DONE) edges.add(state, entry, store.add(m.words));
 			}
 		}
-		const moves: Moves = { enabled, entries, next, faults };
-		this.known[state] = moves;
-		return moves;
 	}
 
-	/** The number of the machine's state. */
-	private add(): number {
-		const id = this.store.add(this.m.words);
-		if (id >= this.settled.length) {
-			const grown = new Int32Array(this.settled.length * 2);
-			grown.set(this.settled);
-			this.settled = grown;
-		}
-		return id;
-	}
-
-	private note(fault: Fault, node: number, entry: number, preemptions: number, steps: number): void {
-		const key = keyOf(this.m, fault);
+	private note({ fault, key }: KeyedFault, node: number, entry: number, preemptions: number, steps: number): void {
 		const known = this.best.get(key);
 		if (known !== undefined && (known.found.preemptions < preemptions || (known.found.preemptions === preemptions && known.steps <= steps))) return;
 		const schedule = this.path(node);
@@ -173,11 +161,7 @@ export class Shortest {
 
 	private node(state: number, last: number, parent: number, entry: number): number {
 		const at = this.count * 4;
-		if (at === this.nodes.length) {
-			const grown = new Int32Array(this.nodes.length * 2);
-			grown.set(this.nodes);
-			this.nodes = grown;
-		}
+		if (at === this.nodes.length) this.nodes = longer(this.nodes);
 		this.nodes[at] = state;
 		this.nodes[at + 1] = last;
 		this.nodes[at + 2] = parent;
@@ -186,3 +170,8 @@ export class Shortest {
 	}
 }
 
+function longer(from: Int32Array<ArrayBuffer>, atLeast = 0): Int32Array<ArrayBuffer> {
+	const grown = new Int32Array(Math.max(from.length * 2, atLeast));
+	grown.set(from);
+	return grown;
+}

@@ -1,10 +1,11 @@
 import { CHOICE_STRIDE, type Schedule } from '../exploration';
-import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine';
+import { CUT, DONE, FAILED, type Machine } from '../machine/machine';
 import { initialize, step } from '../machine/stepping';
 import type { Races } from './races';
 import { Remembered } from './remembered';
-import { enabledThreads, type Found, keyOf } from './schedules';
-import type { Search } from './search';
+import { Edges } from './edges';
+import { enabledThreads, type Found, keyed, type KeyedFault } from './schedules';
+import type { Explored, Search } from './search';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
 
@@ -12,6 +13,8 @@ export interface SweepOptions {
 	readonly remembered?: Remembered;
 	readonly races?: Races;
 	readonly stopAtFailure: boolean;
+	/** So many states with the steps that lead on from them are kept for what comes after; with more of them the steps are not. */
+	readonly kept?: number;
 }
 
 /** States expanded before what they lead to is added to the store: one by one, deepest first, while the store is small and quick. */
@@ -30,7 +33,7 @@ export class Sweep implements Search {
 	terminals = 0;
 	outOfObjects = false;
 	tooLong = false;
-	passing: Schedule | undefined;
+	passing: Schedule | undefined = undefined;
 	done = false;
 	private readonly here: Int32Array;
 	private readonly remembered: Remembered;
@@ -39,13 +42,16 @@ export class Sweep implements Search {
 	private waiting = 0;
 	/** Per state the one from which it was met first. */
 	private parents = new Int32Array(256);
-	/** Per staged state the one that leads to it. */
+	/** Per staged state the one that leads to it, and the number of the edge. */
 	private from = new Int32Array(32);
+	private by = new Int32Array(32);
+	private edges: Edges | undefined = undefined;
 
 	constructor(private readonly m: Machine, private readonly options: SweepOptions) {
 		this.store = new StateStore(m.words.length);
 		this.here = new Int32Array(m.words.length);
 		this.remembered = options.remembered ?? new Remembered(m);
+		if (options.kept !== undefined && !options.stopAtFailure) this.edges = new Edges();
 		initialize(m);
 		this.push(this.store.add(m.words), -1);
 	}
@@ -55,26 +61,39 @@ export class Sweep implements Search {
 	}
 
 	get bytes(): number {
-		return this.store.bytes + this.stack.byteLength + this.parents.byteLength;
+		return this.store.bytes + this.stack.byteLength + this.parents.byteLength + (this.edges?.bytes ?? 0);
+	}
+
+	get explored(): Explored | undefined {
+		return this.done && this.edges !== undefined ? { store: this.store, edges: this.edges } : undefined;
 	}
 
 	advance(transitions: number): void {
 		const { store } = this;
+		if (store.count > (this.options.kept ?? 0)) this.edges = undefined;
 		const limit = this.transitions + transitions;
 		while (this.waiting > 0 && this.transitions < limit && !this.done) {
 			for (let left = store.count < SMALL ? 1 : TOGETHER; left > 0 && this.waiting > 0 && !this.done; left--) this.expand(this.stack[--this.waiting]!);
 			const { staged } = store;
 			store.addStaged();
+			if (this.edges !== undefined) this.resolve(this.edges, staged);
 			// The first is to be the next.
 			for (let i = staged - 1; i >= 0; i--) if (store.added[i]! >= 0) this.push(store.added[i]!, this.from[i]!);
 		}
 		this.done ||= this.waiting === 0;
 	}
 
+	/** What was staged has its numbers now. */
+	private resolve({ to }: Edges, staged: number): void {
+		const { added } = this.store;
+		for (let i = 0; i < staged; i++) to[this.by[i]!] = added[i]! >= 0 ? added[i]! : ~added[i]!;
+	}
+
 	private expand(state: number): void {
 		const { m, store, here, remembered } = this;
 		store.copy(state, m.words);
 		const enabled = remembered.enabled();
+		if (this.edges !== undefined) this.edges.begin(state, enabled);
 		if (enabled === 0) {
 			this.terminal(state);
 			return;
@@ -86,7 +105,7 @@ export class Sweep implements Search {
 			const thread = 31 - Math.clz32(todo & -todo);
 			const effect = remembered.effects[thread]!;
 			if (effect >= 0) {
-				this.lead(state);
+				this.lead(state, thread);
 				store.stageChanged(m.words, remembered.writes, effect === 0 ? 0 : remembered.ends[effect - 1]!, remembered.ends[effect]!);
 				continue;
 			}
@@ -104,11 +123,11 @@ export class Sweep implements Search {
 			const entry = thread + CHOICE_STRIDE * choice;
 			choice = m.nextChoice();
 			if (outcome === DONE) {
-				this.lead(state);
+				this.lead(state, entry);
 				store.stage(m.words);
 			} else if (outcome === FAILED) {
 				this.transitions++;
-				this.note(m.fault!, state, entry);
+				this.note(keyed(m, m.fault!), state, entry);
 			} else if (outcome === CUT) {
 				this.transitions++;
 				this.cuts.add(m.cutWhy);
@@ -120,16 +139,18 @@ export class Sweep implements Search {
 	}
 
 	/** The state leads to the one that is staged next. */
-	private lead(state: number): void {
+	private lead(state: number, entry: number): void {
 		this.transitions++;
 		const at = this.store.staged;
-		if (at === this.from.length) this.from = longer(this.from);
+		if (at === this.from.length) [this.from, this.by] = [longer(this.from), longer(this.by)];
 		this.from[at] = state;
+		if (this.edges !== undefined) this.by[at] = this.edges.add(state, entry, 0);
 	}
 
 	private terminal(state: number): void {
 		this.terminals++;
-		const faults = [...judgeTerminal(this.m)];
+		const faults = [...judgeTerminal(this.m)].map((fault) => keyed(this.m, fault));
+		this.edges?.terminal.set(state, faults);
 		for (const fault of faults) this.note(fault, state, -1);
 		if (faults.length === 0) this.passing ??= this.schedule(state);
 	}
@@ -141,8 +162,9 @@ export class Sweep implements Search {
 		this.parents[state] = parent;
 	}
 
-	private note(fault: Fault, state: number, entry: number): void {
-		const key = keyOf(this.m, fault);
+	private note(failed: KeyedFault, state: number, entry: number): void {
+		const { fault, key } = failed;
+		if (entry >= 0) this.edges?.addFault(state, entry, failed);
 		if (!this.found.has(key)) {
 			const before = this.schedule(state);
 			this.found.set(key, { fault, schedule: entry < 0 ? before : [...before, entry], preemptions: -1, shortest: false });

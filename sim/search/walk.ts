@@ -1,16 +1,16 @@
 import type { Schedule } from '../exploration';
-import type { Graph, KeyedFault } from './graph';
+import type { Graph } from './graph';
 import { TO_CUT } from './graph';
 import type { Races } from './races';
-import { enabledThreads, type Found } from './schedules';
-import { addCounts, ON_STACK, type Search, VISITED } from './search';
+import { enabledThreads, type Found, type KeyedFault } from './schedules';
+import { addCounts, type Explored, ON_STACK, type Search, VISITED } from './search';
 
 /** Depth-first search over a state graph that is kept for what comes after: the same as `DepthFirst` without reduction. */
 export class Walk implements Search {
 	readonly found = new Map<string, Found>();
 	states = 0;
 	transitions = 0;
-	passing: Schedule | undefined;
+	passing: Schedule | undefined = undefined;
 	done = false;
 	private cyclic = false;
 	private readonly stack: { readonly state: number; at: number }[] = [];
@@ -26,7 +26,11 @@ export class Walk implements Search {
 	}
 
 	get bytes(): number {
-		return this.graph.store.bytes;
+		return this.graph.store.bytes + this.graph.edges.bytes;
+	}
+
+	get explored(): Explored {
+		return this.graph;
 	}
 
 	get cuts(): ReadonlySet<string> {

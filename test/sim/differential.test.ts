@@ -10,7 +10,7 @@ import { enabledThreads } from '../../sim/search/schedules';
 import { symmetryOf } from '../../sim/search/symmetry';
 import { program } from './notation';
 import { enumerate, valuesOf } from './oracle';
-import { allocatingProgram, randomProgram, symmetricProgram } from './random';
+import { allocatingProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
 
 /** Programs with more interleavings than this are left to luck. */
 const MOST = 3000;
@@ -28,9 +28,9 @@ function finalsOf(m: Machine, { store }: DepthFirst): ReadonlySet<string> {
 }
 
 describe('random programs', () => {
-	test('the searches agree with trying every interleaving', () => {
+	test.each([['of all operations', randomProgram], ['that watch and wait', watchingProgram]])('the searches agree with trying every interleaving: programs %s', (_, programs) => {
 		let compared = 0;
-		fc.assert(fc.property(randomProgram, (text) => {
+		fc.assert(fc.property(programs, (text) => {
 			const p = program(text);
 			const naive = enumerate(p, MOST);
 			if (naive === undefined) return;

@@ -57,6 +57,25 @@ or c c d
 assert c assertion one object in both slots
 `);
 
+const watching: fc.Arbitrary<string> = fc.oneof(
+	{ weight: 4, arbitrary: fc.constantFrom('load a x watch 0', 'load b y watch 1', 'load a y watch 0', 'load a p.data watch 1') },
+	{ weight: 4, arbitrary: fc.constantFrom('store x 1 unless 0 lost-data overwritten', 'store y a unless 1 assertion stale', 'store x 2', 'store y 1', 'store p.data 1 unless 1 lost-data overwritten') },
+	{ weight: 3, arbitrary: fc.constantFrom('prepare-wait q\nsleep q', 'sleep q', 'wake q', 'wake q one', 'rcu-lock\nload a x\nrcu-unlock', 'grace-begin\ngrace-wait', 'load p slot', 'spawn W grace 0') },
+	{ weight: 2, arbitrary: fc.constantFrom('lock P page\nstore x 3\nunlock P page', 'unlock P page', 'lock P page', 'get A.ref', 'put A.ref', 'escape p', 'store slot p', 'touch p', 'excuse') },
+	{ weight: 1, arbitrary: operation },
+);
+
+/** Threads that act on what they have seen, wait for each other, and release what another one took. */
+export const watchingProgram: fc.Arbitrary<string> = fc.array(fc.array(watching, { minLength: 2, maxLength: 5 }).map((lines) => lines.join('\n')), { minLength: 2, maxLength: 3 }).map((bodies) => `
+cells x y=1 z K L P q d=?0|1
+object A ref=1 data
+cells slot=&A
+pool B data
+${bodies.map((text, i) => `thread T${i}\n${text}`).join('\n')}
+thread W work idle
+rmw z add 1
+`);
+
 /** Two or three threads that do the same, and one that does not. */
 export const symmetricProgram: fc.Arbitrary<string> = fc.record({ same: body(4), other: body(3), count: fc.constantFrom(2, 3) }).map(({ same, other, count }) => `
 cells x y=1 z K L q d=?0|1

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Program } from '../../sim/index';
 import { Machine } from '../../sim/machine/machine';
 import { initialize, step } from '../../sim/machine/stepping';
 import { canStep } from '../../sim/machine/waiting';
 import { DepthFirst } from '../../sim/search/depthFirst';
 import { footprintOf } from '../../sim/search/footprint';
 import { Remembered } from '../../sim/search/remembered';
+import { Shortest } from '../../sim/search/shortest';
 import { StateStore } from '../../sim/search/store';
 import { Sweep } from '../../sim/search/sweep';
 import { program } from './notation';
 import { faulttrunc } from './peers/families';
-import { allocatingProgram, randomProgram, symmetricProgram } from './random';
+import { allocatingProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
 
 const RUNS = Number(process.env['RUNS'] ?? 80);
 const SEED = Number(process.env['SEED'] ?? 20261121);
@@ -66,7 +68,18 @@ function compare(text: string): Compared {
 	return { remembered, executed };
 }
 
-for (const [title, programs] of [['random', randomProgram], ['allocating', allocatingProgram], ['symmetric', symmetricProgram]] as const) {
+/** The shortest schedules, over the graph that a sweep kept or over one of their own. */
+function shortest(p: Program, width: 1 | 2, kept: boolean): readonly (readonly [string, unknown])[] {
+	const m = new Machine(p, width, 1000);
+	const sweep = new Sweep(m, { stopAtFailure: false, kept: MOST });
+	sweep.advance(Number.POSITIVE_INFINITY);
+	if (sweep.states <= MOST) expect(sweep.explored).toBeDefined();
+	const search = new Shortest(m, new Set(sweep.found.keys()), 100 * MOST, undefined, kept ? sweep.explored : undefined);
+	search.advance(Number.POSITIVE_INFINITY);
+	return [...search.best].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+for (const [title, programs] of [['random', randomProgram], ['allocating', allocatingProgram], ['symmetric', symmetricProgram], ['watching', watchingProgram]] as const) {
 	test(`steps that are remembered are those that are executed: ${title} programs`, () => {
 		let [remembered, executed] = [0, 0];
 		fc.assert(fc.property(programs, (text) => {
@@ -74,7 +87,7 @@ for (const [title, programs] of [['random', randomProgram], ['allocating', alloc
 			remembered += here.remembered;
 			executed += here.executed;
 		}), { numRuns: RUNS, seed: SEED });
-		// Programs with watches or interrupts remember nothing.
+		// Programs with interrupts remember nothing.
 		expect(remembered).toBeGreaterThan(executed / 4);
 	}, 600_000);
 
@@ -89,6 +102,7 @@ for (const [title, programs] of [['random', randomProgram], ['allocating', alloc
 				expect([two.states, two.transitions, two.terminals, [...two.cuts].sort()]).toEqual([one.states, one.transitions, one.terminals, [...one.cuts].sort()]);
 				expect([...two.found.keys()].sort()).toEqual([...one.found.keys()].sort());
 				expect(two.passing === undefined).toBe(one.passing === undefined);
+				expect(shortest(p, width, true)).toEqual(shortest(p, width, false));
 			}
 		}), { numRuns: RUNS, seed: SEED });
 	}, 600_000);
