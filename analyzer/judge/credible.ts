@@ -32,7 +32,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 	// Where the mail speaks of a dead lock, what elided lines take is what it speaks of.
 	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred && !(failure.check === 'deadlock' && lowered.reading.deadlocks)) return false;
 	// A pointer that was NULL from the start is no race: some thread must have made it so, or have said too early that it is set.
-	if (isBadPointer(failure)) return cleared(program, failure) || publishedTooEarly(lowered, failure);
+	if (isBadPointer(failure)) return cleared(lowered, failure) || publishedTooEarly(lowered, failure);
 	// Who waits for the locks that his caller holds has not been called yet.
 	const uncalled = (thread: number, pc: number): boolean => program.threads[thread]?.code[pc]?.op === 'inherit';
 	switch (failure.check) {
@@ -134,10 +134,14 @@ function holdsSurely({ program, notes }: Lowered, failure: Failure, thread: numb
 /** What the thread did on the way to the failure. */
 const passed = (program: Program, { schedule }: Failure, thread: number): readonly number[] => replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
 
-/** Another thread took the pointer away on the way to the failure. */
-function cleared(program: Program, failure: Failure): boolean {
-	// What a step only loads was so from the start: a value out of the cell's domain is no change.
-	const writes = (step: { readonly thread: number; readonly executed: readonly number[] }): boolean =>
-		step.executed.some((pc) => WRITING.has(program.threads[step.thread]?.code[pc]?.op ?? ''));
-	return replay(program, failure.schedule).steps.some((step) => step.thread !== failure.thread && writes(step) && step.changes.some(({ before, after }) => before >= POINTER_BASE && after <= 0));
+/** Another thread, or what a partner of ours does before the function is entered, took the pointer away on the way to the failure. */
+function cleared({ program, origins }: Lowered, failure: Failure): boolean {
+	let entered = false;
+	return replay(program, failure.schedule).steps.some(({ thread, executed, changes }) => {
+		const ops = executed.flatMap((pc) => program.threads[thread]?.code[pc] ?? []);
+		const own = thread === failure.thread;
+		entered ||= own && ops.some(({ origin }) => origins[origin]?.modelled !== true);
+		// What a step only loads was so from the start: a value out of the cell's domain is no change.
+		return !(own && entered) && ops.some(({ op }) => WRITING.has(op)) && changes.some(({ before, after }) => before >= POINTER_BASE && after <= 0);
+	});
 }

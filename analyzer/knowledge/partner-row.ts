@@ -6,7 +6,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'missing-drop', 'missing-hold', 'freed-here',
 	'poisoned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
 	'given-up-lock', 'kept-lock',
-	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked', 'returned-locked', 'kept-alive',
+	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked', 'returned-locked', 'kept-alive', 'new-guard',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -3,7 +3,7 @@ import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
 import { saidBothWays } from './hunk-mail';
 
-/** What a section keeps alive, of which a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. */
+/** What a section keeps alive, and what somebody has left nothing to do with, of which a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. */
 let analyzer: Analyzer;
 beforeAll(async () => {
 	analyzer = await sourceAnalyzer();
@@ -85,4 +85,44 @@ describe('what is found and used in one section on one side only', () => {
  		if (!err)
  			return;
 `, 'no-failure', 'no-failure', 'quux: look areas up by the space'));
+});
+
+describe('what is no longer done where somebody was there before', () => {
+	it('a field that was taken away, of a parameter whose name the header cuts off', () => check('void quux_remove_ref(struct quux_ref *', `
+ {
+ 	struct quux_owner *owner = ref->owner;
+-	struct quux_base *base = quux_base_of(owner->node.base);
++	struct quux_base *base;
+ 
++	/* it is gone already */
++	if (!owner) {
++		pr_debug("no owner\\n");
++		return;
++	}
++
++	base = quux_base_of(&owner->node);
+ 	rb_erase(&ref->node, &owner->refs);
+ 	if (owner->main == ref)
+`, 'fixes: use-after-free', 'no-failure', 'quux: fix race in concurrent quux_remove_ref invocations'));
+	it('one more condition of the work', () => check('static int quux_release_last(struct quux_dev *dev, struct quux *q)', `
+ 	int ret;
+ 
+ 	ret = quux_release_one(dev, q);
+-	if (ret == 0 && !quux_has_more(dev)) {
++	if (ret == 0 && !quux_has_more(dev) &&
++	    q->state != QUUX_LEAVING) {
+ 		q->flags |= QUUX_QUIET;
+ 		quux_unregister(q);
+ 	}
+`, 'fixes: check-then-act', 'no-failure', 'quux: do not unregister a device twice'));
+	it('a plain test of an argument is no such', () => check('static int quux_name(struct quux *q, char *buf)', `
+ 	int len;
+ 
++	if (!q->name)
++		return -EINVAL;
++
+ 	len = strlen(q->name);
+ 	memcpy(buf, q->name, len);
+ 	return len;
+`, 'no-failure', 'no-failure', 'quux: fix NULL pointer dereference in quux_name()'));
 });

@@ -8,9 +8,11 @@ import type { CNode } from '../../parse/source';
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */
 export function elidedLocal(l: Lowering, name: string): Place | null {
 	const { frame } = l;
-	if (!frame.fn || !(frame.fn.headElided || frame.fn.gaps.length > 0) || frame.file.modelled) return null;
+	if (!frame.fn || frame.file.modelled) return null;
 	const uses = nameUses(frame.fn);
-	if (l.sources.global(name) || uses.isObject(name)) return null;
+	// Of a hunk's header git shows no more than 80 characters: parameters may be out of sight.
+	const cut = frame.fn.named === 'hunk header' && uses.isPointedThrough(name);
+	if (!(frame.fn.headElided || frame.fn.gaps.length > 0 || cut) || l.sources.global(name) || uses.isObject(name)) return null;
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
 		const iterated = uses.iteratedType(name);

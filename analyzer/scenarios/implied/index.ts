@@ -33,6 +33,7 @@ import { lockedSteps } from './subjects/locked-step';
 import { mappedLate } from './subjects/mapped-late';
 import { markedAccesses } from './subjects/marked-access';
 import { namedCalls } from './subjects/named-call';
+import { newGuards } from './subjects/new-guard';
 import { noLongerWaited } from './subjects/no-longer-waited';
 import { oneSections } from './subjects/one-section';
 import { freedOwners } from './subjects/freed-owner';
@@ -67,7 +68,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
-	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive,
+	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive, 'new-guard': newGuards,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */
