@@ -18,6 +18,9 @@ const CANDIDATES = [
 /** What a closed network and a container need: no sandbox for root, and nothing that phones home. */
 const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
+/** Frames as fast as they can be made, whatever the screen shows. */
+export const NO_FRAME_LIMIT = ['--disable-frame-rate-limit', '--disable-gpu-vsync'];
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const found = (): string | undefined => [process.env.CHROMIUM, ...CANDIDATES].find((path): path is string => !!path && existsSync(path));
@@ -45,7 +48,7 @@ export async function ensureChromium(): Promise<string> {
 	throw new Error('The tests in the editor need Chromium, and none is installed. Install it with\n  sudo apt-get install chromium\nor name one with CHROMIUM=/path/to/chromium.');
 }
 
-/** A headless browser. The caller closes it. */
-export async function launchChromium(): Promise<Browser> {
-	return chromium.launch({ executablePath: await ensureChromium(), headless: true, args: [...FLAGS, ...(isRoot() ? ['--no-sandbox'] : [])] });
+/** A headless browser, with flags of its own. The caller closes it. */
+export async function launchChromium(flags: readonly string[] = []): Promise<Browser> {
+	return chromium.launch({ executablePath: await ensureChromium(), headless: true, args: [...FLAGS, ...flags, ...(isRoot() ? ['--no-sandbox'] : [])] });
 }
