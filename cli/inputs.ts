@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { filesOfSeries, type FolderPort, isPatchName } from '../analyzer/mail/folder';
 import { rangeAsMails, workingTreeChanges } from '../disk/git';
 
 /** From the words on the command line to documents. What cannot be used is told in one sentence, and stops nothing else. */
@@ -29,10 +30,8 @@ export interface InputPlaces {
 
 /** No mailbox that a person reviews is larger; a mistaken argument often is. */
 const MOST_BYTES = 64 * 1024 * 1024;
-const PATCH_FILE = /\.(patch|diff|eml|mbox|mail|txt)$/i;
 /** How far into a file a NUL is looked for. */
 const BINARY_SAMPLE = 8192;
-const MAILDIR_FOLDERS = ['cur', 'new'];
 
 const isBinary = (bytes: Uint8Array): boolean => {
 	// UTF-16 mails from Windows hold NULs, but say so first.
@@ -58,25 +57,14 @@ async function fileDocument(name: string, path: string, size: number): Promise<I
 	}
 }
 
-/** A quilt folder's order, else by name. */
-async function filesOf(folder: string): Promise<readonly string[]> {
-	const entries = await readdir(folder, { withFileTypes: true });
-	const names = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => entry.name);
-	if (names.includes('series')) {
-		const series = (await readFile(join(folder, 'series'), 'utf8')).split('\n')
-			.map((line) => line.replace(/#.*/, '').trim().split(/\s+/)[0] ?? '')
-			.filter((line) => line !== '' && !line.split('/').includes('..') && !line.startsWith('/'));
-		if (series.length) {
-			return series;
-		}
-	}
-	const maildir = entries.filter((entry) => entry.isDirectory() && MAILDIR_FOLDERS.includes(entry.name)).map((entry) => entry.name).sort();
-	const mails = await Promise.all(maildir.map(async (inner) => (await readdir(join(folder, inner))).sort().map((file) => join(inner, file))));
-	return [...names.filter((file) => PATCH_FILE.test(file)).sort(), ...mails.flat()];
-}
+/** A folder of this machine, for the reader of series. */
+const folderOf = (folder: string): FolderPort => ({
+	list: async (inner) => (await readdir(join(folder, inner), { withFileTypes: true })).map((entry) => ({ name: entry.name, kind: entry.isDirectory() ? 'folder' : entry.isFile() || entry.isSymbolicLink() ? 'file' : 'other' })),
+	read: (file) => readFile(join(folder, file), 'utf8'),
+});
 
 async function folderDocuments(name: string, folder: string): Promise<readonly Input[]> {
-	const files = await filesOf(folder);
+	const files = await filesOfSeries(folderOf(folder));
 	if (!files.length) {
 		return [{ name, sentence: 'the folder holds no patches or mails' }];
 	}
@@ -101,7 +89,7 @@ async function documentsOf(word: string, places: InputPlaces): Promise<readonly 
 		// A pipe (`<(git show …)`) has no size and is read to its end.
 		return [await fileDocument(word, path, found.isFile() ? found.size : 0)];
 	}
-	if (PATCH_FILE.test(basename(word))) {
+	if (isPatchName(basename(word))) {
 		return [{ name: word, sentence: 'there is no such file' }];
 	}
 	const mails = await rangeAsMails(places.repository, word);

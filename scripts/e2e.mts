@@ -12,6 +12,7 @@ import { Report } from '../test/e2e/report';
 import { readingCases } from '../test/e2e/reading';
 import { seedCases } from '../test/e2e/seeds';
 import { seriesCases } from '../test/e2e/series';
+import { seriesWayCases } from '../test/e2e/series-ways';
 import { startCases } from '../test/e2e/start';
 import { steppingCases } from '../test/e2e/stepping';
 import { themeCases } from '../test/e2e/themes';
@@ -31,7 +32,7 @@ const built = word('--extension') ?? root;
 /** A copy, so that a build in the meantime does not pull the extension from under the editor. */
 const extension = join(root, 'artifacts', `extension-${process.pid}`);
 const pictures = join(root, 'artifacts', 'pictures');
-const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, seeds: seedCases, themes: themeCases, tree: workingTreeCases };
+const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, 'series-ways': seriesWayCases, seeds: seedCases, themes: themeCases, tree: workingTreeCases };
 
 const total = { passed: 0, failed: 0, second: 0 };
 const failures: string[] = [];

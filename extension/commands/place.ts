@@ -23,6 +23,12 @@ export function uriOf(value: unknown): vscode.Uri | undefined {
 export const documentOf = (argument: unknown): vscode.Uri | undefined =>
 	uriOf(argument) ?? (typeof argument === 'object' && argument !== null && 'uri' in argument ? uriOf(argument.uri) : undefined);
 
+/** The line (1-based) at which an item of the Testing view stands in its document; undefined for any other argument. */
+export function itemLine(argument: unknown): number | undefined {
+	if (typeof argument !== 'object' || argument === null || 'patch' in argument || !('uri' in argument) || !('range' in argument)) return undefined;
+	return argument.range instanceof vscode.Range ? argument.range.start.line + 1 : 1;
+}
+
 /**
  * A command's argument as a place: our own; the document and line of an item of the Testing view; undefined for a menu of the editor, which hands over
  * the document's Uri: the cursor says more.
@@ -30,9 +36,9 @@ export const documentOf = (argument: unknown): vscode.Uri | undefined =>
 export function placeArgument(reviews: Reviews, argument: unknown): PlaceArgument | undefined {
 	if (typeof argument !== 'object' || argument === null) return undefined;
 	if ('patch' in argument) return argument as PlaceArgument;
-	if (!('uri' in argument) || !('range' in argument)) return undefined;
+	const line = itemLine(argument);
+	if (line === undefined || !('uri' in argument)) return undefined;
 	const uri = uriOf(argument.uri);
-	const line = argument.range instanceof vscode.Range ? argument.range.start.line + 1 : 1;
 	const review = uri && reviews.patchAt(uri, line);
 	const scenario = 'id' in argument ? review?.scenarios.find(({ id }) => String(argument.id).endsWith(`/${id}`)) : undefined;
 	const run = scenario && openingRun(scenario);

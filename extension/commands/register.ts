@@ -10,7 +10,8 @@ import { failureLine, stepsOf } from '../view/principal';
 import { countWords, outcomeWords } from '../words';
 import { replyText, exportReview } from './export';
 import { openOtherImage } from './other-image';
-import { activeDocument, documentOf, type Place, placeArgument, placeOf, uriOf } from './place';
+import { activeDocument, documentOf, itemLine, type Place, placeArgument, placeOf, uriOf } from './place';
+import { reviewedAt } from './reviewed-at';
 import { simulateWith } from './simulate-with';
 
 const { t } = vscode.l10n;
@@ -37,7 +38,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 	/** Reviews the document first where that has not been done yet; then hands the place over, or says why there is none. */
 	const withPlace = (act: (place: Place) => unknown): Run => async (given) => {
 		const uri = documentOf(given) ?? activeDocument(reviews);
-		if (uri && !reviews.get(uri)?.inputs.length) await reviewer.review(await vscode.workspace.openTextDocument(uri));
+		if (uri) await reviewedAt(parts, uri, itemLine(given));
 		// An item of the Testing view says more once its document is reviewed.
 		const place = placeOf(reviews, placeArgument(reviews, given));
 		if (place) return act(place);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { filesOfSeries, type FolderPort } from '../../analyzer/mail/folder';
 import type { Host } from '../host';
 import { looksLikePatch } from '../recognise';
 import type { RangeDocuments } from './range-documents';
@@ -19,17 +20,23 @@ export interface SeriesDocument {
 }
 
 const decoder = new TextDecoder();
-const NAMES = /\.(patch|diff|eml|mbox|txt|mail)$/i;
 const MOST_DOCUMENTS = 500;
 
 async function read(uri: vscode.Uri): Promise<SeriesDocument> {
 	return { name: vscode.workspace.asRelativePath(uri), uri, text: decoder.decode(await vscode.workspace.fs.readFile(uri)) };
 }
 
+const KINDS: Partial<Record<vscode.FileType, 'file' | 'folder'>> = { [vscode.FileType.File]: 'file', [vscode.FileType.File | vscode.FileType.SymbolicLink]: 'file', [vscode.FileType.Directory]: 'folder' };
+
+/** A folder of the workspace's file system, for the reader of series. */
+const folderOf = (folder: vscode.Uri): FolderPort => ({
+	list: async (inner) => (await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(folder, inner))).map(([name, type]) => ({ name, kind: KINDS[type] ?? 'other' })),
+	read: async (file) => decoder.decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, file))),
+});
+
 async function folderDocuments(folder: vscode.Uri): Promise<readonly SeriesDocument[]> {
-	const entries = await vscode.workspace.fs.readDirectory(folder);
-	const names = entries.filter(([name, type]) => type === vscode.FileType.File && NAMES.test(name)).map(([name]) => name).sort().slice(0, MOST_DOCUMENTS);
-	const documents = await Promise.all(names.map((name) => read(vscode.Uri.joinPath(folder, name))));
+	const files = (await filesOfSeries(folderOf(folder))).slice(0, MOST_DOCUMENTS);
+	const documents = await Promise.all(files.map((file) => read(vscode.Uri.joinPath(folder, file))));
 	return documents.filter(({ text }) => looksLikePatch(text) || /^Subject:/m.test(text));
 }
 
@@ -41,7 +48,7 @@ export async function askForSeries(host: Host, ranges: RangeDocuments): Promise<
 	const options: Option[] = [
 		...(active ? [{ label: t('The active document'), description: vscode.workspace.asRelativePath(active.uri), from: 'active' as const }] : []),
 		{ label: t('Files…'), description: t('patches or an mbox'), from: 'files' },
-		{ label: t('A folder…'), description: t('its patches in the order of their names'), from: 'folder' },
+		{ label: t('A folder…'), description: t('patches by name, a quilt series, or a maildir'), from: 'folder' },
 		{ label: t('A git range…'), description: repository?.fsPath, from: 'range' },
 	];
 	const picked = await vscode.window.showQuickPick(options, { title: t('Check a patch series'), placeHolder: t('Where is the series?') });

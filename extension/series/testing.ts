@@ -113,13 +113,13 @@ export class SeriesTests implements vscode.Disposable {
 				if (signal.aborted) break;
 				all.push(...await this.runDocument(going, child, { series: source, document: this.patches.get(child)?.document ?? index }));
 			}
-			this.conclude(run, item, all);
+			this.conclude(going, item, all);
 			return;
 		}
 		const patch = this.patches.get(item) ?? (ancestor(item, (each) => this.patches.get(each)));
 		if (patch) {
 			const reviews = await this.runDocument(going, this.patches.has(item) ? item : ancestor(item, (each) => (this.patches.has(each) ? each : undefined)) ?? item, patch);
-			if (source) this.conclude(run, item, reviews);
+			if (source) this.conclude(going, item, reviews);
 		}
 	}
 
@@ -153,9 +153,13 @@ export class SeriesTests implements vscode.Disposable {
 		}
 	}
 
-	/** What only the whole series shows: which failures a later patch ends, and what is left at its end. */
-	private conclude(run: vscode.TestRun, series: vscode.TestItem, reviews: readonly InputReview[]): void {
+	/** What only the whole series shows: which failures a later patch ends, and what is left at its end. Of one that was stopped: how far it came. */
+	private conclude({ run, signal }: Going, series: vscode.TestItem, reviews: readonly InputReview[]): void {
 		run.appendOutput(matrix(reviews));
+		if (signal.aborted) {
+			series.description = reviews.length === 1 ? t('stopped after 1 patch') : t('stopped after {0} patches', reviews.length);
+			return;
+		}
 		const fates = fatesOf(reviews);
 		for (const fate of fates) {
 			const patch = this.items.get(fate.input);

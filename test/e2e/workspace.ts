@@ -10,6 +10,8 @@ export interface TestWorkspace {
 
 /** Copies of the series in a document whose review takes long enough to be cancelled. */
 const MANY = 40;
+/** A cover letter and two patches each. */
+export const MANY_PATCHES = MANY * 3;
 
 /** Small enough for a litmus test: loads and stores of integers. */
 const NIB = `--- a/drivers/misc/nib.c
@@ -65,6 +67,10 @@ export function makeWorkspace(root: string): TestWorkspace {
 	mkdirSync(join(folder, 'series'));
 	writeFileSync(join(folder, 'series', '0001-fix.patch'), first);
 	writeFileSync(join(folder, 'series', '0002-bug.patch'), second);
+	// A maildir: by time and counter, not by the digits' letters.
+	for (const inner of ['cur', 'new', 'tmp']) mkdirSync(join(folder, 'mail', inner), { recursive: true });
+	writeFileSync(join(folder, 'mail', 'cur', '9.fix.host,S'), first);
+	writeFileSync(join(folder, 'mail', 'cur', '10.bug.host,S'), second);
 	mkdirSync(join(folder, 'mended'));
 	writeFileSync(join(folder, 'mended', '0001-bug.patch'), titled(second, '[PATCH 1/2] misc: quill: hold the lock for the lookup only'));
 	writeFileSync(join(folder, 'mended', '0002-back.patch'), titled(reversed(second), '[PATCH 2/2] misc: quill: take the reference under the lock again'));
