@@ -19,12 +19,14 @@ import type { Reading } from './lower/lowering';
 import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lastOf } from './lower/access';
-import { lower, type Lowered } from './lower/program';
+import { lowerOnce } from './lower/lowered-before';
+import type { Lowered } from './lower/program';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import { type CParser, isWhole } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
 import { leavesSomething } from './scenarios/outlines';
+import { howJudged, judgedBefore, type JudgedScenario, remember } from './judged-before';
 import { type Otherwise, otherwise } from './scenarios/otherwise';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
@@ -86,7 +88,7 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 	if (!side || !parties) return null;
 	const whole = { ...side.sources, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table)) : whole;
-	return lower({
+	return lowerOnce({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
 		...(other ? { acquired: other.acquired, givers: other.givers, ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
 	});
@@ -125,7 +127,21 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) }));
+	const programs = yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+	const how = howJudged(scenario, remedy);
+	const known = judgedBefore(...programs, how);
+	const judged = known ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs));
+	if (known) judgedAs?.(known.review.outcome);
+	else remember(...programs, how, judged);
+	if (judged.before) c.keep?.(patch, id, 'pre', judged.before);
+	if (judged.after) c.keep?.(patch, id, 'post', judged.after);
+	return judged.review;
+}
+
+/** Explores both programs, and tells of them. */
+function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<JudgedScenario> {
+	const id = identity(scenario.entries);
+	const [lowered = null, changed = null] = notYet(programs);
 	const releases = releasesOf([lowered, changed]);
 	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races);
 	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
@@ -139,20 +155,19 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 		const weak = yield* settle(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases));
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}
-	if (before) c.keep?.(patch, id, 'pre', before.lowered);
-	if (after) c.keep?.(patch, id, 'post', after.lowered);
 	const outcome = outcomeOf(about(after), before, after);
 	judgedAs?.(outcome);
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
 	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
-	return {
+	const review: ScenarioReview = {
 		id, because: scenario.because, reason: scenario.reason, outcome,
 		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
 		pre: before && tellSide(full ? yield* inFull(before) : before), post: after && tellSide(full ? yield* inFull(after) : after),
 		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};
+	return { review, before: before && before.lowered, after: after && after.lowered };
 }
 
 /** Of an outline only the checks that it can tell of count. */

@@ -1,4 +1,4 @@
-import type { SideFile } from './scenarios/sources';
+import type { SideFile } from './scenarios/side-file';
 import type { Side } from './scenarios/side';
 
 /** So many places of one file are told; damage is seldom alone. */

@@ -6,7 +6,7 @@ const REMEMBERED = 600;
 const remembered = new Map<string, Exploration>();
 
 /** Bounds that another run may not meet. */
-const PASSING: ReadonlySet<string> = new Set(['milliseconds', 'megabytes', 'cancelled']);
+export const PASSING: ReadonlySet<string> = new Set(['milliseconds', 'megabytes', 'cancelled']);
 
 /** Explores a program, or says what was found when the same one was explored the same way before. */
 export function* explored(program: Program, options: Options): Slices<Exploration> {

@@ -11,6 +11,7 @@ import type { SyntaxEngine, SyntaxTree } from './syntax';
 import { touchedIn } from './touched';
 
 export { lineFinder } from './lines';
+export { parsedText } from './node';
 export { type NativeParserClass, nativeEngine } from './native-engine';
 export { isWhole } from './source';
 export type { SyntaxEngine } from './syntax';

@@ -94,6 +94,9 @@ export class SourceNode implements CNode {
 	}
 }
 
+/** The node as it was parsed: without annotations and comments, with what the pre-pass wrote in place of macros. */
+export const parsedText = (node: CNode): string => (node instanceof SourceNode ? node.clean : node.text);
+
 interface Pending {
 	convert(): readonly SourceNode[];
 }

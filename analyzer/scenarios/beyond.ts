@@ -28,7 +28,7 @@ export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSour
 			const known = functions.get(name);
 			if (known !== undefined) return known;
 			const place = find(name, near, ['function']);
-			const definition = place && place.text.split('\n').length <= LINES_BOUND ? definitionOf(parser, place, name) : null;
+			const definition = place && place.text.split('\n').length <= LINES_BOUND ? once(parser, place, () => definitionOf(parser, place, name)) : null;
 			functions.set(name, definition);
 			return definition;
 		},
@@ -37,7 +37,7 @@ export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSour
 				structs.set(name, undefined);
 				const place = find(name, near, ['struct']);
 				// Those that are defined inside it come with it.
-				for (const each of place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).structs : []) {
+				for (const each of place ? once(parser, place, () => parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).structs) : []) {
 					if (each.name === name || each.name.startsWith(`${name}::`)) structs.set(each.name, each);
 				}
 			}
@@ -52,6 +52,16 @@ export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSour
 		},
 		constant: () => undefined,
 	};
+}
+
+const read = new WeakMap<CParser, WeakMap<DefinitionPlace, unknown>>();
+
+/** What is read at a place is read once: while it is still true, the finder gives the same place again. */
+function once<T>(parser: CParser, place: DefinitionPlace, parse: () => T): T {
+	const places = read.get(parser) ?? new WeakMap<DefinitionPlace, unknown>();
+	read.set(parser, places);
+	if (!places.has(place)) places.set(place, parse());
+	return places.get(place) as T;
 }
 
 function definitionOf(parser: CParser, place: DefinitionPlace, name: string): Definition | null {

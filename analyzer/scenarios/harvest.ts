@@ -1,5 +1,5 @@
 import type { Registration } from '../lower/directory';
-import { lower } from '../lower/program';
+import { lowerOnce } from '../lower/lowered-before';
 import type { Side } from './side';
 import type { Models } from './sources';
 
@@ -19,7 +19,7 @@ export function harvest(side: Side, models: Models): readonly Registration[] {
 	for (const [name, definition] of side.functions) {
 		const { text } = definition.fn.body;
 		if (!callsOneOf(registering, text) || looked++ >= HARVEST_BOUND) continue;
-		const lowered = lower({
+		const lowered = lowerOnce({
 			parties: [{ name, entry: name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }], sources: side.sources, oracle: side.sources.oracle,
 			registered: [], models, bindings: new Map(), name, spawns: false,
 		});

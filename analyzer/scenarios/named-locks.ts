@@ -36,10 +36,18 @@ export function namedLocks(texts: readonly string[], table: Table, known: (name:
 		rows.set(each.name, rowOf(each, all.filter(({ name }) => name === each.name)));
 	}
 	if (rows.size === 0) return table;
-	const told = new SharedRows();
-	for (const [name, row] of [...table.rows, ...rows]) told.set(name, row);
-	return { ...table, rows: told };
+	const written = JSON.stringify([...rows]);
+	const last = widened.get(table);
+	if (last?.written === written) return last.told;
+	const shared = new SharedRows();
+	for (const [name, row] of [...table.rows, ...rows]) shared.set(name, row);
+	const told = { ...table, rows: shared };
+	widened.set(table, { written, told });
+	return told;
 }
+
+/** Per table the one that was made of it last: whoever reads the same names again gets the same table. */
+const widened = new WeakMap<Table, { readonly written: string; readonly told: Table }>();
 
 function named(name: string, argument: string, before: string): readonly Named[] {
 	const plain = name.replace(HOW, '');

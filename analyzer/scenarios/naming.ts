@@ -1,7 +1,7 @@
 import type { Patch } from '../mail/patch';
 import { NAMELESS } from './nameless';
 import type { Told } from './propose';
-import type { SideFile } from './sources';
+import type { SideFile } from './side-file';
 
 /**
  * Fragments whose function's name stands nowhere in their hunks: the changelog's racing functions that no hunk defines give it,

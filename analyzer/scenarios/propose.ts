@@ -2,7 +2,8 @@ import type { Diagram } from '../mail/patch';
 import type { RaceClaim } from '../mail/prose';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
-import { lower, type Lowered } from '../lower/program';
+import { lowerOnce } from '../lower/lowered-before';
+import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { digestsOf } from './digests';
 import { partnersOf } from './partners';
@@ -25,7 +26,7 @@ export interface Told {
 export interface Proposal {
 	/** What the mail itself says, or the user, best first: they can be explored before anything else is looked at. */
 	readonly claimed: readonly Scenario[];
-	/** All of them, the claimed ones first, and how many a bound leaves out. */
+	/** All of them, the claimed ones first, and how many a bound leaves out (of an entry whose environment was not even looked for, one). */
 	all(): { readonly scenarios: readonly Scenario[]; readonly leftOut: number };
 }
 
@@ -34,18 +35,20 @@ const CLAIMED = 150;
 /** Of a changed function by itself, and of the functions by which it is entered. */
 const ALONE = 95;
 const ROOT_ALONE = 40;
+/** Of threads of the environment. */
+const ENVIRONMENT = 35;
 /** Partners of a changed function that is run without its callers. */
 const DIRECT_BOUND = 3;
 
 /** Lowers one party alone: for a look at what it does. */
 export function lowerParties(side: Side, models: Models, parties: readonly Party[], name: string, spawns = true): Lowered {
-	return lower({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models, bindings: bindingsOf(parties), name, spawns });
+	return lowerOnce({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models, bindings: bindingsOf(parties), name, spawns });
 }
 
 /** From the patch's sides and words to the scenarios worth exploring, best first. */
 export function propose(pre: Side | null, post: Side | null, models: Models, told: Told): Proposal {
 	const found = new Map<string, Scenario>();
-	const add = (entries: readonly string[], because: Scenario['because'], reason: string, weight: number): void => {
+	const add: Add = (entries, because, reason, weight) => {
 		const id = identity(entries);
 		if (entries.length === 0 || (found.get(id)?.weight ?? -1) >= weight) return;
 		const parties = (side: Side | null): readonly Party[] | null => {
@@ -68,18 +71,22 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 	return {
 		claimed: ranked().filter((each) => each.claimed).slice(0, SCENARIOS_BOUND),
 		all: () => {
-			fromCode(pre, post, models, told, add);
+			const entered = fromCode(pre, post, told, add);
+			// Who comes from the environment is looked for by lowering, so only where one of them would be among those that are explored.
+			const others = ranked().filter(({ weight }) => weight > ENVIRONMENT).length;
+			if (others >= SCENARIOS_BOUND) return { scenarios: ranked().slice(0, SCENARIOS_BOUND), leftOut: found.size - SCENARIOS_BOUND + (models.environment.length > 0 ? entered.size : 0) };
+			fromEnvironment(entered, pre, post, models, add);
 			return { scenarios: ranked().slice(0, SCENARIOS_BOUND), leftOut: Math.max(0, found.size - SCENARIOS_BOUND) };
 		},
 	};
 }
 
-/** What is changed, alone, against whom it conflicts with, and against the environment. */
-function fromCode(pre: Side | null, post: Side | null, models: Models, told: Told, add: Add): void {
+/** What is changed, alone and against whom it conflicts with. Gives what is entered from outside, on which side: its environment may meet that. */
+function fromCode(pre: Side | null, post: Side | null, told: Told, add: Add): ReadonlyMap<string, Side> {
 	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
 	const sides = [pre, post].flatMap((side) => (side ? [{ side, digests: digestsOf(side) }] : []));
-	const summaries = new Map<string, Summary | null>();
 	const made = (name: string): boolean => pre !== null && !pre.functions.has(name) && (post?.callers.get(name) ?? []).length > 0;
+	const entries = new Map<string, Side>();
 	for (const name of touched) {
 		const side = post?.functions.has(name) ? post : pre;
 		if (!side) continue;
@@ -95,11 +102,20 @@ function fromCode(pre: Side | null, post: Side | null, models: Models, told: Tol
 				const why = partner.name === root ? `${root}() against a second run of itself` : `${root}() and ${partner.name}() touch the same data`;
 				add([root, partner.name], 'conflict', why, 10 + Math.min(partner.score, 70) - (direct ? 0 : 5));
 			}
-			const definition = side.functions.get(root);
-			const own = entered && models.environment.length > 0 ? bothSummaries(side, side === post ? pre : null, models, root, summaries) : null;
-			for (const model of definition && own ? environment(side, models, definition, own, summaries) : []) {
-				add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, 35);
-			}
+			if (entered && !entries.has(root)) entries.set(root, side);
+		}
+	}
+	return entries;
+}
+
+/** What is entered from outside against who may come at any time. */
+function fromEnvironment(entered: ReadonlyMap<string, Side>, pre: Side | null, post: Side | null, models: Models, add: Add): void {
+	const summaries = new Map<string, Summary | null>();
+	for (const [root, side] of models.environment.length > 0 ? entered : []) {
+		const definition = side.functions.get(root);
+		const own = bothSummaries(side, side === post ? pre : null, models, root, summaries);
+		for (const model of definition && own ? environment(side, models, definition, own, summaries) : []) {
+			add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, ENVIRONMENT);
 		}
 	}
 }

@@ -33,8 +33,26 @@ function isDeclaredAs(declared: string, definition: Definition): boolean {
 	return suffix !== '' && definition.fn.name.endsWith(suffix) && fits(`${returns} ${params}`, definition);
 }
 
+interface Role {
+	readonly row: RoleRow;
+	readonly slot: string;
+}
+
+const roles = new WeakMap<Side, WeakMap<Definition, Role | null>>();
+
 /** Who calls the function: by its operations slot, else by its name and signature, else by its signature alone. */
-export function roleOf(side: Side, definition: Definition): { readonly row: RoleRow; readonly slot: string } | null {
+export function roleOf(side: Side, definition: Definition): Role | null {
+	const ofSide = roles.get(side) ?? new WeakMap<Definition, Role | null>();
+	roles.set(side, ofSide);
+	let role = ofSide.get(definition);
+	if (role === undefined) {
+		role = findRole(side, definition);
+		ofSide.set(definition, role);
+	}
+	return role;
+}
+
+function findRole(side: Side, definition: Definition): Role | null {
 	const { roles } = side.sources.table;
 	const slots = slotsOf(side, definition.fn.name);
 	for (const of of [(slot: string) => slot, (slot: string) => slot.replace(/\.\w+$/, '.*')]) {

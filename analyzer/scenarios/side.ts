@@ -3,7 +3,8 @@ import type { Table } from '../knowledge/table';
 import type { Definition, Sources } from '../lower/sources';
 import type { Registration } from '../lower/directory';
 import { type CNode, type CParser, isWhole } from '../parse';
-import { type Beyond, type Models, type SideFile, sideFile, sourcesOf } from './sources';
+import { type Beyond, type Models, sourcesOf } from './sources';
+import { imageOf, type SideFile, sideFile } from './side-file';
 import type { TypeOracle } from '../lower/world/structs';
 
 /** The patch's files before or after it, parsed, with who calls whom. */
@@ -51,8 +52,9 @@ const DROPS = /(^|_)put(_|$)/;
 /** Of two definitions of a name (one of an `#else`), the stub is the other configuration's. */
 const stubbed = (old: Definition | undefined, next: Definition): boolean => old !== undefined && old.fn.body.text.length >= next.fn.body.text.length;
 
-function isChanged({ fn, file }: Definition, files: readonly SideFile[]): boolean {
-	const image = files.find((each) => each.source === file)?.image;
+function isChanged(definition: Definition, files: readonly SideFile[]): boolean {
+	const { fn } = definition;
+	const image = imageOf(files, definition);
 	if (!image) return false;
 	for (let line = fn.line; line <= fn.endLine; line++) if (image.changed[line - 1]) return true;
 	return false;

@@ -1,8 +1,8 @@
-import type { Image } from '../images/image';
 import type { Table } from '../knowledge/table';
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition, SourceFile, Sources } from '../lower/sources';
 import { runsCode } from '../lower/at-rest';
+import { imageOf, type SideFile } from './side-file';
 import { type CNode, type CParser, type ParsedSource, restoreSource, type StructSource } from '../parse';
 import type { KnowledgeModel } from '../engine';
 import { GLOBALS } from '../lower/world/contents';
@@ -36,25 +36,6 @@ export function readModels(parser: CParser, files: readonly KnowledgeModel[]): M
 		quiescence: all.filter((each) => marked(each, 'QUIESCENCE')).sort((a, b) => Number(runsCode(a.fn.body.text)) - Number(runsCode(b.fn.body.text))),
 		environment: all.filter((each) => marked(each, 'ENVIRONMENT')),
 	};
-}
-
-/** A side's parsed files: images of the patch's files, and files of the tree as they are needed. */
-export interface SideFile {
-	readonly image: Image;
-	readonly source: SourceFile;
-	/** Given to functions without one by `nameFunctions`. */
-	readonly functions: readonly Definition[];
-}
-
-export function sideFile(parser: CParser, image: Image): SideFile {
-	const parsed = parser.parseImage(image);
-	const source: SourceFile = {
-		path: image.path, parsed, modelled: false,
-		place: (line) => ({
-			file: image.fileLines[line - 1] ?? 0, input: image.inputLines[line - 1] ?? 0, column: image.columns[line - 1] ?? 0, changed: image.changed[line - 1] ?? false,
-		}),
-	};
-	return { image, source, functions: parsed.functions.map((fn) => ({ fn, file: source })) };
 }
 
 /** What lies beyond the patch's files. */
@@ -93,16 +74,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	// What the models say fills a slot is for where the patch's own files do not.
 	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
 	const votes = conventions([...files.flatMap((file) => [file.image.text, ...file.source.parsed.functions.map(declaredParams)]), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.filter(({ name }) => !ANYTHING.test(name)).map((param) => `${param.type} ${param.name};`).join(' ')))]);
-	const expressions = new Map<string, CNode | null>();
 	const bodies = new Map<string, ReturnType<Sources['macro']>>();
-	const expression = (text: string): CNode | null => {
-		if (!expressions.has(text)) {
-			const [fn] = parser.parseFile(`void f(void)\n{\n\treturn (${text});\n}\n`).functions;
-			const [statement] = fn?.body.named ?? [];
-			expressions.set(text, statement?.type === 'return_statement' ? (statement.named[0]?.named[0] ?? null) : null);
-		}
-		return expressions.get(text) ?? null;
-	};
 	const constant = (name: string): number | undefined => {
 		const known = table.constants.get(name) ?? enums.get(name);
 		if (known !== undefined) return known;
@@ -140,11 +112,12 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		ours: (name) => structs.has(name) && !models.structs.has(name),
 	};
 	return {
-		table, expression, constant, oracle,
+		table, constant, oracle,
+		expression: (text) => expressionOf(parser, text),
 		defined: (name) => functions.get(name) ?? null,
 		changed: (name) => {
 			const found = functions.get(name);
-			const image = files.find((file) => file.source === found?.file)?.image;
+			const image = imageOf(files, found);
 			if (!found || !image) return false;
 			if (image.completeness === 'fragments') return true;
 			for (let line = found.fn.line; line <= found.fn.endLine; line++) if (image.changed[line - 1]) return true;
@@ -165,6 +138,23 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		conventional: (name) => votes.get(name),
 		slot: (struct, field) => slots.get(`${struct}.${field}`),
 	};
+}
+
+/** Expressions that are remembered; rows write few. */
+const EXPRESSIONS_BOUND = 4096;
+const expressions = new WeakMap<CParser, Map<string, CNode | null>>();
+
+function expressionOf(parser: CParser, text: string): CNode | null {
+	const read = expressions.get(parser) ?? new Map<string, CNode | null>();
+	expressions.set(parser, read);
+	const known = read.get(text);
+	if (known !== undefined) return known;
+	const [fn] = parser.parseFile(`void f(void)\n{\n\treturn (${text});\n}\n`).functions;
+	const [statement] = fn?.body.named ?? [];
+	const expression = statement?.type === 'return_statement' ? (statement.named[0]?.named[0] ?? null) : null;
+	if (read.size >= EXPRESSIONS_BOUND) read.clear();
+	read.set(text, expression);
+	return expression;
 }
 
 function merge<V>(all: readonly ParsedSource[], pick: (each: ParsedSource) => ReadonlyMap<string, V>): ReadonlyMap<string, V> {

@@ -1,6 +1,7 @@
 import type { Fact } from './digest';
 import { type Digest, digestOf, type Digests } from './digests';
 import type { Side } from './side';
+import { imageOf } from './side-file';
 
 /** What the patch's own lines do, on either side: what partners are sought for. */
 export interface Touch {
@@ -24,10 +25,10 @@ export function touchOf(name: string, sides: readonly { readonly side: Side; rea
 	const around: Around[] = [];
 	for (const { side, digests } of sides) {
 		const definition = side.functions.get(name);
-		const image = definition && side.files.find((file) => file.source === definition.file)?.image;
+		const image = imageOf(side.files, definition);
 		const taken = new Map<string, Set<string>>();
 		ways.push(taken);
-		if (!image) continue;
+		if (!definition || !image) continue;
 		const facts = digests.factsOf(name);
 		all.push(...facts);
 		for (const { kind, key, irq } of facts) if (kind === 'lock') taken.set(key, (taken.get(key) ?? new Set()).add(irq ?? 'none'));

@@ -1,6 +1,6 @@
 import type { Subject } from '../../knowledge/partner-row';
 import type { Definition } from '../../lower/sources';
-import { lower } from '../../lower/program';
+import { lowerOnce } from '../../lower/lowered-before';
 import type { Sayings } from '../../mail/sayings';
 import type { CParser } from '../../parse';
 import type { Side } from '../side';
@@ -105,7 +105,7 @@ function partners(change: Change, mail: string, said: Sayings): readonly Implied
 const lost = (change: Change, mail: string): readonly ImpliedScenario[] => change.post.sources.table.partners.flatMap((row) => takenAway(change, row, SUBJECTS[row.subject], mail));
 
 /** The names under which the lowered code knows the threads that the function starts or stops. */
-const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lower({
+const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lowerOnce({
 	parties: [{ name: definition.fn.name, entry: definition.fn.name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }],
 	sources: side.sources, oracle: side.sources.oracle, registered: [], models, bindings: new Map(), name: definition.fn.name, spawns: false,
 }).mentioned;

@@ -1,0 +1,101 @@
+import type { Image } from '../images/image';
+import type { Definition, SourceFile } from '../lower/sources';
+import { type CParser, type FunctionSource, isWhole, parsedText } from '../parse';
+
+/** A side's parsed files: images of the patch's files, and files of the tree as they are needed. */
+export interface SideFile {
+	readonly image: Image;
+	readonly source: SourceFile;
+	/** Given to functions without one by `nameFunctions`. */
+	readonly functions: readonly Definition[];
+}
+
+export function sideFile(parser: CParser, image: Image): SideFile {
+	return { image, ...kept(parser, image) };
+}
+
+/** As it is read when nothing is known of it. */
+function read(parser: CParser, image: Image): Parsed {
+	const parsed = parser.parseImage(image);
+	const source: SourceFile = {
+		path: image.path, parsed, modelled: false,
+		place: (line) => ({
+			file: image.fileLines[line - 1] ?? 0, input: image.inputLines[line - 1] ?? 0, column: image.columns[line - 1] ?? 0, changed: image.changed[line - 1] ?? false,
+		}),
+	};
+	return { source, functions: parsed.functions.map((fn) => ({ fn, file: source })) };
+}
+
+type Parsed = Omit<SideFile, 'image'>;
+
+const members = new WeakMap<SideFile, ReadonlySet<Definition>>();
+
+/** The image of the file that has this definition. */
+export function imageOf(files: readonly SideFile[], definition: Definition | undefined): Image | undefined {
+	return definition && files.find((file) => {
+		const all = members.get(file) ?? new Set(file.functions);
+		members.set(file, all);
+		return all.has(definition);
+	})?.image;
+}
+
+/** Sides of files that are remembered, the oldest forgotten first, and of each function its last versions. */
+const KEPT_FILES = 48;
+const KEPT_VERSIONS = 4;
+
+interface Kept {
+	readonly image: Image;
+	readonly parsed: Parsed;
+	readonly versions: Map<string, readonly Definition[]>;
+}
+
+const remembered = new WeakMap<CParser, Map<string, Kept>>();
+
+/**
+ * A file that was read before in the same way is not read again; and of one that was edited meanwhile, each function that the edit left where and as it was
+ * is the `Definition` of before, so that what is known of that need not be found out again.
+ */
+function kept(parser: CParser, image: Image): Parsed {
+	if (image.completeness !== 'whole') return read(parser, image);
+	const files = remembered.get(parser) ?? new Map<string, Kept>();
+	remembered.set(parser, files);
+	const key = `${image.side} ${image.path}`;
+	const old = files.get(key);
+	const versions = old?.versions ?? new Map<string, readonly Definition[]>();
+	const parsed = old && sameImage(old.image, image) ? old.parsed : asBefore(read(parser, image), versions);
+	files.delete(key);
+	files.set(key, { image, parsed, versions });
+	for (const oldest of files.size > KEPT_FILES ? files.keys() : []) {
+		files.delete(oldest);
+		break;
+	}
+	return parsed;
+}
+
+function asBefore({ source, functions }: Parsed, versions: Map<string, readonly Definition[]>): Parsed {
+	return { source, functions: functions.map((each) => {
+		const before = versions.get(each.fn.name) ?? [];
+		const known = before.find((other) => sameDefinition(other, each)) ?? each;
+		versions.set(each.fn.name, [known, ...before.filter((other) => other !== known)].slice(0, KEPT_VERSIONS));
+		return known;
+	}) };
+}
+
+const sameArray = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((each, index) => each === b[index]));
+
+const sameImage = (a: Image, b: Image): boolean =>
+	a.text === b.text && sameArray(a.changed, b.changed) && sameArray(a.fileLines, b.fileLines) && sameArray(a.inputLines, b.inputLines) && sameArray(a.columns, b.columns);
+
+/** Told of a function that was read without errors: its tree hangs on its own text alone. */
+const headOf = ({ name, params, returns, storage, annotations, line, endLine, named, alternative }: FunctionSource): string =>
+	JSON.stringify([name, params, returns, storage, annotations, line, endLine, named, alternative]);
+
+function sameDefinition(a: Definition, b: Definition): boolean {
+	const [left, right] = [a.fn, b.fn];
+	if (left.broken || right.broken || !isWhole(left) || !isWhole(right) || left.body.text !== right.body.text || parsedText(left.body) !== parsedText(right.body) || headOf(left) !== headOf(right)) return false;
+	for (let line = left.line; line <= left.endLine; line++) {
+		const [from, to] = [a.file.place(line), b.file.place(line)];
+		if (from.file !== to.file || from.input !== to.input || from.column !== to.column || from.changed !== to.changed) return false;
+	}
+	return true;
+}
