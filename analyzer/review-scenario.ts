@@ -1,32 +1,24 @@
-import { type Program, replay, type Step } from '../sim';
+import { replay } from '../sim';
 import type { PatchOutline } from './engine';
 import type { Table } from './knowledge/table';
-import { setAside } from './judge/aside';
-import { besideOther } from './judge/beside';
-import { releasesOf } from './judge/credible';
 import { loadBearing } from './judge/load-bearing';
-import { notYet } from './judge/not-yet';
-import { judgeBoth } from './judge/both';
-import { outcomeOf } from './judge/outcome';
 import { stepsOf } from './judge/tell';
-import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
-import { unmasked } from './judge/unmask';
-import { inFull, type Judged, tellSide, verdictOf } from './judge/verdict';
+import { type Judged, tellSide } from './judge/verdict';
 import { assignedIn } from './lower/grammar/assigned';
 import type { Definition } from './lower/sources';
 import type { Reading } from './lower/lowering';
 import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
-import { lastOf } from './lower/access';
 import { lowerOnce } from './lower/lowered-before';
 import type { Lowered } from './lower/program';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
-import { type CParser, isWhole } from './parse';
+import type { CParser } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
 import { leavesSomething } from './scenarios/outlines';
-import { howJudged, judgedBefore, type JudgedScenario, remember } from './judged-before';
+import { judgeScenario } from './judge-scenario';
+import { howJudged, judgedBefore, type JudgedScenario, remember, toldBefore } from './judged-before';
 import { type Otherwise, otherwise } from './scenarios/otherwise';
 import { bindingsOf } from './scenarios/roles';
 import { identity, type Scenario } from './scenarios/scenario';
@@ -54,32 +46,8 @@ export interface Surroundings extends ReviewContext {
 
 /** Words of a patch that mends what is not released, or released twice. */
 const RELEASES = /\b(un-?lock\w*|releas\w+|leak\w*|dead-?lock\w*|forg[eo]t\w*|miss(ing|ed|es)|double|twice|imbalanc\w*|unbalanc\w*|fix(es|ed)?|hang|left (locked|held))\b/i;
-const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
-
-/** Of some party only parts are in sight: that they fail alike on both sides may be for what lies between. */
-const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: { fn, file } }) => !file.modelled && !isWhole(fn));
-
-/** The patch's own synchronisation lies on a schedule that still fails; or a test of its own, of what another thread changes there. */
-function onSchedule({ lowered: { origins, notes }, failures }: Judged): boolean {
-	return failures.some(({ program, schedule }) => {
-		const { steps } = replay(program, schedule);
-		return steps.some((step) => step.executed.some((pc) => {
-			const op = program.threads[step.thread]?.code[pc];
-			if (op === undefined || origins[op.origin]?.changed !== true) return false;
-			return SYNCHRONISING.has(op.op) || (op.op === 'load' && changedByOther(program, steps, step.thread, lastOf(notes[step.thread]?.[pc]?.key ?? '')));
-		}));
-	});
-}
-
-const changedByOther = (program: Program, steps: readonly Step[], thread: number, key: string): boolean =>
-	steps.some((step) => step.thread !== thread && step.changes.some(({ cell }) => lastOf(program.cells[cell]?.name ?? '') === key));
-
 const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local: string): boolean =>
 	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));
-
-/** Outcomes that say what the patch does. */
-const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
-
 
 /** What one side has shown that holds for the other one. */
 type Known = Pick<Lowered, 'acquired' | 'givers'> & { readonly noGivers?: ReadonlySet<string> };
@@ -129,53 +97,28 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	const id = identity(scenario.entries);
 	const programs = yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
 	const how = howJudged(scenario, remedy);
-	const known = judgedBefore(...programs, how);
-	const judged = known ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs));
-	if (known) judgedAs?.(known.review.outcome);
-	else remember(...programs, how, judged);
-	if (judged.before) c.keep?.(patch, id, 'pre', judged.before);
-	if (judged.after) c.keep?.(patch, id, 'post', judged.after);
-	return judged.review;
+	const known = toldBefore(...programs, how);
+	const before = known?.judged ?? judgedBefore(...programs, how);
+	if (before) judgedAs?.(before.outcome);
+	const judged = before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs));
+	const review = known?.review ?? (yield* told(judged, id, scenario));
+	if (!known) remember(...programs, how, judged, review);
+	if (judged.before) c.keep?.(patch, id, 'pre', judged.before.lowered);
+	if (judged.after) c.keep?.(patch, id, 'post', judged.after.lowered);
+	return review;
 }
 
-/** Explores both programs, and tells of them. */
-function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<JudgedScenario> {
-	const id = identity(scenario.entries);
-	const [lowered = null, changed = null] = notYet(programs);
-	const releases = releasesOf([lowered, changed]);
-	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races);
-	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
-	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
-	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
-		return left && right ? setAside(...(yield* unmasked(left, right)), about(right), scenario.claimed) : [left, right];
-	};
-	let [before, after] = yield* settle(first, second);
-	// What the patch does to memory order shows only under a memory that has some.
-	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
-		const weak = yield* settle(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases));
-		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
-	}
-	const outcome = outcomeOf(about(after), before, after);
-	judgedAs?.(outcome);
+/** What is told of the scenario as it was judged. */
+function* told({ before, after, outcome }: JudgedScenario, id: string, scenario: Scenario): Slices<ScenarioReview> {
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
-	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
-	const review: ScenarioReview = {
+	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
 		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
-		pre: before && tellSide(full ? yield* inFull(before) : before), post: after && tellSide(full ? yield* inFull(after) : after),
+		pre: before && tellSide(before), post: after && tellSide(after),
 		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),
 	};
-	return { review, before: before && before.lowered, after: after && after.lowered };
-}
-
-/** Of an outline only the checks that it can tell of count. */
-function asked(judged: Judged | null, checks: Scenario['outline']): Judged | null {
-	if (!judged || !checks) return judged;
-	const of = (all: Judged['failures']): Judged['failures'] => all.filter(({ check }) => checks.has(check));
-	const failures = of(judged.failures);
-	return { ...judged, failures, everywhere: of(judged.everywhere), verdict: verdictOf(judged.exploration, failures.length) };
 }
 
 function threadOf(party: Party): ReviewThread {

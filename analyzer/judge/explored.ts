@@ -24,7 +24,7 @@ export function* explored(program: Program, options: Options): Slices<Exploratio
 }
 
 /** 128 bits of a text, from four hashes of 32 bits that have nothing in common (MurmurHash3's steps): two texts do not share them by accident. */
-function digest(text: string): string {
+export function digest(text: string): string {
 	const hashes = [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f].map((seed) => seed ^ text.length);
 	let [a = 0, b = 0, c = 0, d = 0] = hashes;
 	for (let at = 0; at < text.length; at++) {

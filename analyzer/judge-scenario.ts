@@ -1,0 +1,70 @@
+import { type Program, replay, type Step } from '../sim';
+import { setAside } from './judge/aside';
+import { besideOther } from './judge/beside';
+import { judgeBoth } from './judge/both';
+import { releasesOf } from './judge/credible';
+import { notYet } from './judge/not-yet';
+import { outcomeOf } from './judge/outcome';
+import { judgeReordered, ordersMemory } from './judge/reordered';
+import type { Slices } from './judge/slices';
+import { unmasked } from './judge/unmask';
+import { inFull, type Judged, verdictOf } from './judge/verdict';
+import type { JudgedScenario } from './judged-before';
+import { lastOf } from './lower/access';
+import type { Lowered } from './lower/program';
+import { isWhole } from './parse';
+import type { Outcome } from './review';
+import type { Scenario } from './scenarios/scenario';
+
+const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
+
+/** Of some party only parts are in sight: that they fail alike on both sides may be for what lies between. */
+const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: { fn, file } }) => !file.modelled && !isWhole(fn));
+
+/** The patch's own synchronisation lies on a schedule that still fails; or a test of its own, of what another thread changes there. */
+function onSchedule({ lowered: { origins, notes }, failures }: Judged): boolean {
+	return failures.some(({ program, schedule }) => {
+		const { steps } = replay(program, schedule);
+		return steps.some((step) => step.executed.some((pc) => {
+			const op = program.threads[step.thread]?.code[pc];
+			if (op === undefined || origins[op.origin]?.changed !== true) return false;
+			return SYNCHRONISING.has(op.op) || (op.op === 'load' && changedByOther(program, steps, step.thread, lastOf(notes[step.thread]?.[pc]?.key ?? '')));
+		}));
+	});
+}
+
+const changedByOther = (program: Program, steps: readonly Step[], thread: number, key: string): boolean =>
+	steps.some((step) => step.thread !== thread && step.changes.some(({ cell }) => lastOf(program.cells[cell]?.name ?? '') === key));
+
+/** Outcomes that say what the patch does. */
+const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
+
+/** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `judgedAs` hears the outcome before the rest is done. */
+export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<JudgedScenario> {
+	const [lowered = null, changed = null] = notYet(programs);
+	const releases = releasesOf([lowered, changed]);
+	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races);
+	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
+	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
+	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
+		return left && right ? setAside(...(yield* unmasked(left, right)), about(right), scenario.claimed) : [left, right];
+	};
+	let [before, after] = yield* settle(first, second);
+	// What the patch does to memory order shows only under a memory that has some.
+	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
+		const weak = yield* settle(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases));
+		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
+	}
+	const outcome = outcomeOf(about(after), before, after);
+	judgedAs?.(outcome);
+	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
+	return { before: before && full ? yield* inFull(before) : before, after: after && full ? yield* inFull(after) : after, outcome };
+}
+
+/** Of an outline only the checks that it can tell of count. */
+function asked(judged: Judged | null, checks: Scenario['outline']): Judged | null {
+	if (!judged || !checks) return judged;
+	const of = (all: Judged['failures']): Judged['failures'] => all.filter(({ check }) => checks.has(check));
+	const failures = of(judged.failures);
+	return { ...judged, failures, everywhere: of(judged.everywhere), verdict: verdictOf(judged.exploration, failures.length) };
+}
