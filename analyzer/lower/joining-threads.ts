@@ -6,6 +6,8 @@ import type { Val } from './value';
 export class JoiningThreads implements ThreadDirectory {
 	readonly registrations = new Map<string, Registration>();
 	readonly mentions = new Map<string, Set<'spawn' | 'cancel'>>();
+	/** Keys of what the scenario's own code sets up: it cannot be under way before. */
+	readonly setUp = new Set<string>();
 	readonly sites = new Map<string, { readonly callback: string | null; readonly argument: Val; readonly origin: number }>();
 	private readonly domains: string[] = [];
 	parties: readonly Party[] = [];
@@ -28,6 +30,7 @@ export class JoiningThreads implements ThreadDirectory {
 	}
 
 	register(registration: Registration): void {
+		this.setUp.add(registration.key);
 		const old = this.registrations.get(registration.key);
 		if (!old || old.callback !== registration.callback) this.registrations.set(registration.key, registration);
 	}

@@ -168,7 +168,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 			? directory.parties.flatMap((other, thread) => (thread !== index && other.context !== 'hardirq' && !(other.context === party.context) ? [thread] : [])) : [];
 		return {
 			name: party?.name ?? `CPU${index}`, context: party?.context ?? 'task', registers: Math.max(1, registers), watches: lowering.emitter.watches, code,
-			start: party?.start ?? 'ready', runs: party?.runs ?? 1, ...(interrupts.length > 0 ? { interrupts } : {}),
+			start: party?.start === 'pending' && !party.modelled && directory.setUp.has(party.key ?? '') ? 'idle' : (party?.start ?? 'ready'), runs: party?.runs ?? 1, ...(interrupts.length > 0 ? { interrupts } : {}),
 		};
 	});
 	const { cells, objects } = world.layout;

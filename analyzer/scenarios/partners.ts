@@ -34,8 +34,9 @@ export function partnersOf(side: Side, digests: Digests, entry: string, touch: T
 		const other = digests.of(name);
 		if (endsGiven(side, name, other)) continue;
 		const context = contextOf(side, name);
-		// Without the callers that are in sight only locks can be told: whose references it uses is theirs to say.
-		const score = inside && !isEntry(side, entry) ? lockScore(touch, other, context) : affinity(touch, other, context);
+		// Without the callers that are in sight only locks can be told: whose references it uses is theirs to say. And what readers are waited for is told by who queues it.
+		const queued = context === 'rcu' || contextOf(side, entry) === 'rcu';
+		const score = queued || (inside && !isEntry(side, entry)) ? lockScore(touch, other, context) : affinity(touch, other, context);
 		if (score <= 0 || neverMeet(side, entry, name) || ordered(side, entry, own, name, other)) continue;
 		found.push({ name, score: score + (mentioned.includes(name) ? 30 : 0) - Math.min(DISTANCE * other.size, score / 2) });
 	}

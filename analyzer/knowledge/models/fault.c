@@ -479,6 +479,36 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr, unsign
 	return VM_FAULT_NOPAGE;
 }
 
+/* mm/memory.c, 4.20 */
+vm_fault_t vmf_insert_pfn_prot(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn, pgprot_t prot)
+{
+	return vmf_insert_pfn(vma, addr, pfn);
+}
+
+/* mm/memory.c, 4.19 */
+vm_fault_t vmf_insert_mixed_mkwrite(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
+{
+	return vmf_insert_pfn(vma, addr, pfn);
+}
+
+/* mm/memory.c, 6.14 */
+vm_fault_t vmf_insert_page_mkwrite(struct vm_fault *vmf, struct page *page, bool write)
+{
+	return vmf_insert_page(vmf->vma, vmf->address, page);
+}
+
+/* mm/huge_memory.c */
+vm_fault_t vmf_insert_pfn_pmd(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	return vmf_insert_pfn(vmf->vma, vmf->address, pfn);
+}
+
+/* mm/huge_memory.c */
+vm_fault_t vmf_insert_pfn_pud(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	return vmf_insert_pfn(vmf->vma, vmf->address, pfn);
+}
+
 /* mm/memory.c */
 vm_fault_t vmf_insert_mixed(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn)
 {

@@ -20,7 +20,7 @@ export function mappedLate(change: Change, row: PartnerRow): readonly Finding[] 
 	for (const lock of new Set([...is.held.keys(), ...was.held.keys()])) {
 		const [left, right] = [testIn(lock, old, was), testIn(lock, now, is)];
 		const calls = plainCalls(change, lock, 'task', true);
-		if (!calls || (left === undefined) === (right === undefined)) continue;
+		if (!calls || (left === undefined) === (right === undefined) || (right ? asksBy(lock, old, was) : asksBy(lock, now, is))) continue;
 		const test = (right ?? left)!;
 		const other = right ? testLike(test, old, was) : testLike(test, now, is);
 		const words = { ...calls, lock, call: told(is.text), test: told(test.text) };
@@ -58,6 +58,12 @@ function testIn(lock: string, points: readonly Point[], mapped: Point): Point | 
 	const section = mapped.held.get(lock);
 	if (section === undefined) return undefined;
 	return points.slice(0, points.indexOf(mapped)).findLast((each) => each.held.get(lock) === section && asks(each) && !locks(each));
+}
+
+/** A function is asked in the same section of the lock whether it may be mapped: it may look at what others change. */
+function asksBy(lock: string, points: readonly Point[], mapped: Point): boolean {
+	const section = mapped.held.get(lock);
+	return section !== undefined && points.slice(0, points.indexOf(mapped)).some((each) => each.held.get(lock) === section && each.node.type === 'if_statement' && /\b[a-z]\w*\s*\(\s*[^()\s]/.test(each.text) && !locks(each));
 }
 
 /** What asks the same on the other side. */

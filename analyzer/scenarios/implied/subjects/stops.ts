@@ -3,7 +3,7 @@ import { unregisters } from '../../../lower/unmodelled';
 import type { Table } from '../../../knowledge/table';
 import { type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
-import { heldAt, lastWord, lockOf, placeText, rootOf, type Site } from '../sites';
+import { heldAt, lastWord, lockOf, placeText, rootOf, type Site, sitesOf } from '../sites';
 import { goingAway, withCode } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
@@ -145,10 +145,12 @@ export function stopOrders(change: Change): readonly Finding[] {
 		if (!before || !after.site.args.some((arg) => arg.startsWith('&')) || isShown(change, after)) return [];
 		const first = (sites: readonly Site[], end: number): readonly Site[] => sites.slice(0, end);
 		const [left, right] = [first(change.old, before.at), first(change.now, after.at)];
+		const stopped = (sites: readonly Site[]): ReadonlySet<string> => new Set([...old, ...now].flatMap(({ site, key }) => (sites.includes(site) ? [key] : [])));
+		// What stops the same thing by another name is no more than that.
 		const silences = (own: readonly Site[], other: readonly Site[], stopsThere: readonly Stop[]): readonly { readonly site: Site; readonly stop: Stop | undefined }[] =>
 			own.filter((site) => !other.some((each) => each.text === site.text)).flatMap((site) => {
 				const stop = stopsThere.find((each) => each.site === site);
-				return stop || unregisters(site.api) ? [{ site, stop }] : [];
+				return (stop && !stopped(other).has(stop.key)) || (!stop && unregisters(site.api)) ? [{ site, stop }] : [];
 			});
 		const found = (list: ReturnType<typeof silences>, tells: Finding['tells']): readonly Finding[] => list.flatMap(({ site, stop }) => ways(change, after.base).map((words) => ({
 			words: {
@@ -166,12 +168,16 @@ export function lastStops(change: Change): readonly Finding[] {
 	const forever = (stop: Stop): boolean => stop.site.row?.effect === 'cancel' && stop.site.row.forever === true;
 	const of = (own: readonly Stop[], other: readonly Stop[], tells: 'fixes' | 'introduces'): readonly Finding[] => own.flatMap((stop) => {
 		const weaker = other.find((each) => each.key === stop.key);
-		if (!forever(stop) || !weaker || forever(weaker) || isShown(change, stop) || !stop.site.args.some((arg) => arg.startsWith('&'))) return [];
+		if (!forever(stop) || !weaker || forever(weaker) || isShown(change, stop) || startsInSight(change, stop) || !stop.site.args.some((arg) => arg.startsWith('&'))) return [];
 		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.api, arm: `${arm ?? ''}(&${stop.place})` }, context: stop.context, tells }));
 	});
 	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
 	return arm ? [...of(now, old, 'fixes'), ...of(old, now, 'introduces')] : [];
 }
+
+/** A function that the mail shows starts what bears the name: then that one is who does, under what it asks for. */
+const startsInSight = ({ post }: Change, { place }: Stop): boolean => [...post.functions.values()].some((definition) =>
+	sitesOf(definition, post).some((site) => site.row?.effect === 'spawn' && lastWord(placeText(site, site.row.at) ?? '') === lastWord(place)));
 
 /** The plain call that starts what its argument names. */
 const starter = ({ post }: Change): string | undefined =>
