@@ -7,6 +7,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'poisoned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
 	'given-up-lock', 'kept-lock',
 	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked', 'returned-locked', 'kept-alive', 'new-guard',
+	'page-range', 'page-fill', 'held-off', 'waited-for',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -36,7 +37,7 @@ export interface PartnerRow {
 	readonly subject: Subject;
 	/** The APIs whose calls speak of somebody, for the subjects that need to be told. */
 	readonly calls?: readonly string[];
-	/** Calls that are to come behind those, for the subject of their order: a regular expression over all of the name. For uses behind them: what tells that it is asked for. */
+	/** Calls that are to come behind those, for the subject of their order: a regular expression over all of the name. For uses behind them: what tells that it is asked for. For ranges of pages: what takes some away, or brings some in. */
 	readonly behind?: string;
 	/** A member by which a caller is handed what it maps, for the subjects that need to be told. */
 	readonly hands?: string;

@@ -125,7 +125,8 @@ CALLER void page_fault(struct vm_area_struct *vma)
 	ret = vma->vm_ops->fault(vma, &vmf);
 	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE | VM_FAULT_RETRY))
 		return;
-	if (!(ret & VM_FAULT_LOCKED))
+	/* Where the end of the function is not shown, the page that it has locked stays so. */
+	if (!(ret & VM_FAULT_LOCKED) && !lockdep_is_held(&vmf.page->__locked))
 		lock_page(vmf.page);
 	if (finish_fault(&vmf)) {
 		unlock_page(vmf.page);

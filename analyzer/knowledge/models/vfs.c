@@ -30,8 +30,9 @@ struct file *fget_raw(unsigned int fd)
 	return __file_lookup(current->files);
 }
 
-/* close(2): fs/open.c; the descriptor's reference is dropped. */
-ENVIRONMENT(file_close) void file_close(struct files_struct *files)
+/* close(2): fs/open.c; the descriptor's reference is dropped. Who is handed a file holds it: it meets those who look one up. */
+ENVIRONMENT(file_close)
+CONCERNS(files_struct.__slot) void file_close(struct files_struct *files)
 {
 	struct file *file = __descriptor_taken(files);
 

@@ -3,7 +3,7 @@ import type { IrqEffect } from '../../knowledge/row';
 import { address, type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
 import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
-import { isFragment, locks, unlocks } from '../elided/passage';
+import { goesByTaken, isFragment, locks, takenHere, unlocks } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../value';
 import { stale } from '../outline';
@@ -46,6 +46,7 @@ function lock(c: Call): Val | undefined {
 		interrupts(l, row.irq);
 		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 		l.taken.add(place.path);
+		takenHere(l.frame, place.path);
 		if (isFragment(l.frame)) {
 			const taken = { key: place.path, kind: row.kind, mode: row.mode, off: row.irq === 'off' || row.irq === 'save' ? 'hardirq' : row.irq === 'bh-off' ? 'softirq' : undefined } as const;
 			const gap = locks(l.frame, taken);
@@ -79,6 +80,7 @@ function trylock(c: Call): Val | undefined {
 	const taken = l.temporary();
 	l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 	l.taken.add(place.path);
+	takenHere(l.frame, place.path);
 	l.emitter.visible({ op: 'trylock', at: address(place), kind: row.kind, mode: row.mode, dst: taken.operand.reg }, { key: place.path });
 	if (row.irq && row.irq !== 'none') {
 		const refused = l.emitter.label();
@@ -106,11 +108,22 @@ function unlock(c: Call): Val | undefined {
 		l.borrowed.add(place.path);
 	}
 	l.lent.delete(place.path);
+	if (isFragment(l.frame) && !l.reading.unlockedTwice && goesByTaken(l.frame, place.path)) onlyWhereHeld(l, place);
 	if (isFragment(l.frame)) unlocks(l.frame, place.path);
 	if (isFragment(l.frame) && l.frame.file.place(c.node.line).changed) l.frame.passage.released.push({ key: place.path, kind: row.kind, mode: row.mode });
 	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });
 	interrupts(l, row.irq);
 	return undefined;
+}
+
+/** The path on which the lock is not held does not lead here. */
+function onlyWhereHeld(l: Lowering, place: Place & { kind: 'memory' }): void {
+	const held = l.temporary();
+	const on = l.emitter.label();
+	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
+	l.emitter.branch(held.operand, on);
+	l.emitter.local({ op: 'cut', why: `a block of ${l.frame.fn?.name ?? ''}() that begins out of sight gives ${place.path} back: it is entered only where that is held` });
+	l.emitter.place(on);
 }
 
 /** The function's contract: what it asserts and nobody in sight took, its caller holds. */

@@ -25,6 +25,10 @@ export interface Passage {
 	readonly gained: string[];
 	/** Locks that the patch's own lines release in the blocks around this point. */
 	readonly released: { readonly key: string; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }[];
+	/** Branches around this point: on a condition in sight, and on one that is not shown. */
+	readonly inside: { told: number; unseen: number };
+	/** Locks that are taken on a condition in sight. */
+	readonly apart: Set<string>;
 }
 
 /** A function's body on its way. */
@@ -34,7 +38,15 @@ export interface Passing {
 	readonly passage: Passage;
 }
 
-export const newPassage = (): Passage => ({ gaps: new Set(), gotos: new Map(), reached: null, leaving: null, taken: new Set(), locked: new Map(), before: null, open: new Map(), gained: [], released: [] });
+export const newPassage = (): Passage => ({ gaps: new Set(), gotos: new Map(), reached: null, leaving: null, taken: new Set(), locked: new Map(), before: null, open: new Map(), gained: [], released: [], inside: { told: 0, unseen: 0 }, apart: new Set() });
+
+/** The lock is taken here, perhaps on a condition. */
+export function takenHere({ passage }: Passing, key: string): void {
+	if (passage.inside.told > 0) passage.apart.add(key);
+}
+
+/** A block that begins out of sight gives back what was taken on a condition: that is what it was entered on. */
+export const goesByTaken = ({ passage }: Passing, key: string): boolean => passage.inside.unseen > 0 && passage.apart.has(key);
 
 /** The patch shows only parts of the function. */
 export const isFragment = ({ fn, file }: Passing): boolean => fn !== null && !file.modelled && (fn.headElided || fn.gaps.length > 0);

@@ -9,6 +9,7 @@ import { COUNTED, ITERATORS } from './iterators';
 import { LOOP_BOUND, type Lowering } from '../lowering';
 import type { Val } from '../value';
 import { isFragment } from '../elided/passage';
+import { endsUnseen, takesOutOfSight } from '../elided/round';
 import { load, store } from '../access';
 import { placeOf } from '../place';
 import { leave } from '../scope';
@@ -19,6 +20,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const condition = node.synthetic ? null : node.field('condition');
 	// What locks and unlocks in its rounds, or may do so out of sight, tells where it may be left.
 	const open = node.synthetic && !/lock\w*\s*\(/.test(node.field('body')?.text ?? '') && !l.frame.fn?.gaps.some((line) => line > node.line && line <= node.endLine);
+	const once = node.synthetic && takesOutOfSight(node.field('body')?.text ?? '');
 	const initializer = node.field('initializer');
 	if (initializer?.type === 'declaration') compileStatement(l, initializer);
 	else if (initializer) compile(l, initializer);
@@ -38,7 +40,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const last = node.type === 'do_statement';
 	rounds(l, {
 		...(last ? { test } : { before: test }),
-		unseen: node.synthetic, counted: open || endsUnseen(node) || (condition !== null && counts(condition, update, node.field('body'))),
+		once, unseen: node.synthetic, counted: open || endsUnseen(node) || (condition !== null && counts(condition, update, node.field('body'))),
 		body: () => {
 			const body = node.field('body');
 			if (body) compileStatement(l, body);
@@ -55,12 +57,6 @@ function boundOf(condition: CNode): CNode | null {
 	const right = inner?.type === 'binary_expression' && /^(<=?|!=)$/.test(inner.field('operator')?.text ?? '') ? inner.field('right') : null;
 	return right?.type === 'identifier' || right?.type === 'field_expression' ? right : null;
 }
-
-/** The patch does not show the end of its body, where its condition may change. */
-const endsUnseen = (node: CNode): boolean => {
-	const body = node.field('body');
-	return body?.type === 'compound_statement' && body.children.at(-1)?.synthetic === true;
-};
 
 /** It may be left, or entered not at all, as nobody knows. */
 function leaves(l: Lowering, node: CNode, yes: Label, no: Label): void {
@@ -93,13 +89,15 @@ interface Rounds {
 	readonly counted: boolean;
 	/** It begins in lines that are not shown. */
 	readonly unseen?: boolean;
+	/** Another round would begin with what is not shown. */
+	readonly once?: boolean;
 }
 
 /**
  * The rounds of a loop: real control flow, left after LOOP_BOUND rounds unless nothing in it changes anything (a busy wait),
  * which goes round until its condition changes.
  */
-function rounds(l: Lowering, { before, body, after, test, counted, unseen = false }: Rounds): void {
+function rounds(l: Lowering, { before, body, after, test, counted, unseen = false, once = false }: Rounds): void {
 	const { emitter, frame } = l;
 	const [top, inside, next, done] = [emitter.label(), emitter.label(), emitter.label(), emitter.label()];
 	const counter = emitter.register();
@@ -124,7 +122,8 @@ function rounds(l: Lowering, { before, body, after, test, counted, unseen = fals
 	l.loopDepth--;
 	frame.loops.pop();
 	if (!counted && idle(l, from)) emitter.ops[counting] = { op: 'set', dst: counter, from: value(0), origin: emitter.origin, step: false };
-	if (test) test(top, done);
+	if (once) emitter.jump(done);
+	else if (test) test(top, done);
 	else emitter.jump(top);
 	emitter.place(done);
 }

@@ -20,16 +20,24 @@ export function conditional(l: Lowering, node: CNode): void {
 		emitter.jump(no);
 	} else {
 		l.from(condition);
+		// What comes behind an operand is evaluated on a condition, too.
+		const parts = /&&|\|\|/.test(condition.text) ? 1 : 0;
+		l.frame.passage.inside.told += parts;
 		branchOn(l, condition, yes, no);
+		l.frame.passage.inside.told -= parts;
 	}
 	const tested = node.synthetic ? undefined : l.frame.file.asides?.get(node.start)?.tested;
+	const { inside } = l.frame.passage;
+	const which = node.synthetic ? 'unseen' : 'told';
 	emitter.place(yes);
 	if (tested) inline(l, tested, [], node, INT);
+	inside[which]++;
 	if (consequence) branch(l, consequence);
 	emitter.jump(done);
 	emitter.place(no);
 	if (tested) inline(l, tested, [], node, INT);
 	if (alternative) branch(l, alternative);
+	inside[which]--;
 	emitter.place(done);
 }
 

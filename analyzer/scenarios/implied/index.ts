@@ -9,6 +9,7 @@ import { atomicContexts } from './atomic-context';
 import { type Change, changeOf } from './change';
 import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
+import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
 import { takenAway } from './taken-away';
@@ -22,6 +23,7 @@ import { handedOver } from './subjects/handed-over';
 import { exclusions } from './subjects/exclusion';
 import { givenUpLocks } from './subjects/given-up-lock';
 import { gracePeriods } from './subjects/grace-period';
+import { heldOff } from './subjects/held-off';
 import { heldWhile } from './subjects/held-while';
 import { initOrders, wipedCounts } from './subjects/init-order';
 import { interruptedLocks } from './subjects/interrupted-lock';
@@ -53,10 +55,12 @@ import { callbackBarriers, lastStops, moduleStops, stopOrders, stops, stopsInLoc
 import { takenDown } from './subjects/taken-down';
 import { freedPublished, poisonedLinks } from './subjects/unlinking';
 import { unregistering } from './subjects/unregistering';
+import { pageFills, pageRanges } from './subjects/page-range';
 import { walks } from './subjects/walk';
 import { returnedLocked } from './subjects/returned-locked';
 import { rechecked } from './subjects/rechecked';
 import { usedAfterwards } from './subjects/used-afterwards';
+import { waitedFor } from './subjects/waited-for';
 import { wakeUps } from './subjects/wake-up';
 
 export type { ImpliedScenario } from './partner';
@@ -69,6 +73,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive, 'new-guard': newGuards,
+	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */
@@ -76,6 +81,8 @@ const inFragments = ({ post, after }: Change): boolean => post.files.some(({ sou
 
 /** Subjects that a function speaks of only where a part of it, or of those who call it, is out of sight. */
 const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-lookup']);
+/** Subjects that an operation which the patch makes speaks of: what was done in its place before had no lock. */
+const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
 /** Words of a mail about who waits for whom for ever. */
 const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
 /** The mail says that there is nothing to find. */
@@ -91,12 +98,13 @@ const IMPLIED_BOUND = 12;
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	return [...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
+	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
+	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
 }
 
-function partners(change: Change, mail: string, said: Sayings): readonly ImpliedScenario[] {
+function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
+		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
 		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }

@@ -105,6 +105,8 @@ function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boo
 	const together = (one: Point, other: Point): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
 	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
 		if (!reads(first.after) || !acts(then.after) || !together(first.after, then.after) || together(first.before, then.before) || first.before.node.start > then.before.node.start) return [];
+		// Another lock did the same before.
+		if ([...first.before.held].some(([other, section]) => then.before.held.get(other) === section && !first.after.held.has(other) && !then.after.held.has(other))) return [];
 		const bond = bondOf(first.after, then.after);
 		return bond > 0 ? [{ first, then, bond }] : [];
 	}));

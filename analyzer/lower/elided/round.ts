@@ -1,0 +1,15 @@
+import type { CNode } from '../../parse/source';
+
+/** A release, whose acquire has the same name without the `un`. */
+const RELEASE = /\b(\w*?)un(lock\w*)\s*\(\s*([^(),]*)/g;
+
+/** A loop's body gives back a lock that it takes nowhere: each round takes it in lines that are not shown, before the first one that is. */
+export function takesOutOfSight(body: string): boolean {
+	return [...body.matchAll(RELEASE)].some(([, head = '', lock = '', object = '']) => !new RegExp(`\\b${head}(?:try)?${lock.slice(0, 'lock'.length)}\\w*\\s*\\(\\s*${object.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`).test(body));
+}
+
+/** The patch does not show the end of its body, where its condition may change. */
+export const endsUnseen = (node: CNode): boolean => {
+	const body = node.field('body');
+	return body?.type === 'compound_statement' && body.children.at(-1)?.synthetic === true;
+};

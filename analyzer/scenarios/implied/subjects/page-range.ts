@@ -1,0 +1,74 @@
+import type { PartnerRow } from '../../../knowledge/partner-row';
+import { familyOf } from '../../../knowledge/table';
+import type { Change } from '../change';
+import type { Finding } from '../partner';
+import { KEPT_OFF, type Point, pointsOf } from '../sections';
+import { READ_SIDE } from '../sites';
+import { LOCKING } from '../steps';
+import { paired } from '../pairing';
+import { type Twin, twinsOf } from './one-section';
+import { plainCalls } from './stops';
+
+/**
+ * Pages, or mappings, of a range are taken away (`evict`, a call that the row's `behind` matches) and the range is worked on (`acts`), in one section of
+ * `lock` on the side after only.
+ */
+export const pageRanges = (change: Change, row: PartnerRow): readonly Finding[] => underLocks(change, row, evicted);
+
+/** A call that the row's `behind` matches brings pages in, or maps them (`fill`), under `lock` on the side after only. */
+export const pageFills = (change: Change, row: PartnerRow): readonly Finding[] => underLocks(change, row, filled);
+
+type Search = (points: Points, lock: string, calls: RegExp, change: Change) => Finding | null;
+
+interface Points {
+	readonly old: readonly Point[];
+	readonly now: readonly Point[];
+	readonly twins: readonly Twin[];
+}
+
+/** The first lock's that there is. */
+function underLocks(change: Change, { behind = '(?!)' }: PartnerRow, search: Search): readonly Finding[] {
+	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
+	const points = { old, now, twins: twinsOf(old, now) };
+	const locks = [...new Set(now.flatMap(({ held }) => [...held.keys()]))].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined);
+	return locks.flatMap((lock) => {
+		const calls = plainCalls(change, lock, 'task', true);
+		const found = calls && search(points, lock, new RegExp(`\\b(?:${behind})\\s*\\(`), change);
+		return found ? [{ ...found, words: { ...calls, lock, ...found.words } }] : [];
+	}).slice(0, 1);
+}
+
+/** In one section of the lock, which is held at both. */
+const together = (one: Point, other: Point, lock: string): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
+
+/** Another lock did the same before. */
+const replaced = (before: Point, after: Point, other = before): boolean => [...before.held.keys()].some((lock) => together(before, other, lock) && !after.held.has(lock));
+
+function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change): Finding | null {
+	const { table } = change.post.sources;
+	const works = ({ text }: Point): boolean => {
+		const api = /(?:^|=\s*|\(\s*|!\s*)([a-z_]\w*)\s*\(/.exec(text)?.[1];
+		return api !== undefined && !LOCKING.has(table.rows.get(api)?.effect ?? '') && table.rows.get(api)?.effect !== 'none' && !familyOf(table, api);
+	};
+	for (const first of twins) {
+		if (!evicts.test(first.after.text)) continue;
+		const then = twins.findLast(({ before, after }) => after.node.start > first.after.node.start && before.node.start > first.before.node.start && works(after)
+			&& together(first.after, after, lock) && !together(first.before, before, lock) && !replaced(first.before, first.after, before));
+		if (!then) continue;
+		return {
+			words: { evict: told(first.after), acts: told(then.after) }, tells: 'fixes',
+			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
+		};
+	}
+	return null;
+}
+
+function filled({ old, now }: Points, lock: string, fills: RegExp): Finding | null {
+	const calls = (points: readonly Point[]): readonly Point[] => points.filter(({ text }) => fills.test(text));
+	const twin = paired(calls(old), calls(now), ({ text }) => fills.exec(text)?.[0] ?? '').find(({ before, after }) => after.node.type !== 'return_statement' && after.held.has(lock) && !before.held.has(lock) && !replaced(before, after));
+	return twin ? { words: { fill: told(twin.after) }, tells: 'fixes', marked: { before: twin.before.node, after: twin.after.node } } : null;
+}
+
+/** Characters of a statement that are told. */
+const TOLD_BOUND = 70;
+const told = ({ text }: Point): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);

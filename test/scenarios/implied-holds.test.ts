@@ -1,0 +1,159 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidBothWays } from './hunk-mail';
+
+/**
+ * Whom a pair of calls holds off, who is waited for, and who brings pages back: a hunk of a function that the mail shows in part, and what is said of it; then
+ * of its reverse. The names are made up, and nobody else is in sight.
+ */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(head: string, hunk: string, forward: string, backward: string, subject?: string): Promise<void> {
+	expect(await saidBothWays(analyzer, head, hunk, subject)).toEqual([forward, backward]);
+}
+
+describe('a pair of calls around what both sides do', () => {
+	const PAIR = `
+ 	struct quux *q = file->private_data;
+ 	int err;
+ 
++	quux_set_nowrite(q);
+ 	err = quux_do_truncate(q, size);
++	quux_release_nowrite(q);
+ 	return err;
+ }
+`;
+	it('holds off who writes', () => check('static int quux_truncate(struct file *file, loff_t size)', PAIR, 'fixes: lost-data', 'no-failure', 'quux: pending writes must not be lost in truncate'));
+	it('of which the mail says nothing', () => check('static int quux_truncate(struct file *file, loff_t size)', PAIR, 'no-failure', 'no-failure', 'quux: rework truncate'));
+	it('where one of them is not its other half', () => check('static int quux_truncate(struct file *file, loff_t size)', PAIR.replace('quux_release_nowrite', 'quux_set_again'), 'no-failure', 'no-failure', 'quux: pending writes must not be lost in truncate'));
+	it('on a condition, taken so that it is needed on no other', () => check('static int quux_truncate(struct file *file, loff_t size)', `
+ 	struct quux *q = file->private_data;
+ 	bool cached = q->cached;
+ 	int err;
+ 
++	if (cached)
++		quux_set_nowrite(q);
+ 	err = quux_do_truncate(q, size);
++	if (cached)
++		quux_release_nowrite(q);
+ 	return err;
+ }
+`, 'fixes: lost-data', 'no-failure', 'quux: pending writes must not be lost in truncate'));
+	it('of which the first may fail', () => check('static int quux_read(struct quux *q, int entry)', `
+ 	struct quux_device *dev;
+ 	int err;
+ 
++	dev = quux_get_device(entry);
++	if (!dev)
++		return -ENODEV;
++
+ 	err = quux_do_read(q, entry);
++	quux_put_device(dev);
+ 	return err;
+ }
+`, 'fixes: check-then-act, use-after-free', 'no-failure', 'quux: fix race with removal'));
+});
+
+describe('a call that waits', () => {
+	const WAIT = `
+ 	struct inode *inode = d_inode(dentry);
+ 	int err;
+ 
++	if (attr->ia_valid & ATTR_SIZE)
++		inode_dio_wait(inode);
+ 	err = quux_truncate_blocks(inode, attr->ia_size);
+ 	if (err)
+ 		return err;
+`;
+	it('for who is at work on what is changed then', () => check('static int quux_setattr(struct dentry *dentry, struct iattr *attr)', WAIT, 'fixes: lost-data', 'no-failure', 'quux: direct I/O must not be lost in truncate'));
+	it('of which the mail says nothing', () => check('static int quux_setattr(struct dentry *dentry, struct iattr *attr)', WAIT, 'no-failure', 'no-failure', 'quux: rework setattr'));
+});
+
+describe('pages of a range', () => {
+	it('are brought back before it is done with', () => check('static int quux_punch(struct inode *inode, loff_t start, loff_t end)', `
+ 	if (err)
+ 		return err;
+ 
++	down_write(&inode->i_mapping->invalidate_lock);
+ 	quux_truncate_pagecache_range(inode, start, end);
+ 	err = quux_remove_extents(inode, start, end);
++	up_write(&inode->i_mapping->invalidate_lock);
+ 	return err;
+ }
+`, 'fixes: check-then-act, lost-data, stale-mapping', 'no-failure', 'quux: fix race between hole punching and page faults'));
+	it('under another lock that does the same', () => check('static int quux_punch(struct inode *inode, loff_t start, loff_t end)', `
+ 	if (err)
+ 		return err;
+ 
+-	down_write(&QUUX_I(inode)->mmap_sem);
++	down_write(&inode->i_mapping->invalidate_lock);
+ 	quux_truncate_pagecache_range(inode, start, end);
+ 	err = quux_remove_extents(inode, start, end);
+-	up_write(&QUUX_I(inode)->mmap_sem);
++	up_write(&inode->i_mapping->invalidate_lock);
+ 	return err;
+ }
+`, 'no-failure', 'no-failure', 'quux: the lock of hole punching and page faults'));
+	it('are brought in while they are taken away', () => check('static ssize_t quux_splice_read(struct file *in, loff_t *ppos, struct pipe_inode_info *pipe, size_t len)', `
+ 	struct quux *q = in->private_data;
+ 	ssize_t ret;
+ 
++	down_read(&q->map_sem);
+ 	ret = filemap_splice_read(in, ppos, pipe, len, 0);
++	up_read(&q->map_sem);
+ 	return ret;
+ }
+`, 'fixes: stale-mapping', 'no-failure', 'quux: fix stale data after hole punching'));
+	it('by an operation that the patch makes', async () => {
+		const hunk = `
+ static void quux_close(struct vm_area_struct *vma)
+ {
+ }
+ 
++static int quux_fadvise(struct file *file, loff_t start, loff_t end, int advice)
++{
++	struct quux *q = file->private_data;
++	int ret;
++
++	down_read(&q->map_sem);
++	ret = generic_fadvise(file, start, end, advice);
++	up_read(&q->map_sem);
++	return ret;
++}
++
+ static const struct file_operations quux_fops = {
+ 	.open = quux_open,
++	.fadvise = quux_fadvise,
+ };
+`;
+		expect((await saidBothWays(analyzer, '', hunk, 'quux: fix stale data after hole punching'))[0]).toBe('fixes: stale-mapping');
+	});
+});
+
+describe('a block that begins out of sight', () => {
+	it('gives back what was taken on a condition: on the same one', () => check('static int quux_shrink(struct quux *q)', `
+ 	struct quux_map *map = q->map;
+ 
+-	if (map) {
+-		if (!mutex_trylock(&q->lock))
+-			return -EBUSY;
+-	}
++	if (map && !mutex_trylock(&q->lock))
++		return -EBUSY;
+ 
+ 	quux_isolate(q);
+@@ -60,7 +58,7 @@ static int quux_shrink(struct quux *q)
+ 		quux_unmap(q, map);
+ 
+ 		mutex_unlock(&q->lock);
+-		quux_note(q);
++		quux_note(q, 1);
+ 	}
+ 
+ 	return 0;
+`, 'no-failure', 'no-failure', 'quux: simplify'));
+});
