@@ -54,7 +54,7 @@ export class Decorations implements vscode.Disposable {
 	private readonly types: Readonly<Record<MarkKind, vscode.TextEditorDecorationType>>;
 	private readonly current = vscode.window.createTextEditorDecorationType({
 		isWholeLine: true,
-		backgroundColor: new vscode.ThemeColor('editor.stackFrameHighlightBackground'),
+		backgroundColor: new vscode.ThemeColor('kernelRaceReview.step'),
 		borderColor: new vscode.ThemeColor('contrastActiveBorder'),
 		borderStyle: 'solid',
 		borderWidth: '1px 0',

@@ -14,6 +14,7 @@ export interface StatePane {
 
 /** The state beside the lanes: objects with their cells and locks; what this step changed is marked and says what it was. */
 export function statePane({ run, at, name, followed, follow, strings }: StatePane): TemplateResult {
+	if (!run.steps.length) return html`<p class="muted">${strings.noStep ?? 'Nothing has moved yet: choose which CPU goes first.'}</p>`;
 	const objects = stateAt(run, at, name, strings);
 	if (!objects.length) return html`<p class="muted">${strings.noState ?? 'Nothing that this schedule changes is modelled.'}</p>`;
 	return html`<table class="state">

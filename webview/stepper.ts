@@ -139,7 +139,7 @@ export class RaceStepper extends LitElement {
 					${assumptions(model, this.word, this.open)}
 				</aside>
 			</div>
-			<div class="visually-hidden" role="status" aria-live="polite">${run && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name, this.strings)}` : ''}</div>`;
+			<div class="visually-hidden" role="status" aria-live="polite">${run?.steps.length && !this.playing ? `${this.at + 1} / ${run.steps.length}. ${spokenStep(run, this.at, this.name, this.strings)}` : ''}</div>`;
 	}
 
 	/** Where the stepper stands, for the editor: at once, and while it moves fast no more often than can be followed. */

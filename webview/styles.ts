@@ -61,6 +61,14 @@ export const appStyle = css`
 	.told { padding: 8px 10px 4px; }
 	vscode-button { max-width: 100%; }
 	vscode-button::part(base) { white-space: normal; height: auto; }
+	/* What it falls back to where a theme has no such colour (both high contrasts) is made for dark ones. */
+	vscode-button[secondary]::part(base) {
+		color: var(--vscode-button-secondaryForeground, var(--vscode-foreground));
+		background: var(--vscode-button-secondaryBackground, transparent);
+		border-color: var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
+	}
+	vscode-button[secondary]:hover::part(base), vscode-button[secondary]:focus::part(base) { background: var(--vscode-button-secondaryHoverBackground, var(--vscode-list-hoverBackground)); }
+	vscode-button[aria-pressed='true']::part(base) { border-color: var(--vscode-focusBorder); box-shadow: inset 0 -2px 0 var(--vscode-focusBorder); }
 	h1 { font-size: 1.1em; margin: 0 0 2px; overflow-wrap: anywhere; }
 	h2 { font-size: 1em; margin: 8px 0 4px; }
 	.verdicts { display: flex; flex-wrap: wrap; gap: 4px 14px; }
@@ -70,14 +78,14 @@ export const appStyle = css`
 	.bar label { display: inline-flex; align-items: center; gap: 4px; min-width: 0; max-width: 100%; }
 	.bar label select { min-width: 0; flex: 0 1 auto; }
 	select { color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); padding: 3px; max-width: min(100%, 46ch); min-height: 26px; }
-	input[type='range'] { flex: 1 1 120px; min-width: 80px; accent-color: var(--vscode-button-background); }
+	input[type='range'] { flex: 1 1 120px; min-width: 80px; accent-color: var(--vscode-contrastActiveBorder, var(--vscode-button-background)); }
 	.body { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(0, 1fr) minmax(190px, 30%); }
 	.scroll { overflow: auto; min-height: 0; }
 	.side { border-left: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); padding: 0 10px 10px; }
 	.both { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 8px; }
 	.state { width: 100%; border-collapse: collapse; }
 	.state th { text-align: left; font-weight: 600; padding: 4px 4px 1px 0; }
-	.state td { padding: 1px 4px; vertical-align: top; overflow-wrap: anywhere; }
+	.state td { padding: 1px 4px; vertical-align: baseline; overflow-wrap: anywhere; }
 	.state td:first-child { min-width: 11ch; }
 	.state tr.changed td { font-weight: 600; }
 	.state tr.changed .muted { color: inherit; }
@@ -89,6 +97,8 @@ export const appStyle = css`
 	li button { background: none; color: var(--vscode-textLink-foreground); padding: 0; min-height: 24px; text-align: left; border: none; text-decoration: underline; }
 	.steps-table { width: 100%; border-collapse: collapse; }
 	.steps-table th, .steps-table td { text-align: left; vertical-align: top; padding: 3px 6px; border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-contrastBorder, transparent)); overflow-wrap: anywhere; }
+	.steps-table th:nth-child(-n + 2), .steps-table td:nth-child(-n + 2) { white-space: nowrap; overflow-wrap: normal; }
+	.steps-table td:nth-child(4) { min-width: 12ch; }
 	.steps-table tr.current .muted { color: inherit; }
 	.steps-table tr.current { background: var(--vscode-list-inactiveSelectionBackground); outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
 	.choice { padding: 6px 10px; border-bottom: 1px solid var(--vscode-panel-border, transparent); display: flex; flex-wrap: wrap; gap: 4px; align-items: center; }

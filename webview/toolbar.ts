@@ -36,6 +36,8 @@ export interface Toolbar {
 /** What moves through the schedule, and which schedule it is. */
 export function toolbar({ model, run, at, playing, speed, followed, table, compare, comparable, chosen, word, act }: Toolbar): TemplateResult {
 	const last = run.steps.length - 1;
+	// Of a schedule that is being chosen there may be no step yet.
+	const counted = `${last < 0 ? 0 : at + 1} / ${last + 1}`;
 	const breaks = breakingStep(run);
 	const button = (shown: IconName | TemplateResult, label: string, key: string, press: () => void, disabled = false, primary = false): TemplateResult =>
 		html`<button type="button" class=${primary ? 'primary' : ''} aria-label=${label} title="${label} (${key})" ?disabled=${disabled} @click=${press}>${typeof shown === 'string' ? icon(shown) : shown}</button>`;
@@ -48,8 +50,8 @@ export function toolbar({ model, run, at, playing, speed, followed, table, compa
 			${button('switch', word('nextSwitch', 'Next context switch'), 'S', () => act.go(nextSwitch(run.steps, at, 1) ?? last), nextSwitch(run.steps, at, 1) === null)}
 			${button('failure', word('toFailure', 'To the failure'), 'F', () => act.go(breaks), breaks === null || at === breaks)}
 			${followed ? button(html`● ${followed}`, word('nextChange', 'Next change of the followed cell'), 'C', () => act.go(nextChangeOf(run.steps, at, followed ?? '')), nextChangeOf(run.steps, at, followed) === null) : nothing}
-			<input type="range" min="0" max=${last} .value=${String(at)} aria-label=${word('scrub', 'Step')} aria-valuetext="${at + 1} / ${last + 1}" @input=${(event: Event) => act.go(Number((event.target as HTMLInputElement).value))}>
-			<span class="muted">${at + 1} / ${last + 1}</span>
+			<input type="range" min="0" max=${Math.max(0, last)} .value=${String(at)} aria-label=${word('scrub', 'Step')} aria-valuetext=${counted} @input=${(event: Event) => act.go(Number((event.target as HTMLInputElement).value))}>
+			<span class="muted">${counted}</span>
 			<label><span class="visually-hidden">${word('speed', 'Steps a second')}</span>
 				<select title=${word('speed', 'Steps a second')} @change=${(event: Event) => act.speed(Number((event.target as HTMLSelectElement).value))}>
 					${SPEEDS.map((each) => html`<option value=${each} ?selected=${each === speed}>${each}×</option>`)}

@@ -75,7 +75,7 @@ export function stepperModel(uri: vscode.Uri, review: InputReview, scenario: Sce
 export function stepperStrings(): Record<string, string> {
 	return {
 		against: t('against'), atTheEnd: t('at the end'), modelled: t('(model)'), takes: t('takes'), releases: t('releases'), waitsAt: t('waits at'), heldBy: t('for'), holder: t('held by'), free: t('free'), inside: t('in'),
-		noState: t('Nothing that this schedule changes is modelled.'), state: t('State'), follow: t('Follow this cell'), was: t('was'), cpu: t('CPU'), operation: t('Operation'),
+		noStep: t('Nothing has moved yet: choose which CPU goes first.'), noState: t('Nothing that this schedule changes is modelled.'), state: t('State'), follow: t('Follow this cell'), was: t('was'), cpu: t('CPU'), operation: t('Operation'),
 		place: t('Where'), changes: t('Changes'), goTo: t('Go to step'), loading: t('Waiting for a schedule…'), stateAndAssumptions: t('State and assumptions'),
 		noRun: t('No schedule to step through: nothing failed, and nothing passed, within the bounds.'), stepping: t('Stepping'), first: t('First step'), back: t('Step back'),
 		pause: t('Pause'), play: t('Play'), forward: t('Step forward'), nextSwitch: t('Next context switch'), toFailure: t('To the failure'),

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Workbench } from '../../scripts/rig/workbench';
 import type { CaseContext } from './context';
 import { Key } from './keys';
-import { eventually, expectThat, type Report } from './report';
+import { eventually, expectEqual, expectThat, type Report } from './report';
 
 const COLUMNS = 78;
 const LONG_MS = 60_000;
@@ -185,6 +185,13 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 			},
 		},
 	];
+
+	await report.check('every command that is contributed is walked', async () => {
+		const manifest = JSON.parse(readFileSync(join(context.extension, 'package.json'), 'utf8')) as { contributes: { commands: readonly { title: string }[] } };
+		const words = JSON.parse(readFileSync(join(context.extension, 'package.nls.json'), 'utf8')) as Readonly<Record<string, string>>;
+		const titles = manifest.contributes.commands.map(({ title }) => words[title.replaceAll('%', '')] ?? title);
+		expectEqual(walks.map(({ title }) => title).sort().join(', '), titles.sort().join(', '), 'commands');
+	});
 
 	for (const { title, chord, file, line, before, click, holds, after } of walks) for (const way of ['mouse', 'keyboard'] as const) {
 		await report.check(`${title}: by ${way}`, async () => {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Workbench } from '../../scripts/rig/workbench';
 import type { CaseContext } from './context';
+import { Key } from './keys';
 import { eventually, expectThat, type Report } from './report';
 
 const THEMES = { dark: 'Dark Modern', light: 'Light Modern', 'contrast-dark': 'Dark High Contrast', 'contrast-light': 'Light High Contrast' } as const;
@@ -29,6 +30,7 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		await bench.stepper.locator('race-lanes .row').first().waitFor();
 		await bench.page.keyboard.press('f');
 	};
+	const button = (name: string) => bench.stepper.getByRole('button', { name, exact: true });
 	if (!await report.check('the stepper opens', open, bench)) return;
 
 	const accessible = async (): Promise<void> => {
@@ -50,15 +52,23 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 			await bench.page.waitForTimeout(300);
 			await bench.picture(`theme-${name}`);
 			await accessible();
+			// Under the mouse, and pressed: colours of their own.
+			await button('Table').click();
+			await bench.stepper.locator('.steps-table').waitFor();
+			await button('Table').hover();
+			await accessible();
+			await bench.picture(`table-${name}`);
+			await button('Table').click();
 		}, bench, open);
 	}
 
-	await report.check('the table view has no violation either', async () => {
-		await bench.stepper.getByRole('button', { name: 'Table', exact: true }).click();
-		await bench.stepper.locator('.steps-table').waitFor();
+	await report.check('nor has what one chooses from', async () => {
+		await button('Choose the next step yourself').click();
+		await bench.stepper.locator('.choice vscode-button').first().waitFor();
 		await accessible();
-		await bench.picture('table');
-		await bench.stepper.getByRole('button', { name: 'Table', exact: true }).click();
+		await bench.picture('choose');
+		await bench.page.keyboard.press(Key.pre);
+		await bench.stepper.locator('race-lanes .row').first().waitFor();
 	}, bench, open);
 
 	await report.check('with reduced motion nothing moves by itself', async () => {
@@ -97,14 +107,28 @@ export async function themeCases(report: Report, bench: Workbench, { root }: Cas
 		expectThat(width <= 440, () => `the panel is ${width} wide, which tests nothing`);
 	}, bench, open);
 
-	await report.check('at 200 % zoom nothing is cut off sideways', async () => {
-		await bench.page.setViewportSize(bench.size);
-		const inside = await bench.stepperFrame();
-		await inside.evaluate(() => { document.documentElement.style.zoom = '2'; });
-		await bench.page.waitForTimeout(300);
-		const { width, scroll } = await inside.evaluate(() => ({ width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
-		await bench.picture('zoomed');
-		await inside.evaluate(() => { document.documentElement.style.zoom = '1'; });
-		expectThat(scroll <= width + 1, () => `${scroll} pixels of content in ${width}`);
+	await report.check('at 200 % zoom nothing is cut off sideways, and the step is in sight', async () => {
+		// What a window has at twice the size: half as many pixels both ways. Its side bar would leave no room for a second editor.
+		await bench.page.setViewportSize({ width: bench.size.width / 2, height: bench.size.height / 2 });
+		await bench.command('View: Close Primary Side Bar');
+		try {
+			const inside = await bench.stepperFrame();
+			await bench.page.waitForTimeout(500);
+			await bench.picture('zoomed');
+			const { width, scroll } = await inside.evaluate(() => ({ width: document.documentElement.clientWidth, scroll: document.documentElement.scrollWidth }));
+			expectThat(scroll <= width + 1, () => `${scroll} pixels of content in ${width}`);
+			await bench.stepper.locator('race-lanes .steps').first().focus();
+			for (const key of [Key.first, Key.failure]) {
+				await bench.page.keyboard.press(key);
+				await eventually(`in sight after ${key}`, () => bench.stepper.locator('race-lanes .row.current').evaluateAll((rows) => rows.map((row) => {
+					const { top, bottom } = row.getBoundingClientRect();
+					return top >= 0 && bottom <= window.innerHeight;
+				})), (rows) => rows.length === 1 && rows[0] === true);
+			}
+			await bench.picture('zoomed-at-the-failure');
+		} finally {
+			await bench.page.setViewportSize(bench.size);
+			await bench.command('View: Show Explorer');
+		}
 	}, bench, open);
 }
