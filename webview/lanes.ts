@@ -167,6 +167,11 @@ export class RaceLanes extends LitElement {
 		return html`<span class="waits">${icon('waits')} ${this.strings.waitsAt ?? 'waits at'} <code>${operation}</code>${by.length ? ` ${this.strings.heldBy ?? 'for'} ${by.map(this.name).join(', ')}` : ''}</span>`;
 	}
 
+	/** Brings the step it stands on into sight. */
+	show(): void {
+		this.mark(true);
+	}
+
 	private pick(step: number, open = false): void {
 		this.dispatchEvent(new CustomEvent('pick', { detail: { step, open }, bubbles: true, composed: true }));
 	}

@@ -1,9 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import type { RaceLanes } from './lanes';
 import './lanes';
 import { assumptions } from './assumptions';
 import { chooser } from './chooser';
+import { heading } from './heading';
 import type { KeptState } from './kept-state';
 import { stepperKey } from './keys';
 import { Player } from './player';
@@ -122,12 +124,7 @@ export class RaceStepper extends LitElement {
 		if (!model) return html`<main class="empty muted">${this.strings.loading ?? 'Waiting for a schedule…'}</main>`;
 		return html`
 			<header>
-				<div class="told">
-				<h1>${model.threads.map(({ entry }) => `${entry}()`).join(` ${this.word('against', 'against')} `)}</h1>
-				<div class="verdicts"><span>${model.verdicts.pre}</span><span>${model.verdicts.post}</span><span class="muted">${model.reason}</span></div>
-				${this.stale ? html`<p class="message" role="status">${this.stale}</p>` : nothing}
-				${run ? html`<p class="message ${run.kind === 'failure' ? '' : 'passes'}">${run.title}${run.message ? `: ${run.message}` : ''}</p>` : nothing}
-				</div>
+				${heading(model, run, this.stale, this.word)}
 				${run ? this.controls(model, run) : nothing}
 				${this.choice && run ? chooser({ choice: this.choice, name: this.name, word: this.word, post: this.post }) : nothing}
 			</header>
@@ -169,7 +166,11 @@ export class RaceStepper extends LitElement {
 	}
 
 	private go(step: number | null): void {
-		if (step !== null) this.at = this.clamp(step);
+		if (step === null) return;
+		const to = this.clamp(step);
+		// Who goes to where the stepper stands already has lost sight of it: the pane was scrolled, or the window has another size.
+		if (to === this.at) this.renderRoot.querySelector<RaceLanes>('race-lanes')?.show();
+		this.at = to;
 	}
 
 	private tick(): boolean {
