@@ -9,6 +9,7 @@ import { settings } from '../settings';
 import { openingRun, type RunRef, runKey } from '../view/principal';
 import type { FreeChooser } from './chooser';
 import { stepperModel, stepperStrings } from './model';
+import { OwnMoves } from './own-moves';
 import { stepperPage } from './page';
 
 const { t } = vscode.l10n;
@@ -34,6 +35,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 	private chooseWhenReady: 'pre' | 'post' | null = null;
 	/** The line last sent to or received from the stepper: moving the editor's cursor there is no news to it. */
 	private line: number | null = null;
+	private readonly own = new OwnMoves();
 	private readonly subscriptions: vscode.Disposable[];
 
 	constructor(
@@ -48,7 +50,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 			vscode.window.onDidChangeTextEditorSelection((event) => {
 				if (event.textEditor.document.uri.toString() !== this.place?.uri || event.kind === undefined) return;
 				const line = event.selections[0]?.active.line;
-				if (line === undefined || line + 1 === this.line) return;
+				if (line === undefined || this.own.isOwn(line + 1) || line + 1 === this.line) return;
 				this.line = line + 1;
 				this.send({ kind: 'cursor', line: line + 1 });
 			}),
@@ -210,6 +212,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 		const uri = this.place && vscode.Uri.parse(this.place.uri);
 		if (!uri) return;
 		this.line = line;
+		this.own.ask(line);
 		const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
 		const position = new vscode.Position(line - 1, 0);
 		if (visible && preserveFocus) {
