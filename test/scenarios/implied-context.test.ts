@@ -28,6 +28,18 @@ describe('who calls a function by its name and signature', () => {
 });
 
 describe('locks and interrupts', () => {
+	it('a lock, by a mail that says no more than that interrupts are disabled', () => check('static ssize_t quux_mode_store(struct device *dev, const char *buf, size_t count)', `
+ 	if (ret)
+ 		return ret;
+ 
+-	spin_lock(&q->rx_lock);
++	spin_lock_irq(&q->rx_lock);
+ 	q->mode = on;
+-	spin_unlock(&q->rx_lock);
++	spin_unlock_irq(&q->rx_lock);
+ 	return count;
+ }
+`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: disable interrupts in quux_mode_store()'));
 	it('interrupts off, where the mail speaks of one', () => check('static void quux_submit(struct quux *q, struct quux_req *r)', `
 -	spin_lock(&q->lock);
 +	spin_lock_irqsave(&q->lock, flags);
