@@ -5,11 +5,13 @@ import type { Rows } from './table';
 export class SharedRows implements Rows {
 	readonly #shared = new Map<string, Row>();
 	readonly #own = new Map<string, Row>();
+	readonly #byEffect = new Map<Effect['effect'], readonly Row[]>();
 
 	/** `row` is of this name, whatever its `api` says. */
 	set(name: string, row: Row): void {
 		this.#shared.set(name, row);
 		this.#own.delete(name);
+		this.#byEffect.clear();
 	}
 
 	get(name: string): Row | undefined {
@@ -27,6 +29,12 @@ export class SharedRows implements Rows {
 
 	withEffect(...effects: readonly Effect['effect'][]): readonly string[] {
 		return [...this.#shared].flatMap(([name, { effect }]) => (effects.includes(effect) ? [name] : []));
+	}
+
+	ofEffect(effect: Effect['effect']): readonly Row[] {
+		const known = this.#byEffect.get(effect) ?? [...this.#shared].flatMap(([name, row]) => (row.effect === effect ? [this.#named(name, row)] : []));
+		this.#byEffect.set(effect, known);
+		return known;
 	}
 
 	keys(): MapIterator<string> {

@@ -55,6 +55,8 @@ export interface OwnRow {
 export interface Rows extends ReadonlyMap<string, Row> {
 	/** Names of the calls with one of these effects. */
 	withEffect(...effects: readonly Effect['effect'][]): readonly string[];
+	/** The rows with this effect. */
+	ofEffect(effect: Effect['effect']): readonly Row[];
 }
 
 export interface Table {

@@ -46,25 +46,38 @@ export interface Due {
 
 export function newFrame({ emitter }: { readonly emitter: Emitter }, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
 	return {
-		id, fn, file, locals: new Map(), labels: labelsIn(fn.body, () => emitter.label()), exit: emitter.label(), result, returns,
+		id, fn, file, locals: new Map(), labels: new Map(labelsIn(fn.body).map(({ name, scopes }) => [name, { label: emitter.label(), scopes }] as const)), exit: emitter.label(), result, returns,
 		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), passage: newPassage(), due: null, hint: UNKNOWN, beyond: [],
 	};
 }
 
+interface ScopedLabel {
+	readonly name: string;
+	readonly scopes: ReadonlySet<number>;
+}
+
+const labels = new WeakMap<CNode, readonly ScopedLabel[]>();
+const addresses = new WeakMap<CNode, ReadonlySet<string>>();
+
 /** Labels and the scopes they lie in, for cleanups on goto. */
-function labelsIn(body: CNode, label: () => Label): Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }> {
-	const labels = new Map<string, { readonly label: Label; readonly scopes: ReadonlySet<number> }>();
+function labelsIn(body: CNode): readonly ScopedLabel[] {
+	const known = labels.get(body);
+	if (known) return known;
+	const found: ScopedLabel[] = [];
 	const walk = (node: CNode, scopes: readonly number[]): void => {
 		const inside = node.type === 'compound_statement' ? [...scopes, node.start] : scopes;
-		if (node.type === 'labeled_statement') labels.set(node.field('label')?.text ?? '', { label: label(), scopes: new Set(inside) });
+		if (node.type === 'labeled_statement') found.push({ name: node.field('label')?.text ?? '', scopes: new Set(inside) });
 		for (const child of node.named) if (!child.type.endsWith('_expression') && child.type !== 'declaration') walk(child, inside);
 	};
 	walk(body, []);
-	return labels;
+	labels.set(body, found);
+	return found;
 }
 
 /** Variables whose address is taken in the body. */
-function addressedIn(node: CNode): ReadonlySet<string> {
+function addressedIn(body: CNode): ReadonlySet<string> {
+	const known = addresses.get(body);
+	if (known) return known;
 	const found = new Set<string>();
 	const walk = (each: CNode): void => {
 		if (each.type === 'pointer_expression' && each.children[0]?.type === '&') {
@@ -73,6 +86,7 @@ function addressedIn(node: CNode): ReadonlySet<string> {
 		}
 		for (const child of each.named) walk(child);
 	};
-	walk(node);
+	walk(body);
+	addresses.set(body, found);
 	return found;
 }

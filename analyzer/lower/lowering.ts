@@ -7,6 +7,7 @@ import type { World } from './world/world';
 import type { Arguments, Frame } from './frame';
 import type { Place, RegisterLocal, Val } from './value';
 import type { Definition, Sources } from './sources';
+import { shortened, writtenAs } from './written';
 import type { ThreadDirectory } from './directory';
 
 /** The thread of the invariants in the facts' eyes. */
@@ -107,7 +108,7 @@ export class Lowering {
 		const { file, fn, stack } = this.frame;
 		if (!fn || node.type === 'compound_statement') return;
 		const place = file.place(node.line);
-		const written = (text ?? node.text).replace(/\s+/g, ' ').slice(0, 120);
+		const written = text === undefined ? writtenAs(node) : shortened(text);
 		const previous = this.origins[this.emitter.origin];
 		if (previous && previous.text === written && previous.line === place.file && previous.input === place.input && previous.function === (fn?.name ?? '')) return;
 		this.origins.push({

@@ -102,9 +102,18 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
 }
 
+const words = new Map<string, RegExp>();
+
+/** The words of a row, read once. */
+function speaksOf(prose: string, mail: string): boolean {
+	const known = words.get(prose) ?? new RegExp(prose, 'iu');
+	words.set(prose, known);
+	return known.test(mail);
+}
+
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !new RegExp(row.prose, 'iu').test(mail))) return [];
+		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
 		return SUBJECTS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }

@@ -70,7 +70,7 @@ function call(change: Change, node: CNode, truth: boolean): string | null {
 	}
 	if (row?.effect !== 'bit' || row.operation !== 'test' || !placeOf(change, placeText(siteOf(node, row), row.at) ?? '')) return null;
 	const wanted = truth ? 'set' : 'clear';
-	const changes = [...rows.values()].find((each) => each.effect === 'bit' && each.operation === wanted && each.at === row.at && each.bit === row.bit && each.atomic);
+	const changes = rows.ofEffect('bit').find((each) => each.effect === 'bit' && each.operation === wanted && each.at === row.at && each.bit === row.bit && each.atomic);
 	return changes ? `${changes.api}(${args.map((each) => each.text).join(', ')});` : null;
 }
 

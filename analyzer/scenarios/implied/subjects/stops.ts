@@ -127,7 +127,7 @@ export function plainCalls({ old, now, post }: Change, lock: string, context: Co
 const SLEEPS: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore']);
 
 function plainRow(table: Table, effect: 'lock' | 'unlock', kind: LockKind, mode: string, irq = 'none'): string | undefined {
-	for (const row of table.rows.values()) {
+	for (const row of table.rows.ofEffect(effect)) {
 		if (row.effect === effect && row.kind === kind && row.mode === mode && row.at === '*arg0' && row.args === 1 && (row.irq ?? 'none') === irq && !row.bit && !(row.effect === 'lock' && row.fails !== undefined)) return row.api;
 	}
 	return undefined;
@@ -181,7 +181,7 @@ const startsInSight = ({ post }: Change, { place }: Stop): boolean => [...post.f
 
 /** The plain call that starts what its argument names. */
 const starter = ({ post }: Change): string | undefined =>
-	[...post.sources.table.rows.values()].find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
+	post.sources.table.rows.ofEffect('spawn').find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
 
 /** `call` waits for all RCU callbacks, on one side only, before this code or what it keeps its objects in goes away. */
 export function callbackBarriers(change: Change): readonly Finding[] {
