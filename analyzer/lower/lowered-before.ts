@@ -1,3 +1,4 @@
+import { isSame, type Move, tellsApart, told as toldAt } from './moved';
 import type { Party } from './party';
 import { type Lowered, lower, type Setting } from './program';
 import { type Asked, Questions } from './questions';
@@ -42,9 +43,7 @@ export function lowerOnce(setting: Setting): Lowered {
 	memories.set(setting.models, memory);
 	const { lowerings } = memory;
 	const before = lowerings.get(key) ?? [];
-	const same = before.find((each) => each.setting === told && sameArray(each.registered, setting.registered)
-		&& each.parties.length === setting.parties.length && each.parties.every((party, index) => sameParty(party, setting.parties[index])) && each.questions.answeredAlike(asked));
-	const now = same ?? first(setting, told, asked);
+	const [same, now] = known(before, setting, told, asked) ?? [undefined, first(setting, told, asked)];
 	const kept = [now, ...before.filter((each) => each !== same)].slice(0, ALIKE);
 	lowerings.delete(key);
 	lowerings.set(key, kept);
@@ -55,6 +54,20 @@ export function lowerOnce(setting: Setting): Lowered {
 		memory.operations -= sizeOf(all);
 	}
 	return now.lowered;
+}
+
+/** Which one it was, and what that is now: another one where functions were moved meanwhile. */
+function known(before: readonly Before[], setting: Setting, told: string, asked: Asked): readonly [Before, Before] | undefined {
+	for (const each of before) {
+		if (each.setting !== told || !sameArray(each.registered, setting.registered) || each.parties.length !== setting.parties.length || !each.parties.every((party, index) => sameParty(party, setting.parties[index]))) continue;
+		const moves = each.questions.answeredAlike(asked);
+		if (!moves) continue;
+		const { parties } = setting;
+		const moved = [...moves, ...each.parties.flatMap(({ definition }, index): readonly Move[] => { const to = parties[index]?.definition; return to && to !== definition ? [{ from: definition, to }] : []; })];
+		if (!tellsApart(moved)) continue;
+		return [each, moved.length === 0 ? each : { ...each, parties, questions: each.questions.movedTo(asked), lowered: toldAt(each.lowered, moved, parties) }];
+	}
+	return undefined;
 }
 
 function first(setting: Setting, told: string, asked: Asked): Before {
@@ -78,5 +91,5 @@ const sameArray = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (
 function sameParty(a: Party, b: Party | undefined): boolean {
 	if (!b) return false;
 	const plain = ({ name, entry, context, role, holds, start, runs, key, modelled, callback, caller }: Party): string => JSON.stringify([name, entry, context, role, holds, start, runs, key, modelled, callback, caller?.slot]);
-	return a.definition === b.definition && a.caller?.definition === b.caller?.definition && a.registration === b.registration && plain(a) === plain(b);
+	return isSame(a.definition, b.definition) && a.caller?.definition === b.caller?.definition && a.registration === b.registration && plain(a) === plain(b);
 }

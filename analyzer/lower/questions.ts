@@ -1,4 +1,5 @@
-import type { Sources } from './sources';
+import { isSame, type Move } from './moved';
+import type { Definition, Sources } from './sources';
 import type { TypeOracle } from './world/structs';
 
 /** What a lowering asks of what is around it, by what it asks for; each of it answers alike when it is asked again. */
@@ -53,28 +54,54 @@ export class Questions {
 		};
 	}
 
-	/** They are answered there as they were here. */
-	answeredAlike({ sources, oracle, sets }: Asked): boolean {
+	/** They are answered there as they were here: what of the functions stands elsewhere by now. Null where something else is answered. */
+	answeredAlike({ sources, oracle, sets }: Asked): readonly Move[] | null {
 		const asked: { readonly [K in Kind]: (first: string, second: string) => unknown } = { ...sources, ...oracle, sets };
-		return sources.table === this.table && this.asked.every(({ kind, first, second, answer }) => alike(answer, asked[kind](first, second)));
+		if (sources.table !== this.table) return null;
+		const moves: Move[] = [];
+		for (const { kind, first, second, answer } of this.asked) {
+			const now = asked[kind](first, second);
+			if (answer === now) continue;
+			const move = kind === 'macro' ? macroMoved(answer, now) : alike(answer, now);
+			if (move === false) return null;
+			if (move !== true) moves.push(move);
+		}
+		return moves;
+	}
+
+	/** The same questions with what is answered now. */
+	movedTo({ sources, oracle, sets }: Asked): Questions {
+		const asked: { readonly [K in Kind]: (first: string, second: string) => unknown } = { ...sources, ...oracle, sets };
+		const moved = new Questions(this.table);
+		moved.asked.push(...this.asked.map((question) => ({ ...question, answer: asked[question.kind](question.first, question.second) })));
+		return moved;
 	}
 }
 
 const known = new WeakMap<object, WeakSet<object>>();
 
-/** Two answers: the same, or structs, types and macros that are written alike. Of functions only the same definition will do. */
-function alike(a: unknown, b: unknown): boolean {
-	if (a === b) return true;
-	if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || 'fn' in a || 'fn' in b) return false;
+const isDefinition = (value: object): value is Definition => 'fn' in value && 'file' in value;
+
+/** Two answers are alike: structs and types that are written alike; a function that was moved is a move. */
+function alike(a: unknown, b: unknown): boolean | Move {
+	if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+	if (isDefinition(a) && isDefinition(b)) return isSame(a, b) && { from: a, to: b };
+	if (isDefinition(a) || isDefinition(b)) return false;
 	if (known.get(a)?.has(b)) return true;
-	const same = 'body' in a && 'body' in b ? alikeMacros(a as Macro, b as Macro) : JSON.stringify(a) === JSON.stringify(b);
+	const same = written(a) === written(b);
 	if (same) known.set(a, (known.get(a) ?? new WeakSet()).add(b));
 	return same;
 }
 
-type Macro = NonNullable<ReturnType<Sources['macro']>>;
+/** Without where it stands. */
+const written = (value: object): string => JSON.stringify(value, (key, each: unknown) => (key === 'line' ? undefined : each));
 
-function alikeMacros(a: Macro, b: Macro): boolean {
-	const place = ({ file, body }: Macro): string => JSON.stringify([file.path, file.modelled, file.place(body.line)]);
-	return a.body.name === b.body.name && a.body.body.text === b.body.body.text && JSON.stringify(a.params) === JSON.stringify(b.params) && place(a) === place(b);
+type Macro = ReturnType<Sources['macro']>;
+
+/** A macro of the same text, in its file. */
+function macroMoved(before: unknown, now: unknown): boolean | Move {
+	const [a, b] = [before as Macro, now as Macro];
+	if (!a || !b || a.body.name !== b.body.name || a.body.body.text !== b.body.body.text || a.file.path !== b.file.path || JSON.stringify(a.params) !== JSON.stringify(b.params)) return false;
+	const [from, to] = [a, b].map(({ body, file }) => ({ fn: body, file })) as [Definition, Definition];
+	return JSON.stringify(from.file.place(1)) === JSON.stringify(to.file.place(1)) || { from, to };
 }

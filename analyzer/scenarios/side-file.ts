@@ -1,4 +1,5 @@
 import type { Image } from '../images/image';
+import { moved } from '../lower/moved';
 import type { Definition, SourceFile } from '../lower/sources';
 import { type CParser, type FunctionSource, isWhole, parsedText } from '../parse';
 
@@ -75,7 +76,9 @@ function kept(parser: CParser, image: Image): Parsed {
 function asBefore({ source, functions }: Parsed, versions: Map<string, readonly Definition[]>): Parsed {
 	return { source, functions: functions.map((each) => {
 		const before = versions.get(each.fn.name) ?? [];
-		const known = before.find((other) => sameDefinition(other, each)) ?? each;
+		const known = before.find((other) => sameText(other, each) && samePlace(other, each)) ?? each;
+		const elsewhere = known === each && before.find((other) => sameText(other, each));
+		if (elsewhere) moved(elsewhere, each);
 		versions.set(each.fn.name, [known, ...before.filter((other) => other !== known)].slice(0, KEPT_VERSIONS));
 		return known;
 	}) };
@@ -86,16 +89,22 @@ const sameArray = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (
 const sameImage = (a: Image, b: Image): boolean =>
 	a.text === b.text && sameArray(a.changed, b.changed) && sameArray(a.fileLines, b.fileLines) && sameArray(a.inputLines, b.inputLines) && sameArray(a.columns, b.columns);
 
-/** Told of a function that was read without errors: its tree hangs on its own text alone. */
-const headOf = ({ name, params, returns, storage, annotations, line, endLine, named, alternative }: FunctionSource): string =>
-	JSON.stringify([name, params, returns, storage, annotations, line, endLine, named, alternative]);
+const headOf = ({ name, params, returns, storage, annotations, named, alternative }: FunctionSource): string =>
+	JSON.stringify([name, params, returns, storage, annotations, named, alternative]);
 
-function sameDefinition(a: Definition, b: Definition): boolean {
+/** Of a function that was read without errors: its tree hangs on its own text alone. And the patch changes the same of its lines. */
+function sameText(a: Definition, b: Definition): boolean {
 	const [left, right] = [a.fn, b.fn];
-	if (left.broken || right.broken || !isWhole(left) || !isWhole(right) || left.body.text !== right.body.text || parsedText(left.body) !== parsedText(right.body) || headOf(left) !== headOf(right)) return false;
-	for (let line = left.line; line <= left.endLine; line++) {
-		const [from, to] = [a.file.place(line), b.file.place(line)];
-		if (from.file !== to.file || from.input !== to.input || from.column !== to.column || from.changed !== to.changed) return false;
-	}
+	if (left.name === '' || left.broken || right.broken || !isWhole(left) || !isWhole(right) || left.endLine - left.line !== right.endLine - right.line || left.body.line - left.line !== right.body.line - right.line) return false;
+	if (left.body.text !== right.body.text || parsedText(left.body) !== parsedText(right.body) || headOf(left) !== headOf(right)) return false;
+	return everyPlace(a, b, (from, to) => from.column === to.column && from.changed === to.changed && from.file > 0 === to.file > 0 && from.input > 0 === to.input > 0);
+}
+
+const samePlace = (a: Definition, b: Definition): boolean => a.fn.line === b.fn.line && everyPlace(a, b, (from, to) => from.file === to.file && from.input === to.input);
+
+type Place = ReturnType<SourceFile['place']>;
+
+function everyPlace(a: Definition, b: Definition, same: (from: Place, to: Place) => boolean): boolean {
+	for (let at = 0; at <= a.fn.endLine - a.fn.line; at++) if (!same(a.file.place(a.fn.line + at), b.file.place(b.fn.line + at))) return false;
 	return true;
 }
