@@ -1,3 +1,4 @@
+import type { Table } from '../knowledge/table';
 import type { CNode } from '../parse/source';
 import { compile } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
@@ -14,24 +15,27 @@ interface Step {
 	readonly takes: boolean;
 }
 
-const bodies = new WeakMap<CNode, ReadonlyMap<string, readonly Step[]>>();
+const bodies = new WeakMap<Table, WeakMap<CNode, ReadonlyMap<string, readonly Step[]>>>();
 
 /** The body's calls of locking rows, by the lock as it is written. */
 function stepsOf(l: Lowering, { fn }: Definition): ReadonlyMap<string, readonly Step[]> {
-	const known = bodies.get(fn.body);
+	const { table } = l.sources;
+	const ofTable = bodies.get(table) ?? new WeakMap<CNode, ReadonlyMap<string, readonly Step[]>>();
+	bodies.set(table, ofTable);
+	const known = ofTable.get(fn.body);
 	if (known) return known;
 	const found = new Map<string, Step[]>();
 	const walk = (node: CNode): void => {
 		for (const child of node.named) walk(child);
 		if (node.type !== 'call_expression') return;
-		const row = l.sources.table.rows.get(node.field('function')?.text ?? '');
+		const row = table.rows.get(node.field('function')?.text ?? '');
 		const takes = row?.effect === 'lock' || row?.effect === 'rcu-lock';
 		if (!takes && row?.effect !== 'unlock' && row?.effect !== 'rcu-unlock') return;
 		const lock = `${row.effect.startsWith('rcu') ? 'rcu' : (node.field('arguments')?.named[0]?.text ?? '')}`.replace(/\s+/g, '');
 		found.set(lock, [...(found.get(lock) ?? []), { call: node, takes }]);
 	};
 	walk(fn.body);
-	bodies.set(fn.body, found);
+	ofTable.set(fn.body, found);
 	return found;
 }
 

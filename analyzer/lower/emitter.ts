@@ -30,6 +30,8 @@ export interface OpNote {
 	readonly quiet?: boolean;
 }
 
+const NOTHING: OpNote = {};
+
 /** Omit that keeps the members of a union apart. */
 type Unplaced<T> = T extends unknown ? Omit<T, 'origin' | 'step' | 'target'> : never;
 export type Draft = Unplaced<Op>;
@@ -61,7 +63,7 @@ export class Emitter {
 	/** A register operation: rides along. */
 	local(op: Draft): void {
 		this.ops.push({ ...op, origin: this.origin, step: false });
-		this.notes.push({});
+		this.notes.push(NOTHING);
 	}
 
 	/** An operation other threads can see: begins a step, or, inside an atomic run, only the run's first does. */
@@ -74,12 +76,12 @@ export class Emitter {
 
 	jump(label: Label): void {
 		this.ops.push({ op: 'jump', origin: this.origin, step: false, label });
-		this.notes.push({});
+		this.notes.push(NOTHING);
 	}
 
 	branch(cond: Operand, label: Label): void {
 		this.ops.push({ op: 'branch', cond, origin: this.origin, step: false, label });
-		this.notes.push({});
+		this.notes.push(NOTHING);
 	}
 
 	/** What is emitted inside is one step. Nested runs join the outermost. */

@@ -32,9 +32,9 @@ export interface CParser {
 	parseFragments(image: Image): ParsedSource;
 	/**
 	 * One side of a patched file, whole or in fragments. Where a branch of a conditional has to be chosen inside a function, it is
-	 * the one that the patch touches, on both sides alike.
+	 * the one that the patch touches, on both sides alike. `previous`: as for `parseFile`.
 	 */
-	parseImage(image: Image): ParsedSource;
+	parseImage(image: Image, previous?: ParsedSource): ParsedSource;
 	/** Frees the parser; sources it made stay until they are disposed of. */
 	dispose(): void;
 }
@@ -98,9 +98,9 @@ export function createParser(engine: SyntaxEngine): CParser {
 	return {
 		parseFile: (text, previous) => parseWhole(text, prepare(text), previous),
 		parseFragments,
-		parseImage(image) {
+		parseImage(image, previous) {
 			if (image.completeness === 'fragments') return parseFragments(image);
-			return parseWhole(image.text, prepare(image.text, { changed: touchedIn(image, startsOfLines(image.text)) }));
+			return parseWhole(image.text, prepare(image.text, { changed: touchedIn(image, startsOfLines(image.text)) }), previous);
 		},
 		dispose: () => engine.dispose(),
 	};

@@ -59,11 +59,13 @@ function alone(side: Side, models: Models, name: string, index: number): readonl
 	return [{ ...rest, start: 'ready', runs: 1 }];
 }
 
-const counted = new WeakMap<Definition['fn'], boolean>();
+const counted = new WeakMap<Table, WeakMap<Definition['fn'], boolean>>();
 
 /** Whether what a function does bears on what its caller holds: it takes without giving back, or gives back without taking. */
 export function leavesSomething({ fn }: Definition, table: Table): boolean {
-	const known = counted.get(fn);
+	const ofTable = counted.get(table) ?? new WeakMap<Definition['fn'], boolean>();
+	counted.set(table, ofTable);
+	const known = ofTable.get(fn);
 	if (known !== undefined) return known;
 	const balance = new Map<string, number>();
 	for (const [, api = ''] of fn.body.text.matchAll(/\b([a-z_]\w*)\s*\(/g)) {
@@ -71,7 +73,7 @@ export function leavesSomething({ fn }: Definition, table: Table): boolean {
 		if (step) balance.set(step.what, (balance.get(step.what) ?? 0) + step.by);
 	}
 	const leaves = [...balance.values()].some((sum) => sum !== 0);
-	counted.set(fn, leaves);
+	ofTable.set(fn, leaves);
 	return leaves;
 }
 

@@ -16,8 +16,8 @@ export function sideFile(parser: CParser, image: Image): SideFile {
 }
 
 /** As it is read when nothing is known of it. */
-function read(parser: CParser, image: Image): Parsed {
-	const parsed = parser.parseImage(image);
+function read(parser: CParser, image: Image, previous?: SourceFile): Parsed {
+	const parsed = parser.parseImage(image, previous?.parsed);
 	const source: SourceFile = {
 		path: image.path, parsed, modelled: false,
 		place: (line) => ({
@@ -40,37 +40,38 @@ export function imageOf(files: readonly SideFile[], definition: Definition | und
 	})?.image;
 }
 
-/** Sides of files that are remembered, the oldest forgotten first, and of each function its last versions. */
-const KEPT_FILES = 48;
-const KEPT_VERSIONS = 4;
+/** Files that are remembered, the oldest forgotten first, and of each function its last versions on either side. */
+const KEPT_FILES = 24;
+const KEPT_VERSIONS = 6;
 
+/** A file as it was read last. */
 interface Kept {
-	readonly image: Image;
-	readonly parsed: Parsed;
+	readonly sides: Map<Image['side'], SideFile>;
 	readonly versions: Map<string, readonly Definition[]>;
 }
 
 const remembered = new WeakMap<CParser, Map<string, Kept>>();
 
 /**
- * A file that was read before in the same way is not read again; and of one that was edited meanwhile, each function that the edit left where and as it was
- * is the `Definition` of before, so that what is known of that need not be found out again.
+ * A file that was read before in the same way is not read again; and of one that was edited meanwhile, or that the patch changes elsewhere, each function that is
+ * where and as it was is the `Definition` of before, so that what is known of that need not be found out again.
  */
 function kept(parser: CParser, image: Image): Parsed {
 	if (image.completeness !== 'whole') return read(parser, image);
 	const files = remembered.get(parser) ?? new Map<string, Kept>();
 	remembered.set(parser, files);
-	const key = `${image.side} ${image.path}`;
-	const old = files.get(key);
-	const versions = old?.versions ?? new Map<string, readonly Definition[]>();
-	const parsed = old && sameImage(old.image, image) ? old.parsed : asBefore(read(parser, image), versions);
-	files.delete(key);
-	files.set(key, { image, parsed, versions });
+	const file = files.get(image.path) ?? { sides: new Map<Image['side'], SideFile>(), versions: new Map<string, readonly Definition[]>() };
+	const old = file.sides.get(image.side);
+	const previous = old ?? [...file.sides.values()][0];
+	const parsed = old && sameImage(old.image, image) ? old : asBefore(read(parser, image, previous?.source), file.versions);
+	file.sides.set(image.side, { ...parsed, image });
+	files.delete(image.path);
+	files.set(image.path, file);
 	for (const oldest of files.size > KEPT_FILES ? files.keys() : []) {
 		files.delete(oldest);
 		break;
 	}
-	return parsed;
+	return { source: parsed.source, functions: parsed.functions };
 }
 
 function asBefore({ source, functions }: Parsed, versions: Map<string, readonly Definition[]>): Parsed {
@@ -87,7 +88,7 @@ function asBefore({ source, functions }: Parsed, versions: Map<string, readonly 
 const sameArray = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((each, index) => each === b[index]));
 
 const sameImage = (a: Image, b: Image): boolean =>
-	a.text === b.text && sameArray(a.changed, b.changed) && sameArray(a.fileLines, b.fileLines) && sameArray(a.inputLines, b.inputLines) && sameArray(a.columns, b.columns);
+	a.text === b.text && JSON.stringify([a.hunks, a.gaps]) === JSON.stringify([b.hunks, b.gaps]) && sameArray(a.changed, b.changed) && sameArray(a.fileLines, b.fileLines) && sameArray(a.inputLines, b.inputLines) && sameArray(a.columns, b.columns);
 
 const headOf = ({ name, params, returns, storage, annotations, named, alternative }: FunctionSource): string =>
 	JSON.stringify([name, params, returns, storage, annotations, named, alternative]);
