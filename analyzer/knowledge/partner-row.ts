@@ -8,6 +8,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'given-up-lock', 'kept-lock',
 	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked', 'returned-locked', 'kept-alive', 'new-guard',
 	'page-range', 'page-fill', 'held-off', 'waited-for',
+	'ended-early', 'cleared-late', 'consumed-return', 'pinned', 'told-done',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -67,7 +67,6 @@ describe('stops', () => {
  	kfree(q->buffer);
  }
 `, 'fixes: use-after-free', 'introduces: use-after-free'));
-	// A known gap: nothing shows what goes to the label.
 	it('when the start fails', () => check('static int quux_probe(struct platform_device *pdev)', `
  	return 0;
  
@@ -76,7 +75,7 @@ describe('stops', () => {
  	quux_hw_off(q);
  	return ret;
  }
-`, 'no-failure', 'no-failure'));
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
 	it('under a lock that the callback takes', () => check('static void quux_stop(struct quux *q)', `
  	mutex_lock(&q->lock);
  	q->running = false;

@@ -44,6 +44,7 @@ function spawn(c: Call): Val | undefined {
 	const threads = threadsOf(c, row, 'spawn').filter((thread) => thread !== l.thread || l.directory.again);
 	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
 	for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [], dst: result.operand.reg }, { key: `thread ${thread}.` });
+	if (row.wasPending) l.emitter.local({ op: 'alu', alu: 'eq', dst: result.operand.reg, a: result.operand, b: value(0) });
 	return result;
 }
 

@@ -6,6 +6,7 @@ import { INT, known } from '../ctype';
 import { load } from '../access';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
 import { leave } from '../scope';
+import { goesOn } from './stranded';
 import type { LockKind } from '../../../sim';
 import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
@@ -21,6 +22,7 @@ export function gap(l: Lowering, node: CNode): void {
 		if (node.line < line) continue;
 		passGap(l.frame, line);
 		elided(l, gapId(l, l.frame, line));
+		goesOn(l, line);
 		if (node.type === 'return_statement') returnsBefore(l, node);
 	}
 }
@@ -72,6 +74,7 @@ export function headGap(l: Lowering): void {
 	const { fn } = l.frame;
 	if (fn?.headElided) l.emitter.local({ op: 'excuse' });
 	if (fn && (fn.headElided || fn.gaps.length > 0)) takeElided(l, gapId(l, l.frame, 0));
+	goesOn(l, 0);
 }
 
 /** Whatever is held may have been released out of sight. */

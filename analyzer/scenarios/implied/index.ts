@@ -16,6 +16,11 @@ import { takenAway } from './taken-away';
 import { toldSleeps } from './told-sleep';
 import { callOrders } from './subjects/call-order';
 import { type Finder, type ImpliedScenario, partner } from './partner';
+import { clearedLate } from './subjects/cleared-late';
+import { consumedReturns } from './subjects/consumed-return';
+import { endedEarly } from './subjects/ended-early';
+import { pinned } from './subjects/pinned';
+import { toldDone } from './subjects/told-done';
 import { danglingPointers } from './subjects/dangling';
 import { earlyGets } from './subjects/early-get';
 import { earlyHolds } from './subjects/early-hold';
@@ -74,6 +79,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive, 'new-guard': newGuards,
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
+	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */
@@ -87,6 +93,8 @@ const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
 const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
 /** The mail says that there is nothing to find. */
 const CHANGES_NOTHING = /\bno (intended )?(functional|behaviou?ral?) change/i;
+/** What is said of changes that are said to change nothing. */
+const STOPS: ReadonlySet<Subject> = new Set(['stop']);
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
 const IMPLIED_BOUND = 12;
 
@@ -96,9 +104,11 @@ const IMPLIED_BOUND = 12;
  * in the change's own expressions; each is a stated assumption, and may say no more than that the side without the protection fails.
  */
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
-	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
+	if (!pre || !post) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
+	// That nothing changes may be meant and not true: of what is no longer waited for before the end of what it uses, it is not taken.
+	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, mail, said, STOPS)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
 	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
 }
 

@@ -59,7 +59,8 @@ export function pointsOf({ fn }: Definition, sites: readonly Site[]): readonly P
 			}
 			case 'labeled_statement': {
 				const name = node.field('label')?.text ?? '';
-				const here = join(state, atLabel.get(name) ?? null);
+				// Who goes to a label that nothing in sight leads to holds what is released behind it.
+				const here = join(state, atLabel.get(name) ?? null) ?? held(sites.filter(({ start }) => start > node.start));
 				return over(node.named.filter((child) => child.fieldName !== 'label'), here);
 			}
 			case 'goto_statement': {

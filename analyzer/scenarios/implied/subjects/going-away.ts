@@ -1,5 +1,5 @@
 import { isShown } from '../shown';
-import { type Change, structOf } from '../change';
+import { aliases, type Change, structOf } from '../change';
 import { placeText, rootOf, type Site } from '../sites';
 
 /** Names of functions after which the object is gone. */
@@ -30,7 +30,7 @@ const used = (object: string): string => `${object}->__used_by_callback; ${objec
 
 /**
  * How something of `base` goes away, as words for a partner: `use` is a part of it; `after`: it is freed after the function, where that does
- * not do it; `failed`: after it has failed; `destroy`, a function that nobody shows, frees `part` of the `struct`.
+ * not do it; `failed`: after it has failed; `destroy`, a function that nobody shows, says so in `part`.
  */
 export function goingAway(change: Change, base: string): readonly Readonly<Record<string, string>>[] {
 	const struct = structOf(change, base);
@@ -39,11 +39,13 @@ export function goingAway(change: Change, base: string): readonly Readonly<Recor
 	const freed = new Set(sites.flatMap((site) => (site.row?.effect === 'free' || site.row?.effect === 'free-rcu' ? (placeText(site, site.row.pointer) ?? []) : [])).filter((each) => rootOf(each) === base));
 	const ways = [...freed].map((part) => ({ use: used(part) }));
 	const parts = destroyed(change, sites).filter(({ object }) => rootOf(object) === base);
-	const unseen = [...new Map(parts.map((part) => [part.api, part])).values()].map(({ api }) => ({ use: `CHECK("use-after-free", !${base}->__freed_by_${api}, "uses what ${api}() has freed")`, destroy: api, part: `__freed_by_${api}`, struct }));
+	const unseen = [...new Map(parts.map((part) => [part.api, part])).values()].map(({ api }) => ({ use: `CHECK("use-after-free", !INSTANCE(ended)->__freed_by_${api}, "uses what ${api}() has freed")`, destroy: api, part: `__freed_by_${api}` }));
 	const use = used(base);
 	if (freed.has(base)) return [{ use }, ...unseen];
-	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, { use, after: base }];
-	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: base }] : [])];
+	// A part goes away with what has it.
+	const outer = rootOf(aliases(change).get(base) ?? base) ?? base;
+	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, { use, after: outer }];
+	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: outer }] : [])];
 }
 
 /** The same for what is there as long as the code is. */

@@ -1,6 +1,7 @@
 import type { PartnerRow } from '../../../knowledge/partner-row';
 import { dropsByName, holdsByName } from '../../../lower/unmodelled';
 import type { CNode } from '../../../parse';
+import { folded } from '../../../parse/folded';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
 import { placeText, rootOf, type Site } from '../sites';
@@ -29,8 +30,14 @@ function dropped(change: Change): readonly Finding[] {
 		if (!object || gone.some((each) => drops(each) && objectOf(each) === object)) return [];
 		const after = statementAt(change.after.fn.body, site.line);
 		const before = after && withoutIt(change, after);
-		return before ? [{ words: { object, drop: site.api, call: site.text }, tells: 'fixes' as const, marked: { before, after } }] : [];
+		return before && !dropsLater(change, before, site) ? [{ words: { object, drop: site.api, call: site.text }, tells: 'fixes' as const, marked: { before, after }, earlier: { before: undefined, after } }] : [];
 	}).slice(0, FINDINGS_BOUND);
+}
+
+/** The same drop stands on the way on, before the function returns. */
+function dropsLater({ before: { fn } }: Change, from: CNode, { text }: Site): boolean {
+	const rest = fn.body.text.slice(from.start - fn.body.start);
+	return folded(rest.slice(0, (/\breturn\b/.exec(rest)?.index ?? rest.length) + 1)).includes(text);
 }
 
 /** Drops of one function that are looked at. */
@@ -67,8 +74,28 @@ function spare(change: Change, row: PartnerRow): readonly Finding[] {
 	return gone.filter(takes).slice(0, 1).map((site) => ({ words: { take: site.api, extra: '1', call: site.text, object: objectOf(site) ?? 'what it finds' }, tells: 'fixes' as const }));
 }
 
+/**
+ * `drop` gives up `object`, on one side before a `jump`, marked, to where nobody shows, and only behind it on the other: where that leads may do so as well.
+ */
+function beforeJumps(change: Change): readonly Finding[] {
+	const frees = ({ row }: Site): boolean => row?.effect === 'free';
+	return change.now.filter((site) => change.ways.get(site) === 'moved' && (drops(site) || frees(site))).flatMap((site) => {
+		const twin = change.old.find((each) => each.text === site.text && change.ways.get(each) === 'moved');
+		const object = objectOf(site);
+		const jump = twin && twins(change).find(({ before, after }) => before.type === 'goto_statement' && before.start > twin.start && after.start < site.start && !labelled(change, before));
+		return object && jump ? [{ words: { object, drop: site.api, call: site.text, jump: jump.before.text.replace(/;$/, ''), check: frees(site) ? 'use-after-free' : 'refcount-underflow' }, tells: 'fixes' as const, marked: jump }] : [];
+	}).slice(0, 1);
+}
+
+/** Where it leads is in sight. */
+const labelled = ({ before }: Change, { text }: CNode): boolean => new RegExp(`(?:^|[\\n;{}])\\s*${/^goto\s+(\w+)/.exec(text)?.[1] ?? ''}\\s*:`).test(before.fn.body.text);
+
 /** One side drops a reference of `object` once more than the other, by `drop`; `more`: the other does so as well, elsewhere. */
 export function extraDrops(change: Change): readonly Finding[] {
+	return [...beforeJumps(change), ...droppedMore(change)];
+}
+
+function droppedMore(change: Change): readonly Finding[] {
 	return removed(change).filter(drops).flatMap((site) => {
 		const object = objectOf(site);
 		if (!object || added(change).some((each) => drops(each) && objectOf(each) === object)) return [];

@@ -2,10 +2,10 @@ import { dropsByName, holdsByName } from '../../../lower/unmodelled';
 import { added, type Change, removed, structOf } from '../change';
 import type { Finding } from '../partner';
 import { escaped, rootOf, type Site } from '../sites';
-import { twins } from '../twins';
+import { statementAt, twins } from '../twins';
 
 /**
- * One side takes a reference of `object` (`call`) that the other does without: its count is `count` of the one `struct`. Marked is the first use, alike on both
+ * One side takes a reference of `object` (`call`) that the other does without: its count is `count` of the one `struct`, or `unseen`: `hold` is the function that takes it. Marked is the first use, alike on both
  * sides, behind it; or, with `returned`, the statement that returns it, to be used by the caller; or what comes next, where it is kept for later.
  */
 export function missingHolds(change: Change): readonly Finding[] {
@@ -28,8 +28,10 @@ function held(change: Change): readonly Finding[] {
 		const object = rootOf(site.args[0] ?? '');
 		const count = countOf(site);
 		const struct = object ? structOf(change, object) : null;
-		if (!object || !count || !struct || removed(change).some((each) => countOf(each) !== null && rootOf(each.args[0] ?? '') === object)) return [];
-		const words = { object, count, struct, call: site.text };
+		if (!object || !count || removed(change).some((each) => countOf(each) !== null && rootOf(each.args[0] ?? '') === object)) return [];
+		const holding = statementAt(change.after.fn.body, site.line);
+		if (!struct && holding?.type !== 'expression_statement') return [];
+		const words = { object, call: site.text, ...(struct ? { count, struct } : { unseen: '1', hold: site.api }) };
 		const behind = twins(change).filter(({ after }) => after.line > site.endLine);
 		const use = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*(?:->|[,)])`);
 		const used = behind.find(({ after }) => after.type !== 'return_statement' && use.test((after.field('condition') ?? after).text));

@@ -87,18 +87,27 @@ interface Bond {
 	readonly bond: number;
 }
 
-/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or the same. */
+/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or what the same place holds. */
 export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
 	const same = paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
 	const rest = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => outlineOf(point) !== null && !same.some((twin) => twin[side] === point)), (point) => outlineOf(point) ?? '');
 	const alike = paired(rest(old, 'before'), rest(now, 'after'), (point) => outlineOf(point) ?? '');
-	return [...same, ...alike].sort((one, other) => one.after.node.start - other.after.node.start);
+	const left = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => loadOf(point) !== null && ![...same, ...alike].some((twin) => twin[side] === point)), (point) => loadOf(point) ?? '');
+	const loads = paired(left(old, 'before'), left(now, 'after'), (point) => loadOf(point) ?? '');
+	return [...same, ...alike, ...loads].sort((one, other) => one.after.node.start - other.after.node.start);
 }
 
 /** `struct foo *x = bar(a, b);` and `x = bar(c);` are `x = bar(`; null for what gives no variable anything. */
 function outlineOf({ text }: Point): string | null {
 	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
 	return name ? `${name} = ${/^\w+\s*\(/.exec(value)?.[0] ?? value}` : null;
+}
+
+/** `x = p->y;` and `struct foo *x = rcu_dereference(p->y);` load the same. */
+function loadOf({ text }: Point): string | null {
+	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
+	const place = value.replace(/^(?:rcu_dereference\w*|rcu_access_pointer|READ_ONCE|smp_load_acquire)\s*\(\s*&?\s*([\w.>[\]-]+)\s*(?:,[^;]*)?\)$/, '$1');
+	return name && /^[A-Za-z_]\w*(?:(?:->|\.)\w+)+$/.test(place) ? `${name} = ${place}` : null;
 }
 
 function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {

@@ -19,8 +19,26 @@ export function lastReferences(change: Change): readonly Finding[] {
 		const weaker = counts(other, ['get', 'rmw']).find((each) => rootOf(each.count) === rootOf(count));
 		return weaker ? [{ words: { count, careful: site.api, careless: weaker.site.api }, tells }] : [];
 	});
-	return [...of(added(change), removed(change), 'fixes'), ...of(removed(change), added(change), 'introduces')];
+	return [...of(added(change), removed(change), 'fixes'), ...of(removed(change), added(change), 'introduces'), ...namedReferences(change)];
 }
+
+/** The same where only the names say so: `named`. */
+function namedReferences(change: Change): readonly Finding[] {
+	// Where a lock goes with it, that had kept the last reference.
+	if (removed(change).some(({ row }) => row?.effect === 'lock' || row?.effect === 'unlock')) return [];
+	return added(change).flatMap((site) => {
+		const object = rootOf(site.args[0] ?? '');
+		const weaker = object && CAREFUL.test(site.api) && isAsked(change, site) ? removed(change).find(({ api, row, args }) => (row === null || row.partial === true || row.effect === 'get') && CARELESS.test(api) && !CAREFUL.test(api) && rootOf(args[0] ?? '') === object) : undefined;
+		return weaker && !change.now.some(({ api }) => api === weaker.api) ? [{ words: { careful: site.api, careless: weaker.api, named: '1' }, tells: 'fixes' as const }] : [];
+	}).slice(0, 1);
+}
+
+/** Names of functions that take a reference only of what has one left; and of those that do in any case. */
+const CAREFUL = /(^|_)(try_?get|try_?hold|tryref|get_rcu|hold_rcu|get_live|get_active|get_alive)(_|$)|(get|hold|ref|inc)\w*_(unless|not|if_not)_(zero|dead|0|null)$|_(get|hold|ref)_(maybe|safe)$/;
+const CARELESS = /(^|_)(get|hold|ref|grab)$|(^|_)(ref|inc|get)(_|$)/;
+
+/** What it answers is asked for. */
+const isAsked = ({ after }: Change, { api }: Site): boolean => new RegExp(`(?:\\b(?:if|while)\\s*\\([^;{]*|=\\s*|!\\s*|&&\\s*|return\\s+)\\b${api}\\s*\\(`).test(after.fn.body.text);
 
 /**
  * `object` is looked up, from `source` or by `lookup`, and gets its reference under `lock` on one side only; `acquire` and `release` take and give it

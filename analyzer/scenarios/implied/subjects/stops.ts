@@ -1,10 +1,11 @@
 import type { ContextKind, LockKind } from '../../../../sim';
 import { unregisters } from '../../../lower/unmodelled';
 import type { Table } from '../../../knowledge/table';
-import { type Change, reorders, structOf } from '../change';
+import { aliases, type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, lastWord, lockOf, placeText, rootOf, type Site, sitesOf } from '../sites';
-import { goingAway, withCode } from './going-away';
+import { askedFor, onCondition } from './stop-condition';
+import { destroyed, goingAway, TEARDOWN, withCode } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
 export interface Stop {
@@ -45,6 +46,9 @@ function keyOf(change: Change, place: string, struct: string, member: string | u
 	const plain = member ? `${struct}.${member}` : struct;
 	const keys = change.threadKeys();
 	if (!member || keys.includes(plain)) return plain;
+	const path = aliases(change).get(rootOf(place) ?? '');
+	const outer = path ? keys.find((key) => key.endsWith(`.${path.replace(/^.*(?:->|\.)/, '')}.${member}`)) : undefined;
+	if (outer) return outer;
 	const last = member.replace(/^.*\./, '.');
 	if (!place.startsWith('*')) return (last === member ? undefined : keys.find((key) => key.endsWith(last))) ?? plain;
 	const behind = keys.filter((key) => key.startsWith('*'));
@@ -64,7 +68,10 @@ export function stops(change: Change): readonly Finding[] {
 		if (side === 'introduces' && replaced(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
-		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({ words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: stop.context, tells }));
+		const guarded = onCondition(change, stop);
+		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({
+			words: { ...words, base: stop.base, place: stop.place, key: stop.key, ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
+		}));
 	});
 	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
 }
@@ -73,8 +80,12 @@ export function stops(change: Change): readonly Finding[] {
 function replaced(change: Change, stop: Stop): boolean {
 	const fresh = change.now.filter((site) => change.ways.get(site) === 'added');
 	return fresh.some((site) => (site.row === null && site.args.some((arg) => rootOf(arg) === stop.base)) || site.row?.effect === 'flush' || (site.row?.effect === 'cancel' && site.row.wait))
-		|| [...change.post.changed].some((name) => /devm_/.test(change.post.functions.get(name)?.fn.body.text ?? '')) || movedTo(change, stop);
+		|| (!endsHere(change, stop.base) && [...change.post.changed].some((name) => /devm_/.test(change.post.functions.get(name)?.fn.body.text ?? ''))) || movedTo(change, stop);
 }
+
+/** The function itself ends something of it still: before what the device gives back on its own, when it returns. */
+const endsHere = (change: Change, base: string): boolean => TEARDOWN.test(change.name)
+	&& (destroyed(change, change.now).some(({ object }) => rootOf(object) === base) || change.now.some(({ row, ...site }) => row?.effect === 'free' && rootOf(placeText({ ...site, row }, row.pointer) ?? '') === base));
 
 /** Another changed function does it now. */
 function movedTo(change: Change, { site, place }: Stop): boolean {
@@ -211,6 +222,6 @@ export function moduleStops(change: Change): readonly Finding[] {
 	});
 	const old = new Set(stopped(change.old).map(({ name }) => name));
 	return stopped(change.now).filter(({ site, name }) => change.ways.get(site) === 'added' && !old.has(name)).map(({ site, name }) => ({
-		words: { call: site.text, key: change.threadKeys().find((key) => key.endsWith(name)) ?? name }, context: site.row?.effect === 'cancel' ? (site.row.stops ?? 'work') : 'work', tells: 'fixes' as const,
+		words: { ...askedFor(change, site), key: change.threadKeys().find((key) => key.endsWith(name)) ?? name }, context: site.row?.effect === 'cancel' ? (site.row.stops ?? 'work') : 'work', tells: 'fixes' as const,
 	}));
 }

@@ -1,0 +1,40 @@
+import type { CNode } from '../../parse/source';
+import { INT } from '../ctype';
+import { value } from '../emitter';
+import type { Frame } from '../frame';
+import type { Lowering } from '../lowering';
+import { leave } from '../scope';
+import { goesTo, LEAVES } from './passage';
+
+/** The gap at this line, 0 for the beginning, may go to labels behind it that nothing in sight goes to, or falls into. */
+export function goesOn(l: Lowering, gap: number): void {
+	const { frame, emitter } = l;
+	for (const name of strandedAt(frame, gap)) {
+		const target = frame.labels.get(name);
+		if (!target) continue;
+		l.assumptions.add(`${frame.fn?.name ?? ''}() goes to ${name} in code that the patch does not show`);
+		const chosen = l.unknown(`${frame.id}@to ${name}`, INT);
+		l.interest(chosen, (interest) => { interest.truth = true; });
+		const on = emitter.label();
+		emitter.branch(l.alu('eq', chosen.operand, value(0)).operand, on);
+		goesTo(frame, name);
+		const kept = frame.scopes.findIndex((scope) => !target.scopes.has(scope.id));
+		leave(l, kept < 0 ? frame.scopes.length : kept);
+		emitter.jump(target.label);
+		emitter.place(on);
+	}
+}
+
+function strandedAt({ fn }: Frame, gap: number): readonly string[] {
+	if (!fn || (gap === 0 && !fn.headElided)) return [];
+	const gotos = new Set(gotosIn(fn.body));
+	const next = Math.min(Number.POSITIVE_INFINITY, ...fn.gaps.filter((line) => line > gap));
+	// Labels of the function's outermost block: those inside others lie in code that may not be reached at all.
+	return fn.body.named.flatMap((node, at) => {
+		const ahead = fn.body.named.slice(0, at).findLast(({ type }) => type !== 'comment');
+		const name = node.type === 'labeled_statement' ? (node.field('label')?.text ?? '') : '';
+		return name && node.line > gap && node.line < next && !gotos.has(name) && ahead && LEAVES.has(ahead.type) ? [name] : [];
+	});
+}
+
+const gotosIn = (node: CNode): readonly string[] => (node.type === 'goto_statement' ? [node.field('label')?.text ?? node.named[0]?.text ?? ''] : node.named.flatMap(gotosIn));
