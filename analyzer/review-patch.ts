@@ -109,7 +109,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) reviews.push(told);
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
-	if (saysNothing()) {
+	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) {
 		const answers: ScenarioReview[] = [];
 		const taken = new Set<string | undefined>();
 		for (const scenario of implied(c.parser, pre, post, c.models, words, said)) {
@@ -137,6 +137,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
 }
+
+/** All that the patch is seen to end is a reference that was kept. */
+const onlyLeaks = (reviews: readonly ScenarioReview[]): boolean => !reviews.some(({ outcome, pre }) => outcome === 'introduces' || (outcome === 'fixes' && pre?.failures.some(({ check }) => check !== 'refcount-leak')));
 
 /**
  * Where the patch ends one race, what another scenario shows on both sides is an old failure that it leaves alone; only a diagram,
