@@ -84,7 +84,7 @@ describe('pairs of calls that keep something there', () => {
 +	put_quux_device(dev);
  	return 0;
  }
-`, 'fixes: use-after-free'));
+`, 'fixes: check-then-act, use-after-free'));
 	it('that answer no more than whether it is there', () => check('The device may be unplugged meanwhile.', 'static void quux_update(struct quux *q)', `
 +	int idx;
 +
@@ -93,14 +93,14 @@ describe('pairs of calls that keep something there', () => {
  	quux_write(q, 1);
 +	quux_dev_exit(idx);
  }
-`, 'fixes: use-after-free'));
-	it('not of power', () => check('This can race with suspend.', 'static void quux_update(struct quux *q)', `
+`, 'fixes: check-then-act, use-after-free'));
+	it('no more than a test, where it is power that they keep', () => check('This can race with suspend.', 'static void quux_update(struct quux *q)', `
 +	if (quux_runtime_get(q) < 0)
 +		return;
  	quux_write(q, 1);
 +	quux_runtime_put(q);
  }
-`, 'no-failure'));
+`, 'fixes: check-then-act'));
 });
 
 describe('what is told to be done with', () => {
