@@ -1,4 +1,4 @@
-import type { Options, Program } from '../../sim';
+import type { Op, Options, Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
@@ -34,7 +34,7 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 	const effort = claimed ? options : affordable(unchanged ? UNCHANGED : options, [left, right]);
 	const second = right && (yield* judge(right, releases, effort));
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
-	if (unchanged && second && passes) return [{ ...second, lowered: left }, second];
+	if (unchanged && second && passes) return [asJudged(left, right, second), second];
 	const first = left && (yield* judge(left, releases, effort));
 	const brief: Both = [first, second];
 	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
@@ -64,13 +64,26 @@ function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Rel
 	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
 	const second = after && (yield* judge(after, releases, bounded));
 	if (!whole(second)) return null;
-	if (before && after && second && second.failures.length === 0 && sameText(before.program, after.program)) return [{ ...second, options, lowered: before }, { ...second, options }];
+	if (before && after && second && second.failures.length === 0 && sameText(before.program, after.program)) return [{ ...asJudged(before, after, second), options }, { ...second, options }];
 	const first = before && (yield* judge(before, releases, bounded));
 	return whole(first) ? [first && { ...first, options }, second && { ...second, options }] : null;
 }
 
 /** The same programs, but for what only tells where they come from. */
 const sameText = (a: Program, b: Program): boolean => a.threads.length === b.threads.length && a.threads.every(({ code }, thread) => code.length === b.threads[thread]?.code.length) && textOf(a) === textOf(b);
+
+/**
+ * What was found of one side, told of the other one, whose program is the same text: in the world in which it was explored last, and with the other
+ * side's lines.
+ */
+function asJudged(before: Lowered, after: Lowered, judged: Judged): Judged {
+	const place = new Map(after.program.threads.flatMap(({ code }, thread) => code.map((op, at) => [op.origin, before.program.threads[thread]?.code[at]?.origin ?? op.origin] as const)));
+	const moved = (origin: number): number => place.get(origin) ?? origin;
+	const { cells, threads: explored, ...program } = judged.lowered.program;
+	const threads = explored.map((thread) => ({ ...thread, code: thread.code.map((op): Op => ({ ...op, origin: moved(op.origin) })) }));
+	const notes = judged.exploration.notes.map((note) => ({ ...note, sites: note.sites.map(moved) }));
+	return { ...judged, lowered: { ...before, program: { ...before.program, cells, threads, ...(program.ignored ? { ignored: program.ignored } : {}) } }, exploration: { ...judged.exploration, notes } };
+}
 
 /** The program without what only tells where it comes from. */
 const textOf = ({ cells, objects, threads, setup, quiescence }: Program): string =>
