@@ -59,8 +59,11 @@ export function givenType(l: Lowering, name: string): CType | undefined {
 	return owner ? pointerTo({ base: owner, pointer: 0, struct: true }) : undefined;
 }
 
-/** The result of a call of which nothing is known but its name. */
-export function given(l: Lowering, name: string, result: Val): Val {
+/**
+ * The result of a call of which nothing is known but its name. `mayFail`: it comes out of an argument, and whether it does the call's value tells, in
+ * a way that nobody knows: who keeps it is not asked then.
+ */
+export function given(l: Lowering, name: string, result: Val, mayFail = false): Val {
 	if (!isPointer(result.type) || !known(result.type) || !result.unknown?.startsWith('u:') || l.frame.file.modelled) return result;
 	l.facts.results.set(result.unknown, name);
 	another(l, result);
@@ -73,7 +76,7 @@ export function given(l: Lowering, name: string, result: Val): Val {
 	l.emitter.visible({ op: 'get', at: at(result.operand, l.world.address(path) - base) }, { key: path });
 	l.facts.counted(path, l.thread, 1);
 	l.released(result.operand);
-	l.account(path, 'add', value(1));
+	if (!mayFail) l.account(path, 'add', value(1));
 	l.emitter.place(none);
 	return result;
 }

@@ -25,14 +25,14 @@ const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
 /** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
 export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
-	for (const arg of args) {
+	for (const [index, arg] of args.entries()) {
 		const val = valueOf(l, arg);
 		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
 		const target = address ? arg.node.field('argument') : null;
 		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
 		if (target && local?.kind === 'memory') {
 			const place = within(l, arg.frame, () => placeOf(l, target));
-			if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type));
+			if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, givers.given(l, `${name} ${index}`, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type), true));
 			continue;
 		}
 		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);

@@ -29,13 +29,15 @@ ATOMIC void *__xa_next(struct xarray *xa, void *entry)
 	return 0;
 }
 
-/* lib/xarray.c: takes xa_lock itself, so one step. */
-ATOMIC void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+/* lib/xarray.c: who holds xa_lock keeps it out. */
+void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
-	void *old = xa->__slot;
+	void *old;
 
 	might_alloc(gfp);
-	xa->__slot = entry;
+	xa_lock(xa);
+	old = __xa_store(xa, index, entry, gfp);
+	xa_unlock(xa);
 	return old;
 }
 
@@ -48,13 +50,14 @@ ATOMIC void *__xa_store(struct xarray *xa, unsigned long index, void *entry, gfp
 	return old;
 }
 
-/* lib/xarray.c */
-ATOMIC void *xa_erase(struct xarray *xa, unsigned long index)
+/* lib/xarray.c: who holds xa_lock keeps it out. */
+void *xa_erase(struct xarray *xa, unsigned long index)
 {
-	void *old = xa->__slot;
+	void *old;
 
-	xa->__slot = 0;
-	xa->__marks = 0;
+	xa_lock(xa);
+	old = __xa_erase(xa, index);
+	xa_unlock(xa);
 	return old;
 }
 
@@ -69,13 +72,15 @@ ATOMIC void *__xa_erase(struct xarray *xa, unsigned long index)
 }
 
 /* include/linux/xarray.h: -EBUSY when the key is taken. */
-ATOMIC int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp)
 {
+	int err;
+
 	might_alloc(gfp);
-	if (xa->__slot)
-		return -16;
-	xa->__slot = entry;
-	return 0;
+	xa_lock(xa);
+	err = __xa_insert(xa, index, entry, gfp);
+	xa_unlock(xa);
+	return err;
 }
 
 /* lib/xarray.c */
@@ -87,33 +92,58 @@ ATOMIC int __xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_
 	return 0;
 }
 
-/* include/linux/xarray.h */
-ATOMIC void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
+/* lib/xarray.c: xa_lock is held by the caller. */
+ATOMIC void *__xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
 {
 	void *current_entry = xa->__slot;
 
-	might_alloc(gfp);
 	if (current_entry == old)
 		xa->__slot = entry;
 	return current_entry;
 }
 
-/* include/linux/xarray.h: a free key, here the one key. */
-ATOMIC int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
+/* include/linux/xarray.h */
+void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t gfp)
 {
+	void *current_entry;
+
 	might_alloc(gfp);
-	xa->__slot = entry;
+	xa_lock(xa);
+	current_entry = __xa_cmpxchg(xa, index, old, entry, gfp);
+	xa_unlock(xa);
+	return current_entry;
+}
+
+/* lib/xarray.c: a free key, here the one key; xa_lock is held by the caller. */
+ATOMIC int __xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
+{
 	*id = 1;
+	xa->__slot = entry;
 	return 0;
 }
 
 /* include/linux/xarray.h */
-ATOMIC int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next, gfp_t gfp)
+int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t gfp)
 {
+	int err;
+
 	might_alloc(gfp);
-	xa->__slot = entry;
-	*id = 1;
-	return 0;
+	xa_lock(xa);
+	err = __xa_alloc(xa, id, entry, limit, gfp);
+	xa_unlock(xa);
+	return err;
+}
+
+/* include/linux/xarray.h */
+int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next, gfp_t gfp)
+{
+	int err;
+
+	might_alloc(gfp);
+	xa_lock(xa);
+	err = __xa_alloc(xa, id, entry, limit, gfp);
+	xa_unlock(xa);
+	return err;
 }
 
 /* include/linux/xarray.h */

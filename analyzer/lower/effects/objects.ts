@@ -80,6 +80,9 @@ function getUnlessZero(c: Call): Val | undefined {
 	return taken;
 }
 
+/** The cell of a local whose address is taken. */
+const OF_LOCAL = /^f:~\w*\.\w+\.value$/;
+
 /** The field out of which comes what is dropped keeps a reference of its own, where the code has not taken one: true for such a one. */
 function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string | undefined; readonly path: string }): boolean {
 	if (caller.file.modelled) {
@@ -88,7 +91,7 @@ function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string 
 	}
 	const sources = holder ? [...l.world.domains.sources(holder)] : [];
 	if (sources.some((each) => l.facts.taken.has(each))) return false;
-	const fields = sources.filter((each) => each.startsWith('f:') && !isModelField(each));
+	const fields = sources.filter((each) => each.startsWith('f:') && !isModelField(each) && !OF_LOCAL.test(each));
 	for (const each of fields) {
 		l.facts.keeps(path, each);
 		l.world.owns(each.slice(2), path.slice(0, path.indexOf('.')));
