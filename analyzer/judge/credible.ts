@@ -33,6 +33,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred && !(failure.check === 'deadlock' && lowered.reading.deadlocks)) return false;
 	// A pointer that was NULL from the start is no race: some thread must have made it so, or have said too early that it is set.
 	if (isBadPointer(failure)) return cleared(lowered, failure) || publishedTooEarly(lowered, failure);
+	// Nobody knows the address of what is yet to be allocated: our world has one too few of it.
+	if (failure.reason === 'never-allocated') return false;
 	// Who waits for the locks that his caller holds has not been called yet.
 	const uncalled = (thread: number, pc: number): boolean => program.threads[thread]?.code[pc]?.op === 'inherit';
 	switch (failure.check) {

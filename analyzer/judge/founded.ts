@@ -1,6 +1,7 @@
 import { type Failure, type Op, POINTER_BASE, type Program, replay, type Step } from '../../sim';
 import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
 
 /** What a thread touched on the way to the failure, and what it held there. */
 interface Access {
@@ -11,6 +12,8 @@ interface Access {
 
 const ACCESSES: ReadonlySet<Op['op']> = new Set(['load', 'store', 'rmw', 'cas', 'enter', 'touch', 'get', 'put', 'free']);
 const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
+/** What is wrong with an object's life, or follows from its end. */
+const OF_A_LIFE: ReadonlySet<string> = new Set([...LIFETIME, 'stale-mapping', 'block-reused']);
 const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act', 'data-race']);
 /** What a path shows by itself: where the code does it before and after the patch, something is held, known or set that nobody here knows of. */
 const OF_ONE_PATH: ReadonlySet<string> = new Set(['assertion', 'lock-held-at-return', 'unlock-not-held', 'sleep-in-atomic', 'refcount-leak']);
@@ -24,23 +27,29 @@ export function isFounded(lowered: Lowered, failure: Failure & { readonly progra
 	const { program } = failure;
 	if (OF_ONE_PATH.has(failure.check)) return false;
 	if (failure.check === 'deadlock') return isCircle(program, failure);
+	const { steps } = replay(program, failure.schedule);
+	if (OF_A_LIFE.has(failure.check) && dropsUnseen(lowered, program, steps)) return false;
 	if (failure.thread < 0 || (!LIFETIME.has(failure.check) && !UPDATES.has(failure.check))) return true;
 	const way = wayTo(lowered, program, failure);
 	const last = way.at.get(failure.thread) ?? { locks: new Set<number>(), inside: false };
 	const other = otherParty(failure, way.steps);
 	if (other === undefined) return false;
 	if (UPDATES.has(failure.check)) {
-		// One of them has a lock for it, and the other one goes without.
+		// One of them has a lock for it, and the other one goes without, though it takes that lock for other things: its caller does not hold it.
 		const key = lowered.notes[failure.thread]?.[failure.pc]?.key;
 		const theirs = way.accesses.filter((each) => each.thread === other && each.key === key);
-		return theirs.some(({ locks }) => (locks.size > 0) !== (last.locks.size > 0));
+		const without = (bare: number, locks: ReadonlySet<number>): boolean => [...locks].some((lock) => takesItself(lowered, program, bare, program.cells[lock]?.name ?? ''));
+		return theirs.some(({ locks }) => (locks.size > 0 && last.locks.size === 0 && without(failure.thread, locks)) || (locks.size === 0 && last.locks.size > 0 && without(other, last.locks)));
 	}
 	// Read by RCU, and freed all the same; or stopped by who frees it, and not for good.
 	if (last.inside || (way.readers.has(failure.thread) && program.threads[other]?.context === 'rcu')) return true;
 	if (stops(program, other, failure.thread) || stops(program, failure.thread, other)) return true;
-	const leading = fieldsTo(program, failure.object);
+	if (handedByCaller(lowered, failure, way.steps)) return false;
+	// A pointer that was taken away leads to no object: only where it was read from concerns both.
+	const behind = failure.object === undefined ? (failure.behind ?? []).map((cell) => lastOf(program.cells[cell]?.name ?? '')) : [];
+	const leading = behind.length > 0 ? new Set(behind) : fieldsTo(program, failure.object);
 	const type = failure.object === undefined ? '' : (program.objects[failure.object]?.type ?? '');
-	const concerns = (key: string): boolean => key.startsWith(`${type}.`) || isModelField(key) || leading.has(lastOf(key));
+	const concerns = (key: string): boolean => (behind.length === 0 && (key.startsWith(`${type}.`) || isModelField(key))) || leading.has(lastOf(key));
 	const mine = way.accesses.filter((each) => each.thread === failure.thread && concerns(each.key));
 	return way.accesses.some((theirs) => theirs.thread === other && concerns(theirs.key)
 		&& mine.some((own) => own.key === theirs.key && [...own.locks].some((lock) => theirs.locks.has(lock))));

@@ -1,0 +1,44 @@
+import type { Failure, Op, Program, Step } from '../../sim';
+import type { Lowered } from '../lower/program';
+
+/**
+ * What holds an object where nobody in sight does: of a failure that is there before and after the patch alike, whether the object's life is the
+ * business of code that is not in the scenario.
+ */
+
+/** The failing thread is handed the object by its caller, who keeps it meanwhile: it is no callback of a timer, a work item or the like. */
+export function handedByCaller({ parties, program }: Lowered, { thread, object }: Pick<Failure, 'thread' | 'object'>, steps: readonly Step[]): boolean {
+	const party = parties[thread];
+	const type = object === undefined ? undefined : program.objects[object]?.type;
+	if (!party || !type || party.modelled || party.registration || party.callback || steps.some((step) => step.allocated.includes(object ?? -1))) return false;
+	return party.definition.fn.params.some((param) => new RegExp(`\\bstruct\\s+${type.replace(/\W/g, '\\$&')}\\s*\\*\\s*$`).test(param.type));
+}
+
+const COUNTS: ReadonlySet<Op['op']> = new Set(['get', 'put']);
+
+/**
+ * Reviewed code drops more references of what models count too (a page, which its cache refers to) than it takes in sight: what it drops it was given
+ * out of sight.
+ */
+export function dropsUnseen({ notes, origins }: Lowered, { threads }: Program, steps: readonly Step[]): boolean {
+	const modelled = new Set(threads.flatMap(({ code }, thread) => code.flatMap((op, at) => (COUNTS.has(op.op) && origins[op.origin]?.modelled === true ? [keyAt(notes, thread, at)] : []))));
+	const held = new Map<string, number>();
+	for (const { thread, executed } of steps) {
+		for (const pc of executed) {
+			const op = threads[thread]?.code[pc];
+			const key = keyAt(notes, thread, pc);
+			if (!op || !COUNTS.has(op.op) || !modelled.has(key) || origins[op.origin]?.modelled === true) continue;
+			const now = (held.get(`${thread} ${key}`) ?? 0) + (op.op === 'get' ? 1 : -1);
+			if (now < 0) return true;
+			held.set(`${thread} ${key}`, now);
+		}
+	}
+	return false;
+}
+
+const keyAt = (notes: Lowered['notes'], thread: number, pc: number): string => notes[thread]?.[pc]?.key ?? '';
+
+/** The thread takes a lock of this name somewhere itself: its caller does not hold it. */
+export const takesItself = ({ notes }: Lowered, { threads }: Program, thread: number, lock: string): boolean =>
+	threads[thread]?.code.some((op, at) => (op.op === 'lock' || op.op === 'trylock') && keyAt(notes, thread, at) === lock) ?? false;
+
