@@ -3,6 +3,9 @@ import type { InputReview, ScenarioReview } from './review';
 /** Nothing is said of the patch: where the files are whole, its hunks may still speak of somebody whom the files do not show. */
 export const isQuiet = ({ outcome }: InputReview): boolean => outcome === 'no-failure' || outcome === 'pre-existing' || outcome === 'inconclusive';
 
+/** Of another version of the files something is said against the patch, of which they may know more, or less, than it does. */
+export const isAccused = ({ outcome }: InputReview): boolean => outcome === 'introduces' || outcome === 'still-fails';
+
 const ALONE = 'judged from the hunks alone: the whole functions of the tree showed no such failure within the bounds';
 
 /** What the patch ends, or does by somebody whom it speaks of. */
@@ -23,4 +26,15 @@ export function besideHunks(whole: InputReview, hunks: InputReview): InputReview
 		scenarios: [...told, ...whole.scenarios.filter(({ id }) => !ids.has(id))],
 		functions: whole.functions.map((each) => hunks.functions.find(({ name }) => name === each.name) ?? each),
 	};
+}
+
+const OTHER = 'the tree has another version of the file: what fails there is not held against the patch, whose own lines show what it ends';
+
+/** The review of another version of the files, which accuses a patch that by its own hunks ends something and brings nothing: these are believed. */
+export function insteadOfOtherVersion(whole: InputReview, hunks: InputReview): InputReview {
+	if (hunks.outcome !== 'fixes') return whole;
+	const scenarios = whole.scenarios.map((each) => (each.outcome !== 'introduces' && each.outcome !== 'still-fails' ? each : {
+		...each, outcome: 'inconclusive' as const, ...(each.post ? { post: { ...each.post, assumptions: [OTHER, ...each.post.assumptions] } } : {}),
+	}));
+	return besideHunks({ ...whole, scenarios }, hunks);
 }

@@ -1,12 +1,12 @@
 import { toLitmus, toPromela } from '../sim';
 import type { Analyzer, AnalyzerOptions, ReviewRequest } from './engine';
 import { freeState, KeptPrograms } from './free-stepping';
-import { imagesOf, type FileImages, type Image, type Overlay } from './images';
+import { imagesOf, isOtherVersion, type FileImages, type Image, type Overlay } from './images';
 import { loadTable } from './knowledge';
 import { readBytes, readSeries } from './mail';
 import type { Patch, Series } from './mail/patch';
 import { mentions, raceClaims } from './mail/prose';
-import { besideHunks, isQuiet } from './hunks-alone';
+import { besideHunks, insteadOfOtherVersion, isAccused, isQuiet } from './hunks-alone';
 import { createParser, loadWasmEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview, Outcome } from './review';
@@ -73,8 +73,9 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
 				const keep: ReviewContext['keep'] = (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered);
 				const whole = await reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss);
-				const hunks = found.length && isQuiet(whole) && !request.signal?.aborted ? await reviewPatch({ ...context(request, null), keep }, request.name, patch, imagesOf(patch).files, told, []) : null;
-				const review = { ...(hunks ? besideHunks(whole, hunks) : whole), ...(found.length ? { sources: found } : {}) };
+				const doubtful = isAccused(whole) && files.some(({ pre, post }) => [pre, post].some((image) => image !== null && isOtherVersion(image)));
+				const hunks = found.length && (isQuiet(whole) || doubtful) && !request.signal?.aborted ? await reviewPatch({ ...context(request, null), keep }, request.name, patch, imagesOf(patch).files, told, []) : null;
+				const review = { ...(hunks ? (doubtful ? insteadOfOtherVersion : besideHunks)(whole, hunks) : whole), ...(found.length ? { sources: found } : {}) };
 				if (request.signal?.aborted) break;
 				reviews.push(review);
 				request.reviewed?.(review);

@@ -5,7 +5,7 @@ import type { FileImages } from './image';
 import { type Overlay, wholeFile } from './whole';
 
 export type * from './image';
-export type { Overlay } from './whole';
+export { isOtherVersion, type Overlay } from './whole';
 
 /** What a patch does to each C file, and the files as it leaves them. */
 export interface PatchImages {

@@ -1,6 +1,6 @@
 import type { FilePatch, HunkLine, Patch } from '../mail/patch';
 import type { TreePort } from '../ports';
-import type { FileImages } from './image';
+import type { FileImages, Image } from './image';
 import { FileLines, linesOf, type Placement, placeHunks, reversed, STRICTNESSES, type Strictness } from './placement';
 import { skeletonOf } from './skeleton';
 import { weave } from './weave';
@@ -81,6 +81,9 @@ const misplaced = ({ lines, hunk }: Placement, { fuzz }: Strictness): boolean =>
 
 const manner = ({ fuzz, ignoreSpace }: Strictness, offset: number): string =>
 	`${offset > 0 ? `, offset ${offset}` : ''}${fuzz > 0 ? `, fuzz ${fuzz}` : ''}${ignoreSpace ? ', white space ignored' : ''}`;
+
+/** The text that was found is another version of the file than the one that the patch was made for: its hunks had to be moved, bent or put in by their functions' names. */
+export const isOtherVersion = ({ found }: Pick<Image, 'found'>): boolean => /, (offset|fuzz) \d|\bskeleton\b/.test(found);
 
 function* candidates(patch: Patch, file: FilePatch, tree: TreePort | undefined, base: Overlay): Generator<Candidate> {
 	const oldPath = file.oldPath;

@@ -14,11 +14,11 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	}
 	if (!pre) return post.verdict === 'fails' ? 'introduces' : 'no-failure';
 	const [before, after] = [kindsOf(pre), kindsOf(post)];
-	// Where both sides free or use what the other thread has freed, that a field is now set by who lost that race as well is no news.
+	// Where both sides free or use what the other thread has freed, that a field is now set by who lost that race as well is no news, nor that one now waits for the other.
 	const old = new Set([...before, ...asideOf(pre)]);
 	const lost = [...after, ...asideOf(post)].some((kind) => old.has(kind) && troubleOf(kind).startsWith('lifetime '));
 	const all = [...after].filter((kind) => !before.has(kind));
-	const fresh = all.filter((kind) => !(lost && isUpdate(kind)));
+	const fresh = all.filter((kind) => !(lost && (isUpdate(kind) || kind.startsWith('deadlock '))));
 	const gone = [...before].filter((kind) => !after.has(kind) && (fresh.length === all.length || !isUpdate(kind)));
 	if (before.size === 0 && after.size === 0) return 'no-failure';
 	// A field that has another name now fails as it did.

@@ -79,6 +79,8 @@ export class Lowering {
 	/** In an outline: how often others may have been there, and at which of these moments each place was read first. */
 	moment = 0;
 	readonly refreshed = new Map<string, number>();
+	/** Pointers that were compared in an outline → the register of what came of it. */
+	readonly compared = new Map<string, number>();
 
 	constructor(
 		readonly thread: number,

@@ -1,8 +1,8 @@
 import type { Lowering } from './lowering';
 import type { Definition, Sources } from './sources';
-import type { Place } from './value';
-import { at } from './emitter';
-import { isPointer, known, pointee } from './ctype';
+import type { Place, Val } from './value';
+import { at, value } from './emitter';
+import { INT, isPointer, known, pointee } from './ctype';
 
 
 /**
@@ -37,3 +37,20 @@ export function refresh(l: Lowering, place: Place & { readonly kind: 'memory' })
 	l.emitter.local({ op: 'store', at: at(place.base, place.offset), from: { reg: chosen }, order: 'plain' });
 }
 
+/** Whether two pointers lead to one object: in an outline either way, the same way wherever these two are compared. Undefined where the world tells. */
+export function mayBeSame(l: Lowering, a: Val, b: Val): Val | undefined {
+	const [one, other] = [a, b].map((each) => each.unknown ?? each.parameter ?? each.path).sort();
+	if (!l.outline || l.frame.file.modelled || one === undefined || other === undefined) return undefined;
+	const key = `${one} ${other}`;
+	const chosen = l.compared.get(key) ?? l.emitter.register();
+	l.compared.set(key, chosen);
+	const told = l.emitter.label();
+	l.emitter.branch({ reg: chosen }, told);
+	l.chooseFrom(chosen, [DIFFERENT, SAME]);
+	l.emitter.place(told);
+	return l.alu('eq', { reg: chosen }, value(SAME), INT);
+}
+
+/** What the register of a comparison holds once it was made. */
+const DIFFERENT = 1;
+const SAME = 2;

@@ -1,4 +1,5 @@
 import type { Analyzer } from '../../analyzer/engine';
+import type { TreePort } from '../../analyzer/ports';
 import { answerOf } from '../corpus/answer';
 
 /** What is said of a mail with these words and one hunk, of a function with this head; the hunk's counts are made to fit. */
@@ -20,11 +21,14 @@ export async function saidBothWays(analyzer: Analyzer, head: string, hunk: strin
 }
 
 /** What is said of a whole made-up file that the one hunk shows: lines without a sign are context. */
-export async function saidOfFile(analyzer: Analyzer, name: string, subject: string, file: string): Promise<string> {
+export async function saidOfFile(analyzer: Analyzer, name: string, subject: string, file: string, inTree = false): Promise<string> {
 	const lines = file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
+	// Of a tree the whole file is in sight, and it is known that there is no more of it.
+	const before = `${lines.filter((line) => !line.startsWith('+')).map((line) => line.slice(1)).join('\n')}\n`;
+	const tree = inTree ? { read: (path: string) => (path === `${name}.c` ? before : null) } : undefined;
 	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	return saidOf(analyzer, `From: A <a@b.example>\nSubject: [PATCH] ${name}: ${subject}\n\n---\n ${name}.c | 2 +-\n 1 file changed\n\n--- a/${name}.c\n+++ b/${name}.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`);
+	return saidOf(analyzer, `From: A <a@b.example>\nSubject: [PATCH] ${name}: ${subject}\n\n---\n ${name}.c | 2 +-\n 1 file changed\n\n--- a/${name}.c\n+++ b/${name}.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`, tree);
 }
 
-const saidOf = async (analyzer: Analyzer, text: string): Promise<string> =>
-	answerOf(await analyzer.review(text, { name: 'made up' }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+const saidOf = async (analyzer: Analyzer, text: string, tree?: TreePort): Promise<string> =>
+	answerOf(await analyzer.review(text, { name: 'made up', ...(tree ? { tree } : {}) }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;

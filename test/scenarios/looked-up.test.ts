@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 
 const check = async (subject: string, file: string, expected: string): Promise<void> => { expect(await saidOfFile(analyzer, 'quux', subject, file)).toBe(expected); };
+const checkInTree = async (subject: string, file: string, expected: string): Promise<void> => { expect(await saidOfFile(analyzer, 'quux', subject, file, true)).toBe(expected); };
 
 describe('an xarray, whose own lock keeps out who erases', () => {
 	const file = (lock: readonly string[], unlock: readonly string[]): string => `
@@ -73,4 +74,58 @@ ${lines}
 	it('used and dropped', () => check('tell the level', file('+	bus->level = q->level;'), 'no-failure'));
 	// A known gap: which of the call's values says that it handed something out is not told.
 	it('kept on a way that fails', () => check('check the level', file('+	if (q->level < 0)\n+		return -EINVAL;'), 'no-failure'));
+});
+
+describe('a read side that a function which is all in sight no longer has', () => {
+	const file = (lines: string, subject = ''): string => `
+struct quux {
+	struct list_head link;
+	int level;
+	int seen;
+};
+
+struct quux_set {
+	struct list_head all;
+};
+${subject}
+int quux_sum(struct quux_set *set)
+{
+	struct quux *q;
+	int sum = 0;
+
+-	rcu_read_lock();
+${lines}
+-	rcu_read_unlock();
+	return sum;
+}
+`;
+	const LOOP = '	list_for_each_entry_rcu(q, &set->all, link) {\n		if (!q->seen)\n			continue;\n		sum += q->level;\n	}';
+	it('around a walk', () => checkInTree('simplify', file(LOOP), 'introduces: use-after-free'));
+	it('around a look-up', () => checkInTree('simplify', file('	q = quux_lookup(set, 1);\n	if (q)\n		sum = q->level;'), 'introduces: use-after-free'));
+	it('which the mail says its callers have', () => checkInTree('callers are in a read side already', file(LOOP), 'no-failure'));
+	it('where nothing is found', () => checkInTree('simplify', file('	sum = READ_ONCE(set->level);'), 'no-failure'));
+});
+
+describe('a function that takes a reference for whoever calls it', () => {
+	const file = (get: string): string => `
+struct quux {
+	refcount_t count;
+	int level;
+};
+
+void quux_put(struct quux *q)
+{
+	if (refcount_dec_and_test(&q->count))
+		kfree(q);
+}
+
+struct quux *quux_get(struct quux *q)
+{
+${get}
+	return q;
+}
+`;
+	it('takes none any more', () => check('simplify', file('-	refcount_inc(&q->count);'), 'introduces: use-after-free'));
+	it('takes one at last', () => check('count users', file('+	refcount_inc(&q->count);'), 'fixes: use-after-free'));
+	it('takes it otherwise', () => check('use kref names', file('-	refcount_inc(&q->count);\n+	refcount_add(1, &q->count);'), 'no-failure'));
 });

@@ -5,6 +5,7 @@ import type { Val } from '../value';
 import { constantOf } from '../emitter';
 import { INT, isPointer } from '../ctype';
 import { isModelField, lastOf } from '../access';
+import { mayBeSame } from '../outline';
 
 const ALU: Readonly<Record<string, Alu>> = {
 	'+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod', '&': 'and', '|': 'or', '^': 'xor', '<<': 'shl', '>>': 'shr',
@@ -34,6 +35,10 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	const alu = ALU[operator];
 	if (!alu) return l.constant(0);
 	const [left, right] = [constantOf(a.operand), constantOf(b.operand)];
+	if ((operator === '==' || operator === '!=') && (left ?? 1) > 0 && (right ?? 1) > 0 && isPointer(a.type) && isPointer(b.type)) {
+		const same = mayBeSame(l, a, b);
+		if (same) return operator === '==' ? same : l.alu('eq', same.operand, { value: 0 }, INT);
+	}
 	if (left !== undefined && right !== undefined) return l.constant(FOLD[alu](left, right), COMPARISONS.has(operator) ? INT : a.type);
 	const note = (val: Val, constant: number, flipped: boolean): void => l.interest(val, (interest) => {
 		if (operator === '==' || operator === '!=') interest.equal.add(constant);

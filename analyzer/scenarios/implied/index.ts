@@ -47,6 +47,7 @@ import { freedOwners } from './subjects/freed-owner';
 import { destroyedTwice, freedHere } from './subjects/freed-here';
 import { missingHolds } from './subjects/missing-hold';
 import { extraDrops, missingDrops } from './subjects/missing-drop';
+import { ownHolds } from './subjects/own-hold';
 import { orderings } from './subjects/ordering';
 import { putOrders } from './subjects/put-order';
 import { lastPuts } from './subjects/last-put';
@@ -76,7 +77,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'no-longer-waited': noLongerWaited, 'same-object': sameObjects, 'split-count': splitCounts, 'read-twice': readsTwice, 'locked-access': lockedAccesses,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': freedHere,
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
-	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks,
+	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'own-hold': ownHolds,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive, 'new-guard': newGuards,
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,

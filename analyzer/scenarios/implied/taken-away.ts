@@ -15,6 +15,7 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
 	'locked-test': { passes: isTestedEarlier },
+	'kept-alive': { passes: isUnprotected },
 	'read-section': { passes: isUnprotected, breaks: ['use-after-free'] },
 };
 

@@ -68,11 +68,25 @@ function foundAt(change: Change, object: string, use: Twin, { lock, twins, now }
 		const kept = twin !== undefined && together(fetch, use.after, lock) && !together(twin.before, use.before, lock) && twin.before.node.start < use.before.node.start;
 		return kept ? { before: twin.before.node, after: twin.after.node } : null;
 	}
+	const loop = walkOver(change, object, use);
+	if (loop) {
+		const first = twins.find(({ after }) => after.node.start > loop.start && after.node.start < use.after.node.start);
+		return first && together(first.after, use.after, lock) && !together(first.before, use.before, lock) ? nodes(first) : null;
+	}
 	// Where it was found is out of sight: it was there when the last thing was done before.
 	if (use.before.held.has(lock)) return null;
 	const [before, after] = [ahead(change.before.fn.body, use.before.node), ahead(change.after.fn.body, use.after.node)];
 	const inside = after !== undefined && after.end > (use.after.held.get(lock) ?? 0);
 	return before && inside ? { before, after, given: '1' } : null;
+}
+
+/** The innermost loop over such objects around the use: it finds them. */
+function walkOver({ after: { fn, file } }: Change, object: string, use: Twin): CNode | undefined {
+	if (fn.params.some(({ name }) => name === object)) return undefined;
+	for (let node = parentOf(fn.body, use.after.node); node; node = parentOf(fn.body, node)) {
+		if (file.parsed.rewritten.get(node.start)?.args.some(({ text }) => text.trim() === object)) return node;
+	}
+	return undefined;
 }
 
 /** Pointers found in a section of the lock on the side after only, that only lines which are not shown can use. */
