@@ -129,3 +129,26 @@ ${get}
 	it('takes one at last', () => check('count users', file('+	refcount_inc(&q->count);'), 'fixes: use-after-free'));
 	it('takes it otherwise', () => check('use kref names', file('-	refcount_inc(&q->count);\n+	refcount_add(1, &q->count);'), 'no-failure'));
 });
+
+describe('a pointer that may be another one than the world has', () => {
+	const file = (flags: string): string => `
+struct quux {
+	spinlock_t lock;
+	struct list_head link;
+};
+
+void quux_tell(struct quux *own, struct quux_set *set, struct sk_buff *skb)
+{
+	struct quux *q;
+
+	spin_lock(&set->lock);
+	list_for_each_entry(q, &set->all, link) {
+		if (q == own)
+			continue;
+${flags}
+	}
+	spin_unlock(&set->lock);
+}
+`;
+	it('is gone by in an outline', () => checkInTree('simplify', file('-		quux_send(q, skb_copy(skb, GFP_ATOMIC));\n+		quux_send(q, skb_copy(skb, GFP_KERNEL));'), 'introduces: sleep-in-atomic'));
+});

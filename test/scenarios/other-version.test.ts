@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { insteadOfOtherVersion } from '../../analyzer/hunks-alone';
+import { isOtherVersion } from '../../analyzer/images';
+import type { InputReview, Outcome, ScenarioReview } from '../../analyzer/review';
+
+/** A tree of another version than the one that a patch was made for: what is said against the patch, beside what its hunks alone show. */
+const scenario = (id: string, outcome: Outcome): ScenarioReview => ({ id, because: 'conflict', reason: '', outcome, threads: [], pre: null, post: null, loadBearing: [] });
+const review = (...scenarios: readonly ScenarioReview[]): InputReview => ({
+	input: 'made up', subject: '', commit: null, repairs: [], problems: [], outcome: scenarios[0]?.outcome ?? 'no-failure', scenarios, functions: [], from: 1, to: 1, notModelled: [], leftOut: 0,
+});
+const said = ({ outcome, scenarios }: InputReview): readonly string[] => [outcome, ...scenarios.map((each) => `${each.id}: ${each.outcome}`)];
+
+it('is told by how the hunks were placed', () => {
+	const found = ['tree patched forward', 'tree patched forward, offset 12', 'tree patched backward, fuzz 1', "the tree's functions of the same name as a skeleton, 80 % of the hunks' lines in them", 'blob 1a2b3c'];
+	expect(found.map((each) => isOtherVersion({ found: each }))).toEqual([false, true, true, true, false]);
+});
+
+it('accuses no patch whose hunks show what it ends', () => {
+	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'fixes'))))).toEqual(['fixes', 'a: fixes', 'a | b: inconclusive']);
+});
+
+it('is believed where the hunks say nothing, or accuse it too', () => {
+	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'no-failure'))))).toEqual(['introduces', 'a | b: introduces']);
+	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'still-fails')), review(scenario('a', 'introduces'))))).toEqual(['still-fails', 'a | b: still-fails']);
+});
