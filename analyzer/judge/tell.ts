@@ -17,8 +17,19 @@ function word(words: Words, value: number): string {
 /** What a lowered program is told with. */
 type Words = Pick<Lowered, 'program' | 'own'>;
 
+/** A mark that only a model keeps, set, cleared or looked at: nobody's code has it, so that readers are told what it stands for. The one object of a type goes by the type's name. */
+function markWords({ own }: Words, text: string): string {
+	const says = (field: string): string => own.get(field) ?? field.slice(2).replaceAll('_', ' ');
+	return text
+		.replace(/^INSTANCE\(\w+\)->(__[a-z]\w*) = ([01])$/, (_, field: string, value: string) => (value === '1' ? `now ${says(field)}` : `(not ${says(field)} yet)`))
+		.replace(/^INSTANCE\(\w+\)->(__[a-z]\w*)$/, (_, field: string) => `${says(field)}?`)
+		.replace(/\bINSTANCE\(\w+\)->(__[a-z]\w*)/g, (_, field: string) => `'${says(field)}'`)
+		.replace(/\bINSTANCE\((\w+)\)/g, '$1');
+}
+
 /** Models' own fields begin with `__`: readers are shown their words, else the bare name. */
-const inKernelTerms = ({ own }: Words, text: string): string => text
+const inKernelTerms = (words: Words, text: string): string => inOwnTerms(words, markWords(words, text));
+const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
 	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
 

@@ -15,7 +15,8 @@ export function viewStep(step: ReviewStep, source: SourceLine): ViewStep {
 		operation: step.operation,
 		function: step.function,
 		stack: [...step.stack],
-		place: step.file === null ? '' : step.line === null ? step.file : `${step.file}:${step.line}`,
+		// A model without a line is no file's: it is assumed.
+		place: step.file === null || (step.modelled && step.line === null) ? '' : step.line === null ? step.file : `${step.file}:${step.line}`,
 		inputLine: step.inputLine,
 		source: step.inputLine === null ? '' : source(step.inputLine),
 		changes: [...step.changes],
