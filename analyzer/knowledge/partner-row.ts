@@ -9,6 +9,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked', 'returned-locked', 'kept-alive', 'new-guard',
 	'page-range', 'page-fill', 'held-off', 'waited-for',
 	'ended-early', 'cleared-late', 'consumed-return', 'pinned', 'told-done',
+	'instead', 'made-exclusive', 'done-in-section',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

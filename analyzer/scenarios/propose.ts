@@ -202,11 +202,13 @@ function similar(party: string, side: Side | null, models: Models): readonly str
 		.sort((a, b) => b.score - a.score).slice(0, PHRASE_BOUND).map((each) => each.name);
 }
 
-/** The locks of a function are those that it takes on either side of the patch. */
+/** The locks of a function are those that it takes on either side of the patch; where one takes another's place, those of both. */
 function bothSummaries(side: Side, other: Side | null, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {
 	const own = summaryOf(side, models, name, summaries);
 	const old = own && other?.functions.has(name) ? summaryOf(other, models, name, new Map()) : null;
-	return own && old ? { ...own, locks: new Set([...own.locks, ...old.locks]) } : own;
+	if (!own || !old) return own;
+	const [gone, come] = [[...old.locks].filter((lock) => !own.locks.has(lock)), [...own.locks].filter((lock) => !old.locks.has(lock))];
+	return { ...own, locks: gone.length > 0 && come.length > 0 ? new Set([...own.locks].filter((lock) => old.locks.has(lock))) : new Set([...own.locks, ...old.locks]) };
 }
 
 export function summaryOf(side: Side, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {

@@ -98,6 +98,19 @@ describe('pages of a range', () => {
  	return err;
  }
 `, 'no-failure', 'no-failure', 'quux: the lock of hole punching and page faults'));
+	it('under another lock that does the same around a call that is known', () => check('static vm_fault_t quux_filemap_fault(struct vm_fault *vmf)', `
+ 	struct inode *inode = file_inode(vmf->vma->vm_file);
+ 	vm_fault_t ret;
+ 
+-	down_read(&QUUX_I(inode)->mmap_sem);
++	filemap_invalidate_lock_shared(inode->i_mapping);
+ 	ret = filemap_fault(vmf);
+-	up_read(&QUUX_I(inode)->mmap_sem);
++	filemap_invalidate_unlock_shared(inode->i_mapping);
+ 
+ 	return ret;
+ }
+`, 'no-failure', 'no-failure', 'quux: the lock that keeps truncation from racing with page faults'));
 	it('are brought in while they are taken away', () => check('static ssize_t quux_splice_read(struct file *in, loff_t *ppos, struct pipe_inode_info *pipe, size_t len)', `
  	struct quux *q = in->private_data;
  	ssize_t ret;
@@ -156,4 +169,44 @@ describe('a block that begins out of sight', () => {
  
  	return 0;
 `, 'no-failure', 'no-failure', 'quux: simplify'));
+});
+
+describe('entries of page tables', () => {
+	it('are not empty for a moment', () => check('static int quux_protect(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd)', `
+ 	spinlock_t *ptl;
+ 	pmd_t entry;
+ 
+ 	ptl = pmd_lock(mm, pmd);
+-	entry = pmdp_huge_get_and_clear(mm, addr, pmd);
++	entry = pmdp_invalidate(vma, addr, pmd);
+ 	entry = pmd_wrprotect(entry);
+ 	set_pmd_at(mm, addr, pmd, entry);
+ 	spin_unlock(ptl);
+`, 'fixes: stale-mapping', 'no-failure', 'quux: fix race with a walk that does not take the lock'));
+	it('are flushed before the lock is free', () => check('static void quux_move(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr)', `
+ 	unsigned long end = addr + PAGE_SIZE;
+ 
+ 	spin_lock(&mm->page_table_lock);
+ 	quux_move_entries(mm, addr);
++	flush_tlb_range(vma, addr, end);
+ 	spin_unlock(&mm->page_table_lock);
+-	flush_tlb_range(vma, addr, end);
+ }
+`, 'fixes: check-then-act, stale-mapping', 'no-failure', 'quux: fix race with page cleaning'));
+});
+
+describe('a lock that is taken for one alone', () => {
+	const ALONE = `
+ 	struct quux *q = file->private_data;
+ 
+-	down_read(&q->sem);
++	down_write(&q->sem);
+ 	q->mapped = quux_map(q, addr);
+-	up_read(&q->sem);
++	up_write(&q->sem);
+ 	return 0;
+ }
+`;
+	it('keeps out a second run', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'fixes: lost-data', 'no-failure', 'quux: fix race between two additions'));
+	it('of which the mail says nothing', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'no-failure', 'no-failure', 'quux: use down_write()'));
 });

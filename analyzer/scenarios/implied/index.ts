@@ -61,6 +61,9 @@ import { callbackBarriers, lastStops, moduleStops, stopOrders, stops, stopsInLoc
 import { takenDown } from './subjects/taken-down';
 import { freedPublished, poisonedLinks } from './subjects/unlinking';
 import { unregistering } from './subjects/unregistering';
+import { doneInSection } from './subjects/done-in-section';
+import { insteadOf } from './subjects/instead';
+import { madeExclusive } from './subjects/made-exclusive';
 import { pageFills, pageRanges } from './subjects/page-range';
 import { walks } from './subjects/walk';
 import { returnedLocked } from './subjects/returned-locked';
@@ -81,6 +84,7 @@ const SUBJECTS: Readonly<Record<Subject, Finder>> = {
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'kept-alive': keptAlive, 'new-guard': newGuards,
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
+	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
 };
 
 /** Of the function's file just the patch's own lines are in sight: whoever else takes its locks is not. */

@@ -3,11 +3,14 @@ import type { Change } from './change';
 import type { Site } from './sites';
 import { parentOf, statementAt } from './twins';
 
-/** The statement that asks for the call, on the side after, as what it is done for sees it: an `if` around it, or the call's own. */
-export function outermost({ after }: Change, { line, start }: Site): CNode | undefined {
-	const own = statementAt(after.fn.body, line);
-	if (!own || own.start > start) return undefined;
-	const outer = parentOf(after.fn.body, own);
-	const around = outer?.type === 'compound_statement' ? parentOf(after.fn.body, outer) : outer;
-	return around?.type === 'if_statement' && !around.synthetic && after.file.place(around.line).changed ? around : own;
+/** The statement that asks for the call, on the side after, as this other one sees it: the outermost `if` around the call that is not around that, or the call's own. */
+export function outermost({ after }: Change, { line, start }: Site, seen: CNode): CNode | undefined {
+	const { body } = after.fn;
+	let at = statementAt(body, line);
+	if (!at || at.start > start) return undefined;
+	for (let outer = parentOf(body, at), own = at; outer; own = outer, outer = parentOf(body, own)) {
+		if (outer.start <= seen.start && outer.end >= seen.end) break;
+		if (outer.type === 'if_statement' && !outer.synthetic) at = outer;
+	}
+	return at;
 }

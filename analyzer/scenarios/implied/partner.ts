@@ -24,6 +24,8 @@ export interface Finding {
 	readonly marked?: Marked;
 	/** Only the outline of the functions is run, for these checks: what the assumed world keeps from being reached is reached, too. */
 	readonly outline?: readonly CheckName[];
+	/** Of a function that is shown in part as well. */
+	readonly inPart?: boolean;
 	/** And the one, on each side that has it before that, after which the row's earlier aside is. */
 	readonly earlier?: { readonly before: CNode | undefined; readonly after: CNode | undefined };
 }
@@ -71,7 +73,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && change.whole ? { outline: new Set(finding.outline) } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && (change.whole || finding.inPart) ? { outline: new Set(finding.outline) } : {}),
 	};
 }
 

@@ -19,7 +19,10 @@ function underLocks(change: Change): readonly Finding[] {
 		const twin = change.old.findIndex((each) => each.text === site.text);
 		if (!isWork(change, site) || twin < 0) continue;
 		const before = heldAt(change.old, twin);
-		for (const lock of heldAt(change.now, at).keys()) {
+		const now = heldAt(change.now, at);
+		// Another lock took the place of the one that did this before.
+		if ([...before.keys()].some((lock) => !now.has(lock))) continue;
+		for (const lock of now.keys()) {
 			const calls = before.has(lock) || lock === READ_SIDE ? null : plainCalls(change, lock, 'task', true);
 			if (calls) return [{ words: { ...calls, lock, work: site.api }, tells: 'fixes' }];
 		}

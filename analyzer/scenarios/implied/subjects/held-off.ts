@@ -3,9 +3,11 @@ import { type Change, structOf } from '../change';
 import { areOpposite } from '../opposites';
 import { outermost } from '../outermost';
 import type { Finding, Marked } from '../partner';
+import { pointsOf } from '../sections';
 import { escaped, lockOf, rootOf, type Site } from '../sites';
 import { steps } from '../steps';
 import { twins } from '../twins';
+import { twinsOf } from './one-section';
 
 /**
  * Two calls that the patch adds, of which the second one (`end`) ends what the first one (`begin`) begins, by their names and what they are given, stand around
@@ -15,14 +17,19 @@ import { twins } from '../twins';
 export function heldOff(change: Change): readonly Finding[] {
 	for (const [begin, end] of pairsOf(change)) {
 		const marked = between(change, begin, end);
-		const at = outermost(change, begin);
-		if (marked && at) return [{ words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after), given: givenBy(change, begin) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } }];
+		const at = marked ? outermost(change, begin, marked.after) : undefined;
+		if (!marked || !at) continue;
+		const found: Finding = { words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after), given: givenBy(change, begin) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
+		return [found, { ...found, outline: BREAKS, inPart: true }];
 	}
 	return [];
 }
 
 /** Effects of calls that have subjects of their own. */
-const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock', 'rcu-unlock', 'context', 'alloc', 'free', 'put', 'get', 'register', 'spawn', 'cancel', 'flush', 'bit', 'complete']);
+const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock', 'rcu-unlock', 'context', 'alloc', 'free', 'put', 'register', 'spawn', 'cancel', 'flush', 'bit', 'complete']);
+
+/** What it may break, where the assumed world does not lead there. */
+export const BREAKS = ['use-after-free', 'lost-data', 'check-then-act', 'stale-mapping'] as const;
 
 function pairsOf({ now, ways }: Change): readonly (readonly [Site, Site])[] {
 	const added = now.filter((site) => ways.get(site) === 'added' && lockOf(site) === null);
@@ -30,8 +37,8 @@ function pairsOf({ now, ways }: Change): readonly (readonly [Site, Site])[] {
 	return begins.flatMap((begin) => added.filter((end) => end.start > begin.start && end !== begin && ends(begin, end) && alike(begin, end)).slice(-1).map((end) => [begin, end] as const));
 }
 
-/** By their names, or because one takes a reference unless that is gone and the other one drops some. */
-const ends = (begin: Site, end: Site): boolean => areOpposite(begin.api, end.api) || (begin.row?.effect === 'get-unless-zero' && /(^|_)(put|drop|release|deactivate|dec)(_|$)/.test(end.api));
+/** By their names, or because one takes a reference (perhaps unless that is gone) and the other one drops some. */
+const ends = (begin: Site, end: Site): boolean => areOpposite(begin.api, end.api) || ((begin.row?.effect === 'get-unless-zero' || begin.row?.effect === 'get') && (end.row?.effect === 'put' || /(^|_)(put|drop|release|deactivate|dec)(_|$)/.test(end.api)));
 
 /** Both are of one thing: their first arguments begin alike, or neither has any that names something. */
 function alike(begin: Site, end: Site): boolean {
@@ -41,7 +48,8 @@ function alike(begin: Site, end: Site): boolean {
 
 /** Something done in between that others may do as well: a call rather than a store, and nothing that only leaves. */
 function between(change: Change, begin: Site, end: Site): Marked | undefined {
-	const inside = [...steps(change), ...twins(change)].filter(({ before, after }) => after.start > begin.start && after.end < end.start && after.type === 'expression_statement' && before.type === 'expression_statement');
+	const alike = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now)).map(({ before: { node }, after }) => ({ before: node, after: after.node }));
+	const inside = [...steps(change), ...twins(change), ...alike].filter(({ before, after }) => after.start > begin.start && after.end < end.start && after.type === 'expression_statement' && before.type === 'expression_statement');
 	const does = (node: CNode): boolean => !/^\(?[A-Z_0-9]+\s*\(|^(?:pr|dev|netdev|trace)_\w+\s*\(/.test(node.text);
 	const about = new Set(begin.args.flatMap((arg) => rootOf(arg) ?? []));
 	const names = (node: CNode): boolean => [...about].some((name) => new RegExp(`(?<![\\w.>])${name}\\b`).test(node.text));

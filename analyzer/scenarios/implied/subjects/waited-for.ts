@@ -1,10 +1,10 @@
 import type { CNode } from '../../../parse';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
-import { isShown } from '../shown';
+import { BREAKS } from './held-off';
 import type { Site } from '../sites';
 import { outermost } from '../outermost';
-import { nextOf, twins } from '../twins';
+import { nextOf, statementAt, twins } from '../twins';
 
 /**
  * A call that the patch adds waits, by its name (`wait`; `call` is how it is called), before `acts`, which both sides have: that is marked, and what asks for the wait
@@ -13,9 +13,12 @@ import { nextOf, twins } from '../twins';
 export function waitedFor(change: Change): readonly Finding[] {
 	for (const site of change.now) {
 		if (change.ways.get(site) !== 'added' || !waits(change, site)) continue;
-		const at = outermost(change, site);
-		const marked = at ? behind(change, at) : undefined;
-		if (at && marked) return [{ words: { wait: site.api, call: site.text, acts: told(marked.after) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } }];
+		const own = statementAt(change.after.fn.body, site.line);
+		const marked = own ? behind(change, own) : undefined;
+		const at = marked ? outermost(change, site, marked.after) : undefined;
+		if (!at || !marked) continue;
+		const found: Finding = { words: { wait: site.api, call: site.text, acts: told(marked.after) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
+		return [found, { ...found, outline: BREAKS, inPart: true }];
 	}
 	return [];
 }
@@ -27,7 +30,7 @@ const OTHERS = /(^|_)(dcache|icache|tlb|cache|dma|get|set|init|try|no|nowait|pre
 /** Effects of calls that have subjects of their own. */
 const OWN: ReadonlySet<string> = new Set(['cancel', 'flush', 'rcu-sync', 'wait-completion', 'wait-event', 'lock', 'unlock']);
 
-const waits = (change: Change, { api, row }: Site): boolean => WAITS.test(api) && !OTHERS.test(api) && !(row && row.partial !== true && (OWN.has(row.effect) || (row.effect === 'none' && row.sleeps !== true))) && !isShown(change, api);
+const waits = (change: Change, { api, row }: Site): boolean => WAITS.test(api) && !OTHERS.test(api) && !(row && row.partial !== true && (OWN.has(row.effect) || (row.effect === 'none' && row.sleeps !== true))) && !change.post.functions.has(api);
 
 /** What is done behind it: the first statement that is done to something, on both sides. */
 function behind(change: Change, from: CNode): { readonly before: CNode; readonly after: CNode } | undefined {
