@@ -210,3 +210,21 @@ describe('a lock that is taken for one alone', () => {
 	it('keeps out a second run', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'fixes: lost-data', 'no-failure', 'quux: fix race between two additions'));
 	it('of which the mail says nothing', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'no-failure', 'no-failure', 'quux: use down_write()'));
 });
+
+describe('a page that is asked for before its lock is taken', () => {
+	const EARLY = `
+ 	struct inode *inode = file_inode(vmf->vma->vm_file);
+ 	int err;
+ 
++	if (folio->mapping != inode->i_mapping) {
++		sb_end_pagefault(inode->i_sb);
++		return VM_FAULT_NOPAGE;
++	}
++
+ 	folio_lock(folio);
+ 	err = quux_prepare(inode, folio);
+ 	if (err) {
+`;
+	it('may be truncated until then', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'still-fails: stale-mapping', 'pre-existing', 'quux: fix race of page_mkwrite with truncation'));
+	it('of which the mail says nothing', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'pre-existing', 'pre-existing', 'quux: look at the mapping first'));
+});

@@ -26,7 +26,7 @@ export function heldOff(change: Change): readonly Finding[] {
 }
 
 /** Effects of calls that have subjects of their own. */
-const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock', 'rcu-unlock', 'context', 'alloc', 'free', 'put', 'register', 'spawn', 'cancel', 'flush', 'bit', 'complete']);
+const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock', 'rcu-unlock', 'context', 'alloc', 'free', 'put', 'get', 'register', 'spawn', 'cancel', 'flush', 'bit', 'complete']);
 
 /** What it may break, where the assumed world does not lead there. */
 export const BREAKS = ['use-after-free', 'lost-data', 'check-then-act', 'stale-mapping'] as const;
@@ -37,8 +37,8 @@ function pairsOf({ now, ways }: Change): readonly (readonly [Site, Site])[] {
 	return begins.flatMap((begin) => added.filter((end) => end.start > begin.start && end !== begin && ends(begin, end) && alike(begin, end)).slice(-1).map((end) => [begin, end] as const));
 }
 
-/** By their names, or because one takes a reference (perhaps unless that is gone) and the other one drops some. */
-const ends = (begin: Site, end: Site): boolean => areOpposite(begin.api, end.api) || ((begin.row?.effect === 'get-unless-zero' || begin.row?.effect === 'get') && (end.row?.effect === 'put' || /(^|_)(put|drop|release|deactivate|dec)(_|$)/.test(end.api)));
+/** By their names, or because one takes a reference unless that is gone and the other one drops some. */
+const ends = (begin: Site, end: Site): boolean => areOpposite(begin.api, end.api) || (begin.row?.effect === 'get-unless-zero' && (end.row?.effect === 'put' || /(^|_)(put|drop|release|deactivate|dec)(_|$)/.test(end.api)));
 
 /** Both are of one thing: their first arguments begin alike, or neither has any that names something. */
 function alike(begin: Site, end: Site): boolean {

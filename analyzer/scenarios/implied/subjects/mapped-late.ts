@@ -5,6 +5,7 @@ import type { Finding } from '../partner';
 import { type Point, pointsOf } from '../sections';
 import { escaped, type Site } from '../sites';
 import { LOCKING } from '../steps';
+import { parentOf } from '../twins';
 import { plainCalls } from './stops';
 
 /**
@@ -18,7 +19,7 @@ export function mappedLate(change: Change, row: PartnerRow): readonly Finding[] 
 	const found: Finding[] = [];
 	const marked = { before: was.node, after: is.node };
 	for (const lock of new Set([...is.held.keys(), ...was.held.keys()])) {
-		const [left, right] = [testIn(lock, old, was), testIn(lock, now, is)];
+		const [left, right] = [testIn(lock, old, was, change.before.fn.body), testIn(lock, now, is, change.after.fn.body)];
 		const calls = plainCalls(change, lock, 'task', true);
 		if (!calls || (left === undefined) === (right === undefined) || (right ? asksBy(lock, old, was) : asksBy(lock, now, is))) continue;
 		const test = (right ?? left)!;
@@ -54,16 +55,22 @@ const locks = ({ text }: Point): boolean => /\b\w*(?:lock|unlock|down_(?:read|wr
 const fieldsOf = (text: string): readonly string[] => [...text.replace(/\bvmf?\w*->\w+(?:->\w+)*/g, '').matchAll(/->\s*(\w+)/g)].map((match) => match[1] ?? '');
 
 /** The last one that the mapping goes by in the same section of the lock; the mapping itself where it fetches what it maps. */
-function testIn(lock: string, points: readonly Point[], mapped: Point): Point | undefined {
+function testIn(lock: string, points: readonly Point[], mapped: Point, body: CNode): Point | undefined {
 	const section = mapped.held.get(lock);
 	if (section === undefined) return undefined;
-	return points.slice(0, points.indexOf(mapped)).findLast((each) => each.held.get(lock) === section && asks(each) && !locks(each));
+	return points.slice(0, points.indexOf(mapped)).findLast((each) => each.held.get(lock) === section && asks(each) && !locks(each) && isOnTheWay(body, each, mapped));
 }
 
 /** A function is asked in the same section of the lock whether it may be mapped: it may look at what others change. */
 function asksBy(lock: string, points: readonly Point[], mapped: Point): boolean {
 	const section = mapped.held.get(lock);
 	return section !== undefined && points.slice(0, points.indexOf(mapped)).some((each) => each.held.get(lock) === section && each.node.type === 'if_statement' && /\b[a-z]\w*\s*\(\s*[^()\s]/.test(each.text) && !locks(each));
+}
+
+/** It is done on every way to the mapping: each branch that it is in is the mapping's as well. */
+function isOnTheWay(body: CNode, { node }: Point, mapped: Point): boolean {
+	for (let at: CNode | undefined = parentOf(body, node); at; at = parentOf(body, at)) if (at.type === 'compound_statement' && !(at.start <= mapped.node.start && at.end >= mapped.node.end)) return false;
+	return true;
 }
 
 /** What asks the same on the other side. */

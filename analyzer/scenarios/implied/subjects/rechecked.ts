@@ -1,14 +1,14 @@
 import type { CNode } from '../../../parse';
 import type { PartnerRow } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
-import type { Finding } from '../partner';
+import type { Finding, Marked } from '../partner';
 import { escaped, type Site } from '../sites';
 import { written, LOCKING } from '../steps';
 import { statementsOf } from '../twins';
 
 /**
  * Behind a lock of `object`, one of the row's calls, its `hands` is asked for by a condition on one side only: who took the object away meanwhile has changed
- * that. Marked is that condition, behind which the function goes on; on the other side what stands in its place, or the lock's own statement.
+ * that. `early`: it is asked for only before the lock is taken, which is marked. Else marked is that condition, behind which the function goes on; on the other side what stands in its place, or the lock's own statement.
  */
 export function rechecked(change: Change, row: PartnerRow): readonly Finding[] {
 	const found: Finding[] = [];
@@ -19,6 +19,11 @@ export function rechecked(change: Change, row: PartnerRow): readonly Finding[] {
 		const [sites, body] = is ? [change.old, change.before.fn.body] : [change.now, change.after.fn.body];
 		const other = inPlaceOf(test, body) ?? lockingOf(object, sites, body, row);
 		if (!other) continue;
+		const early = beforeLock(object, change, is ? 'after' : 'before', test, row);
+		if (early) {
+			if (is) found.push({ words: { object, test: written(test).replaceAll('"', "'").slice(0, TOLD_BOUND), early: '1' }, tells: 'still-fails', marked: early });
+			continue;
+		}
 		const words = { object, test: written(test).replaceAll('"', "'").slice(0, TOLD_BOUND) };
 		found.push({ words, tells: is ? 'fixes' : 'introduces', marked: is ? { before: other, after: is } : { before: test, after: other }, earlier: { before: was, after: is } });
 	}
@@ -42,6 +47,14 @@ const conditionals = (body: CNode): readonly CNode[] => statementsOf(body).filte
 /** The condition that asks for the object's member. */
 const conditionOn = (object: string, body: CNode, { hands = '' }: PartnerRow): CNode | undefined =>
 	conditionals(body).find((node) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*->\\s*${escaped(hands)}\\b|\\b\\w*_${escaped(hands)}\\s*\\(\\s*${escaped(object)}\\s*\\)`).test(conditionOf(node)));
+
+/** The statements that lock the object, where on that side all of them come behind the condition: it may change until then. */
+function beforeLock(object: string, { before, after, old, now }: Change, side: keyof Marked, test: CNode, row: PartnerRow): Marked | null {
+	const marked = { before: lockingOf(object, old, before.fn.body, row), after: lockingOf(object, now, after.fn.body, row) };
+	const sites = side === 'after' ? now : old;
+	const first = sites.find(({ api, args }) => (row.calls ?? []).includes(api) && args[0] === object);
+	return marked.before && marked.after && first && first.start > test.end ? { before: marked.before, after: marked.after } : null;
+}
 
 /** A condition that asks for something else of what the other one asks for. */
 function inPlaceOf(test: CNode, body: CNode): CNode | undefined {

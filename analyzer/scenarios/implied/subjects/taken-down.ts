@@ -9,6 +9,9 @@ import { plainCalls } from './stops';
 /** What is no longer there, or no longer allowed: `x->memory = NULL`, `x->suspended = true`. */
 const CLOSES = /(?:->|\.)\w+(?:\[[^\]]*\])?\s*=\s*(?:0|NULL|false|true|1|-1)\s*;$/;
 
+/** A field is set: perhaps what says how much there is. */
+const STORES = /^[A-Za-z_]\w*(?:(?:->|\.)\w+)+\s*=(?!=)/;
+
 /**
  * `call` takes user space's mappings down, on one side only after the section of `lock` in which a fault is told not to map any more: by the marked
  * statement, or (no `closes`) somewhere in it. `always` is 1 when both sides call it, perhaps not on each of their paths.
@@ -23,7 +26,7 @@ export function takenDown(change: Change, row: PartnerRow): readonly Finding[] {
 		if (!calls) return [];
 		const inside = steps(change).filter((each) => isWithin(before.get(lock), each.before.line) && isWithin(after.get(lock), each.after.line));
 		const closing = inside.find((each) => CLOSES.test(written(each.after)));
-		const marked = closing ?? inside[0];
+		const marked = closing ?? inside.find((each) => STORES.test(written(each.after))) ?? inside[0];
 		const tells = marked ? sideOf(marked, old, now, closing !== undefined) : null;
 		return marked && tells ? [{ words: { ...calls, lock, call: (now ?? old)?.text ?? '', always: old && now ? '1' : '0', ...(closing ? { closes: written(closing.after).replace(/;$/, '') } : {}) }, tells, marked }] : [];
 	});
