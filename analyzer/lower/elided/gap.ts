@@ -155,7 +155,8 @@ function takeElided(l: Lowering, id: string): void {
 	const name = l.frame.fn?.name ?? '';
 	// What is released first was taken last.
 	for (const taken of [...l.facts.acquired.get(id)?.values() ?? []].reverse()) {
-		l.assumptions.add(`${taken.key} was taken in code of ${name}() that the patch does not show`);
+		// A lock that only its functions name is a cell of no type of the kernel's.
+		l.assumptions.add(`${taken.key.replace(/^~\w+\.(?:__)?/, '')} was taken in code of ${name}() that the patch does not show`);
 		if (taken.unnamed) {
 			l.account(taken.key, 'add', value(1));
 			continue;
