@@ -176,3 +176,40 @@ describe('stops of what is asked for first', () => {
  	quux_start_queues(ctrl);
 `, 'fixes: use-after-free', 'fixes: use-after-free'));
 });
+
+describe('counts that are plain numbers', () => {
+	it('lowered where the function fails', () => check('This needs to undo q->users++ when it fails.', 'int quux_local_get(struct quux *q)', `
+ 	err = quux_create(q);
+-	if (err)
++	if (err) {
++		q->users--;
+ 		goto done;
++	}
+ 
+ 	q->ready = 1;
+`, 'fixes: refcount-leak'));
+});
+
+describe('references taken in a read side now', () => {
+	const found = (take: string, taken: string): string => `
+ 	struct quux *q;
+ 
+-	spin_lock(&tbl->lock);
+-	hash_for_each_possible(tbl->all, q, node, handle) {
++	rcu_read_lock();
++	hash_for_each_possible_rcu(tbl->all, q, node, handle) {
+ 		if (q->handle == handle) {
+${take}
+-			spin_unlock(&tbl->lock);
++			rcu_read_unlock();
+ 			return ${taken};
+ 		}
+ 	}
+-	spin_unlock(&tbl->lock);
++	rcu_read_unlock();
+ 	return NULL;
+ }
+`;
+	it('whatever the count is', () => check('The lock is contended.', 'struct quux *quux_lookup(struct quux_table *tbl, u32 handle)', found(' \t\t\trefcount_inc(&q->users);', 'q'), 'introduces: use-after-free', 'introduces: use-after-free'));
+	it('not of what has none left', () => check('The lock is contended.', 'struct quux *quux_lookup(struct quux_table *tbl, u32 handle)', found('-\t\t\trefcount_inc(&q->users);\n+\t\t\tif (!refcount_inc_not_zero(&q->users))\n+\t\t\t\tcontinue;', 'q'), 'no-failure'));
+});

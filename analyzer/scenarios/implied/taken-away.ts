@@ -2,7 +2,7 @@ import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Change } from './change';
 import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
-import { escaped, type Site } from './sites';
+import { escaped, READ_SIDE, type Site } from './sites';
 
 /** The change the other way round: what it takes away is what this adds. */
 const mirrored = (change: Change): Change => ({
@@ -15,8 +15,8 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
 	'locked-test': { passes: isTestedEarlier },
-	'kept-alive': { passes: isUnprotected },
 	'read-section': { passes: isUnprotected, breaks: ['use-after-free'] },
+	'kept-alive': { passes: (change, finding, mail) => isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail)) },
 };
 
 /** Partners of the row that a change lets in by what it takes away: one half of a pair, or a protection that nothing replaces. */
@@ -62,6 +62,13 @@ const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
 	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
 		&& !(change.post.callers.get(change.name) ?? []).some((caller) => /\brcu_read_lock|_lock(_irq\w*|_bh)?\s*\(/.test(change.post.functions.get(caller)?.fn.body.text ?? ''));
+}
+
+/** A read side takes the place of the lock, and a reference is taken in it, whatever the count is. */
+function isRaisedUnlocked(change: Change, { words: { lock, used = '' } }: Finding): boolean {
+	const raised = change.now.find(({ row, text }) => row?.effect === 'get' && row.fails === undefined && used.startsWith(text.slice(0, used.length)));
+	const way = (site: Site): string | undefined => change.ways.get(site);
+	return raised !== undefined && lock !== READ_SIDE && change.now.some((site) => site.row?.effect === 'rcu-lock' && way(site) === 'added') && !change.now.some((site) => way(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get-unless-zero'));
 }
 
 const addedLines = ({ after }: Change): readonly string[] => linesOf(after);

@@ -23,7 +23,8 @@ export function keptAlive(change: Change): readonly Finding[] {
 		const found = new Map<string, Finding>();
 		for (const use of twins) {
 			for (const object of use.after.held.has(lock) ? objectsOf(change, use.after.text, lock) : []) {
-				if (found.has(object)) continue;
+				// A reference that is taken says most of who keeps it.
+				if (found.has(object) && !COUNTED.test(use.after.text)) continue;
 				const first = foundAt(change, object, use, { lock, twins, now });
 				const { given, ...earlier } = first ?? {};
 				if (first) found.set(object, { words: { ...calls, lock, object, used: told(use.after), ...(given ? { given } : {}) }, tells: 'fixes', earlier: { before: undefined, after: undefined, ...earlier }, marked: nodes(use) });
@@ -122,8 +123,12 @@ function isPointer(change: Change, name: string): boolean {
 /** Local pointers that the statement uses; not the one that the lock is a part of. */
 function objectsOf(change: Change, text: string, lock: string): readonly string[] {
 	const names = new Set([...text.matchAll(/(?<![\w.>&])([a-z_]\w*)\s*(?:->|[,)])/g)].map((match) => match[1] ?? ''));
-	return [...names].filter((name) => name !== rootOf(lock) && givenBy(text) !== name && uses(text, name) && isPointer(change, name));
+	const counted = COUNTED.exec(text)?.[1];
+	return [...new Set([...[...names].filter((name) => uses(text, name)), ...(counted ? [counted] : [])])].filter((name) => name !== rootOf(lock) && givenBy(text) !== name && isPointer(change, name));
 }
+
+/** Raises a count of the object. */
+const COUNTED = /^(?:refcount_inc|kref_get|atomic(?:64)?_inc|get_device|kobject_get)\s*\(\s*&\s*([a-z_]\w*)\s*->/;
 
 /** What is done right before it: a statement of its block, else of those around it; or the condition on which it is done. */
 function ahead(body: CNode, node: CNode): CNode | undefined {

@@ -12,7 +12,7 @@ import { nextOf, statementAt, statementsOf, twins } from '../twins';
  * one less: `extra`, by `take`, one of the row's calls or one that says so.
  */
 export function missingDrops(change: Change, row: PartnerRow): readonly Finding[] {
-	return [...dropped(change), ...taken(change), ...spare(change, row)];
+	return [...dropped(change), ...undone(change), ...taken(change), ...spare(change, row)];
 }
 
 /** Names of functions that may well drop a reference, where the mail says that one was not dropped. */
@@ -39,6 +39,18 @@ function dropsLater({ before: { fn } }: Change, from: CNode, { text }: Site): bo
 	const rest = fn.body.text.slice(from.start - fn.body.start);
 	return folded(rest.slice(0, (/\breturn\b/.exec(rest)?.index ?? rest.length) + 1)).includes(text);
 }
+
+/** A count that the function has raised is lowered before it is left, in a plain statement. */
+function undone(change: Change): readonly Finding[] {
+	const { fn, file } = change.after;
+	return statementsOf(fn.body).flatMap((after) => {
+		const object = after.type === 'expression_statement' && file.place(after.line).changed ? LOWERS.exec(folded(after.text))?.slice(1).find((each) => each !== undefined) : undefined;
+		const before = object && !folded(change.before.fn.body.text).includes(folded(after.text)) ? withoutIt(change, after) : undefined;
+		return object && before && /^(?:goto|return)_statement$/.test(before.type) ? [{ words: { object, drop: object, call: folded(after.text).replace(/;$/, '') }, tells: 'fixes' as const, marked: { before, after }, earlier: { before: undefined, after } }] : [];
+	}).slice(0, 1);
+}
+
+const LOWERS = /^(?:([A-Za-z_]\w*(?:(?:->|\.)\w+|\[\w+\])+)\s*(?:--|-= 1)|--([A-Za-z_]\w*(?:(?:->|\.)\w+|\[\w+\])+));$/;
 
 /** Drops of one function that are looked at. */
 const FINDINGS_BOUND = 3;

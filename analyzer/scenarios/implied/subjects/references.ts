@@ -15,6 +15,8 @@ const counts = (sites: readonly Site[], effects: readonly string[]): readonly { 
 
 /** `count` is raised only above zero on one side (`careful`), in any case on the other (`careless`). */
 export function lastReferences(change: Change): readonly Finding[] {
+	// A lock had kept the last reference, where a read side takes its place.
+	if (removed(change).some(({ row }) => row?.effect === 'lock') && added(change).some(({ row }) => row?.effect === 'rcu-lock')) return [];
 	const of = (own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] => counts(own, ['get-unless-zero']).flatMap(({ site, count }) => {
 		const weaker = counts(other, ['get', 'rmw']).find((each) => rootOf(each.count) === rootOf(count));
 		return weaker ? [{ words: { count, careful: site.api, careless: weaker.site.api }, tells }] : [];
