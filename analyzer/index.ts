@@ -12,11 +12,8 @@ import type { TreePort } from './ports';
 import type { InputReview, Outcome } from './review';
 import { reviewPatch } from './review-patch';
 import type { ReviewContext } from './review-scenario';
-import type { Told } from './scenarios/propose';
-import { parseScenarios } from './scenarios/asked';
-import { type TreeSources, treeSources } from './scenarios/beyond';
+import { parseScenarios, readModels, type Told, treeSources, type TreeSources } from './scenarios';
 import { DefinitionFinder } from './images/definitions';
-import { readModels } from './scenarios/sources';
 
 export type { Analyzer, AnalyzerOptions, KnowledgeFiles, PatchOutline, Progress, ReviewRequest } from './engine';
 export type { TreePort } from './ports';

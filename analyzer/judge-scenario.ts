@@ -14,7 +14,7 @@ import { lastOf } from './lower/access';
 import type { Lowered } from './lower/program';
 import { isWhole } from './parse';
 import type { Outcome } from './review';
-import type { Scenario } from './scenarios/scenario';
+import type { Scenario } from './scenarios';
 
 const SYNCHRONISING: ReadonlySet<string> = new Set(['lock', 'trylock', 'unlock', 'get', 'put', 'rcu', 'grace-begin', 'cancel', 'join', 'spawn', 'free', 'rmw', 'cas', 'await', 'wake', 'context', 'context-set']);
 

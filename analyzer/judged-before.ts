@@ -3,7 +3,7 @@ import type { Judged } from './judge/verdict';
 import type { Party } from './lower/party';
 import type { Lowered } from './lower/program';
 import type { Outcome, ScenarioReview } from './review';
-import type { Scenario } from './scenarios/scenario';
+import type { Scenario } from './scenarios';
 
 /** What came of a scenario's two programs. */
 export interface JudgedScenario {

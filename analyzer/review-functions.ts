@@ -1,5 +1,5 @@
 import type { ChangedFunction, ScenarioReview, Verdict } from './review';
-import type { Side } from './scenarios/side';
+import type { Side } from './scenarios';
 
 /** The functions that the patch changes, each with the scenarios that concern it and their verdicts. */
 export function changedFunctions(pre: Side | null, post: Side | null, reviews: readonly ScenarioReview[]): readonly ChangedFunction[] {

@@ -16,14 +16,9 @@ import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import type { CParser } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
-import { leavesSomething } from './scenarios/outlines';
+import { type Beyond, bindingsOf, identity, leavesSomething, type Models, otherwise, type Otherwise, type Scenario, type Side } from './scenarios';
 import { judgeScenario } from './judge-scenario';
 import { howJudged, judgedBefore, type JudgedScenario, remember, toldBefore } from './judged-before';
-import { type Otherwise, otherwise } from './scenarios/otherwise';
-import { bindingsOf } from './scenarios/roles';
-import { identity, type Scenario } from './scenarios/scenario';
-import type { Side } from './scenarios/side';
-import type { Beyond, Models } from './scenarios/sources';
 
 export interface ReviewContext {
 	readonly parser: CParser;

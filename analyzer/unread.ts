@@ -1,5 +1,4 @@
-import type { SideFile } from './scenarios/side-file';
-import type { Side } from './scenarios/side';
+import type { Side, SideFile } from './scenarios';
 
 /** So many places of one file are told; damage is seldom alone. */
 const MOST_PLACES = 3;
