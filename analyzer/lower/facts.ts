@@ -93,6 +93,14 @@ export class Facts {
 		});
 	}
 
+	/** How much has been learnt. What is counted is not among it: that begins anew in each pass. */
+	get size(): number {
+		const { tooLarge, stored, conditions, results, givers, noGivers, spent, indexed, taken, tested } = this;
+		const flat = [tooLarge, stored, conditions, results, givers, noGivers, spent, indexed, taken, tested];
+		const nested: readonly ReadonlyMap<unknown, { readonly size: number }>[] = [this.elided, this.acquired, this.inherited, this.writers];
+		return flat.reduce((sum, { size }) => sum + size, 0) + nested.reduce((sum, each) => [...each.values()].reduce((all, { size }) => all + 1 + size, sum), 0);
+	}
+
 	/** Before another pass: what that pass counts again. */
 	recount(): void {
 		this.counts.clear();

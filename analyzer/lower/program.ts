@@ -88,11 +88,13 @@ export function lower(setting: Setting): Lowered {
 	let result = pass(setting, world, facts, directory);
 	// Who hands out references is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
 	if (facts.givers.size > (setting.givers?.size ?? 0)) return lower({ ...setting, givers: facts.givers });
+	let learnt = 0;
 	for (let n = 1; n < PASSES_BOUND; n++) {
 		const parties = setting.spawns ? joined(setting, directory) : setting.parties;
 		const same = parties.length === directory.parties.length;
 		const counted = facts.initialCounts().every(([path, count]) => world.initial.get(path) === count);
-		if (n > 1 && same && !world.changed && counted) break;
+		if (n > 1 && same && !world.changed && counted && facts.size === learnt && world.domains.settled) break;
+		learnt = facts.size;
 		directory.parties = parties;
 		for (const [path, count] of facts.initialCounts()) world.initial.set(path, count);
 		facts.recount();
@@ -149,6 +151,8 @@ function pass(setting: Setting, world: World, facts: Facts, directory: JoiningTh
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
 	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ?? false };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
+	// Variables that elided lines declare begin as unknowns in the next pass: what they point at, the models' world has to do with already.
+	for (const locals of facts.elided.values()) for (const type of locals.values()) world.wantPointee(type);
 	const setup = setupCode(context, setting.models.initial);
 	const { otherwise, models } = setting;
 	const quiescence = [invariants(context, models.quiescence)];

@@ -139,7 +139,7 @@ export function setupCode(c: LoweringContext, models: readonly Definition[]): Lo
 		for (const model of models) {
 			const types = model.fn.params.map((param) => l.typeOf(param.type));
 			if (!types.every((type) => c.world.exists(c.world.name(pointee(type))))) continue;
-			run(l, model, types.map((type) => ({ operand: value(c.world.canonical(c.world.name(pointee(type)))), type })));
+			run(l, model, 0, types.map((type) => ({ operand: value(c.world.canonical(c.world.name(pointee(type)))), type })));
 		}
 	});
 	l.emitter.local({ op: 'end' });
@@ -159,14 +159,15 @@ export function invariants(c: LoweringContext, models: readonly Definition[]): L
 				const instances = found.length > 0 ? found : [c.world.canonical(name)];
 				return all.flatMap((tuple) => instances.map((instance) => [...tuple, { operand: value(instance), type }]));
 			}, [[]]).slice(0, INSTANCES_BOUND);
-			for (const tuple of tuples) run(l, model, tuple);
+			for (const [n, tuple] of tuples.entries()) run(l, model, n, tuple);
 		}
 	});
 	l.emitter.local({ op: 'end' });
 	return l;
 }
 
-function run(l: Lowering, model: Definition, args: readonly Val[]): void {
-	l.frame = newFrame(l, { fn: { ...model.fn, name: '' }, file: model.file }, `${l.thread}:${model.fn.name}:${l.emitter.length}`, null, UNKNOWN, l.emitter.register());
+/** The `n`th run of a model: what is its own has the same name in each pass. */
+function run(l: Lowering, model: Definition, n: number, args: readonly Val[]): void {
+	l.frame = newFrame(l, { fn: { ...model.fn, name: '' }, file: model.file }, `${l.thread}:${model.fn.name}:${n}`, null, UNKNOWN, l.emitter.register());
 	inline(l, model, args.map((val) => argument(l, val)), model.fn.body, UNKNOWN);
 }

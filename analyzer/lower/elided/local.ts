@@ -17,9 +17,8 @@ export function elidedLocal(l: Lowering, name: string): Place | null {
 	if (!names.has(name)) {
 		const iterated = uses.iteratedType(name);
 		const usual = iterated ? parseType(`struct ${iterated} *`) : l.conventional(name);
-		names.set(name, known(usual) || !(uses.isPointedThrough(name) || uses.isEntry(name)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 		l.facts.elided.set(frame.id, names);
-		l.world.changed = true;
+		learn(l, frame.id, name, known(usual) || !(uses.isPointedThrough(name) || uses.isEntry(name)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 	}
 	const local = l.declare(name, names.get(name) ?? UNKNOWN);
 	return { kind: 'register', local };
@@ -27,6 +26,12 @@ export function elidedLocal(l: Lowering, name: string): Place | null {
 
 /** The struct of a pointer whose declaration nobody sees: the same for every function of the folder that uses the name. */
 export const madeUp = (name: string, path: string): string => `struct ${name}_s${path.split('/').slice(-2, -1).map((folder) => `_${folder.replace(/\W/g, '_')}`).join('')}`;
+
+/** The next pass declares it so from the function's beginning on. */
+function learn(l: Lowering, frame: string, name: string, type: CType): void {
+	l.facts.elided.get(frame)?.set(name, type);
+	l.world.changed = true;
+}
 
 /** A variable of elided type that is dereferenced: it points at one thing of its name. */
 export function pointsSomewhere(l: Lowering, name: string): void {
@@ -38,8 +43,7 @@ export function pointsSomewhere(l: Lowering, name: string): void {
 	}
 	const names = l.facts.elided.get(l.frame.id);
 	if (!names?.has(name) || known(names.get(name))) return;
-	names.set(name, parseType(`${madeUp(name, l.frame.file.path)} *`));
-	l.world.changed = true;
+	learn(l, l.frame.id, name, parseType(`${madeUp(name, l.frame.file.path)} *`));
 }
 
 /** A variable of elided type that is compared with a pointer is one of the same type. */
@@ -47,8 +51,7 @@ export function alikeTyped(l: Lowering, node: CNode, val: Val, other: Val): void
 	if (node.type !== 'identifier' || known(val.type) || !known(other.type) || other.type.pointer === 0) return;
 	const names = l.facts.elided.get(l.frame.id);
 	if (!names?.has(node.text) || known(names.get(node.text))) return;
-	names.set(node.text, other.type);
-	l.world.changed = true;
+	learn(l, l.frame.id, node.text, other.type);
 }
 
 /** What a field of a struct that nobody shows is loaded as, that it is. */
@@ -64,6 +67,5 @@ function elidedIs(l: Lowering, type: CType, unknown: string): void {
 	const [, frame = '', name = ''] = /^l:\d+:(.*):(\w+)$/.exec(unknown) ?? [];
 	const names = l.facts.elided.get(frame);
 	if (!names?.has(name) || known(names.get(name))) return;
-	names.set(name, type);
-	l.world.changed = true;
+	learn(l, frame, name, type);
 }

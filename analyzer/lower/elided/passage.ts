@@ -119,4 +119,12 @@ export function leftBehind(frame: Passing, node: CNode): void {
 	frame.passage.leaving = statementOf(frame, node) ?? frame.passage.leaving;
 }
 
-const returns = (node: CNode): boolean => node.type === 'return_statement' || node.named.some(returns);
+const returning = new WeakMap<CNode, boolean>();
+
+function returns(node: CNode): boolean {
+	const known = returning.get(node);
+	if (known !== undefined) return known;
+	const found = node.type === 'return_statement' || node.named.some(returns);
+	returning.set(node, found);
+	return found;
+}

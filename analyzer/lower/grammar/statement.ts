@@ -51,7 +51,7 @@ function sometimes(l: Lowering, statement: CNode): void {
 }
 
 /** A statement that something may be done right before or after of. */
-const mayHaveAsides = ({ type, synthetic }: CNode): boolean => (type === 'declaration' || /_statement$/.test(type)) && !synthetic;
+const mayHaveAsides = ({ type, synthetic }: CNode): boolean => (type === 'declaration' || type.endsWith('_statement')) && !synthetic;
 
 /** Compiles a statement, the gaps before it, and what is done beside it. */
 export function statement(l: Lowering, node: CNode): void {

@@ -33,6 +33,25 @@ export class Domains {
 	/** Unknowns that the code compares with one another. */
 	private readonly compared = new Map<string, Set<string>>();
 
+	/** What has been answered since `begin`, by what was asked. */
+	private readonly answered = new Map<string, { readonly answer: string; readonly again: () => string }>();
+
+	/** A pass begins: what it is told is noted. */
+	begin(): void {
+		this.answered.clear();
+	}
+
+	/** Whether the next pass would be told the same as the last one was. */
+	get settled(): boolean {
+		return [...this.answered.values()].every(({ answer, again }) => again() === answer);
+	}
+
+	private note<T>(question: string, find: () => T, tell: (found: T) => string): T {
+		const found = find();
+		if (!this.answered.has(question)) this.answered.set(question, { answer: tell(found), again: () => tell(find()) });
+		return found;
+	}
+
 	/** What is asked of this variable itself. */
 	of(name: string): Interest {
 		const found = this.own.get(name) ?? nothing();
@@ -54,16 +73,12 @@ export class Domains {
 
 	/** Where what was in `from` may be by now. */
 	reached(from: string): ReadonlySet<string> {
-		const seen = new Set([from]);
-		for (const each of seen) for (const next of this.flows.get(each) ?? []) seen.add(next);
-		return seen;
+		return this.note(`> ${from}`, () => closure(from, this.flows), ({ size }) => String(size));
 	}
 
 	/** What may have come to be in `to`. */
 	sources(to: string): ReadonlySet<string> {
-		const seen = new Set([to]);
-		for (const each of seen) for (const from of this.origins.get(each) ?? []) seen.add(from);
-		return seen;
+		return this.note(`< ${to}`, () => closure(to, this.origins), ({ size }) => String(size));
 	}
 
 	/** What is asked of it and of all it flows to. */
@@ -86,6 +101,10 @@ export class Domains {
 
 	/** Integer values worth trying; at least one. */
 	integers(name: string): readonly number[] {
+		return this.note(`= ${name}`, () => this.integersOf(name), String);
+	}
+
+	private integersOf(name: string): readonly number[] {
 		const { truth, equal, below, masks, compared, error } = this.asked(name);
 		const values = new Set<number>();
 		if (truth || compared || masks.size > 0) values.add(0);
@@ -106,10 +125,16 @@ export class Domains {
 
 	/** Values of a pointer that would point at `object`: also NULL or an error where the code tests for them. */
 	pointers(name: string, object: number, errors = true): readonly number[] {
-		const { truth, equal, error } = this.asked(name);
-		const values = [object];
-		if (truth || equal.has(0)) values.push(0);
-		if (error && errors) values.push(ERROR_POINTER);
-		return values;
+		const others = this.note(`* ${name} ${errors}`, () => {
+			const { truth, equal, error } = this.asked(name);
+			return [...(truth || equal.has(0) ? [0] : []), ...(error && errors ? [ERROR_POINTER] : [])];
+		}, String);
+		return [object, ...others];
 	}
+}
+
+function closure(of: string, steps: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+	const seen = new Set([of]);
+	for (const each of seen) for (const next of steps.get(each) ?? []) seen.add(next);
+	return seen;
 }

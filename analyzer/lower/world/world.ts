@@ -1,7 +1,7 @@
 import { type Cell, type ObjectDecl, POINTER_BASE } from '../../../sim';
 import { Containers } from './containers';
 import { GLOBALS, initialCell, type Populated } from './contents';
-import { isPointer } from '../ctype';
+import { type CType, isPointer, known } from '../ctype';
 import { Domains } from './domains';
 import { EMBEDDING_BOUND, Structs } from './structs';
 
@@ -119,22 +119,17 @@ export class World extends Structs {
 	/** Lays memory out from the facts gathered so far. */
 	freeze(): void {
 		this.frozen = true;
-		this.changed = false;
+		this.domains.begin();
 		this.cells = [];
 		this.objects = [];
 		this.addresses = new Map();
 		this.indices = new Map();
 		const initials: (() => void)[] = [];
-		// Pointees of pointer fields exist too; new ones turn up while we look.
-		for (const type of this.wanted) {
-			const home = this.home(type);
-			if (home) this.wanted.add(home.owner);
-			for (const [field, { type: declared }] of this.fieldsOf(type)) {
-				const target = this.target(`${type}.${field}`, declared);
-				if (target) this.wanted.add(target);
-				if (this.isRelative(type, field, declared)) this.paired.add(type);
-			}
-		}
+		// What turns up while we look is laid out as well, and no reason to lower once more.
+		do {
+			this.changed = false;
+			this.wantPointees();
+		} while (this.changed);
 		for (const type of this.wanted) {
 			if (this.home(type)) continue;
 			this.addresses.set(type, this.place(type, type, true, 'first', initials));
@@ -154,6 +149,24 @@ export class World extends Structs {
 			this.indices.set(id, this.objects.length - 1);
 		}
 		for (const set of initials) set();
+	}
+
+	/** Pointees of pointer fields exist too. */
+	private wantPointees(): void {
+		for (const type of this.wanted) {
+			const home = this.home(type);
+			if (home) this.wanted.add(home.owner);
+			for (const [field, { type: declared }] of this.fieldsOf(type)) {
+				const target = this.target(`${type}.${field}`, declared);
+				if (target) this.wanted.add(target);
+				if (this.isRelative(type, field, declared)) this.paired.add(type);
+			}
+		}
+	}
+
+	/** What a variable of this type may point at exists. */
+	wantPointee(type: CType): void {
+		if (type.pointer > 0 && known(type)) this.want(type.pointer === 1 ? this.name(type) : this.indirect(type));
 	}
 
 	/** Pool objects of a type that has several instances. */
