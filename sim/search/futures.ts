@@ -23,28 +23,38 @@ export class Futures {
 			for (const under of m.program.threads[t]!.interrupts ?? []) set(start.writes, m.layout.processorResource + under);
 			return start;
 		});
-		for (let changed = true; changed;) {
-			changed = false;
-			m.threads.forEach(({ ops }, t) => {
-				for (let pc = ops.length - 1; pc >= 0; pc--) {
-					const op = ops[pc]!;
-					const here = own[t]![pc]!;
-					const grow = (more: Footprint): void => { changed = uniteChanged(here, more) || changed; };
-					if (op.op === 'end') {
-						if (m.program.threads[t]!.runs > 1) grow(own[t]![0]!);
-					} else if (op.op !== 'cut') {
-						if (op.op === 'jump' || op.op === 'branch') grow(own[t]![op.target]!);
-						if (op.op !== 'jump') grow(own[t]![pc + 1]!);
-					}
-					if (op.op === 'spawn') {
-						grow(this.unstarted[op.thread]!);
-						grow(own[op.thread]![0]!);
-					}
-				}
-			});
+		// Once backwards is enough where nothing leads back, and nobody starts anybody.
+		const spawns = m.threads.some(({ ops }) => ops.some(({ op }) => op === 'spawn'));
+		const again = m.threads.map(({ ops }, t) => spawns || m.program.threads[t]!.runs > 1 || ops.some((op, pc) => (op.op === 'jump' || op.op === 'branch') && op.target <= pc));
+		for (let grew = true; grew;) {
+			grew = false;
+			for (let t = 0; t < own.length; t++) if (this.gather(own, t) && again[t]!) grew = true;
 		}
 		this.from = own;
 		m.threads.forEach((_, t) => { unite(this.unstarted[t]!, own[t]![0]!); });
+	}
+
+	/** Backwards through a thread, what follows is added to what each operation does. Whether there was more than before. */
+	private gather(own: readonly (readonly Footprint[])[], t: number): boolean {
+		const { ops } = this.m.threads[t]!;
+		const mine = own[t]!;
+		let grew = false;
+		for (let pc = ops.length - 1; pc >= 0; pc--) {
+			const op = ops[pc]!;
+			const here = mine[pc]!;
+			if (op.op === 'end') {
+				if (this.m.program.threads[t]!.runs > 1 && uniteChanged(here, mine[0]!)) grew = true;
+				continue;
+			}
+			if (op.op === 'cut') continue;
+			if ((op.op === 'jump' || op.op === 'branch') && uniteChanged(here, mine[op.target]!)) grew = true;
+			if (op.op !== 'jump' && uniteChanged(here, mine[pc + 1]!)) grew = true;
+			if (op.op === 'spawn') {
+				if (uniteChanged(here, this.unstarted[op.thread]!)) grew = true;
+				if (uniteChanged(here, own[op.thread]![0]!)) grew = true;
+			}
+		}
+		return grew;
 	}
 
 	/** What thread `t` may still do from the machine's current state on; undefined for nothing (but what others may start). */
@@ -141,15 +151,18 @@ function set(bits: Int32Array, resource: number): void {
 }
 
 function uniteChanged(into: Footprint, from: Footprint): boolean {
-	let changed = false;
-	for (const [a, b] of [[into.reads, from.reads], [into.writes, from.writes], [into.shares, from.shares]] as const) {
-		for (let i = 0; i < a.length; i++) {
-			const both = a[i]! | b[i]!;
-			if (both !== a[i]) {
-				a[i] = both;
-				changed = true;
-			}
-		}
+	const reads = growBits(into.reads, from.reads);
+	const writes = growBits(into.writes, from.writes);
+	return growBits(into.shares, from.shares) || reads || writes;
+}
+
+function growBits(into: Int32Array, from: Int32Array): boolean {
+	let grew = false;
+	for (let i = 0; i < into.length; i++) {
+		const both = into[i]! | from[i]!;
+		if (both === into[i]) continue;
+		into[i] = both;
+		grew = true;
 	}
-	return changed;
+	return grew;
 }
