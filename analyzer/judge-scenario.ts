@@ -47,7 +47,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
-		return left && right ? setAside(...(yield* unmasked(left, right)), about(right), scenario.claimed) : [left, right];
+		return left && right ? setAside(...(yield* unmasked(left, right, left.lowered.reading.deadlocks === true)), about(right), scenario.claimed) : [left, right];
 	};
 	let [before, after] = yield* settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.

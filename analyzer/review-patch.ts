@@ -90,7 +90,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about.
 	const onlyTakes = !remedy && !CLAIMS.some((claim) => said[claim]) && !patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'added' && text.trim() !== '')));
 	const renames = onlyRenames(pre, post);
-	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'fixes' && !onlyTakes) || each.outcome === 'introduces');
+	// That something sleeps under a lock is not yet the dead lock that the mail speaks of.
+	const answers = ({ outcome, pre }: ScenarioReview): boolean => outcome === 'introduces' || (outcome === 'fixes' && !onlyTakes && !(said.deadlocks && pre?.failures.every(({ check }) => check === 'sleep-in-atomic')));
+	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some(answers);
 	// What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline.
 	for (const scenario of saysNothing() ? [...outlines(pre, post, c.models), ...newOrders(pre, post, c.models)] : []) {
 		await turn();
@@ -100,7 +102,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) {
-		const answers: ScenarioReview[] = [];
+		const found: ScenarioReview[] = [];
 		const taken = new Set<string | undefined>();
 		for (const scenario of implied(c.parser, pre, post, c.models, words, said)) {
 			await turn();
@@ -110,13 +112,13 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			if (!alone) break;
 			const told = scenario.races ? racing(alone) : alone;
 			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
-				answers.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+				found.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 				if ('family' in scenario) taken.add(scenario.family);
 			}
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
-		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && answers.some((each) => each.outcome === 'fixes'));
-		reviews.push(...answers.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
+		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
+		reviews.push(...found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
 	}
 	const scenariosTold = settled(reviews, renames);
 	const seen = worst(scenariosTold.map((each) => each.outcome));

@@ -98,9 +98,11 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 	const name = failure.cell === undefined ? '' : (program.cells[failure.cell]?.name ?? '');
 	const { code } = program.threads[failure.thread] ?? { code: [] };
 	let released = false;
-	for (const step of replay(program, failure.schedule).steps) {
-		if (step.thread !== failure.thread) continue;
+	const ran = replay(program, failure.schedule).steps.filter((step) => step.thread === failure.thread);
+	for (const step of ran) {
 		for (const pc of step.executed) {
+			// The release that fails is none.
+			if (step === ran.at(-1) && pc === failure.pc) return released;
 			const op = code[pc];
 			if (op?.op === 'excuse' || op?.op === 'lock') released = op.op === 'lock' && released && notes[failure.thread]?.[pc]?.key !== name;
 			else if (op?.op === 'unlock' && notes[failure.thread]?.[pc]?.key === name) released = true;

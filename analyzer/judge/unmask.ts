@@ -9,9 +9,10 @@ const ROUNDS_BOUND = 2;
 /**
  * A failure ends its path. What both sides have in common is passed by on both, so that it hides neither a failure that the patch brings nor
  * one that it ends; and where only the side after shows a failure, those of the side before are passed by, behind which it may be there too.
+ * Where the mail speaks of a dead lock, that something may sleep under the lock is passed by to come to it.
  */
-export function* unmasked(pre: Judged, post: Judged): Slices<readonly [Judged, Judged]> {
-	let [before, after] = [pre, post];
+export function* unmasked(pre: Judged, post: Judged, deadlocks: boolean): Slices<readonly [Judged, Judged]> {
+	let [before, after] = deadlocks ? [yield* behindSleeps(pre), yield* behindSleeps(post)] : [pre, post];
 	for (let round = 0; round < ROUNDS_BOUND; round++) {
 		const [left, right] = [kindsOf(before), kindsOf(after)];
 		const fresh = [...right].some((kind) => !left.has(kind));
@@ -20,6 +21,25 @@ export function* unmasked(pre: Judged, post: Judged): Slices<readonly [Judged, J
 		[before, after] = [nextBefore, nextAfter];
 	}
 	return [before, after];
+}
+
+/** A call that waits may sleep as well as wait: each is a failure of its own. */
+const SLEEPS_BOUND = 3;
+
+/** The side with the dead locks that lie behind what only sleeps where it must not. */
+function* behindSleeps(judged: Judged): Slices<Judged> {
+	let masking: readonly Believed[] = judged.failures;
+	let { lowered } = judged;
+	for (let round = 0; round < SLEEPS_BOUND && masking.length > 0 && masking.every(({ check }) => check === 'sleep-in-atomic'); round++) {
+		const program = judged.exploration.bound?.name === 'states' ? null : past(lowered, masking);
+		if (!program) break;
+		lowered = { ...lowered, program };
+		const again = yield* judge(lowered, judged.releases, judged.options);
+		const more = again.failures.filter(({ check }) => check === 'deadlock');
+		if (more.length > 0) return { ...judged, failures: [...judged.failures, ...more], everywhere: [...judged.everywhere, ...again.everywhere] };
+		masking = again.failures;
+	}
+	return judged;
 }
 
 const isOnChangedLine = ({ origins }: Judged['lowered'], { sites }: Believed): boolean => origins[sites[0] ?? 0]?.changed === true;

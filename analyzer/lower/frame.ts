@@ -33,6 +33,8 @@ export interface Frame extends Passing {
 	readonly addressed: ReadonlySet<string>;
 	/** Arguments beyond the parameters that are shown. */
 	beyond: readonly Val[];
+	/** Variables that keep the state of interrupts, each with the register that is set while it does. */
+	readonly interrupts: Map<string, number>;
 	/** What elided lines of this fragment owe. */
 	due: Due | null;
 }
@@ -47,7 +49,7 @@ export interface Due {
 export function newFrame({ emitter }: { readonly emitter: Emitter }, { fn, file }: Definition, id: string, parent: Frame | null, returns: CType, result: number): Frame {
 	return {
 		id, fn, file, locals: new Map(), labels: new Map(labelsIn(fn.body).map(({ name, scopes }) => [name, { label: emitter.label(), scopes }] as const)), exit: emitter.label(), result, returns,
-		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), passage: newPassage(), due: null, hint: UNKNOWN, beyond: [],
+		stack: parent ? [...parent.stack, parent.fn?.name ?? ''] : [], parent, scopes: [], loops: [], addressed: addressedIn(fn.body), passage: newPassage(), interrupts: new Map(), due: null, hint: UNKNOWN, beyond: [],
 	};
 }
 

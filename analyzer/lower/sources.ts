@@ -33,6 +33,8 @@ export interface Sources {
 	defined(name: string): Definition | null;
 	/** The patch changes this function. */
 	changed(name: string): boolean;
+	/** What a scenario puts in the place of the function: it comes before any model. */
+	replaced(name: string): boolean;
 	model(name: string): Definition | null;
 	/** Found in the tree beyond the patch's files; null where there is no tree or it is not worth inlining. */
 	elsewhere(name: string, near: string): Definition | null;

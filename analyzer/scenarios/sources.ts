@@ -115,6 +115,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		table, constant, oracle,
 		expression: (text) => expressionOf(parser, text),
 		defined: (name) => functions.get(name) ?? null,
+		replaced: () => false,
 		changed: (name) => {
 			const found = functions.get(name);
 			const image = imageOf(files, found);

@@ -1,3 +1,4 @@
+import type { CNode } from '../../parse/source';
 import { type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
 import type { Lowering } from '../lowering';
@@ -64,11 +65,25 @@ function assert(c: Call): Val | undefined {
 	return result;
 }
 
-/** The function does something about it, and the patch changes what. */
-function answered({ l: { frame }, node }: Call): boolean {
-	const body = frame.fn?.body;
-	const text = body?.text.split('\n')[node.line - body.line] ?? '';
-	return !frame.file.modelled && /\bif\s*\(/.test(text) && frame.file.place(node.endLine + 1).changed;
+/** The function does something about it, and the patch changes what, on whichever side. */
+function answered({ l: { frame: { fn, file } }, node }: Call): boolean {
+	const answer = fn && !file.modelled ? conditional(fn.body, node)?.field('consequence') : null;
+	if (!fn || !answer) return false;
+	for (let line = answer.line; line <= answer.endLine; line++) {
+		const [before, here] = [file.place(line - 1), file.place(line)];
+		// The document shows lines between these two that this side does not have.
+		const skipped = before.input > 0 && here.input > before.input + 1 && !fn.gaps.includes(line);
+		if (here.changed || (skipped && line > node.endLine)) return true;
+	}
+	return false;
+}
+
+/** The innermost `if` whose condition it is a part of. */
+function conditional(body: CNode, node: CNode): CNode | null {
+	const { start, end } = node;
+	const inner = body.named.find((child) => child.start <= start && child.end >= end);
+	const condition = body.type === 'if_statement' ? body.field('condition') : null;
+	return (inner && conditional(inner, node)) ?? (condition && condition.start <= start && condition.end >= end ? body : null);
 }
 
 /** Its condition reads something that another thread of the scenario changes; else it states how the world begins. */

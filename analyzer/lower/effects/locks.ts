@@ -7,6 +7,7 @@ import { goesByTaken, isFragment, locks, takenHere, unlocks } from '../elided/pa
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../value';
 import { stale } from '../outline';
+import { savesInterrupts } from './saved-interrupts';
 
 const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 'page']);
 
@@ -43,6 +44,7 @@ function lock(c: Call): Val | undefined {
 	const place = lockPlace(c, row);
 	if (!place) return undefined;
 	const take = (): void => {
+		if (row.irq === 'save') savesInterrupts(c);
 		interrupts(l, row.irq);
 		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 		l.taken.add(place.path);
@@ -104,7 +106,7 @@ function unlock(c: Call): Val | undefined {
 			l.emitter.local({ op: 'assert', cond: value(0), check: 'unlock-not-held', message: `${place.path} is released where it is not held, as the mail has it` });
 			return undefined;
 		}
-		releasedUnseen(l, place.path, row.kind, row.mode);
+		releasedUnseen(l, { key: place.path, kind: row.kind, mode: row.mode, off: row.irq === 'restore' || row.irq === 'on' ? 'hardirq' : row.irq === 'bh-on' ? 'softirq' : undefined });
 		l.borrowed.add(place.path);
 	}
 	l.lent.delete(place.path);

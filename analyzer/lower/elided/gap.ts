@@ -7,7 +7,7 @@ import { load } from '../access';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
 import { leave } from '../scope';
 import { goesOn } from './stranded';
-import type { LockKind } from '../../../sim';
+import { forgetInterrupts } from '../effects/saved-interrupts';
 import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
 import type { Elided, ElidedLock } from '../facts';
@@ -80,6 +80,7 @@ export function headGap(l: Lowering): void {
 /** Whatever is held may have been released out of sight. */
 export function forgive(l: Lowering, kept: ReadonlySet<string> = NONE): void {
 	l.emitter.local({ op: 'excuse' });
+	forgetInterrupts(l, l.frame);
 	for (const [key, register] of l.held) if (!kept.has(key)) l.emitter.local({ op: 'set', dst: register, from: value(0) });
 }
 
@@ -168,7 +169,10 @@ function takeElided(l: Lowering, id: string): void {
 			l.facts.counted(taken.key, l.thread, 1);
 			l.emitter.local({ op: 'escape', pointer: place.base });
 			l.account(taken.key, 'add', value(1));
-		} else l.emitter.visible({ op: 'lock', at: place, kind: taken.kind, mode: taken.mode, sleeps: false }, { key: taken.key, inferred: true });
+		} else {
+			if (taken.off) l.emitter.local({ op: 'context', which: taken.off, delta: 1 });
+			l.emitter.visible({ op: 'lock', at: place, kind: taken.kind, mode: taken.mode, sleeps: false }, { key: taken.key, inferred: true });
+		}
 	}
 }
 
@@ -197,7 +201,17 @@ export function takenIn(l: Lowering, key: string, taken: Elided): boolean {
 /** A line of a fragment that the patch takes away. */
 export const isRemoved = ({ frame, reading }: Lowering, node: CNode): boolean => reading.side === 'pre' && isFragment(frame) && frame.file.place(node.line).changed;
 
+/** The mail says that a lock stayed held, and the patch takes away a return behind a lock that is not seen to be released. */
+export function keepsLock(l: Lowering, node: CNode): void {
+	const { passage, fn } = l.frame;
+	if (!l.reading.lockKept || !isRemoved(l, node)) return;
+	for (const [key, { line }] of passage.open) {
+		// Without a gap in between it is held indeed.
+		if (line < Math.max(0, ...passage.gaps)) l.emitter.local({ op: 'assert', cond: value(0), check: 'lock-held-at-return', message: `as the mail has it ${fn?.name ?? ''}() returns with ${key} held` });
+	}
+}
+
 /** A release whose acquire nobody has seen: a fragment's elided lines took it, or, for a whole function, its caller. */
-export function releasedUnseen(l: Lowering, key: string, kind: LockKind, mode: 'exclusive' | 'shared'): void {
-	if (!takenIn(l, key, { key, kind, mode }) && !l.frame.file.modelled) l.callerHolds(key, mode, kind);
+export function releasedUnseen(l: Lowering, lock: ElidedLock): void {
+	if (!takenIn(l, lock.key, lock) && !l.frame.file.modelled) l.callerHolds(lock.key, lock.mode, lock.kind);
 }

@@ -52,13 +52,18 @@ function freesAgain(l: Lowering, node: CNode, label: string): void {
 	l.emitter.local({ op: 'assert', cond: value(0), check: 'use-after-free', message: `the code at ${label} frees what was freed before, as the mail has it` });
 }
 
+const labelId = (l: Lowering, label: string): string => `${ownId(l, l.frame)}label ${label}`;
+
+/** A side of the patch releases a lock of its own right before it goes there. */
+export const releasesBefore = (l: Lowering, label: string): boolean => l.frame.passage.released.length > 0 || (l.facts.acquired.get(labelId(l, label))?.size ?? 0) > 0;
+
 /**
  * The patch releases a lock right before the goto, or no longer does: one side forgets it or releases it twice, as the code behind the label does not
  * or does release it. That a remedy is meant tells which. True where the lock is still held at the label's end.
  */
 function released(l: Lowering, label: string): boolean {
 	const { frame, facts, reading, emitter } = l;
-	const id = `${ownId(l, frame)}label ${label}`;
+	const id = labelId(l, label);
 	const locks = facts.acquired.get(id) ?? new Map<string, Elided>();
 	for (const { key, kind, mode } of frame.passage.released) {
 		if (locks.has(key) || reading.side === null) continue;

@@ -7,6 +7,7 @@ import { type CType, INT, pointerTo, UNKNOWN } from '../ctype';
 import { CONTAINER, container, FIRST, firstEntry } from './container';
 import { settle } from '../elided/due';
 import { apply } from '../effects/apply';
+import { handsInterrupts } from '../effects/saved-interrupts';
 import { valueOf } from '../argument';
 import { intrinsic, type IntrinsicName, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Lowering, OPERATIONS_BOUND } from '../lowering';
@@ -44,6 +45,7 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 function named(l: Lowering, name: string, node: CNode, args: readonly CNode[], hint: CType): Val {
 	const frame = l.frame;
 	const lazy: Arguments = args.map((arg) => ({ kind: 'argument', node: arg, frame }));
+	handsInterrupts(l, name, lazy);
 	return resolve(l, name, lazy, node, hint);
 }
 
@@ -61,7 +63,7 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 		l.emitter.local({ op: 'might-sleep', what: name });
 	}
 	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
-	if (own && !((partial || !sources.changed(name)) && (row || model)) && canInline(l, name)) return affordable(l, own, args, node, hint);
+	if (own && (sources.replaced(name) || !((partial || !sources.changed(name)) && (row || model))) && canInline(l, name)) return affordable(l, own, args, node, hint);
 	if (row) {
 		const result = apply(l, row, args, node, hint);
 		unregistered(l, name, node);

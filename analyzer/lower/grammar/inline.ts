@@ -114,6 +114,21 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 	if (constant !== undefined && !isPointer(type) && !assignedIn(l.frame.fn?.body).has(name)) local.constant = constant;
 }
 
+/** Names of the local that functions return. */
+const RESULT = /^(ret|retval|rc|rv|err|error|result)$/;
+
+/** The end of the function is not shown: what it returns to its caller is what the local holds that is named for it. */
+function returnsElided(l: Lowering): void {
+	const { frame } = l;
+	const results = [...frame.locals].filter(([name, local]) => RESULT.test(name) && local.kind === 'register' && local.type.pointer === 0);
+	const [name, local] = results[0] ?? [];
+	if (!name || local?.kind !== 'register' || results.length !== 1 || /\bvoid\b/.test(frame.fn?.returns ?? '') || !assignedIn(frame.fn?.body).has(name)) return;
+	l.assumptions.add(`${frame.fn?.name ?? ''}() returns ${name} in code that the patch does not show`);
+	const val: Val = { operand: reg(local.register), type: local.type, unknown: local.unknown };
+	l.flow({ unknown: `r:${l.thread}:${frame.id}` }, val);
+	l.assign(frame.result, val);
+}
+
 /** Lowers the body of the current frame up to its exit. */
 export function body(l: Lowering): void {
 	const { frame, emitter } = l;
@@ -142,6 +157,7 @@ export function body(l: Lowering): void {
 		settle(l);
 		forgive(l);
 		l.lent.clear();
+		if (frame.parent) returnsElided(l);
 	}
 	emitter.place(frame.exit);
 	// Labels that stand nowhere any more (in code that was cut) end the function.

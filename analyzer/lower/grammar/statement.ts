@@ -1,8 +1,8 @@
 import type { CNode } from '../../parse/source';
 import { compile, compileStatement, effects, inline } from '../descent';
 import { INT } from '../ctype';
-import { BEHIND, goesUnseen, ROUND } from '../elided/label';
-import { behind, gap, releasedIn, unshownWork } from '../elided/gap';
+import { BEHIND, goesUnseen, ROUND, releasesBefore } from '../elided/label';
+import { behind, gap, releasedIn, unshownWork, keepsLock } from '../elided/gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from '../lowering';
@@ -94,6 +94,7 @@ function plainStatement(l: Lowering, node: CNode): void {
 				l.flow({ unknown: `r:${l.thread}:${frame.id}` }, val);
 				l.assign(frame.result, val);
 			}
+			keepsLock(l, node);
 			leave(l, 0);
 			return emitter.jump(frame.exit);
 		}
@@ -118,7 +119,7 @@ function plainStatement(l: Lowering, node: CNode): void {
 		case 'continue_statement': {
 			const inner = node.type === 'break_statement' ? frame.loops.at(-1) : [...frame.loops].reverse().find((each) => each.continues);
 			// Out of a loop or a switch that begins in lines which are not shown.
-			const told = inner?.unseen && node.type === 'break_statement' && (l.reading.lockKept || l.reading.referenceKept) && frame.file.place(node.line).changed;
+			const told = inner?.unseen && node.type === 'break_statement' && (l.reading.lockKept || l.reading.referenceKept) && (frame.file.place(node.line).changed || releasesBefore(l, BEHIND));
 			if (!inner || told) return isFragment(frame) ? goesUnseen(l, node, node.type === 'break_statement' ? BEHIND : ROUND) : undefined;
 			leave(l, inner.scopes);
 			return emitter.jump(node.type === 'break_statement' ? inner.breaks : (inner.continues ?? inner.breaks));

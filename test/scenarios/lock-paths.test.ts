@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidBothWays, saidOfHunk } from './hunk-mail';
+
+/** Locks that stay held, or are released twice, on the paths of one function that the mail shows in part. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function bothWays(subject: string, hunk: string, forward: string, backward: string): Promise<void> {
+	expect(await saidBothWays(analyzer, 'static int quux_bind(struct quux *q)', hunk, subject)).toEqual([forward, backward]);
+}
+async function check(subject: string, words: string, hunk: string, expected: string): Promise<void> {
+	expect(await saidOfHunk(analyzer, words, 'static int quux_bind(struct quux *q)', hunk, subject)).toBe(expected);
+}
+
+const NESTED = `
+ 	unsigned long flags;
+ 
+ 	spin_lock_irqsave(&q->lock, flags);
+-	spin_lock_irqsave(&q->chan.lock, flags);
++	spin_lock(&q->chan.lock);
+ 	q->desc = q->chan.desc;
+-	spin_unlock_irqrestore(&q->chan.lock, flags);
++	spin_unlock(&q->chan.lock);
+ 	spin_unlock_irqrestore(&q->lock, flags);
+ 	return 0;
+`;
+const BREAK = `
+ 		op = quux_lookup(q);
+ 		if (WARN_ON_ONCE(!op)) {
++			spin_unlock(&q->lock);
+ 			rv = -ENOLCK;
+ 			break;
+ 		}
+`;
+const EARLIER = `
+ 	u8 num;
+ 
++	result = kstrtou8(page, 0, &num);
++	if (result)
++		return result;
++
+ 	mutex_lock(&q->tree->lock);
+ 
+ 	item = q->item;
+@@ -60,9 +64,5 @@ static int quux_bind(struct quux *q)
+ 	opts = to_opts(item);
+ 	cd = &opts->terminal;
+ 
+-	result = kstrtou8(page, 0, &num);
+-	if (result)
+-		return result;
+-
+ 	cd->source = num;
+ 	cd->there = true;
+`;
+const LEAVES = `
+ 		ret = quux_wait(q, 5000);
+ 		if (ret) {
+ 			dev_err(q->dev, "timed out\\n");
+-			return ret;
++			break;
+ 		}
+ 
+ 		to += chunk;
+`;
+const HELPER = `
+ 	quux_stop(&q->hw);
+ 	q->flags &= ~QUUX_UP;
+-	mutex_unlock(&q->crit_lock);
+ 	q->state = 0;
+ 	wake_up(&q->waitqueue);
+`;
+
+describe('the state of interrupts', () => {
+	it('two sections keep it in one variable', () => bothWays('quux: fix a reuse of flags', NESTED, 'fixes: irq-unsafe-lock', 'introduces: irq-unsafe-lock'));
+	it('one section behind the other may', () => check('quux: lock both', 'One after the other.', `
+ 	unsigned long flags;
+ 
++	spin_lock_irqsave(&q->lock, flags);
++	q->count++;
++	spin_unlock_irqrestore(&q->lock, flags);
++
+ 	spin_lock_irqsave(&q->chan.lock, flags);
+ 	q->desc = q->chan.desc;
+ 	spin_unlock_irqrestore(&q->chan.lock, flags);
+`, 'no-failure'));
+	it('what else is handed the variable may restore it', () => check('quux: count', 'Count them.', `
+ 	spin_lock_irqsave(&q->lock, flags);
+ 	quux_drop(q, flags);
++	q->count++;
+ 	spin_lock_irqsave(&q->lock, flags);
+ 	q->desc = q->chan.desc;
+ 	spin_unlock_irqrestore(&q->lock, flags);
+`, 'no-failure'));
+});
+
+describe('a lock that stays held', () => {
+	it('a break of a switch that is not shown, behind a warning', () => check('quux: add missing spin_unlock', 'The lock is not released there.', BREAK, 'fixes: lock-held-at-return'));
+	it('a return that is moved to before the lock', () => check('quux: fix missing mutex_unlock() if kstrtou8() fails', 'If kstrtou8() fails, mutex_unlock() is missed.', EARLIER, 'fixes: lock-held-at-return'));
+	it('the same as a clean-up', () => check('quux: parse first', 'Parse the number before anything is done.', EARLIER, 'no-failure'));
+	it('a way out of a loop', () => check('quux: unlock the chip when a program times out', 'A timeout leaves quux_bind() with the lock held.', LEAVES, 'fixes: lock-held-at-return'));
+	it('the same where nobody speaks of a lock', () => check('quux: go on with what is left', 'A timeout is no reason to give up.', LEAVES, 'no-failure'));
+});
+
+describe('a lock that is released twice', () => {
+	it('by a helper, and by who calls it', () => check('quux: fix double free', 'The crit_lock is freed in caller, remove mutex_unlock.', HELPER, 'fixes: unlock-not-held'));
+});
+
+describe('who waits under the lock', () => {
+	it('for an interrupt whose handler takes it: both what sleeps and the dead lock are told', () => bothWays('quux: fix deadlock caused by synchronize_irq()', `
+ 	quux_write(q, EN, 0);
+ 
+-	synchronize_irq(q->irq);
+-
+ 	spin_unlock_irqrestore(&q->lock, flags);
++	synchronize_irq(q->irq);
+ 
+ 	return 0;
+ }
+`, 'fixes: deadlock, sleep-in-atomic', 'introduces: sleep-in-atomic'));
+});
