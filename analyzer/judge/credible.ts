@@ -93,10 +93,12 @@ function dropsSome({ program, notes }: Lowered, { thread, message }: Failure, pu
 const getsByPatch = ({ program, origins }: Lowered, { thread }: Failure): boolean =>
 	program.threads[thread]?.code.some((op) => op.op === 'get' && origins[op.origin]?.changed === true) ?? false;
 
-/** The thread released the lock before, and no elided code lies between. */
+/** The thread released the lock before, or did not get it where it was tried, and no elided code lies between. */
 function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean {
 	const name = failure.cell === undefined ? '' : (program.cells[failure.cell]?.name ?? '');
 	const { code } = program.threads[failure.thread] ?? { code: [] };
+	const taken = code.findLastIndex((op, at) => at < failure.pc && (op.op === 'trylock' || notes[failure.thread]?.[at]?.refusable === true) && notes[failure.thread]?.[at]?.key === name);
+	if (taken >= 0 && !passed(program, failure, failure.thread).some((at) => at === taken || (at > taken && at < failure.pc && code[at]?.op === 'excuse'))) return true;
 	let released = false;
 	const ran = replay(program, failure.schedule).steps.filter((step) => step.thread === failure.thread);
 	for (const step of ran) {

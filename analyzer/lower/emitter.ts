@@ -26,6 +26,8 @@ export interface OpNote {
 	readonly marked?: boolean;
 	/** Stands for what elided code did: that it goes wrong says nothing. */
 	readonly inferred?: boolean;
+	/** A lock that may not be got: the call fails then. */
+	readonly refusable?: boolean;
 	/** Nothing that other threads or a reader would notice: a choice between unknowns. */
 	readonly quiet?: boolean;
 }

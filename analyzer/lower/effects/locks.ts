@@ -55,7 +55,7 @@ function lock(c: Call): Val | undefined {
 			if (gap !== null) releasedIn(l, gap, taken);
 		}
 		if (l.borrowed.has(place.path)) l.lent.add(place.path);
-		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path });
+		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path, ...(row.fails === undefined ? {} : { refusable: true }) });
 		stale(l);
 	};
 	if (row.fails === undefined) {

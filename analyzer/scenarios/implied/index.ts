@@ -13,6 +13,7 @@ import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
 import { ownProtocol } from './own-protocol';
 import { takenAway } from './taken-away';
+import { turnedThreads } from './threaded';
 import { toldSleeps } from './told-sleep';
 import { type ImpliedScenario, partner } from './partner';
 import { FINDERS } from './subjects';
@@ -46,7 +47,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of what is no longer waited for before the end of what it uses, it is not taken.
 	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, mail, said, STOPS)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
-	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said)];
+	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
 const words = new Map<string, RegExp>();

@@ -73,7 +73,8 @@ function suspects(change: Change, said: Sayings): readonly Suspect[] {
 }
 
 /** A lock that spins, or a read side, is held. */
-const spins = (sites: readonly Site[], at: number): boolean => [...heldAt(sites, at)].some(([lock, { acquire, release }]) => lock === READ_SIDE || [acquire, release].some((site) => (site?.row?.effect === 'lock' || site?.row?.effect === 'unlock') && site.row.kind === 'spin'));
+const spins = (sites: readonly Site[], at: number): boolean => [...heldAt(sites, at)].some(([lock, { acquire, release }]) => lock === READ_SIDE || [acquire, release].some((site) => (site?.row?.effect === 'lock' || site?.row?.effect === 'unlock') && SPINNING.has(site.row.kind)));
+const SPINNING: ReadonlySet<string> = new Set(['spin', 'rw', 'bit', 'local']);
 
 /** `spin_lock()` before, `raw_spin_lock()` after: with PREEMPT_RT only the latter spins. */
 const turnsRaw = (change: Change, api: string): boolean => !api.startsWith('raw_') && change.now.some((site) => change.ways.get(site) === 'added' && site.api === `raw_${api}`);
