@@ -123,3 +123,38 @@ describe('who waits under the lock', () => {
  }
 `, 'fixes: deadlock, sleep-in-atomic', 'introduces: sleep-in-atomic'));
 });
+
+describe('what is taken around something on one side only', () => {
+	it('a lock behind a field that nobody shows, of what is read and gone by', () => check('quux: fix a completion race', 'It must be read under the lock.', `
+ 	int tag;
+ 
+-	pending = quux_readl(q, DOORBELL);
+-
+ 	spin_lock_irqsave(q->host->host_lock, flags);
++	pending = quux_readl(q, DOORBELL);
+ 	issued = q->outstanding & ~pending;
+ 	q->done = issued;
+ 	spin_unlock_irqrestore(q->host->host_lock, flags);
+`, 'fixes: check-then-act, lost-data'));
+	it('a lock that a call gives, around a walk', () => check('quux: protect the queue against concurrent access', 'The queue can change.', `
+ 	counter = 1;
++	spin_lock(quux_get_lock(q->cdev));
+ 	list_for_each(l, &q->queue)
+ 		counter++;
++	spin_unlock(quux_get_lock(q->cdev));
+ 	q->counter = counter;
+ 	return 0;
+`, 'fixes: lost-data'));
+	it('a work item that is made ready anew while it is queued', () => check('quux: fix timer list corruption', 'The work is initialized again while it is pending.', `
+ 	if (!q->flag)
+ 		return 0;
+ 
+-	INIT_DELAYED_WORK(&q->work, quux_work);
++	if (!q->inited) {
++		INIT_DELAYED_WORK(&q->work, quux_work);
++		q->inited = true;
++	}
+ 	schedule_delayed_work(&q->work, HZ);
+ 	return 0;
+`, 'fixes: lost-data'));
+});

@@ -1,6 +1,9 @@
 import type { LockKind } from '../../../sim';
 import type { IrqEffect } from '../../knowledge/row';
 import { address, type Call, type Handler, placeAt, type RowOf } from './call';
+import { valueOf } from '../argument';
+import { known } from '../ctype';
+import { globalPlace, structOf } from '../place';
 import { value } from '../emitter';
 import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
 import { goesByTaken, isFragment, locks, takenHere, unlocks } from '../elided/passage';
@@ -13,9 +16,32 @@ const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 
 
 type Locking = RowOf<'lock'> | RowOf<'trylock'> | RowOf<'unlock'> | RowOf<'is-held'>;
 
+/** The argument that the row's place is what is pointed at by: `*arg0`. */
+const pointerOf = (c: Call, at: string): Call['args'][number] | undefined => c.args[Number(/^\*arg(\d+)$/.exec(at)?.[1] ?? Number.NaN)];
+
+/** `spin_lock(get_foo_lock(x))`, where nobody shows what gives the lock: it is one wherever that is called. */
+function givenLock(c: Call, at: string): Place | null {
+	const { l } = c;
+	const [, name] = /^(?:&\s*\*\s*)?([a-z_]\w*(?:lock|mutex|sem)\w*)\s*\([^()]*\)$/.exec(pointerOf(c, at)?.node.text ?? '') ?? [];
+	if (!name || l.sources.table.rows.has(name) || l.sources.model(name) || l.sources.defined(name) || l.sources.macro(name) || l.sources.elsewhere(name, c.caller.file.path)) return null;
+	return globalPlace(l, `${name}()`);
+}
+
+/** `spin_lock(x->lock)`, where nobody shows what the field is: it points at a lock. */
+function leadsToLock(c: Call, at: string): void {
+	const { l } = c;
+	const arg = pointerOf(c, at);
+	if (arg?.node.type !== 'field_expression') return;
+	const val = valueOf(l, arg);
+	if (!known(val.type) && val.unknown?.startsWith('f:')) l.world.pointer(val.unknown.slice(2), structOf(l, val));
+}
+
 /** A bit lock's state is a cell of its own beside the word whose bit it is. */
 function lockPlace(c: Call, row: Locking): (Place & { kind: 'memory' }) | null {
 	const { l } = c;
+	const given = givenLock(c, row.at);
+	if (given?.kind === 'memory') return given;
+	leadsToLock(c, row.at);
 	const place = placeAt(c, row.at);
 	if (!place) {
 		l.unmodelled.add(`${row.api}() on what the lowering cannot place`);

@@ -3,6 +3,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { lastWord, lockOf, READ_SIDE, sitesOf } from '../sites';
 import { steps, written } from '../steps';
+import { walkedOnBoth } from '../walked';
 import { covered } from './locked-use';
 
 /** A field that is changed by what it was: `x->n++`, `x->flags |= y`, `x->n = x->n + 1`. */
@@ -35,10 +36,10 @@ export function lockedSteps(change: Change): readonly Finding[] {
 	const found = new Map<string, Finding>();
 	for (const region of covered(change)) {
 		if (movedHere(change, region.lock)) continue;
-		for (const marked of steps(change)) {
-			const { before, after } = marked;
-			if (after.type !== 'expression_statement' || !region.covers(after.line) || spans.some(([from, to]) => before.line > from && before.line < to)) continue;
-			const base = worksOn(written(after));
+		for (const marked of [...steps(change).map((each) => ({ ...each, container: null })), ...walkedOnBoth(change)]) {
+			const { before, after, container } = marked;
+			if ((container === null && after.type !== 'expression_statement') || !region.covers(after.line) || spans.some(([from, to]) => before.line > from && before.line < to)) continue;
+			const base = container ?? worksOn(written(after));
 			if (base && !found.has(region.lock)) found.set(region.lock, { words: { lock: region.lock, acquire: region.acquire, release: region.release, base: base.replaceAll('"', "'") }, tells: 'fixes', marked });
 		}
 	}
