@@ -1,6 +1,7 @@
 import { CLAIMS } from './knowledge/partner-row';
 import type { FileImages } from './images/image';
 import type { Table } from './knowledge/table';
+import { isRemedyInHunks, unlessUnproven, unprovenRemarks } from './judge/accusation';
 import { worst } from './judge/outcome';
 import { finished, turn } from './judge/slices';
 import type { Patch } from './mail/patch';
@@ -46,6 +47,8 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const remedy = REMEDY.test(words);
 	const unmodelled = new Set<string>();
 	const faults: string[] = [];
+	const inHunks = isRemedyInHunks(patch, post);
+	const unproven = new Set<string>();
 	// A fault of ours in one scenario is told, and loses nothing of the others. Undefined for one that was broken off.
 	const attempt = async (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void): Promise<ScenarioReview | undefined> => {
 		try {
@@ -55,6 +58,11 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
 			return { id, because: scenario.because, reason: scenario.reason, outcome: 'inconclusive', threads: [], pre: null, post: null, loadBearing: [] };
 		}
+	};
+	const proven = (told: ScenarioReview, scenario: Scenario): ScenarioReview => {
+		const held = unlessUnproven(told, scenario, inHunks);
+		if (held !== told) unproven.add(held.id);
+		return held;
 	};
 	// What the mail says is explored before others are looked for; only then is it known how many there are.
 	let { claimed: scenarios } = proposed;
@@ -83,7 +91,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			}
 		}
 		for (const each of [...(told.pre?.notModelled ?? []), ...(told.post?.notModelled ?? [])]) unmodelled.add(each);
-		reviews.push(told);
+		reviews.push(proven(told, scenario));
 		states += (told.pre?.states ?? 0) + (told.post?.states ?? 0);
 		outline();
 	}
@@ -98,7 +106,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		await turn();
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, remedy);
-		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) reviews.push(told);
+		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) reviews.push(proven(told, scenario));
 	}
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) {
@@ -117,15 +125,15 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			}
 		}
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
-		const ends = REMEDY.test(patch.subject ?? '') || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
+		const ends = inHunks || REMEDY.test(patch.subject ?? '') || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
 		reviews.push(...found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
 	}
 	const scenariosTold = settled(reviews, renames);
 	const seen = worst(scenariosTold.map((each) => each.outcome));
-	// Nothing is said of what nobody could read.
-	const outcome = seen === 'no-failure' && lost.length > 0 ? 'inconclusive' : seen;
+	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
+	const outcome = seen === 'no-failure' && (lost.length > 0 || unproven.size > 0) ? 'inconclusive' : seen;
 	return {
-		...base, problems: [...base.problems, ...faults], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(scenariosTold),
+		...base, problems: [...base.problems, ...faults, ...unprovenRemarks(unproven)], outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(scenariosTold),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
 }

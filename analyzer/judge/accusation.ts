@@ -1,0 +1,28 @@
+import type { CheckName } from '../../sim';
+import type { Patch } from '../mail/patch';
+import { isWhole } from '../parse';
+import type { ScenarioReview } from '../review';
+import type { Scenario, Side } from '../scenarios';
+
+/** Words of a subject that says that something is put right. */
+const PUTS_RIGHT = /\b(fix(es|ed)?|rac(e|es|ed|ing|y)|dead-?locks?|use.after.free|uaf|double.free|leak\w*|corrupt\w*|hang)\b/i;
+/** What a thread does on its own in lines that are shown needs nothing that is not. */
+const CERTAIN: ReadonlySet<CheckName> = new Set(['sleep-in-atomic', 'deadlock', 'unlock-not-held', 'irq-unsafe-lock']);
+
+/** Only hunks of the patch's files are in sight, and the patch is meant as a remedy: by its subject, or by a trailer that names what it fixes. */
+export const isRemedyInHunks = ({ subject, fixes }: Pick<Patch, 'subject' | 'fixes'>, post: Side | null): boolean =>
+	(fixes.length > 0 || PUTS_RIGHT.test(subject)) && (post?.files.every(({ image }) => image.completeness === 'fragments') ?? false);
+
+/**
+ * Such a patch is not accused of what needs more than is shown: of a race with what may be out of sight, or of what is kept on ways whose ends are.
+ * The scenario's review, inconclusive then.
+ */
+export function unlessUnproven(review: ScenarioReview, { post }: Scenario, inHunks: boolean): ScenarioReview {
+	const whole = post?.every(({ definition }) => isWhole(definition.fn)) ?? false;
+	const shown = review.threads.length === 1 && (whole || (review.post?.failures.every(({ check }) => CERTAIN.has(check)) ?? false));
+	return inHunks && review.outcome === 'introduces' && !shown ? { ...review, outcome: 'inconclusive' } : review;
+}
+
+/** What is said of such scenarios, by their ids. */
+export const unprovenRemarks = (ids: ReadonlySet<string>): readonly string[] =>
+	(ids.size === 0 ? [] : [`the hunks alone fail after the patch and not before it (${[...ids].join('; ')}): of a patch that is meant as a remedy that says too little; give the files as a tree`]);
