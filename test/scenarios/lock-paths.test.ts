@@ -157,4 +157,13 @@ describe('what is taken around something on one side only', () => {
  	schedule_delayed_work(&q->work, HZ);
  	return 0;
 `, 'fixes: lost-data'));
+	it('a lock that the patch takes and gives back itself before a label that is not shown', () => check('quux: do not leave a pointer behind', 'It times out.', `
+ 	if (!wait_for_completion_timeout(&cmd.done, HZ)) {
++		spin_lock_irqsave(&q->lock, flags);
++		q->cur = NULL;
++		spin_unlock_irqrestore(&q->lock, flags);
+ 		ret = -ETIMEDOUT;
+ 		goto out;
+ 	}
+`, 'no-failure'));
 });

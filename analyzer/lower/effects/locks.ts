@@ -77,7 +77,7 @@ function lock(c: Call): Val | undefined {
 		takenHere(l.frame, place.path);
 		if (isFragment(l.frame)) {
 			const taken = { key: place.path, kind: row.kind, mode: row.mode, off: row.irq === 'off' || row.irq === 'save' ? 'hardirq' : row.irq === 'bh-off' ? 'softirq' : undefined } as const;
-			const gap = locks(l.frame, taken);
+			const gap = locks(l.frame, taken, l.frame.file.place(c.node.line).changed);
 			if (gap !== null) releasedIn(l, gap, taken);
 		}
 		if (l.borrowed.has(place.path)) l.lent.add(place.path);
@@ -137,8 +137,10 @@ function unlock(c: Call): Val | undefined {
 	}
 	l.lent.delete(place.path);
 	if (isFragment(l.frame) && !l.reading.unlockedTwice && goesByTaken(l.frame, place.path)) onlyWhereHeld(l, place);
+	// What the patch takes itself it gives back itself: that tells nothing of the code behind.
+	const own = l.frame.passage.open.get(place.path)?.own === true;
 	if (isFragment(l.frame)) unlocks(l.frame, place.path);
-	if (isFragment(l.frame) && l.frame.file.place(c.node.line).changed) l.frame.passage.released.push({ key: place.path, kind: row.kind, mode: row.mode });
+	if (isFragment(l.frame) && !own && l.frame.file.place(c.node.line).changed) l.frame.passage.released.push({ key: place.path, kind: row.kind, mode: row.mode });
 	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });
 	interrupts(l, row.irq);
 	return undefined;

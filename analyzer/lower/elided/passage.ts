@@ -20,7 +20,7 @@ export interface Passage {
 	/** The gap behind which what has been released since the last gap was taken: what is released later was taken before it. */
 	before: number | null;
 	/** Locks that are seen to be taken and not yet to be released, each with the gap behind which it was. */
-	readonly open: Map<string, { readonly line: number; readonly lock: ElidedLock }>;
+	readonly open: Map<string, { readonly line: number; readonly lock: ElidedLock; readonly own: boolean }>;
 	/** References that the patch's own lines take, since the last gap. */
 	readonly gained: string[];
 	/** Locks that the patch's own lines release in the blocks around this point. */
@@ -69,13 +69,13 @@ export function passGap({ passage }: Passing, line: number): void {
 	passage.gained.length = 0;
 }
 
-/** A lock is seen to be taken. The gap that must have released it before, if it was taken already. */
-export function locks({ passage }: Passing, lock: ElidedLock): number | null {
+/** A lock is seen to be taken, by the patch's `own` line or not. The gap that must have released it before, if it was taken already. */
+export function locks({ passage }: Passing, lock: ElidedLock, own: boolean): number | null {
 	const { key } = lock;
 	const line = lastGap(passage);
 	const before = passage.open.get(key);
 	passage.locked.set(key, line);
-	passage.open.set(key, { line, lock });
+	passage.open.set(key, { line, lock, own });
 	return before && before.line < line ? line : null;
 }
 

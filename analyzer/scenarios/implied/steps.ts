@@ -7,6 +7,12 @@ import { type Pair, paired, single } from './pairing';
 /** An expression statement, or an `if` whose condition does something, that stands on both sides, once. */
 export type Step = Pair<CNode>;
 
+/** Characters of a statement that are told. */
+const TOLD_BOUND = 70;
+
+/** A statement, or a condition, as a sentence of a partner's has it: in one line, not too long. */
+export const told = (text: string): string => folded(text).replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);
+
 export const written = (node: CNode): string => folded((node.field('condition') ?? node).text);
 
 /** What both sides do with something that others may have as well: fields, and calls that are known to do something. */

@@ -4,6 +4,7 @@ import { placeText, rootOf, type Site } from '../sites';
 import { parentOf, statementAt } from '../twins';
 import { type Point, pointsOf } from '../sections';
 import { type Twin, twinsOf } from './one-section';
+import { told } from '../steps';
 
 /**
  * `call` ends what `object` is, or has, and on one side only after `use`, which is given the object, or leads through it. Earlier is the statement that ends it,
@@ -19,7 +20,7 @@ export function endedEarly(change: Change): readonly Finding[] {
 		const [before, after] = [statementAt(change.before.fn.body, twin.line), statementAt(change.after.fn.body, site.line)];
 		if (!before || !after || before.type === 'if_statement' || after.type === 'if_statement') return [];
 		const use = twins.find((each) => each.after.node.end <= after.start && each.before.node.start >= before.end && mentions(each.after, object) && apart(change, each) && follows(change, before, each));
-		return use ? [{ words: { object, call: site.text, use: told(use.after) }, tells: 'fixes', earlier: { before, after }, marked: { before: use.before.node, after: use.after.node } }] : [];
+		return use ? [{ words: { object, call: site.text, use: told(use.after.text) }, tells: 'fixes', earlier: { before, after }, marked: { before: use.before.node, after: use.after.node } }] : [];
 	}).slice(0, 1);
 }
 
@@ -41,6 +42,3 @@ const apart = (change: Change, { before, after }: Twin): boolean => [before.node
 /** It is reached from there: not a jump's other way. */
 const follows = ({ before }: Change, end: { readonly end: number }, { before: use }: Twin): boolean => !/\breturn\b|\bgoto\b/.test(before.fn.body.text.slice(end.end - before.fn.body.start, use.node.start - before.fn.body.start).replace(/\{[^{}]*\}/g, '').replace(/\bif\s*\([^;]*;/g, ''));
 
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-const told = ({ text }: Point): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);

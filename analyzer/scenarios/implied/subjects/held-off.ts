@@ -5,7 +5,7 @@ import { outermost } from '../outermost';
 import type { Finding, Marked } from '../partner';
 import { pointsOf } from '../sections';
 import { escaped, lockOf, rootOf, type Site } from '../sites';
-import { steps } from '../steps';
+import { steps, told } from '../steps';
 import { twins } from '../twins';
 import { twinsOf } from './one-section';
 
@@ -19,7 +19,7 @@ export function heldOff(change: Change): readonly Finding[] {
 		const marked = between(change, begin, end);
 		const at = marked ? outermost(change, begin, marked.after) : undefined;
 		if (!marked || !at) continue;
-		const found: Finding = { words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after), given: givenBy(change, begin) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
+		const found: Finding = { words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after.text), given: givenBy(change, begin) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
 		return [found, { ...found, outline: BREAKS, inPart: true }];
 	}
 	return [];
@@ -67,6 +67,3 @@ function givenBy(change: Change, { api, start }: Site): string {
 	return fails && !negated ? '0' : negated ? '1' : new RegExp(`if\\s*\\(\\s*${escaped(api)}\\s*\\(`).test(body.text) ? '0' : '1';
 }
 
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-const told = ({ text }: CNode): string => text.replace(/\s+/g, ' ').replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);

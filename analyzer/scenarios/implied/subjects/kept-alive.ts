@@ -7,6 +7,7 @@ import { escaped, READ_SIDE, rootOf } from '../sites';
 import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from './stops';
 import { parentOf } from '../twins';
+import { told } from '../steps';
 
 /**
  * `object`, a pointer, is used in one section of `lock` with where it was found, on the side after only: what may free it keeps out of such sections.
@@ -27,7 +28,7 @@ export function keptAlive(change: Change): readonly Finding[] {
 				if (found.has(object) && !COUNTED.test(use.after.text)) continue;
 				const first = foundAt(change, object, use, { lock, twins, now });
 				const { given, ...earlier } = first ?? {};
-				if (first) found.set(object, { words: { ...calls, lock, object, used: told(use.after), ...(given ? { given } : {}) }, tells: 'fixes', earlier: { before: undefined, after: undefined, ...earlier }, marked: nodes(use) });
+				if (first) found.set(object, { words: { ...calls, lock, object, used: told(use.after.text), ...(given ? { given } : {}) }, tells: 'fixes', earlier: { before: undefined, after: undefined, ...earlier }, marked: nodes(use) });
 			}
 		}
 		for (const [object, fetch] of unseenUses(change, lock, twins, now)) {
@@ -41,16 +42,12 @@ export function keptAlive(change: Change): readonly Finding[] {
 
 /** Objects of one lock that are looked at. */
 const OBJECTS_BOUND = 3;
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-
 /** The one that is most likely meant: callers keep alive what they hand over. */
 const givenFirst = ({ after }: Change, all: readonly Finding[]): readonly Finding[] =>
 	[...all].sort((one, other) => Number(isParameter(after, one)) - Number(isParameter(after, other))).slice(0, 1);
 const isParameter = ({ fn }: Change['after'], { words }: Finding): boolean => fn.params.some(({ name }) => name === words.object);
 
 const nodes = ({ before, after }: Twin): Marked => ({ before: before.node, after: after.node });
-const told = ({ text }: Point): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);
 
 interface Where {
 	readonly lock: string;

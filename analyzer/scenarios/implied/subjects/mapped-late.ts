@@ -4,7 +4,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { type Point, pointsOf } from '../sections';
 import { escaped, type Site } from '../sites';
-import { LOCKING } from '../steps';
+import { LOCKING, told } from '../steps';
 import { parentOf } from '../twins';
 import { plainCalls } from './stops';
 
@@ -86,6 +86,3 @@ function newTest(change: Change, points: readonly Point[], mapped: Point): Point
 		&& fieldsOf(each.text).length > 0 && /\b(return|goto)\b/.test(each.node.field('consequence')?.text ?? '') && !change.before.fn.body.text.replace(/\s+/g, ' ').includes(each.text));
 }
 
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-const told = (text: string): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);

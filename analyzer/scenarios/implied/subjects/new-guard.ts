@@ -4,7 +4,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { isShown } from '../shown';
 import { escaped, type Site } from '../sites';
-import { type Step, steps, written } from '../steps';
+import { type Step, steps, told, written } from '../steps';
 import { statementsOf } from '../twins';
 import { opposite } from './condition';
 
@@ -28,9 +28,6 @@ export function newGuards(change: Change): readonly Finding[] {
 }
 
 const LEAVES = /\b(return|goto|continue|break)\b/;
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-const told = (text: string): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);
 
 const conditionals = (body: CNode): readonly CNode[] => statementsOf(body).filter(({ type }) => type === 'if_statement');
 const isWithin = ({ after }: Step, node: CNode): boolean => after.start >= node.start && after.end <= node.end;

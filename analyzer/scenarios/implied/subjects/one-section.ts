@@ -3,7 +3,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { type Pair, paired, single } from '../pairing';
 import { KEPT_OFF, type Point, pointsOf } from '../sections';
-import { LOCKING } from '../steps';
+import { LOCKING, told } from '../steps';
 import { movedHere } from './locked-step';
 import { plainCalls } from './stops';
 
@@ -34,7 +34,7 @@ function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 		if (!calls || !best) continue;
 		const { first, then } = best;
 		found.push({
-			words: { ...calls, lock, first: told(first.after), acts: told(then.after) }, tells: 'fixes', ...(context ? { context } : {}),
+			words: { ...calls, lock, first: told(first.after.text), acts: told(then.after.text) }, tells: 'fixes', ...(context ? { context } : {}),
 			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
 		});
 	}
@@ -62,7 +62,7 @@ function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): 
 		if (!calls || !best) return [];
 		const { first, then } = best;
 		return [{
-			words: { ...calls, lock, first: told(first.after), acts: told(then.after) }, tells: 'introduces',
+			words: { ...calls, lock, first: told(first.after.text), acts: told(then.after.text) }, tells: 'introduces',
 			earlier: { before: first.after.node, after: first.before.node }, marked: { before: then.after.node, after: then.before.node },
 		}];
 	});
@@ -150,7 +150,3 @@ function bondOf(first: Point, then: Point): number {
 
 const CONTAINER = /\b(?:h?list|rb|xa|idr|radix_tree)_\w+\s*\(/;
 
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-
-const told = ({ text }: Point): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);

@@ -4,7 +4,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { KEPT_OFF, type Point, pointsOf } from '../sections';
 import { READ_SIDE } from '../sites';
-import { LOCKING } from '../steps';
+import { LOCKING, told } from '../steps';
 import { paired } from '../pairing';
 import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from './stops';
@@ -56,7 +56,7 @@ function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change
 			&& together(first.after, after, lock) && !together(first.before, before, lock) && !replaced(first.before, first.after, before));
 		if (!then) continue;
 		return {
-			words: { evict: told(first.after), acts: told(then.after) }, tells: 'fixes',
+			words: { evict: told(first.after.text), acts: told(then.after.text) }, tells: 'fixes',
 			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
 		};
 	}
@@ -66,9 +66,6 @@ function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change
 function filled({ old, now }: Points, lock: string, fills: RegExp): Finding | null {
 	const calls = (points: readonly Point[]): readonly Point[] => points.filter(({ text }) => fills.test(text));
 	const twin = paired(calls(old), calls(now), ({ text }) => fills.exec(text)?.[0] ?? '').find(({ before, after }) => after.node.type !== 'return_statement' && after.held.has(lock) && !before.held.has(lock) && !replaced(before, after));
-	return twin ? { words: { fill: told(twin.after) }, tells: 'fixes', marked: { before: twin.before.node, after: twin.after.node } } : null;
+	return twin ? { words: { fill: told(twin.after.text) }, tells: 'fixes', marked: { before: twin.before.node, after: twin.after.node } } : null;
 }
 
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-const told = ({ text }: Point): string => text.replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);

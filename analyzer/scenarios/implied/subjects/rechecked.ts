@@ -3,7 +3,7 @@ import type { PartnerRow } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding, Marked } from '../partner';
 import { escaped, type Site } from '../sites';
-import { written, LOCKING } from '../steps';
+import { LOCKING, told, written } from '../steps';
 import { statementsOf } from '../twins';
 
 /**
@@ -21,17 +21,14 @@ export function rechecked(change: Change, row: PartnerRow): readonly Finding[] {
 		if (!other) continue;
 		const early = beforeLock(object, change, is ? 'after' : 'before', test, row);
 		if (early) {
-			if (is) found.push({ words: { object, test: written(test).replaceAll('"', "'").slice(0, TOLD_BOUND), early: '1' }, tells: 'still-fails', marked: early });
+			if (is) found.push({ words: { object, test: told(written(test)), early: '1' }, tells: 'still-fails', marked: early });
 			continue;
 		}
-		const words = { object, test: written(test).replaceAll('"', "'").slice(0, TOLD_BOUND) };
+		const words = { object, test: told(written(test)) };
 		found.push({ words, tells: is ? 'fixes' : 'introduces', marked: is ? { before: other, after: is } : { before: test, after: other }, earlier: { before: was, after: is } });
 	}
 	return found.slice(0, 1);
 }
-
-/** Characters of a condition that are told. */
-const TOLD_BOUND = 70;
 
 /** What is locked on both sides. */
 function lockedObjects({ old, now }: Change, { calls = [] }: PartnerRow): readonly string[] {

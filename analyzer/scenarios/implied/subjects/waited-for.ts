@@ -5,6 +5,7 @@ import { BREAKS } from './held-off';
 import type { Site } from '../sites';
 import { outermost } from '../outermost';
 import { nextOf, statementAt, twins } from '../twins';
+import { told, written } from '../steps';
 
 /**
  * A call that the patch adds waits, by its name (`wait`; `call` is how it is called), before `acts`, which both sides have: that is marked, and what asks for the wait
@@ -17,7 +18,7 @@ export function waitedFor(change: Change): readonly Finding[] {
 		const marked = own ? behind(change, own) : undefined;
 		const at = marked ? outermost(change, site, marked.after) : undefined;
 		if (!at || !marked) continue;
-		const found: Finding = { words: { wait: site.api, call: site.text, acts: told(marked.after) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
+		const found: Finding = { words: { wait: site.api, call: site.text, acts: told(written(marked.after)) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
 		return [found, { ...found, outline: BREAKS, inPart: true }];
 	}
 	return [];
@@ -46,6 +47,3 @@ function behind(change: Change, from: CNode): { readonly before: CNode; readonly
 
 /** Statements behind the wait that are looked at. */
 const STEPS_BOUND = 6;
-/** Characters of a statement that are told. */
-const TOLD_BOUND = 70;
-const told = (node: CNode): string => (node.field('condition') ?? node).text.replace(/\s+/g, ' ').replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);
