@@ -4,7 +4,7 @@ import type { InputReview, ScenarioReview } from './review';
 export const isQuiet = ({ outcome }: InputReview): boolean => outcome === 'no-failure' || outcome === 'pre-existing' || outcome === 'inconclusive';
 
 /** Of another version of the files something is said against the patch, of which they may know more, or less, than it does. */
-export const isAccused = ({ outcome }: InputReview): boolean => outcome === 'introduces' || outcome === 'still-fails';
+export const isAccused = ({ outcome }: Pick<InputReview, 'outcome'>): boolean => outcome === 'introduces' || outcome === 'still-fails';
 
 const ALONE = 'judged from the hunks alone: the whole functions of the tree showed no such failure within the bounds';
 
@@ -33,7 +33,7 @@ const OTHER = 'the tree has another version of the file: what fails there is not
 /** The review of another version of the files, which accuses a patch that by its own hunks ends something and brings nothing: these are believed. */
 export function insteadOfOtherVersion(whole: InputReview, hunks: InputReview): InputReview {
 	if (hunks.outcome !== 'fixes') return whole;
-	const scenarios = whole.scenarios.map((each) => (each.outcome !== 'introduces' && each.outcome !== 'still-fails' ? each : {
+	const scenarios = whole.scenarios.map((each) => (!isAccused(each) ? each : {
 		...each, outcome: 'inconclusive' as const, ...(each.post ? { post: { ...each.post, assumptions: [OTHER, ...each.post.assumptions] } } : {}),
 	}));
 	return besideHunks({ ...whole, scenarios }, hunks);

@@ -30,7 +30,7 @@ export function isFounded(lowered: Lowered, failure: Failure & { readonly progra
 	const { steps } = replay(program, failure.schedule);
 	if (OF_A_LIFE.has(failure.check) && dropsUnseen(lowered, program, steps)) return false;
 	if (failure.thread < 0 || (!LIFETIME.has(failure.check) && !UPDATES.has(failure.check))) return true;
-	const way = wayTo(lowered, program, failure);
+	const way = wayTo(lowered, program, steps);
 	const last = way.at.get(failure.thread) ?? { locks: new Set<number>(), inside: false };
 	const other = otherParty(failure, way.steps);
 	if (other === undefined) return false;
@@ -107,8 +107,7 @@ interface Way {
 	readonly at: ReadonlyMap<number, { readonly locks: ReadonlySet<number>; readonly inside: boolean }>;
 }
 
-function wayTo({ notes }: Lowered, program: Program, { schedule }: Failure): Way {
-	const { steps } = replay(program, schedule);
+function wayTo({ notes }: Lowered, program: Program, steps: readonly Step[]): Way {
 	const accesses: Access[] = [];
 	const readers = new Set<number>();
 	const at = new Map<number, { locks: Set<number>; inside: boolean; depth: number }>();

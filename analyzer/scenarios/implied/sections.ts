@@ -12,6 +12,9 @@ export interface Point {
 	readonly held: ReadonlyMap<string, number>;
 }
 
+/** Both hold the lock, with no release of it between them. */
+export const inOneSection = (one: Point, other: Point, lock: string): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
+
 const HERE_ALREADY = -1;
 
 /** null: not reached. */

@@ -12,6 +12,9 @@ export function statementsOf(body: CNode): readonly CNode[] {
 	return leaf(body) ? [body, ...inner] : inner;
 }
 
+/** Its conditions, outer ones first, in order. */
+export const conditionals = (body: CNode): readonly CNode[] => statementsOf(body).filter(({ type }) => type === 'if_statement');
+
 const isChanged = ({ file }: Definition, node: CNode): boolean => {
 	for (let line = node.line; line <= node.endLine; line++) if (file.place(line).changed) return true;
 	return false;

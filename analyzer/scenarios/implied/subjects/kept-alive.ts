@@ -2,7 +2,7 @@ import { ELIDED } from '../../../lower/elided/gap';
 import type { CNode } from '../../../parse';
 import { type Change, declared, structOf } from '../change';
 import type { Finding, Marked } from '../partner';
-import { type Point, pointsOf } from '../sections';
+import { inOneSection, type Point, pointsOf } from '../sections';
 import { escaped, READ_SIDE, rootOf } from '../sites';
 import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from './stops';
@@ -55,21 +55,18 @@ interface Where {
 	readonly now: readonly Point[];
 }
 
-/** In one section of the lock, which is held at both. */
-const together = (one: Point, other: Point, lock: string): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
-
 /** Statements, on each side, behind which the object was there; null where it is no better kept after the patch. */
 function foundAt(change: Change, object: string, use: Twin, { lock, twins, now }: Where): (Marked & { readonly given?: string }) | null {
 	const fetch = now.findLast((point) => point.node.start < use.after.node.start && gives(point.text, object));
 	if (fetch) {
 		const twin = twins.find(({ after }) => after === fetch);
-		const kept = twin !== undefined && together(fetch, use.after, lock) && !together(twin.before, use.before, lock) && twin.before.node.start < use.before.node.start;
+		const kept = twin !== undefined && inOneSection(fetch, use.after, lock) && !inOneSection(twin.before, use.before, lock) && twin.before.node.start < use.before.node.start;
 		return kept ? { before: twin.before.node, after: twin.after.node } : null;
 	}
 	const loop = walkOver(change, object, use);
 	if (loop) {
 		const first = twins.find(({ after }) => after.node.start > loop.start && after.node.start < use.after.node.start);
-		return first && together(first.after, use.after, lock) && !together(first.before, use.before, lock) ? nodes(first) : null;
+		return first && inOneSection(first.after, use.after, lock) && !inOneSection(first.before, use.before, lock) ? nodes(first) : null;
 	}
 	// Where it was found is out of sight: it was there when the last thing was done before.
 	if (use.before.held.has(lock)) return null;

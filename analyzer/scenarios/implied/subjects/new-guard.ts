@@ -5,7 +5,7 @@ import type { Finding } from '../partner';
 import { isShown } from '../shown';
 import { escaped, type Site } from '../sites';
 import { type Step, steps, told, written } from '../steps';
-import { statementsOf } from '../twins';
+import { conditionals } from '../twins';
 import { opposite } from './condition';
 
 /**
@@ -29,7 +29,6 @@ export function newGuards(change: Change): readonly Finding[] {
 
 const LEAVES = /\b(return|goto|continue|break)\b/;
 
-const conditionals = (body: CNode): readonly CNode[] => statementsOf(body).filter(({ type }) => type === 'if_statement');
 const isWithin = ({ after }: Step, node: CNode): boolean => after.start >= node.start && after.end <= node.end;
 /** Behind the test, in its block. */
 function isBehind({ after: { fn } }: Change, node: CNode, { after }: Step): boolean {

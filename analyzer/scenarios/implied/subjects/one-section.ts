@@ -2,7 +2,7 @@ import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { type Pair, paired, single } from '../pairing';
-import { KEPT_OFF, type Point, pointsOf } from '../sections';
+import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../sections';
 import { LOCKING, told } from '../steps';
 import { movedHere } from './locked-step';
 import { plainCalls } from './stops';
@@ -111,9 +111,8 @@ function loadOf({ text }: Point): string | null {
 }
 
 function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
-	const together = (one: Point, other: Point): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
 	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
-		if (!reads(first.after) || !acts(then.after) || !together(first.after, then.after) || together(first.before, then.before) || first.before.node.start > then.before.node.start) return [];
+		if (!reads(first.after) || !acts(then.after) || !inOneSection(first.after, then.after, lock) || inOneSection(first.before, then.before, lock) || first.before.node.start > then.before.node.start) return [];
 		// Another lock did the same before.
 		if ([...first.before.held].some(([other, section]) => then.before.held.get(other) === section && !first.after.held.has(other) && !then.after.held.has(other))) return [];
 		const bond = bondOf(first.after, then.after);

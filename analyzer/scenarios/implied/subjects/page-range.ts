@@ -2,7 +2,7 @@ import type { PartnerRow } from '../../../knowledge/partner-row';
 import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
-import { KEPT_OFF, type Point, pointsOf } from '../sections';
+import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../sections';
 import { READ_SIDE } from '../sites';
 import { LOCKING, told } from '../steps';
 import { paired } from '../pairing';
@@ -38,11 +38,8 @@ function underLocks(change: Change, { behind = '(?!)' }: PartnerRow, search: Sea
 	}).slice(0, 1);
 }
 
-/** In one section of the lock, which is held at both. */
-const together = (one: Point, other: Point, lock: string): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
-
 /** Another lock did the same before. */
-const replaced = (before: Point, after: Point, other = before): boolean => [...before.held.keys()].some((lock) => together(before, other, lock) && !after.held.has(lock));
+const replaced = (before: Point, after: Point, other = before): boolean => [...before.held.keys()].some((lock) => inOneSection(before, other, lock) && !after.held.has(lock));
 
 function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change): Finding | null {
 	const { table } = change.post.sources;
@@ -53,7 +50,7 @@ function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change
 	for (const first of twins) {
 		if (!evicts.test(first.after.text)) continue;
 		const then = twins.findLast(({ before, after }) => after.node.start > first.after.node.start && before.node.start > first.before.node.start && works(after)
-			&& together(first.after, after, lock) && !together(first.before, before, lock) && !replaced(first.before, first.after, before));
+			&& inOneSection(first.after, after, lock) && !inOneSection(first.before, before, lock) && !replaced(first.before, first.after, before));
 		if (!then) continue;
 		return {
 			words: { evict: told(first.after.text), acts: told(then.after.text) }, tells: 'fixes',

@@ -4,7 +4,7 @@ import type { Change } from '../change';
 import type { Finding, Marked } from '../partner';
 import { escaped, type Site } from '../sites';
 import { LOCKING, told, written } from '../steps';
-import { statementsOf } from '../twins';
+import { conditionals, statementsOf } from '../twins';
 
 /**
  * Behind a lock of `object`, one of the row's calls, its `hands` is asked for by a condition on one side only: who took the object away meanwhile has changed
@@ -39,7 +39,6 @@ function lockedObjects({ old, now }: Change, { calls = [] }: PartnerRow): readon
 }
 
 const conditionOf = (node: CNode): string => node.field('condition')?.text ?? '';
-const conditionals = (body: CNode): readonly CNode[] => statementsOf(body).filter(({ type }) => type === 'if_statement');
 
 /** The condition that asks for the object's member. */
 const conditionOn = (object: string, body: CNode, { hands = '' }: PartnerRow): CNode | undefined =>

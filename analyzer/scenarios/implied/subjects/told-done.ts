@@ -1,7 +1,7 @@
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { rootOf } from '../sites';
-import { type Point, pointsOf } from '../sections';
+import { inOneSection, pointsOf } from '../sections';
 import { twinsOf } from './one-section';
 import { plainCalls } from './stops';
 
@@ -16,11 +16,10 @@ export function toldDone(change: Change): readonly Finding[] {
 		const object = rootOf(lock);
 		const calls = object && object !== lock ? plainCalls(change, lock, 'task', true) : null;
 		if (!object || !calls) return [];
-		const together = (one: Point, other: Point): boolean => one.held.has(lock) && one.held.get(lock) === other.held.get(lock);
 		for (const [at, first] of twins.entries()) {
 			if (!new RegExp(`^${object}->[\\w.>-]+\\s*=\\s*(?:NULL|\\d+|true|false|[A-Z][A-Z0-9_]+);$`).test(first.after.text)) continue;
 			const last = twins.slice(at + 1).find(({ before, after }) => before.node.start > first.before.node.start && WAKES.test(after.text) && rootOf(/\(\s*&?\s*([^,()]*)/.exec(after.text)?.[1] ?? '') === object);
-			if (!last || !together(first.after, last.after) || together(first.before, last.before)) continue;
+			if (!last || !inOneSection(first.after, last.after, lock) || inOneSection(first.before, last.before, lock)) continue;
 			return [{
 				words: { ...calls, lock, object, set: first.after.text.replace(/;$/, ''), use: last.after.text.replace(/;$/, '') }, tells: 'fixes',
 				earlier: { before: first.before.node, after: first.after.node }, marked: { before: last.before.node, after: last.after.node },
