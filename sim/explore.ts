@@ -7,6 +7,7 @@ import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';
 import { Graph } from './search/graph';
+import { Known } from './search/known';
 import { NEAREST_STATES, nearestPassing } from './search/nearest';
 import { persistentSets } from './search/persistent';
 import { Points } from './search/points';
@@ -122,11 +123,16 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		options.progress?.(search.states);
 		yield search.states;
 	}
+	let known: Known | undefined;
+	const knownOf = (): Known => {
+		known ??= new Known(m, remembered, search.explored);
+		return known;
+	};
 	let found = [...search.found.entries()];
 	// What was too large to search whole may still fail after few preemptions, which this search tries first.
 	const hunting = found.length === 0 && (bound?.name === 'states' || bound?.name === 'megabytes');
 	if (hunting || (found.length > 0 && !verdictOnly && bound?.name !== 'cancelled')) {
-		const shortest = new Shortest(m, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states), remembered, hunting ? undefined : search.explored);
+		const shortest = new Shortest(knownOf(), m.threads.length, new Set(hunting ? [''] : search.found.keys()), Math.min(SHORTEST_NODES, NODES_PER_STATE * bounds.states));
 		while (!shortest.done && !(hunting && shortest.best.size > 0)) {
 			shortest.advance(SLICE);
 			if (aborted() || performance.now() - started > 2 * bounds.milliseconds) break;
@@ -152,7 +158,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const first = failures[0];
 	let { passing } = search;
 	if (!verdictOnly && options.nearest !== false && first !== undefined) {
-		const nearest = nearestPassing(m, first.schedule, NEAREST_STATES);
+		const nearest = nearestPassing(knownOf(), first.schedule, NEAREST_STATES);
 		for (let next = nearest.next(); !aborted(); next = nearest.next()) {
 			if (next.done === true) {
 				passing = next.value ?? passing;

@@ -4,10 +4,11 @@ import { CUT, DONE, FAILED, type Fault, type Machine } from '../machine/machine'
 import { Remembered } from './remembered';
 import { type Found, keyOf } from './schedules';
 import type { Races } from './races';
-import { addCounts, ON_STACK, type Search, VISITED } from './search';
+import { ON_STACK, type Search, VISITED } from './search';
 import { StateStore } from './store';
 import type { Symmetry } from './symmetry';
 import { judgeTerminal } from './terminal';
+import { Ways } from './ways';
 
 /**
  * Chooses which of the enabled threads must be tried from the machine's current state; all of them is always right. `remembered` has just been
@@ -51,13 +52,13 @@ export class DepthFirst implements Search {
 	/** Whether it matters which states are on the stack. */
 	private readonly colored: boolean;
 	private color = new Uint8Array(1024);
-	private counts: (number | bigint)[] | undefined = undefined;
+	private counts: Ways | undefined = undefined;
 
 	constructor(readonly m: Machine, private readonly options: DepthFirstOptions) {
 		this.store = new StateStore(m.words.length);
 		this.remembered = options.remembered ?? new Remembered(m);
 		this.colored = options.total || options.reduction !== undefined;
-		if (options.total) this.counts = [];
+		if (options.total) this.counts = new Ways();
 		initialize(m);
 		options.symmetry?.canonical(m);
 		this.push(this.store.add(m.words), -1);
@@ -65,7 +66,7 @@ export class DepthFirst implements Search {
 
 	/** All interleavings from the initial state, when they were counted and are finitely many. */
 	get total(): bigint | undefined {
-		return this.done && !this.cyclic && this.counts !== undefined ? BigInt(this.counts[0]!) : undefined;
+		return this.done && !this.cyclic && this.counts !== undefined ? this.counts.of(0) : undefined;
 	}
 
 	get states(): number {
@@ -73,7 +74,7 @@ export class DepthFirst implements Search {
 	}
 
 	get bytes(): number {
-		return this.store.bytes + this.color.byteLength + this.stack.byteLength + (this.counts === undefined ? 0 : this.counts.length * 8);
+		return this.store.bytes + this.color.byteLength + this.stack.byteLength + (this.counts?.bytes ?? 0);
 	}
 
 	/** Takes up to `transitions` more; `done` says whether anything is left. */
@@ -107,10 +108,10 @@ export class DepthFirst implements Search {
 				if (store.isNew) this.push(id, top);
 				else if (!this.colored) continue;
 				else if (this.color[id] === ON_STACK) this.closeCycle(top);
-				else this.count(state, this.counts?.[id]);
+				else this.counts?.addOf(state, id);
 			} else if (outcome === FAILED) {
 				this.transitions++;
-				this.count(state, 1);
+				this.counts?.add(state, 1);
 				this.note(m.fault!, 0);
 				if (this.options.stopAtFailure) this.depth = 0;
 			} else if (outcome === CUT) {
@@ -121,10 +122,6 @@ export class DepthFirst implements Search {
 			}
 		}
 		this.done = this.depth === 0;
-	}
-
-	private count(state: number, more: number | bigint | undefined): void {
-		if (this.counts !== undefined && more !== undefined) this.counts[state] = addCounts(this.counts[state]!, more);
 	}
 
 	private closeCycle(top: number): void {
@@ -166,7 +163,7 @@ export class DepthFirst implements Search {
 		if (this.colored) this.color[state] = ON_STACK;
 		if (this.counts !== undefined) {
 			if (state >= MOST_COUNTED) this.counts = undefined;
-			else this.counts.push(enabled === 0 ? 1 : 0);
+			else this.counts.begin(state, enabled === 0 ? 1 : 0);
 		}
 		if (parent >= 0 && parent !== at - 4) throw new Error('a state was pushed under the wrong frame');
 		this.depth++;
@@ -198,7 +195,7 @@ export class DepthFirst implements Search {
 		const state = this.stack[at]!;
 		if (this.colored) this.color[state] = VISITED;
 		this.depth--;
-		if (this.depth > 0 && this.counts !== undefined) this.count(this.stack[at - 4]!, this.counts[state]);
+		if (this.depth > 0) this.counts?.addOf(this.stack[at - 4]!, state);
 	}
 
 	/** The entries taken from the frames up to the top one, which has taken none when `without` is 1. */

@@ -2,12 +2,15 @@ import type { KeyedFault } from './schedules';
 
 const FIRST_STATES = 256, FIRST_EDGES = 512;
 
+/** Where an edge leads that is cut short: no failure, and no state. */
+export const TO_CUT = -0x8000_0000;
+
 /**
  * Where the steps from states lead, for searches that come after the one that took them: per state the threads that can move there, and in order of thread and choice
- * the entries that can be taken, each with the state that it leads to or its failure. What is cut short is left out.
+ * the entries that can be taken, each with the state that it leads to or its failure. What is cut short may be left out.
  */
 export class Edges {
-	/** Per edge its schedule entry, and the state that it leads to, or below 0 the failure `faults[~to]`. */
+	/** Per edge its schedule entry, and the state that it leads to, or below 0 `TO_CUT` or the failure `faults[~to]`. */
 	entry = new Int32Array(FIRST_EDGES);
 	to = new Int32Array(FIRST_EDGES);
 	count = 0;
@@ -63,7 +66,8 @@ export class Edges {
 	}
 }
 
-function longer(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+/** The same with room for twice as many. */
+export function longer(from: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
 	const grown = new Int32Array(from.length * 2);
 	grown.set(from);
 	return grown;

@@ -24,39 +24,12 @@ export function conflict(a: Footprint, b: Footprint): boolean {
 	return false;
 }
 
-/** Footprints one after the other in one array, so that none is allocated while a search goes on. */
-export class Footprints {
-	private sets: Int32Array;
-
-	constructor(private readonly words: number) {
-		this.sets = new Int32Array(8 * 3 * words);
-	}
-
-	/** Keeps a copy as number `i`. */
-	keep(i: number, { reads, writes, shares }: Footprint): void {
-		const first = i * 3 * this.words;
-		if (first + 3 * this.words > this.sets.length) {
-			const grown = new Int32Array(this.sets.length * 2);
-			grown.set(this.sets);
-			this.sets = grown;
-		}
-		for (let w = 0; w < this.words; w++) {
-			this.sets[first + 3 * w] = reads[w]!;
-			this.sets[first + 3 * w + 1] = writes[w]!;
-			this.sets[first + 3 * w + 2] = shares[w]!;
-		}
-	}
-
-	/** Whether steps `i` and `j` may not be exchanged. */
-	conflict(i: number, j: number): boolean {
-		const { sets } = this;
-		const end = (i + 1) * 3 * this.words;
-		for (let a = i * 3 * this.words, b = j * 3 * this.words; a < end; a += 3, b += 3) {
-			const readsA = sets[a]!, writesA = sets[a + 1]!, sharesA = sets[a + 2]!;
-			const readsB = sets[b]!, writesB = sets[b + 1]!, sharesB = sets[b + 2]!;
-			if (((writesA & (readsB | writesB | sharesB)) | (writesB & (readsA | sharesA)) | (sharesA & readsB) | (sharesB & readsA)) !== 0) return true;
-		}
-		return false;
+/** Keeps what the machine's last step touched; the machine must have been tracking. */
+export function copyFootprint(m: Machine, into: Footprint): void {
+	for (let i = 0; i < into.reads.length; i++) {
+		into.reads[i] = m.readSet[i]!;
+		into.writes[i] = m.writeSet[i]!;
+		into.shares[i] = m.shareSet[i]!;
 	}
 }
 

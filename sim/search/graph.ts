@@ -1,127 +1,148 @@
 import { CHOICE_STRIDE } from '../exploration';
 import { CUT, FAILED, type Machine, NOT_NOW } from '../machine/machine';
 import { abandon, initialize, step } from '../machine/stepping';
-import { Edges } from './edges';
-import { Footprints } from './footprint';
-import { EXECUTE, Remembered } from './remembered';
+import { Edges, longer, TO_CUT } from './edges';
+import { conflict, copyFootprint, emptyFootprint, type Footprint } from './footprint';
+import { Remembered } from './remembered';
 import { type KeyedFault, keyed } from './schedules';
+import type { Explored } from './search';
 import { StateStore } from './store';
 import { judgeTerminal } from './terminal';
 
-/** Where an entry leads that is cut short. */
-export const TO_CUT = -1;
-/** Entries of a state that sleep sets can hold; a state with more is counted with some of its traces twice, and marked so. */
+/** Edges of a state that sleep sets can hold; a state with more is counted with some of its traces twice, and marked so. */
 export const MOST_ENTRIES = 31;
+const FIRST_EDGES = 512;
 
-/** What can be done in a state. */
-export interface Expansion {
-	readonly entries: readonly number[];
-	/** Per entry the state that it leads to; after a step that fails, the one in which its thread stands still for ever. */
-	readonly next: readonly number[];
-	/** Per entry the failure of the step, if it fails. */
-	readonly fails: readonly (KeyedFault | undefined)[];
-	/** Per entry the bits of the entries of this state that it commutes with. */
-	readonly commutes: readonly number[];
-	/** For a state where nobody can move: what is wrong with it. */
-	readonly faults: readonly KeyedFault[];
-}
-
-/** The state graph of a program, each state expanded once, when first asked for. */
-export class Graph {
+/** The state graph of a program, each state expanded once, when first asked for. The initial state is number 0. */
+export class Graph implements Explored {
 	readonly store: StateStore;
-	/** The same as `expand` has told so far. */
+	/** Of states that were expanded. What is cut short leads to `TO_CUT`. */
 	readonly edges = new Edges();
 	readonly cuts = new Set<string>();
 	outOfObjects = false;
 	tooLong = false;
-	/** Whether all states had few enough entries for sleep sets. */
+	/** Whether all states had few enough edges for sleep sets. */
 	narrow = true;
-	private readonly expansions: (Expansion | undefined)[] = [];
-	private readonly prints: Footprints;
+	/** Per edge the bits of the edges of its state (the first is bit 0) that it commutes with. */
+	private commutes = new Int32Array(FIRST_EDGES);
+	/** Per failure of `edges` the state behind it, in which its thread stands still for ever. */
+	private readonly behind: number[] = [];
+	/** Per edge of the state that is being expanded what its step touches, and room for that. */
+	private readonly prints: Footprint[] = [];
+	private readonly room: Footprint[] = [];
+	/** Per staged state the edge that leads to it, or ~failure. */
+	private readonly by: number[] = [];
 
 	constructor(readonly m: Machine, private readonly remembered: Remembered = new Remembered(m)) {
 		this.store = new StateStore(m.words.length);
-		this.prints = new Footprints(m.readSet.length);
 		initialize(m);
 		this.store.add(m.words);
 	}
 
-	/** The initial state is number 0. */
-	expand(state: number): Expansion {
-		const known = this.expansions[state];
-		if (known !== undefined) return known;
-		const { m, store, prints, remembered } = this;
+	get bytes(): number {
+		return this.store.bytes + this.edges.bytes + this.commutes.byteLength;
+	}
+
+	/** The state that an edge leads to; behind a failure the one in which its thread stands still. */
+	target(edge: number): number {
+		const to = this.edges.to[edge]!;
+		return to >= 0 || to === TO_CUT ? to : this.behind[~to]!;
+	}
+
+	/** Whether the edge's step fails. */
+	fails(edge: number): boolean {
+		const to = this.edges.to[edge]!;
+		return to < 0 && to !== TO_CUT;
+	}
+
+	commuting(edge: number): number {
+		return this.commutes[edge]!;
+	}
+
+	expand(state: number): void {
+		const { m, store, edges, remembered, by } = this;
+		if (edges.has(state)) return;
 		store.copy(state, m.words);
 		const enabled = remembered.enabled();
-		const entries: number[] = [];
-		const next: number[] = [];
-		const fails: (KeyedFault | undefined)[] = [];
-		m.tracking = true;
-		let loaded = true;
+		edges.begin(state, enabled);
+		if (enabled === 0) {
+			edges.terminal.set(state, this.judge());
+			return;
+		}
+		const first = edges.count;
+		store.stageFrom(m.words);
 		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
 			const thread = 31 - Math.clz32(todo & -todo);
-			if (loaded) loaded = false;
-			else store.copy(state, m.words);
-			const effect = remembered.works ? remembered.find(thread) : EXECUTE;
+			const effect = remembered.effects[thread]!;
 			if (effect >= 0) {
-				prints.keep(entries.length, remembered.footprint(effect));
-				remembered.apply(effect);
-				entries.push(thread);
-				fails.push(undefined);
-				next.push(store.add(m.words));
-				continue;
-			}
-			for (let choice = 0; choice >= 0;) {
-				if (choice > 0) store.copy(state, m.words);
-				const outcome = step(m, thread, choice);
-				const entry = thread + CHOICE_STRIDE * choice;
-				choice = m.nextChoice();
-				if (outcome === NOT_NOW) {
-					store.copy(state, m.words);
-					continue;
+				this.prints[edges.count - first] = remembered.footprint(effect);
+				by[store.staged] = edges.add(state, thread, TO_CUT);
+				store.stageChanged(m.words, remembered.writes, remembered.firstWrite(effect), remembered.ends[effect]!);
+			} else this.execute(state, thread, first);
+		}
+		const { staged } = store;
+		store.addStaged();
+		for (let i = 0; i < staged; i++) {
+			const number = store.added[i]! >= 0 ? store.added[i]! : ~store.added[i]!;
+			if (by[i]! >= 0) edges.to[by[i]!] = number;
+			else this.behind[~by[i]!] = number;
+		}
+		this.compare(first, edges.count);
+	}
+
+	/** Takes the step of a thread with all its choices, from the machine's state and back to it. */
+	private execute(state: number, thread: number, first: number): void {
+		const { m, store, edges, by } = this;
+		m.tracking = true;
+		for (let choice = 0; choice >= 0;) {
+			const outcome = step(m, thread, choice);
+			const entry = thread + CHOICE_STRIDE * choice;
+			choice = m.nextChoice();
+			if (outcome !== NOT_NOW) {
+				this.keep(edges.count - first);
+				if (outcome === FAILED) {
+					by[store.staged] = ~edges.faults.length;
+					edges.addFault(state, entry, keyed(m, m.fault!));
+					abandon(m, thread);
+				} else {
+					const edge = edges.add(state, entry, TO_CUT);
+					if (outcome !== CUT) by[store.staged] = edge;
 				}
-				prints.keep(entries.length, { reads: m.readSet, writes: m.writeSet, shares: m.shareSet });
-				entries.push(entry);
-				fails.push(outcome === FAILED ? keyed(m, m.fault!) : undefined);
-				if (outcome === FAILED) abandon(m, thread);
-				if (outcome === CUT) {
+				if (outcome !== CUT) store.stage(m.words);
+				else {
 					this.cuts.add(m.cutWhy);
 					this.outOfObjects ||= m.outOfObjects;
 					this.tooLong ||= m.tooLong;
 				}
-				next.push(outcome === CUT ? TO_CUT : store.add(m.words));
 			}
+			store.copy(state, m.words);
 		}
 		m.tracking = false;
-		if (entries.length > MOST_ENTRIES) this.narrow = false;
-		const expansion: Expansion = { entries, next, fails, commutes: this.commuting(entries), faults: entries.length === 0 ? this.judge() : [] };
-		this.expansions[state] = expansion;
-		this.note(state, enabled, expansion);
-		return expansion;
 	}
 
-	private note(state: number, enabled: number, { entries, next, fails, faults }: Expansion): void {
-		const { edges } = this;
-		edges.begin(state, enabled);
-		for (let i = 0; i < entries.length; i++) {
-			const fault = fails[i];
-			if (fault !== undefined) edges.addFault(state, entries[i]!, fault);
-			else if (next[i] !== TO_CUT) edges.add(state, entries[i]!, next[i]!);
-		}
-		if (enabled === 0) edges.terminal.set(state, faults);
+	/** Keeps what the machine's last step touched. */
+	private keep(at: number): void {
+		const { m } = this;
+		while (this.room.length <= at) this.room.push(emptyFootprint(m.readSet.length));
+		this.prints[at] = this.room[at]!;
+		copyFootprint(m, this.room[at]!);
 	}
 
-	private commuting(entries: readonly number[]): readonly number[] {
-		const commutes: number[] = entries.map(() => 0);
-		const most = Math.min(MOST_ENTRIES, entries.length);
-		for (let i = 0; i < most; i++) {
-			for (let j = 0; j < i; j++) {
-				if (entries[i]! % CHOICE_STRIDE === entries[j]! % CHOICE_STRIDE || this.prints.conflict(i, j)) continue;
-				commutes[i] = commutes[i]! | (1 << j);
-				commutes[j] = commutes[j]! | (1 << i);
+	/** Finds out which edges of a state commute. */
+	private compare(first: number, end: number): void {
+		const { edges, prints } = this;
+		while (end > this.commutes.length) this.commutes = longer(this.commutes);
+		if (end - first > MOST_ENTRIES) this.narrow = false;
+		const { commutes } = this;
+		for (let i = first; i < end; i++) {
+			let others = 0;
+			for (let j = first; j < i && i - first < MOST_ENTRIES; j++) {
+				if (edges.entry[i]! % CHOICE_STRIDE === edges.entry[j]! % CHOICE_STRIDE || conflict(prints[i - first]!, prints[j - first]!)) continue;
+				others |= 1 << (j - first);
+				commutes[j] = commutes[j]! | (1 << (i - first));
 			}
+			commutes[i] = others;
 		}
-		return commutes;
 	}
 
 	private judge(): readonly KeyedFault[] {

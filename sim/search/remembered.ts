@@ -92,12 +92,17 @@ export class Remembered {
 		return this.prints[effect]!;
 	}
 
+	/** The first of the effect's writes; `ends` has the one past the last. */
+	firstWrite(effect: number): number {
+		return effect === 0 ? 0 : this.ends[effect - 1]!;
+	}
+
 	/** Does to the machine's state what the step does. */
 	apply(effect: number): void {
 		const { words } = this.m;
 		const { writes } = this;
 		const end = this.ends[effect]!;
-		for (let at = effect === 0 ? 0 : this.ends[effect - 1]!; at < end; at += 3) {
+		for (let at = this.firstWrite(effect); at < end; at += 3) {
 			const word = writes[at]!;
 			words[word] = (words[word]! & writes[at + 1]!) | writes[at + 2]!;
 		}

@@ -31,12 +31,3 @@ export interface Explored {
 
 /** What a search knows of a state that it has met. */
 export const ON_STACK = 1, VISITED = 2;
-
-/** A sum that turns to bigint when numbers no longer hold it. */
-export const addCounts = (a: number | bigint, b: number | bigint): number | bigint => {
-	if (typeof a === 'number' && typeof b === 'number') {
-		const both = a + b;
-		return both <= Number.MAX_SAFE_INTEGER ? both : BigInt(a) + BigInt(b);
-	}
-	return BigInt(a) + BigInt(b);
-};

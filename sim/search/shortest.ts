@@ -1,14 +1,7 @@
 import { CHOICE_STRIDE } from '../exploration';
-import { initialize } from '../machine/stepping';
-import { DONE, FAILED, type Machine } from '../machine/machine';
-import { Edges } from './edges';
-import { Remembered } from './remembered';
-import { type Found, keyed, type KeyedFault } from './schedules';
-import type { Explored } from './search';
-import { StateStore } from './store';
-import { judgeTerminal } from './terminal';
-
-const INITIAL = 0;
+import { TO_CUT } from './edges';
+import { INITIAL, type Known } from './known';
+import type { Found, KeyedFault } from './schedules';
 
 interface Best {
 	readonly found: Found;
@@ -23,8 +16,6 @@ interface Best {
 export class Shortest {
 	readonly best = new Map<string, Best>();
 	done = false;
-	private readonly store: StateStore;
-	private readonly edges: Edges;
 	/** Per state the last threads with which it was already expanded; the bit after the last thread stands for none. */
 	private settled = new Int32Array(256);
 	/** Nodes: state, last thread, parent node, entry. */
@@ -37,18 +28,9 @@ export class Shortest {
 	private depth = 0;
 	private at = 0;
 
-	/**
-	 * `wanted`: keys of the failures to look for; all others met on the way are kept too. `explored`: the state graph where another search has kept it;
-	 * else it is explored as far as need be.
-	 */
-	constructor(private readonly m: Machine, private readonly wanted: ReadonlySet<string>, private readonly mostNodes: number, private readonly remembered: Remembered = new Remembered(m), explored?: Explored) {
-		this.store = explored?.store ?? new StateStore(m.words.length);
-		this.edges = explored?.edges ?? new Edges();
-		if (explored === undefined) {
-			initialize(m);
-			this.store.add(m.words);
-		}
-		this.node(INITIAL, m.threads.length, -1, -1);
+	/** `threads`: how many of them there are (beyond are store buffers); `wanted`: keys of the failures to look for; all others met on the way are kept too. */
+	constructor(private readonly known: Known, private readonly threads: number, private readonly wanted: ReadonlySet<string>, private readonly mostNodes: number) {
+		this.node(INITIAL, threads, -1, -1);
 	}
 
 	get exhausted(): boolean {
@@ -92,13 +74,13 @@ export class Shortest {
 	}
 
 	private expand(node: number): void {
-		const { edges } = this;
-		const threads = this.m.threads.length;
+		const { known, threads } = this;
+		const { edges } = known;
 		const state = this.nodes[node * 4]!;
 		const last = this.nodes[node * 4 + 1]!;
 		if ((this.settled[state]! >> last) & 1) return;
 		this.settled[state] = this.settled[state]! | (1 << last);
-		if (!edges.has(state)) this.look(state);
+		known.look(state);
 		const enabled = edges.enabledIn(state);
 		if (enabled === 0) {
 			for (const fault of edges.terminal.get(state) ?? []) this.note(fault, node, -1, this.preemptions, this.depth);
@@ -109,6 +91,7 @@ export class Shortest {
 		for (let edge = edges.firstOf(state); edge < end; edge++) {
 			const entry = edges.entry[edge]!;
 			const to = edges.to[edge]!;
+			if (to === TO_CUT) continue;
 			const thread = entry % CHOICE_STRIDE;
 			const own = thread < threads;
 			const cost = own && thread !== last && preempts ? 1 : 0;
@@ -117,31 +100,11 @@ export class Shortest {
 				continue;
 			}
 			const now = own ? thread : last;
-			if (to >= this.settled.length) this.settled = longer(this.settled, this.store.count);
+			if (to >= this.settled.length) this.settled = longer(this.settled, known.store.count);
 			if ((this.settled[to]! >> now) & 1) continue;
 			const layer = cost === 0 ? this.layer : this.nextLayer;
 			while (layer.length <= this.depth + 1) layer.push([]);
 			layer[this.depth + 1]!.push(this.node(to, now, node, entry));
-		}
-	}
-
-	/** Finds out what can be done in a state. */
-	private look(state: number): void {
-		const { m, store, edges } = this;
-		store.copy(state, m.words);
-		const enabled = this.remembered.enabled();
-		edges.begin(state, enabled);
-		if (enabled === 0) edges.terminal.set(state, judgeTerminal(m).map((fault) => keyed(m, fault)));
-		for (let todo = enabled; todo !== 0; todo &= todo - 1) {
-			const thread = 31 - Math.clz32(todo & -todo);
-			for (let choice = 0; choice >= 0;) {
-				store.copy(state, m.words);
-				const outcome = this.remembered.take(thread, choice);
-				const entry = thread + CHOICE_STRIDE * choice;
-				choice = m.nextChoice();
-				if (outcome === FAILED) edges.addFault(state, entry, keyed(m, m.fault!));
-				else if (outcome === DONE) edges.add(state, entry, store.add(m.words));
-			}
 		}
 	}
 

@@ -106,7 +106,7 @@ export class Sweep implements Search {
 			const effect = remembered.effects[thread]!;
 			if (effect >= 0) {
 				this.lead(state, thread);
-				store.stageChanged(m.words, remembered.writes, effect === 0 ? 0 : remembered.ends[effect - 1]!, remembered.ends[effect]!);
+				store.stageChanged(m.words, remembered.writes, remembered.firstWrite(effect), remembered.ends[effect]!);
 				continue;
 			}
 			if (!kept) for (let i = 0; i < here.length; i++) here[i] = m.words[i]!;

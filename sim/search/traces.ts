@@ -1,15 +1,12 @@
-import { type Expansion, type Graph, MOST_ENTRIES, TO_CUT } from './graph';
+import { longer, TO_CUT } from './edges';
+import { type Graph, MOST_ENTRIES } from './graph';
+import { INITIAL } from './known';
 
-interface Frame {
-	/** Number of the pair of state and sleep set. */
-	readonly pair: number;
-	readonly expansion: Expansion;
-	/** Bits of entries that need not be taken: what they lead to is counted elsewhere. */
-	sleep: number;
-	at: number;
-	failing: number;
-	passing: number;
-}
+const FIRST_PAIRS = 256, FIRST_FRAMES = 64;
+/** Frames: number of the pair, its state, the edges that need not be taken (what they lead to is counted elsewhere), the edge to be taken next. */
+const PAIR = 0, STATE = 1, SLEEP = 2, EDGE = 3, FRAME = 4;
+/** Of a pair that is still being counted. */
+const COUNTING = -1;
 
 /**
  * Counts inequivalent maximal interleavings (Mazurkiewicz traces), failing and passing, by sleep sets (Godefroid: Partial-Order Methods,
@@ -20,108 +17,155 @@ interface Frame {
 export class Traces {
 	done = false;
 	exact = true;
-	/** Pairs of state and sleep set: per state the last one met, per pair its sleep set, the one before of its state, and its counts (-1: being counted). */
-	private readonly lastPair: number[] = [];
-	private readonly sleepOf: number[] = [];
-	private readonly pairBefore: number[] = [];
-	private readonly failingOf: number[] = [];
-	private readonly passingOf: number[] = [];
-	private readonly stack: Frame[] = [];
-	private failingTotal = 0;
-	private passingTotal = 0;
 	/** Pairs met. */
-	get nodes(): number {
-		return this.sleepOf.length;
-	}
+	nodes = 0;
+	/** Per state the last pair met plus one; per pair its sleep set, the one before of its state plus one, and its counts. */
+	private lastPair = new Int32Array(FIRST_PAIRS);
+	private sleepOf = new Int32Array(FIRST_PAIRS);
+	private pairBefore = new Int32Array(FIRST_PAIRS);
+	private failingOf = new Float64Array(FIRST_PAIRS);
+	private passingOf = new Float64Array(FIRST_PAIRS);
+	private stack = new Int32Array(FRAME * FIRST_FRAMES);
+	private depth = 0;
+	/** Per frame what has been counted so far. */
+	private failing = new Float64Array(FIRST_FRAMES);
+	private passing = new Float64Array(FIRST_FRAMES);
 
 	constructor(private readonly graph: Graph, private readonly mostNodes: number) {
-		this.enter(0, 0);
+		graph.expand(INITIAL);
+		this.enter(INITIAL, 0);
 	}
 
 	/** Failing and passing traces; lower bounds unless `exact`. */
 	get counts(): { readonly failing: number; readonly passing: number; readonly exact: boolean } {
-		let failing = this.failingTotal;
-		let passing = this.passingTotal;
+		let failing = 0;
+		let passing = 0;
 		let failed = false;
-		for (const frame of this.stack) {
-			failing += failed ? frame.failing + frame.passing : frame.failing;
-			passing += failed ? 0 : frame.passing;
-			failed ||= frame.at > 0 && frame.expansion.fails[frame.at - 1] !== undefined;
+		// What was counted first stays in the first frame.
+		for (let frame = 0; frame < Math.max(1, this.depth); frame++) {
+			failing += failed ? this.failing[frame]! + this.passing[frame]! : this.failing[frame]!;
+			passing += failed ? 0 : this.passing[frame]!;
+			failed ||= frame < this.depth && this.failsAt(frame);
 		}
 		return { failing, passing, exact: this.exact && this.done && this.graph.narrow && failing <= Number.MAX_SAFE_INTEGER && passing <= Number.MAX_SAFE_INTEGER };
 	}
 
 	/** Takes up to `many` steps of the count. */
 	advance(many: number): void {
+		const { graph } = this;
+		const { edges } = graph;
 		for (let left = many; left > 0 && !this.done; left--) {
-			const frame = this.stack.at(-1);
-			if (frame === undefined) {
+			const frame = this.depth - 1;
+			if (frame < 0) {
 				this.done = true;
 				return;
 			}
-			const { expansion } = frame;
-			if (frame.at === expansion.entries.length) {
-				this.leave(frame);
+			const { stack } = this;
+			const top = frame * FRAME;
+			const state = stack[top + STATE]!;
+			const edge = stack[top + EDGE]!;
+			if (edge === edges.endOf(state)) {
+				this.leave();
 				continue;
 			}
-			const at = frame.at++;
+			stack[top + EDGE] = edge + 1;
+			const at = edge - edges.firstOf(state);
 			const bit = at < MOST_ENTRIES ? 1 << at : 0;
-			if ((frame.sleep & bit) !== 0) continue;
-			const asleep = frame.sleep & expansion.commutes[at]!;
-			frame.sleep |= bit;
-			const next = expansion.next[at]!;
-			if (next !== TO_CUT) {
-				const target = this.graph.expand(next);
-				let sleep = 0;
-				for (let todo = asleep; todo !== 0; todo &= todo - 1) {
-					const index = target.entries.indexOf(expansion.entries[31 - Math.clz32(todo & -todo)]!);
-					if (index >= 0 && index < MOST_ENTRIES) sleep |= 1 << index;
-				}
-				const pair = this.find(next, sleep);
-				if (pair >= 0 && this.failingOf[pair]! >= 0) add(frame, this.failingOf[pair]!, this.passingOf[pair]!, expansion.fails[at] !== undefined);
-				 else if (pair >= 0) this.exact = false;
-				else if (this.nodes >= this.mostNodes) {
-					this.exact = false;
-					this.done = true;
-				} else this.enter(next, sleep);
+			const sleeping = stack[top + SLEEP]!;
+			if ((sleeping & bit) !== 0) continue;
+			stack[top + SLEEP] = sleeping | bit;
+			const next = graph.target(edge);
+			if (next === TO_CUT) continue;
+			graph.expand(next);
+			const sleep = this.carried(state, sleeping & graph.commuting(edge), next);
+			const pair = this.find(next, sleep);
+			if (pair >= 0 && this.failingOf[pair] !== COUNTING) this.add(frame, this.failingOf[pair]!, this.passingOf[pair]!);
+			else if (pair >= 0) this.exact = false;
+			else if (this.nodes >= this.mostNodes) {
+				this.exact = false;
+				this.done = true;
+			} else this.enter(next, sleep);
+		}
+	}
+
+	/** The edges of the next state by the same entries as these of a state; either has them in order of thread and choice. */
+	private carried(state: number, asleep: number, next: number): number {
+		if (asleep === 0) return 0;
+		const { edges } = this.graph;
+		const { entry } = edges;
+		const from = edges.firstOf(state), first = edges.firstOf(next);
+		const end = Math.min(edges.endOf(next), first + MOST_ENTRIES);
+		let sleep = 0;
+		for (let todo = asleep; todo !== 0; todo &= todo - 1) {
+			const wanted = entry[from + 31 - Math.clz32(todo & -todo)]!;
+			for (let edge = first; edge < end; edge++) {
+				if (entry[edge] !== wanted) continue;
+				sleep |= 1 << (edge - first);
+				break;
 			}
 		}
+		return sleep;
 	}
 
+	/** Begins to count what lies behind a state that is expanded. */
 	private enter(state: number, sleep: number): void {
-		const expansion = this.graph.expand(state);
-		const pair = this.sleepOf.length;
-		this.sleepOf.push(sleep);
-		this.pairBefore.push(this.lastPair[state] ?? -1);
-		this.lastPair[state] = pair;
-		this.failingOf.push(-1);
-		this.passingOf.push(-1);
-		const terminal = expansion.entries.length === 0;
-		this.stack.push({ pair, expansion, sleep, at: 0, failing: terminal && expansion.faults.length > 0 ? 1 : 0, passing: terminal && expansion.faults.length === 0 ? 1 : 0 });
+		const pair = this.nodes++;
+		if (pair === this.sleepOf.length) {
+			[this.sleepOf, this.pairBefore] = [longer(this.sleepOf), longer(this.pairBefore)];
+			[this.failingOf, this.passingOf] = [wider(this.failingOf), wider(this.passingOf)];
+		}
+		while (state >= this.lastPair.length) this.lastPair = longer(this.lastPair);
+		this.sleepOf[pair] = sleep;
+		this.pairBefore[pair] = this.lastPair[state]!;
+		this.lastPair[state] = pair + 1;
+		this.failingOf[pair] = COUNTING;
+		const frame = this.depth++;
+		if (frame === this.failing.length) {
+			this.stack = longer(this.stack);
+			[this.failing, this.passing] = [wider(this.failing), wider(this.passing)];
+		}
+		const { edges } = this.graph;
+		const top = frame * FRAME;
+		this.stack[top + PAIR] = pair;
+		this.stack[top + STATE] = state;
+		this.stack[top + SLEEP] = sleep;
+		this.stack[top + EDGE] = edges.firstOf(state);
+		const terminal = edges.firstOf(state) === edges.endOf(state);
+		const fails = terminal && (edges.terminal.get(state)?.length ?? 0) > 0;
+		this.failing[frame] = fails ? 1 : 0;
+		this.passing[frame] = terminal && !fails ? 1 : 0;
 	}
 
-	private leave(frame: Frame): void {
-		this.stack.pop();
-		this.failingOf[frame.pair] = frame.failing;
-		this.passingOf[frame.pair] = frame.passing;
-		const parent = this.stack.at(-1);
-		if (parent === undefined) {
-			this.failingTotal = frame.failing;
-			this.passingTotal = frame.passing;
-		} else {
-			add(parent, frame.failing, frame.passing, parent.expansion.fails[parent.at - 1] !== undefined);
-		}
+	private leave(): void {
+		const frame = --this.depth;
+		const pair = this.stack[frame * FRAME + PAIR]!;
+		this.failingOf[pair] = this.failing[frame]!;
+		this.passingOf[pair] = this.passing[frame]!;
+		if (frame > 0) this.add(frame - 1, this.failing[frame]!, this.passing[frame]!);
+	}
+
+	/** Adds what lies behind the edge that a frame took last. Behind a failing step everything counts as failing. */
+	private add(frame: number, failing: number, passing: number): void {
+		const fails = this.failsAt(frame);
+		this.failing[frame] = this.failing[frame]! + (fails ? failing + passing : failing);
+		this.passing[frame] = this.passing[frame]! + (fails ? 0 : passing);
+	}
+
+	/** Whether the step that a frame took last fails. */
+	private failsAt(frame: number): boolean {
+		const edge = this.stack[frame * FRAME + EDGE]!;
+		return edge > this.graph.edges.firstOf(this.stack[frame * FRAME + STATE]!) && this.graph.fails(edge - 1);
 	}
 
 	private find(state: number, sleep: number): number {
-		let pair = this.lastPair[state] ?? -1;
-		while (pair >= 0 && this.sleepOf[pair] !== sleep) pair = this.pairBefore[pair]!;
+		let pair = (state < this.lastPair.length ? this.lastPair[state]! : 0) - 1;
+		while (pair >= 0 && this.sleepOf[pair] !== sleep) pair = this.pairBefore[pair]! - 1;
 		return pair;
 	}
 }
 
-/** Behind a failing step everything counts as failing. */
-function add(frame: Frame, failing: number, passing: number, fails: boolean): void {
-	frame.failing += fails ? failing + passing : failing;
-	frame.passing += fails ? 0 : passing;
+function wider(from: Float64Array): Float64Array<ArrayBuffer> {
+	const grown = new Float64Array(from.length * 2);
+	grown.set(from);
+	return grown;
 }

@@ -1,9 +1,13 @@
 import type { Schedule } from '../exploration';
+import { longer, TO_CUT } from './edges';
 import type { Graph } from './graph';
-import { TO_CUT } from './graph';
+import { INITIAL } from './known';
 import type { Races } from './races';
-import { enabledThreads, type Found, type KeyedFault } from './schedules';
-import { addCounts, type Explored, ON_STACK, type Search, VISITED } from './search';
+import type { Found, KeyedFault } from './schedules';
+import { type Explored, ON_STACK, type Search, VISITED } from './search';
+import { Ways } from './ways';
+
+const FIRST_STATES = 256;
 
 /** Depth-first search over a state graph that is kept for what comes after: the same as `DepthFirst` without reduction. */
 export class Walk implements Search {
@@ -13,20 +17,22 @@ export class Walk implements Search {
 	passing: Schedule | undefined = undefined;
 	done = false;
 	private cyclic = false;
-	private readonly stack: { readonly state: number; at: number }[] = [];
-	private readonly color: number[] = [];
-	private readonly counts: (number | bigint)[] = [];
+	/** Frames: state, the edge to be taken next. */
+	private stack = new Int32Array(2 * FIRST_STATES);
+	private depth = 0;
+	private color = new Uint8Array(FIRST_STATES);
+	private readonly ways = new Ways();
 
 	constructor(readonly graph: Graph, private readonly races: Races) {
-		this.push(0);
+		this.push(INITIAL);
 	}
 
 	get total(): bigint | undefined {
-		return this.done && !this.cyclic ? BigInt(this.counts[0]!) : undefined;
+		return this.done && !this.cyclic ? this.ways.of(INITIAL) : undefined;
 	}
 
 	get bytes(): number {
-		return this.graph.store.bytes + this.graph.edges.bytes;
+		return this.graph.bytes + this.ways.bytes + this.color.byteLength + this.stack.byteLength;
 	}
 
 	get explored(): Explored {
@@ -47,58 +53,69 @@ export class Walk implements Search {
 
 	advance(transitions: number): void {
 		const limit = this.transitions + transitions;
-		while (this.stack.length > 0 && this.transitions < limit) {
-			const frame = this.stack.at(-1)!;
-			const { entries, next, fails } = this.graph.expand(frame.state);
-			if (frame.at === entries.length) {
+		const { edges } = this.graph;
+		while (this.depth > 0 && this.transitions < limit) {
+			const top = (this.depth - 1) * 2;
+			const state = this.stack[top]!;
+			const edge = this.stack[top + 1]!;
+			if (edge === edges.endOf(state)) {
 				this.pop();
 				continue;
 			}
-			const at = frame.at++;
+			this.stack[top + 1] = edge + 1;
 			this.transitions++;
-			const target = next[at]!;
-			const failure = fails[at];
-			if (target === TO_CUT) continue;
-			if (failure !== undefined) {
-				this.count(frame.state, 1);
-				this.note(failure);
-			} else if (this.color[target] === undefined) this.push(target);
-			else if (this.color[target] === ON_STACK) this.cyclic = true;
-			else this.count(frame.state, this.counts[target]!);
+			const to = edges.to[edge]!;
+			if (to >= 0) {
+				const color = to < this.color.length ? this.color[to] : 0;
+				if (color === 0) this.push(to);
+				else if (color === ON_STACK) this.cyclic = true;
+				else if (!this.cyclic) this.ways.addOf(state, to);
+			} else if (to !== TO_CUT) {
+				if (!this.cyclic) this.ways.add(state, 1);
+				this.note(edges.faults[~to]!);
+			}
 		}
-		this.done = this.stack.length === 0;
-	}
-
-	private count(state: number, more: number | bigint): void {
-		if (!this.cyclic) this.counts[state] = addCounts(this.counts[state]!, more);
+		this.done = this.depth === 0;
 	}
 
 	private push(state: number): void {
+		const { graph } = this;
+		const { edges } = graph;
 		this.states++;
+		while (state >= this.color.length) {
+			const grown = new Uint8Array(this.color.length * 2);
+			grown.set(this.color);
+			this.color = grown;
+		}
 		this.color[state] = ON_STACK;
-		const { entries, faults } = this.graph.expand(state);
-		this.counts[state] = entries.length === 0 ? 1 : 0;
-		if (entries.length === 0) {
+		graph.expand(state);
+		const enabled = edges.enabledIn(state);
+		this.ways.begin(state, enabled === 0 ? 1 : 0);
+		if (enabled === 0) {
+			const faults = edges.terminal.get(state)!;
 			for (const fault of faults) this.note(fault);
 			if (faults.length === 0) this.passing ??= this.schedule();
-		} else if (this.races.wanted && entries.length > 1) {
-			const { m, store } = this.graph;
-			store.copy(state, m.words);
-			this.races.look(enabledThreads(m), () => this.schedule());
+		} else if (this.races.wanted && (enabled & (enabled - 1)) !== 0) {
+			graph.store.copy(state, graph.m.words);
+			this.races.look(enabled, () => this.schedule());
 		}
-		this.stack.push({ state, at: 0 });
+		if (2 * this.depth === this.stack.length) this.stack = longer(this.stack);
+		this.stack[2 * this.depth] = state;
+		this.stack[2 * this.depth + 1] = edges.firstOf(state);
+		this.depth++;
 	}
 
 	private pop(): void {
-		const { state } = this.stack.pop()!;
+		const state = this.stack[2 * --this.depth]!;
 		this.color[state] = VISITED;
-		const parent = this.stack.at(-1);
-		if (parent !== undefined) this.count(parent.state, this.counts[state]!);
+		if (this.depth > 0 && !this.cyclic) this.ways.addOf(this.stack[2 * (this.depth - 1)]!, state);
 	}
 
 	/** The entries taken so far. */
 	private schedule(): Schedule {
-		return this.stack.map(({ state, at }) => this.graph.expand(state).entries[at - 1]!);
+		const entries: number[] = [];
+		for (let frame = 0; frame < this.depth; frame++) entries.push(this.graph.edges.entry[this.stack[2 * frame + 1]! - 1]!);
+		return entries;
 	}
 
 	private note({ fault, key }: KeyedFault): void {

@@ -19,7 +19,8 @@ function outcomes(p: Program, memory: MemoryModel, { outcome }: Litmus): number 
 	const cells = Object.keys(outcome).map((name) => p.cells.findIndex((cell) => cell.name === name));
 	const found = new Set<string>();
 	for (let state = 0; state < graph.store.count; state++) {
-		if (graph.expand(state).entries.length > 0) continue;
+		graph.expand(state);
+		if (graph.edges.enabledIn(state) !== 0) continue;
 		graph.store.copy(state, m.words);
 		found.add(cells.map((cell) => m.get(cell)).join(' '));
 	}

@@ -6,6 +6,7 @@ import { initialize, step } from '../../sim/machine/stepping';
 import { canStep } from '../../sim/machine/waiting';
 import { DepthFirst } from '../../sim/search/depthFirst';
 import { footprintOf } from '../../sim/search/footprint';
+import { Known } from '../../sim/search/known';
 import { Remembered } from '../../sim/search/remembered';
 import { Shortest } from '../../sim/search/shortest';
 import { StateStore } from '../../sim/search/store';
@@ -74,7 +75,7 @@ function shortest(p: Program, width: 1 | 2, kept: boolean): readonly (readonly [
 	const sweep = new Sweep(m, { stopAtFailure: false, kept: MOST });
 	sweep.advance(Number.POSITIVE_INFINITY);
 	if (sweep.states <= MOST) expect(sweep.explored).toBeDefined();
-	const search = new Shortest(m, new Set(sweep.found.keys()), 100 * MOST, undefined, kept ? sweep.explored : undefined);
+	const search = new Shortest(new Known(m, undefined, kept ? sweep.explored : undefined), m.threads.length, new Set(sweep.found.keys()), 100 * MOST);
 	search.advance(Number.POSITIVE_INFINITY);
 	return [...search.best].sort(([a], [b]) => (a < b ? -1 : 1));
 }
