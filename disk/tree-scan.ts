@@ -10,7 +10,7 @@ const HEADERS = 'include';
 /** What was looked at so many milliseconds ago is looked at again. What is found is read afresh anyhow. */
 const LONGEST_TRUST = 60_000;
 /** And headers and core, when somebody begins to ask anew, after so many; what is around the file that asks is always. */
-const CORE_TRUST = 5_000;
+const CORE_TRUST = 30_000;
 /** Far from the file that asks, larger headers are tables of registers. */
 const LARGEST_FAR_HEADER = 128 * 1024;
 

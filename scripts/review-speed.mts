@@ -54,8 +54,10 @@ function* generated(): Generator<{ readonly name: string; readonly text: string 
 	}
 }
 
-/** A comment at the end of the last line that is added, as if somebody typed it. */
-const edited = (text: string): string => text.replace(/\n(\+\t.*;)\n(?![\s\S]*\n\+\t)/, '\n$1 /* so */\n');
+/** The last line that is added, as somebody typed it anew. */
+const edited = (text: string, anew: (line: string) => string): string => text.replace(/\n(\+\t.*;)\n(?![\s\S]*\n\+\t)/, (_, line: string) => `\n${anew(line)}\n`);
+/** With a remark behind it; and without the lock that it takes. */
+const EDITS: readonly ((line: string) => string)[] = [(line) => `${line} /* so */`, () => '+\t;'];
 
 const options = (): AnalyzerOptions => ({
 	knowledge: JSON.parse(readFileSync(join(dist, 'knowledge.json'), 'utf8')) as KnowledgeFiles,
@@ -69,7 +71,7 @@ const timed = async (work: () => Promise<unknown>): Promise<readonly [number, nu
 };
 
 console.log(`milliseconds (processor time in brackets); ${cpus().length} processors, load ${loadavg()[0]!.toFixed(1)}, Node ${process.versions.node}`);
-console.log(`${'patch of 10 functions'.padEnd(28)}${'review'.padStart(18)}${'again, edited'.padStart(18)}  outcome`);
+console.log(`${'patch of 10 functions'.padEnd(28)}${['review', 'again: a remark', 'again: code'].map((word) => word.padStart(18)).join('')}  outcome`);
 for (const { name, text } of given === undefined ? generated() : [{ name: given, text: readFileSync(given, 'utf8') }]) {
 	const analyzer = await createAnalyzer(options());
 	const port = treePort(tree);
@@ -78,9 +80,12 @@ for (const { name, text } of given === undefined ? generated() : [{ name: given,
 	const first = await timed(async () => {
 		outcome = (await analyzer.review(text, { name, tree: port })).map((each) => `${each.outcome}, ${each.functions.length} functions, ${each.scenarios.length} scenarios, ${each.leftOut} left out`).join('; ');
 	});
-	const changed = edited(text);
-	if (changed === text) throw new Error(`${name}: there is no line to edit`);
-	const again = await timed(() => analyzer.review(changed, { name, tree: port }));
+	const again: string[] = [];
+	for (const edit of EDITS) {
+		const changed = edited(text, edit);
+		if (changed === text) throw new Error(`${name}: there is no line to edit`);
+		again.push(told(await timed(() => analyzer.review(changed, { name, tree: port }))));
+	}
 	analyzer.dispose();
-	console.log(`${name.padEnd(28)}${told(first)}${told(again)}  ${outcome}`);
+	console.log(`${name.padEnd(28)}${told(first)}${again.join('')}  ${outcome}`);
 }

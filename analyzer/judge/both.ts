@@ -40,10 +40,16 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
 	// What nobody speaks of and the patch leaves as it was needs no schedule through all of its lines.
 	if (unchanged && !claimed) return brief;
+	// What was too much as a slice is no less as a whole.
+	if (brief.some(isCutOff)) return brief;
 	const again = claimed ? options : affordable(options, [before, after]);
-	const whole: Both = [before && (yield* judge(before, releases, again)), after && (yield* judge(after, releases, again))];
-	return whole.some((side) => side?.exploration.bound !== undefined) ? brief : whole;
+	const old = before && (yield* judge(before, releases, again));
+	if (isCutOff(old)) return brief;
+	const young = after && (yield* judge(after, releases, again));
+	return isCutOff(young) ? brief : [old, young];
 }
+
+const isCutOff = (side: Judged | null): boolean => side?.exploration.bound !== undefined;
 
 /** States times operations of what nobody speaks of: a state of a large program takes longer, and there are more of them than anybody waits for. */
 const WORK = 4_000_000;

@@ -1,4 +1,4 @@
-import { isSame, type Move, tellsApart, told as toldAt } from './moved';
+import { isSame, type Move, staysInPlace, tellsApart, told as toldAt } from './moved';
 import type { Party } from './party';
 import { type Lowered, lower, type Setting } from './program';
 import { type Asked, Questions } from './questions';
@@ -65,7 +65,9 @@ function known(before: readonly Before[], setting: Setting, told: string, asked:
 		const { parties } = setting;
 		const moved = [...moves, ...each.parties.flatMap(({ definition }, index): readonly Move[] => { const to = parties[index]?.definition; return to && to !== definition ? [{ from: definition, to }] : []; })];
 		if (!tellsApart(moved)) continue;
-		return [each, moved.length === 0 ? each : { ...each, parties, questions: each.questions.movedTo(asked), lowered: toldAt(each.lowered, moved, parties) }];
+		// A remark behind a statement moves nothing.
+		if (moved.every(staysInPlace)) return [each, each];
+		return [each, { ...each, parties, questions: each.questions.movedTo(asked), lowered: toldAt(each.lowered, moved, parties) }];
 	}
 	return undefined;
 }

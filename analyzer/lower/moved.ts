@@ -19,6 +19,16 @@ export const isSame = (a: Definition, b: Definition): boolean => first(a) === fi
 
 type Place = ReturnType<Definition['file']['place']>;
 
+/** Each of its lines stands where it stood in the file and in the document. */
+export function staysInPlace({ from, to }: Move): boolean {
+	if (from.file.path !== to.file.path || from.fn.name !== to.fn.name) return false;
+	for (let at = 0; at <= from.fn.endLine - from.fn.line; at++) {
+		const [before, now] = [from.file.place(from.fn.line + at), to.file.place(to.fn.line + at)];
+		if (before.file !== now.file || before.input !== now.input) return false;
+	}
+	return true;
+}
+
 /** Two functions of one name and file, one of either side of the patch, went different ways: where an operation comes from does not say which one it is of. */
 export const tellsApart = (moves: readonly Move[]): boolean => {
 	const known = new Map<string, Move>();

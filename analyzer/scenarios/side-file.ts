@@ -1,7 +1,7 @@
 import type { Image } from '../images/image';
 import { moved } from '../lower/moved';
 import type { Definition, SourceFile } from '../lower/sources';
-import { type CParser, type FunctionSource, isWhole, parsedText } from '../parse';
+import { type CNode, type CParser, type FunctionSource, isWhole, parsedText } from '../parse';
 
 /** A side's parsed files: images of the patch's files, and files of the tree as they are needed. */
 export interface SideFile {
@@ -77,7 +77,7 @@ function kept(parser: CParser, image: Image): Parsed {
 function asBefore({ source, functions }: Parsed, versions: Map<string, readonly Definition[]>): Parsed {
 	return { source, functions: functions.map((each) => {
 		const before = versions.get(each.fn.name) ?? [];
-		const known = before.find((other) => sameText(other, each) && samePlace(other, each)) ?? each;
+		const known = before.find((other) => other.fn.body.text === each.fn.body.text && sameText(other, each) && samePlace(other, each)) ?? each;
 		const elsewhere = known === each && before.find((other) => sameText(other, each));
 		if (elsewhere) moved(elsewhere, each);
 		versions.set(each.fn.name, [known, ...before.filter((other) => other !== known)].slice(0, KEPT_VERSIONS));
@@ -97,8 +97,28 @@ const headOf = ({ name, params, returns, storage, annotations, named, alternativ
 function sameText(a: Definition, b: Definition): boolean {
 	const [left, right] = [a.fn, b.fn];
 	if (left.name === '' || left.broken || right.broken || !isWhole(left) || !isWhole(right) || left.endLine - left.line !== right.endLine - right.line || left.body.line - left.line !== right.body.line - right.line) return false;
-	if (left.body.text !== right.body.text || parsedText(left.body) !== parsedText(right.body) || headOf(left) !== headOf(right)) return false;
+	if (!sameStatements(left.body, right.body) || headOf(left) !== headOf(right)) return false;
 	return everyPlace(a, b, (from, to) => from.column === to.column && from.changed === to.changed && from.file > 0 === to.file > 0 && from.input > 0 === to.input > 0);
+}
+
+/** Behind a statement's end: a remark in plain words, which say nothing to whoever looks for code. */
+const REMARK = /^\s*(?:\/\*[\w\s.,:'"?!]*\*\/|\/\/[\w\s.,:'"?!]*)?$/;
+/** What these take is told with the text of all that they hold. */
+const GUARDS = /guard\s*\(/;
+
+/** The same text, but for remarks behind statements: whatever is read from its tree, or told of it, is the same and stands where it stood. */
+function sameStatements(left: CNode, right: CNode): boolean {
+	const [parsed, other] = [parsedText(left), parsedText(right)];
+	if (left.text === right.text) return parsed === other;
+	if (GUARDS.test(left.text)) return false;
+	const [a, b, code, others] = [left.text.split('\n'), right.text.split('\n'), parsed.split('\n'), other.split('\n')];
+	return a.length === b.length && code.length === a.length && others.length === a.length && a.every((line, at) => {
+		const now = b[at]!;
+		if (line === now) return code[at] === others[at];
+		const said = code[at]!.trimEnd();
+		const { length } = said;
+		return said.endsWith(';') && said === others[at]!.trimEnd() && line.slice(0, length) === now.slice(0, length) && REMARK.test(line.slice(length)) && REMARK.test(now.slice(length));
+	});
 }
 
 const samePlace = (a: Definition, b: Definition): boolean => a.fn.line === b.fn.line && everyPlace(a, b, (from, to) => from.file === to.file && from.input === to.input);

@@ -3,6 +3,7 @@ import type { Definition } from '../lower/sources';
 import type { Sayings } from '../mail/sayings';
 import { type CParser, isWhole } from '../parse';
 import { type Site, sitesOf } from './implied/sites';
+import { ownCode } from './own-code';
 import type { Side } from './side';
 
 /**
@@ -16,7 +17,7 @@ export function standIns(parser: CParser, pre: Side | null, post: Side | null, s
 	const add = (name: string, why: string, body: string): void => {
 		if (found.has(name) || !isUnknown(name, pre) || !isUnknown(name, post)) return;
 		const told = why.replace(/["\\]|[^\x20-\x7e]/g, '').slice(0, TOLD_BOUND);
-		const definition = parse(parser, name, `void ${name}(void)\n{\n\tASSUME("${name}(), as the mail has it: ${told}");\n${body}}\n`);
+		const definition = ownCode(parser, '', name, `void ${name}(void)\n{\n\tASSUME("${name}(), as the mail has it: ${told}");\n${body}}\n`);
 		if (definition) found.set(name, definition);
 	};
 	for (const [name, { lock: told, text }] of said.locking) {
@@ -64,9 +65,3 @@ const LOCKING: ReadonlySet<Row['effect']> = new Set(['lock', 'trylock', 'unlock'
 const pairOf = ({ api }: Site, { sources }: Side): string | undefined =>
 	// Who reads again waits for a writer that has come in between: as good as a lock of one's own.
 	[api.replace('cpus_read_unlock', 'cpus_write_lock').replace(/^up_read$/, 'down_write'), api.replace('unlock', 'lock').replace('restore', 'save'), api.replace(/^up/, 'down'), api.replace('release', 'lock')].find((name) => name !== api && sources.table.rows.get(name)?.effect === 'lock');
-
-function parse(parser: CParser, name: string, text: string): Definition | null {
-	const parsed = parser.parseFile(text);
-	const fn = parsed.functions.find((each) => each.name === name);
-	return fn ? { fn, file: { path: '', parsed, modelled: true, place: () => ({ file: 0, input: 0, column: 0, changed: false }) } } : null;
-}

@@ -60,7 +60,7 @@ Subject: [PATCH] quince: shorter sections
 -- 
 2.40.1
 `;
-/** Who is implied is written anew for each review. */
+/** What is told of who is implied has the reason put before it in each review. */
 const IMPLIED = 'quince_core | who_keeps_to_the_lock';
 const BROUGHT = `${IMPLIED}: introduces`;
 const tree: TreePort = { read: (path) => (path === 'quince.c' ? FILE.slice(1) : null) };
@@ -88,6 +88,10 @@ describe('reviewed again', () => {
 	it('finds what the patch brings in the first place', () => expect(told(first)).toContain(BROUGHT));
 
 	it('a comment is nothing new', async () => expect(told(await check('q->ripe = 1;\n+\tmutex_lock(&q->lock);', 'q->ripe = 1;\n+\tmutex_lock(&q->lock); /* so */'))).toEqual(told(first)));
+
+	it('nor is one that moves nothing but has code in it', async () => expect(told(await check('q->ripe = 1;\n+\tmutex_lock(&q->lock);', 'q->ripe = 1;\n+\tmutex_lock(&q->lock); // not kfree(q->seed)'))).toEqual(told(first)));
+
+	it('a remark in the middle of a statement is told with it', () => check('+\tmutex_lock(&q->lock);\n \tmutex_unlock', '+\tmutex_lock(/* so */ &q->lock);\n \tmutex_unlock'));
 
 	it('a lock that is taken before the use again brings nothing', async () =>
 		expect(told(await check('-\tmutex_lock(&q->lock);\n \tkfree(q->seed);\n+\tmutex_lock(&q->lock);', ' \tmutex_lock(&q->lock);\n-\tkfree(q->seed);\n+\tkfree(q->seed); /* all of it */'))).not.toContain(BROUGHT));

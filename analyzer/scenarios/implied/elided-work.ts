@@ -1,5 +1,6 @@
 import { ELIDED } from '../../lower/elided/gap';
 import { added, type Change, removed } from './change';
+import { withoutParameters } from '../own-code';
 import { type ImpliedScenario, own, thread } from './partner';
 import { lastWord, lockOf } from './sites';
 
@@ -23,7 +24,7 @@ export function elidedWork(change: Change, all: readonly Change[], mail: string)
 	return [{
 		because: 'environment', reason: `${lock.text} around the code that is not shown says that two runs of ${change.name}() must not be in it at once`,
 		pre: [before, { ...before, name: 'CPU1' }], post: [party, { ...party, name: 'CPU1' }],
-		entries: [change.name, change.name], claimed: false, weight: 26, tells: 'fixes', overrides: new Map([[ELIDED, { ...definition, fn: { ...definition.fn, params: [] } }]]),
+		entries: [change.name, change.name], claimed: false, weight: 26, tells: 'fixes', overrides: new Map([[ELIDED, withoutParameters(definition)]]),
 	}];
 }
 

@@ -1,4 +1,5 @@
 import { added, type Change } from './change';
+import { withoutParameters } from '../own-code';
 import { type ImpliedScenario, own, parameters, thread } from './partner';
 import { lockOf, type Site } from './sites';
 
@@ -13,7 +14,7 @@ export function givesUp(change: Change): readonly ImpliedScenario[] {
 		const definition = callee ? thread(change, callee.api, parameters(change, [lock]), `\t${again.text};\n\t${site.text};`) : null;
 		if (!callee || !definition) return [];
 		// Its parameters are the lock's owners, not the call's arguments.
-		const standIn = { ...definition, fn: { ...definition.fn, params: [] } };
+		const standIn = withoutParameters(definition);
 		return [{
 			because: 'environment' as const, reason: `giving ${lock} up around ${callee.api}() speaks of ${callee.api}() coming back for it`,
 			pre: [own(change, change.before, change.pre)], post: [own(change, change.after, change.post)], entries: [change.name], claimed: false, weight: 28, tells: 'fixes' as const,

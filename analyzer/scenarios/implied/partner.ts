@@ -4,6 +4,7 @@ import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { isPointedThrough } from '../../lower/elided/name-uses';
 import type { CNode } from '../../parse';
+import { ownCode, toldWith, withoutParameters } from '../own-code';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
@@ -83,10 +84,8 @@ const ABOUT = ['base', 'object'];
 /** One side's function with what the scenario is about, and the row's asides at the marked statement; null where the row has some and nothing is marked. */
 function asTold(change: Change, row: PartnerRow, { marked, earlier }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
 	const definition = change[side];
-	const { path, parsed, modelled } = definition.file;
 	const live = new Set(ABOUT.flatMap((word) => rootOf(words[word] ?? '') ?? []));
-	const file = { path, parsed, modelled, place: (line: number) => definition.file.place(line), live };
-	if (!row.aside) return { ...definition, file };
+	if (!row.aside) return toldWith(definition, live);
 	if (!marked) return null;
 	const aside = (name: string, text: string | undefined): Definition | null => {
 		const body = text === undefined ? null : filled(text, words);
@@ -95,7 +94,7 @@ function asTold(change: Change, row: PartnerRow, { marked, earlier }: Finding, w
 	const asides = new Map<number, Aside>([[marked[side].start, { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) }]]);
 	const first = earlier?.[side];
 	if (first) asides.set(first.start, { ...asides.get(first.start), [first.type === 'if_statement' ? 'tested' : 'after']: aside('earlier', row.aside.earlier) });
-	return { ...definition, file: { ...file, asides } };
+	return toldWith(definition, live, asides);
 }
 
 /** The words over what the function was given: a thread of its own does not know the locals that lead there. */
@@ -144,10 +143,7 @@ export function parameters(change: Change, expressions: readonly string[]): stri
 
 /** A function of ours, parsed. */
 export function thread(change: Change, name: string, params: string, body: string, returns = 'void'): Definition | null {
-	const parsed = change.parser.parseFile(`${returns} ${name}(${params || 'void'})\n{\n${body}\n}\n`);
-	const fn = parsed.functions.find((each) => each.name === name);
-	if (!fn || fn.broken) return null;
-	return { fn, file: { path: change.after.file.path, parsed, modelled: true, place: () => ({ file: 0, input: 0, column: 0, changed: false }) } };
+	return ownCode(change.parser, change.after.file.path, name, `${returns} ${name}(${params || 'void'})\n{\n${body}\n}\n`);
 }
 
 /** What enters the changed function, with its parameters and those that the words need. */
@@ -167,7 +163,7 @@ function standIns(change: Change, row: PartnerRow, words: Readonly<Record<string
 		const definition = name && body !== null ? thread(change, name, '', body, /\breturn\b/.test(body) ? 'void *' : 'void') : null;
 		if (!name) continue;
 		if (!definition) return null;
-		found.set(name, { ...definition, fn: { ...definition.fn, params: [] } });
+		found.set(name, withoutParameters(definition));
 	}
 	return found;
 }

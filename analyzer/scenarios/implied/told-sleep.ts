@@ -4,6 +4,7 @@ import type { Definition } from '../../lower/sources';
 import { ELIDED } from '../../lower/elided/gap';
 import type { Sayings } from '../../mail/sayings';
 import { type Change, removed } from './change';
+import { withoutParameters } from '../own-code';
 import { type ImpliedScenario, own, thread } from './partner';
 import { heldAt, READ_SIDE, type Site } from './sites';
 
@@ -41,7 +42,7 @@ const inAtomic = (party: ReturnType<typeof own>, kept: boolean): ReturnType<type
 
 function sleeper(change: Change, api: string): Definition | null {
 	const definition = thread(change, api, '', '\tmight_sleep();');
-	return definition && { ...definition, fn: { ...definition.fn, params: [] } };
+	return definition && withoutParameters(definition);
 }
 
 interface Suspect {
