@@ -3,6 +3,7 @@ import type { CheckedTable } from './knowledge';
 import type { StoredSource, SyntaxEngine } from './parse';
 import type { TreePort } from './ports';
 import type { ChangedFunction, InputReview, Outcome } from './review';
+import type { SuggestRequest, Suggestion } from './suggest/request';
 
 /** The engine's face, as the rims (cli/, extension/) see it. Implemented by `createAnalyzer` of ./index. */
 
@@ -94,6 +95,8 @@ export interface Analyzer {
 	step(request: { readonly name: string; readonly patch: number; readonly scenario: string; readonly side: 'pre' | 'post'; readonly entries: readonly number[] }): FreeState | null;
 	/** A reviewed scenario's program for another tool; `refused` says why that tool's language has no words for it. Null as for `step`. */
 	exportProgram(request: ExportRequest): ProgramExport | null;
+	/** What else a patch that was reviewed before would need, for each failure that is told against it; nothing where no single edit helps, or the patch is no longer known. */
+	suggest(request: SuggestRequest): Promise<readonly Suggestion[]>;
 	/** Frees the parser. */
 	dispose(): void;
 }

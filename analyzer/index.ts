@@ -11,13 +11,15 @@ import { createParser, loadWasmEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview, Outcome } from './review';
 import { reviewPatch } from './review-patch';
-import type { ReviewContext } from './review-scenario';
+import type { Attempt, ReviewContext } from './review-scenario';
 import { parseScenarios, readModels, type Told, treeSources, type TreeSources } from './scenarios';
 import { DefinitionFinder } from './images/definitions';
+import { KeptFailing } from './suggest';
 
 export type { Analyzer, AnalyzerOptions, KnowledgeFiles, PatchOutline, Progress, ReviewRequest } from './engine';
 export type { TreePort } from './ports';
 export type * from './review';
+export { type SuggestRequest, type Suggestion, withSuggestions } from './suggest';
 
 /** Loads parser and knowledge. Rejects when the WebAssembly does not load; mistakes in the user's own rows are problems of each review. */
 export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer> {
@@ -32,6 +34,14 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		progress: request.progress && ((stage, done, total, outcome) => request.progress?.({ stage, done, total, ...(outcome ? { outcome } : {}) })),
 	});
 	const programs = new KeptPrograms();
+	const failing = new KeptFailing();
+	/** The review of a patch from the images of its files, whole or not, and from its hunks alone where that says more. */
+	const reviewFiles = async (c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], hunks: readonly FileImages[], told: Told, amiss: readonly string[], whole: boolean): Promise<InputReview> => {
+		const review = await reviewPatch(c, name, patch, files, told, amiss);
+		const doubtful = isAccused(review) && files.some(({ pre, post }) => [pre, post].some((image) => image !== null && isOtherVersion(image)));
+		const alone = whole && (isQuiet(review) || doubtful) && !c.signal?.aborted ? await reviewPatch({ ...c, beyond: null }, name, patch, hunks, told, []) : null;
+		return alone ? (doubtful ? insteadOfOtherVersion : besideHunks)(review, alone) : review;
+	};
 	const finders = new WeakMap<TreePort, DefinitionFinder>();
 	const sourcesIn = (tree: TreePort): TreeSources => {
 		const finder = finders.get(tree) ?? new DefinitionFinder(tree);
@@ -56,6 +66,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			const asked = request.scenario === undefined ? null : parseScenarios(request.scenario);
 			// What the user asks for joins what is known of the document.
 			if (!asked || !programs.knows(request.name)) programs.open(request.name);
+			failing.open(request.name);
 			const series = await read(document);
 			const beyond = request.tree ? sourcesIn(request.tree) : null;
 			const reviews: InputReview[] = [];
@@ -69,11 +80,13 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const found = files.flatMap(({ path, pre, post }) => { const image = pre ?? post; return image?.completeness === 'whole' ? [`${path}: ${image.found}`] : []; });
 				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
 				const keep: ReviewContext['keep'] = (of, scenario, which, lowered) => programs.add(request.name, of.from, scenario, which, lowered);
-				const whole = await reviewPatch({ ...context(request, beyond), keep }, request.name, patch, images, told, amiss);
-				const doubtful = isAccused(whole) && files.some(({ pre, post }) => [pre, post].some((image) => image !== null && isOtherVersion(image)));
-				const hunks = found.length && (isQuiet(whole) || doubtful) && !request.signal?.aborted ? await reviewPatch({ ...context(request, null), keep }, request.name, patch, imagesOf(patch).files, told, []) : null;
-				const review = { ...(hunks ? (doubtful ? insteadOfOtherVersion : besideHunks)(whole, hunks) : whole), ...(found.length ? { sources: found } : {}) };
+				const attempts: Attempt[] = [];
+				const hunks = found.length ? imagesOf(patch).files : [];
+				const c: ReviewContext = { ...context(request, beyond), keep, failing: (attempt) => attempts.push(attempt) };
+				const reviewed = await reviewFiles(c, request.name, patch, images, hunks, told, amiss, found.length > 0);
+				const review = { ...reviewed, ...(found.length ? { sources: found } : {}) };
 				if (request.signal?.aborted) break;
+				failing.add(request.name, { review, attempts, files: images, hunks, again: (files, shown, signal) => reviewFiles({ ...context({}, beyond), signal }, request.name, patch, files, shown, told, amiss, found.length > 0) });
 				reviews.push(review);
 				request.reviewed?.(review);
 			}
@@ -106,6 +119,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 			const told = toLitmus(lowered.program);
 			return 'litmus' in told ? { text: told.litmus } : { refused: `${told.thread}: ${told.refused}` };
 		},
+		suggest: (request) => failing.suggest(request),
 		dispose: () => parser.dispose(),
 	};
 }

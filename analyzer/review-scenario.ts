@@ -11,7 +11,7 @@ import type { Reading } from './lower/lowering';
 import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lowerOnce } from './lower/lowered-before';
-import type { Lowered } from './lower/program';
+import { type Lowered, lower } from './lower/program';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import type { CParser } from './parse';
@@ -31,6 +31,21 @@ export interface ReviewContext {
 	readonly outlined?: ((outline: PatchOutline) => void) | undefined;
 	/** Hears of each scenario's programs, for whoever wants to step through them freely. */
 	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
+	/** Hears of each scenario that fails after the patch, with all that it takes to judge it again after an edit. */
+	readonly failing?: ((attempt: Attempt) => void) | undefined;
+	/** An edit of the side after is only tried: its lowerings are not remembered. */
+	readonly trying?: boolean;
+}
+
+/** A scenario that was judged, and what by. */
+export interface Attempt {
+	readonly surroundings: Surroundings;
+	readonly patch: Patch;
+	readonly pre: Side | null;
+	readonly post: Side;
+	readonly scenario: Scenario;
+	readonly remedy: boolean;
+	readonly review: ScenarioReview;
 }
 
 /** What the mail says beside who races with whom, and the functions that nobody shows as it tells of them. */
@@ -51,7 +66,7 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 	if (!side || !parties) return null;
 	const whole = { ...side.sources, replaced: (each: string) => overrides?.has(each) === true, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table)) : whole;
-	return lowerOnce({
+	return (c.trying && reading.side === 'post' ? lower : lowerOnce)({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
 		...(other ? { acquired: other.acquired, givers: other.givers, ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
 	});
@@ -90,7 +105,7 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
-	const programs = yield* lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+	const programs = yield* lowerAttempt(c, patch, pre, post, scenario, id);
 	const how = howJudged(scenario, remedy);
 	const known = toldBefore(...programs, how);
 	const before = known?.judged ?? judgedBefore(...programs, how);
@@ -100,7 +115,17 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	if (!known) remember(...programs, how, judged, review);
 	if (judged.before) c.keep?.(patch, id, 'pre', judged.before.lowered);
 	if (judged.after) c.keep?.(patch, id, 'post', judged.after.lowered);
+	if (post && review.post?.failures.length) c.failing?.({ surroundings: c, patch, pre, post, scenario, remedy, review });
 	return review;
+}
+
+const lowerAttempt = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, id: string): Slices<readonly [Lowered | null, Lowered | null]> =>
+	lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+
+/** The scenario with another side after, judged only; nothing of it is remembered. */
+export function* judgeEdited({ surroundings, patch, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {
+	const edited = { ...scenario, post: parties };
+	return yield* judgeScenario(yield* lowerAttempt({ ...surroundings, trying: true }, patch, pre, post, edited, identity(scenario.entries)), edited, remedy);
 }
 
 /** What is told of the scenario as it was judged. */

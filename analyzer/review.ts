@@ -114,10 +114,30 @@ export interface ScenarioReview {
 	readonly post: Side | null;
 	readonly loadBearing: readonly LoadBearing[];
 	readonly replay?: ReplayOnPost;
-	/** What else the patch would need, where a search found one. */
+	/** What else the patch would need, in words, where a search found one. */
 	readonly suggestion?: string;
+	/** Its lines, and how it was found. */
+	readonly suggested?: Suggested;
 	/** Suppressed by the user, with the reason. */
 	readonly suppressed?: string;
+}
+
+/** Some lines of a file after the patch, and what would stand there. */
+export interface SuggestedEdit {
+	readonly file: string;
+	/** Of the file after the patch: the first of the lines that go, or the one before which others come; null where it is not known. */
+	readonly line: number | null;
+	/** The same in the document. Null where that does not show it. */
+	readonly inputLine: number | null;
+	readonly before: readonly string[];
+	readonly after: readonly string[];
+}
+
+/** An edit that ends a failure, of one function, from its first line to its last. */
+export interface Suggested {
+	readonly edits: readonly SuggestedEdit[];
+	/** How it was found, with the bounds of the search. */
+	readonly found: string;
 }
 
 /** A changed function, for lenses. */

@@ -23,7 +23,12 @@ export interface CheckCommand extends Common {
 	readonly scenario: string | null;
 	readonly suppressions: string | null;
 	readonly format: ReportFormat;
+	/** For which failures it is looked for what would end them: none, those told against the patch, or also those that it leaves as they were. */
+	readonly suggest: SuggestFor;
 }
+
+export const SUGGEST_FOR = ['none', 'told', 'all'] as const;
+export type SuggestFor = (typeof SUGGEST_FOR)[number];
 
 export interface SimulateCommand extends Common {
 	readonly kind: 'simulate';
@@ -49,6 +54,7 @@ const OPTIONS = {
 	scenario: { type: 'string' },
 	suppressions: { type: 'string' },
 	format: { type: 'string' },
+	suggest: { type: 'string' },
 	progress: { type: 'boolean' },
 	help: { type: 'boolean', short: 'h' },
 	version: { type: 'boolean', short: 'V' },
@@ -58,7 +64,7 @@ type OptionName = keyof typeof OPTIONS;
 
 /** What each command takes besides --help and --version. */
 const TAKES: Readonly<Record<'check' | 'simulate' | 'unknown', readonly OptionName[]>> = {
-	check: ['tree', 'scenario', 'suppressions', 'format', 'progress'],
+	check: ['tree', 'scenario', 'suppressions', 'format', 'suggest', 'progress'],
 	simulate: ['tree', 'scenario', 'suppressions', 'format', 'progress'],
 	unknown: ['tree', 'format', 'progress'],
 };
@@ -105,8 +111,13 @@ export function commandFrom(words: readonly string[]): Command {
 	const common = { tree: values.tree ?? null, progress: values.progress ?? false };
 	const judged = { ...common, scenario: values.scenario ?? null, suppressions: values.suppressions ?? null };
 	switch (name) {
-		case 'check':
-			return { kind: 'check', ...judged, inputs: operands, format: formatFrom(values.format, REPORT_FORMATS, 'text') };
+		case 'check': {
+			const suggest = values.suggest ?? 'told';
+			if (!isOneOf(suggest, SUGGEST_FOR)) {
+				throw new UsageError(`--suggest ${suggest}: known are ${SUGGEST_FOR.join(', ')}`);
+			}
+			return { kind: 'check', ...judged, inputs: operands, format: formatFrom(values.format, REPORT_FORMATS, 'text'), suggest };
+		}
 		case 'simulate': {
 			if (!operands.length) {
 				throw new UsageError('race-review simulate needs the name of at least one function');

@@ -15,6 +15,9 @@ options
   --scenario FILE       Threads to run, instead of those that are found.
   --format FORMAT       text (default), json, sarif, markdown, reply (a mail to edit and send),
                         b4 (for b4.review-perpatch-check-cmd).
+  --suggest WHICH       For which failures a single edit is looked for that would end them: told (default:
+                        those told against a patch, within a bound), all (also those that it leaves as
+                        they were, and longer), none.
   --suppressions FILE   What was looked at and is no bug; default .race-review/suppressions in the tree.
   --progress            Says on standard error what is being worked on, and each verdict as it is known.
   --help, --version

@@ -27,9 +27,10 @@ const textOf = ({ bytes }: Document): string => {
 	return new TextDecoder(utf16).decode(bytes);
 };
 
-/** `request` without name; `failed` hears of our own bugs. */
+/** `request` without name; `failed` hears of our own bugs; `finish` completes the reviews of a document while the engine still knows it. */
 export async function reviewInputs(
 	analyzer: Analyzer, inputs: readonly Input[], request: Omit<ReviewRequest, 'name'>, failed: (error: unknown) => void,
+	finish: (reviews: readonly InputReview[]) => Promise<readonly InputReview[]> = async (result) => result,
 ): Promise<Run> {
 	const reviews: InputReview[] = [];
 	const unusable: string[] = [];
@@ -49,7 +50,7 @@ export async function reviewInputs(
 		const done: InputReview[] = [];
 		try {
 			const result = await analyzer.review(input.bytes, { ...request, name: input.name, after: [...before], reviewed: (review) => done.push(review) });
-			reviews.push(...(result.length || request.signal?.aborted ? result : [unreviewed(input.name, 'no patch was found in it')]));
+			reviews.push(...(result.length || request.signal?.aborted ? await finish(result) : [unreviewed(input.name, 'no patch was found in it')]));
 		} catch (error) {
 			failed(error);
 			unusable.push(`${input.name}: ${sentenceOf(error)}`);

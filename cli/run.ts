@@ -10,6 +10,7 @@ import { type CheckCommand, commandFrom, type SimulateCommand, type UnknownComma
 import { HELP } from './help';
 import { type Input, isDocument, readInputs } from './inputs';
 import { reviewInputs } from './review';
+import { suggested } from './suggestions';
 import { unknownCalls, unknownText } from './unknown-calls';
 import { readUserKnowledge } from './user-knowledge';
 
@@ -107,8 +108,8 @@ async function check(command: CheckCommand, around: Surroundings): Promise<numbe
 	try {
 		const run = await reviewInputs(analyzer, inputs, {
 			...(port ? { tree: port } : {}), ...(scenario === undefined ? {} : { scenario }), signal: around.signal, ...progressTo(command.progress, around.err),
-		}, around.bug);
-		const status = report(command, run.reviews.map((review) => applySuppressions(review, suppressions)), run.documents, around);
+		}, around.bug, (reviews) => suggested(analyzer, reviews.map((review) => applySuppressions(review, suppressions)), command.suggest, around.signal));
+		const status = report(command, run.reviews, run.documents, around);
 		tell([...run.unusable, ...(run.cancelled ? ['cancelled; what is above was done before that'] : [])], around);
 		return status === EXIT_NOTHING && (run.unusable.length > 0 || run.cancelled) ? EXIT_UNUSABLE : status;
 	} finally {

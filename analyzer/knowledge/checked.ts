@@ -1,4 +1,4 @@
-import type { GuardRow, Table, TypeRow } from './table';
+import type { GuardRow, SiblingRow, Table, TypeRow } from './table';
 import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
 import type { Row } from './row';
@@ -14,9 +14,10 @@ export interface CheckedTable {
 	readonly constants: readonly (readonly [string, number])[];
 	readonly partners: readonly PartnerRow[];
 	readonly own: readonly (readonly [string, string])[];
+	readonly siblings: readonly SiblingRow[];
 }
 
-export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own }: Table): CheckedTable {
+export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own, siblings }: Table): CheckedTable {
 	const groups: { readonly names: string[]; readonly row: Row }[] = [];
 	let last = '';
 	for (const [name, row] of rows) {
@@ -28,5 +29,5 @@ export function checkedTable({ rows, patterns, guards, roles, types, constants, 
 			last = content;
 		}
 	}
-	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own] };
+	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own], siblings };
 }

@@ -149,6 +149,16 @@ export const guardSchema = v.strictObject({
 	note: v.optional(v.string()),
 });
 
+const written = v.pipe(v.string(), v.regex(/^[A-Za-z_][\w(), $&]*$/u, 'a word, or a call of one'), v.maxLength(100));
+
+export const siblingSchema = v.strictObject({
+	sibling: word,
+	instead: written,
+	and: v.optional(v.record(word, written)),
+	declares: v.optional(v.pipe(v.string(), v.regex(/^[a-z][\w ]*\w;$/u, 'a declaration: unsigned long flags;'))),
+	source: file,
+});
+
 const cText = v.pipe(v.string(), v.minLength(1), v.maxLength(2000));
 
 const isExpression = (text: string): boolean => {

@@ -51,6 +51,17 @@ export interface OwnRow {
 	readonly says: string;
 }
 
+/** An API or a flag that another one of its family may stand in for, and how the call is then written: `$0` and on are its arguments, `$rcu` the object's `struct rcu_head`. */
+export interface SiblingRow {
+	readonly sibling: string;
+	readonly instead: string;
+	/** What the same function says to the same first argument, and how that is written then. */
+	readonly and?: Readonly<Record<string, string>>;
+	/** A local that it takes. */
+	readonly declares?: string;
+	readonly source: string;
+}
+
 /** Rows by the name of the call. */
 export interface Rows extends ReadonlyMap<string, Row> {
 	/** Names of the calls with one of these effects. */
@@ -68,6 +79,8 @@ export interface Table {
 	readonly types: ReadonlyMap<string, TypeRow>;
 	readonly constants: ReadonlyMap<string, number>;
 	readonly partners: readonly PartnerRow[];
+	/** In order: what changes least first. */
+	readonly siblings: readonly SiblingRow[];
 	/** By name: what readers are shown for what is the models' own. */
 	readonly own: ReadonlyMap<string, string>;
 }

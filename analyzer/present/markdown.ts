@@ -1,5 +1,6 @@
 import type { InputReview, Review, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
+import { suggestedLines } from './suggested';
 import {
 	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, oneLine, rankedScenarios, replayOf, tally,
 } from './wording';
@@ -48,7 +49,11 @@ function scenarioMarkdown(scenario: ScenarioReview): readonly string[] {
 		lines.push('', `After the patch ${escaped(replayed)}.`);
 	}
 	if (scenario.suggestion) {
-		lines.push('', `Would end it: ${escaped(scenario.suggestion)}.`);
+		const edits = suggestedLines(scenario);
+		lines.push('', `Would end it: ${escaped(scenario.suggestion)}.`, ...(edits.length > 0 ? ['', ...edits.map((line) => `    ${line}`)] : []));
+		if (scenario.suggested) {
+			lines.push('', `How: ${escaped(scenario.suggested.found)}.`);
+		}
 	}
 	lines.push(...bullets('Load-bearing lines', scenario.loadBearing.map((line) => escaped(loadBearingOf(line)))));
 	lines.push(...bullets('Assumed', assumptionsOf(scenario).map(escaped)));

@@ -1,5 +1,6 @@
 import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
+import { suggestedLines } from './suggested';
 import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios, replayOf, sameFailure } from './wording';
 
 /**
@@ -115,7 +116,8 @@ function remarkOn(input: InputReview, scenario: ScenarioReview): Remark | null {
 		text.push(...wrapped(questionFor(scenario, failure)));
 		text.push(...wrapped(`As far as I can see the following is possible ${scenario.outcome === 'introduces' ? 'after this patch but not before it' : 'with this patch applied as well'}, and then ${oneLine(failure.message)}:`), '', ...table, '');
 		if (scenario.suggestion) {
-			text.push(...wrapped(`Would this help: ${oneLine(scenario.suggestion)}?`));
+			const lines = suggestedLines(scenario);
+			text.push(...wrapped(`Would this help: ${oneLine(scenario.suggestion)}?`), ...(lines.length > 0 ? ['', ...lines.map((line) => `    ${line}`), ''] : []));
 		}
 		text.push(...wrapped('Is there something that rules this out and that I have missed?'));
 	}

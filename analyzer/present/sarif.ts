@@ -68,9 +68,31 @@ function resultsOf(input: InputReview, scenario: ScenarioReview): readonly Resul
 			codeFlows: [codeFlowOf(input, scenario, failure)].filter(({ threadFlows }) => threadFlows.length > 0),
 			partialFingerprints: { 'raceScenario/v1': [failure.check, ...scenario.threads.map(({ entry }) => entry)].map(oneLine).join(' ') },
 			properties: { outcome: scenario.outcome, because: scenario.because, assumptions: [...(failing!.side.assumptions)] },
+			...fixesOf(scenario),
 			...(scenario.suppressed ? { suppressions: [{ kind: 'external', justification: oneLine(scenario.suppressed) }] } : {}),
 		};
 	});
+}
+
+/** What would end the failure, as edits of the file after the patch, where its lines are known. */
+function fixesOf({ suggestion, suggested }: ScenarioReview): Pick<Result, 'fixes'> {
+	const edits = suggested?.edits ?? [];
+	if (edits.length === 0 || edits.some(({ line }) => line === null)) {
+		return {};
+	}
+	const files = [...new Set(edits.map(({ file }) => file))];
+	return {
+		fixes: [{
+			description: { text: `${oneLine(suggestion ?? '')}; ${oneLine(suggested?.found ?? '')}` },
+			artifactChanges: files.map((file) => ({
+				artifactLocation: { uri: uriOf(file) },
+				replacements: edits.filter((edit) => edit.file === file).map(({ line, before, after }) => ({
+					deletedRegion: { startLine: line ?? 1, startColumn: 1, endLine: (line ?? 1) + before.length, endColumn: 1 },
+					insertedContent: { text: after.map((text) => `${text}\n`).join('') },
+				})),
+			})),
+		}],
+	};
 }
 
 /** Ends with a newline. */

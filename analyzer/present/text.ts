@@ -1,5 +1,6 @@
 import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
 import { failureTable, TABLE_COLUMNS } from './schedule-table';
+import { suggestedLines } from './suggested';
 import {
 	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, objects, oneLine, rankedScenarios, replayOf, sameFailure, shortCountOf, tally,
 } from './wording';
@@ -66,7 +67,10 @@ export function scenarioText(scenario: ScenarioReview): readonly string[] {
 		lines.push('  after the patch no failing schedule was found within these bounds, under these assumptions');
 	}
 	if (scenario.suggestion) {
-		lines.push(`  would end it: ${oneLine(scenario.suggestion)}`);
+		lines.push(`  would end it: ${oneLine(scenario.suggestion)}`, ...suggestedLines(scenario).map((line) => `    ${line}`));
+		if (scenario.suggested) {
+			lines.push(...listed('  how', [oneLine(scenario.suggested.found)]));
+		}
 	}
 	lines.push(...listed('load-bearing', scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0).map(loadBearingOf)));
 	lines.push(...listed('assumed', assumptionsOf(scenario)), ...listed('not modelled', notModelledOf(scenario)));

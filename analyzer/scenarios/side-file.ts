@@ -15,6 +15,11 @@ export function sideFile(parser: CParser, image: Image): SideFile {
 	return { image, ...kept(parser, image) };
 }
 
+/** The file after an edit that is only tried: nothing of it is remembered. */
+export function editedFile(parser: CParser, image: Image, previous: SideFile): SideFile {
+	return { image, ...read(parser, image, previous.source) };
+}
+
 /** As it is read when nothing is known of it. */
 function read(parser: CParser, image: Image, previous?: SourceFile): Parsed {
 	const parsed = parser.parseImage(image, previous?.parsed);

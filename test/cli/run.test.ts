@@ -64,6 +64,7 @@ const command = async (...words: string[]): Promise<Outcome> => {
 		},
 		step: () => null,
 		exportProgram: () => null,
+		suggest: async () => [],
 		dispose() {},
 	};
 	const status = await run(words, {

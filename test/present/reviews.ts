@@ -61,7 +61,14 @@ export const introduced: ScenarioReview = {
 	id: 's2', because: 'conflict', reason: 'both take foo.lock and foo.list_lock', outcome: 'introduces',
 	threads: [{ ...threads[0]!, entry: 'foo_submit' }, { ...threads[1]!, entry: 'foo_ioctl' }],
 	pre: side(0, 6), post: side(2, 4, [abba], { notModelled: ['foo_hw_kick'] }),
-	loadBearing: [], suggestion: 'spin_lock(&foo->list_lock) before spin_lock(&foo->lock) in foo_submit()',
+	loadBearing: [], suggestion: 'spin_lock(&foo->list_lock) moved to before spin_lock(&foo->lock) in foo_submit() (foo.c:20)',
+	suggested: {
+		edits: [
+			{ file: 'drivers/foo/foo.c', line: 20, inputLine: 18, before: [], after: ['\tspin_lock(&foo->list_lock);'] },
+			{ file: 'drivers/foo/foo.c', line: 21, inputLine: 19, before: ['\tspin_lock(&foo->list_lock);'], after: [] },
+		],
+		found: 'found by search: number 3 of 17 single edits, tried in order within 120000 states',
+	},
 };
 
 const quiet: ScenarioReview = {
@@ -109,7 +116,7 @@ export const REVIEWS: Readonly<Record<string, Review>> = {
 	], ['1/2 brings deadlock of foo_submit() against foo_ioctl(); 2/2 ends it']),
 	suppressed: review([input([{ ...introduced, suppressed: 'foo_ioctl() runs only before foo_submit() can' }], { outcome: 'no-failure' })]),
 	hostile: review([input([{
-		...introduced, reason: HOSTILE, suggestion: HOSTILE,
+		...introduced, reason: HOSTILE, suggestion: HOSTILE, suggested: { edits: [{ file: HOSTILE, line: 3, inputLine: null, before: [HOSTILE], after: [HOSTILE] }], found: HOSTILE },
 		threads: introduced.threads.map((thread) => ({ ...thread, entry: HOSTILE, name: HOSTILE })),
 		post: side(1, 1, [{ ...abba, message: HOSTILE, blocked: [HOSTILE], steps: abba.steps.map((one) => ({ ...one, operation: HOSTILE, function: HOSTILE, file: HOSTILE })) }], { assumptions: [HOSTILE] }),
 	}], { input: HOSTILE, subject: HOSTILE, problems: [HOSTILE], repairs: [HOSTILE], notModelled: [HOSTILE] })]),
