@@ -7,6 +7,9 @@ import type { Releases } from './credible';
 
 const ORDERS: ReadonlySet<string> = new Set(['acquire', 'release', 'full']);
 
+/** What goes through a store buffer. */
+const BUFFERED: ReadonlySet<string> = new Set(['store', 'rmw']);
+
 const orders = (op: Op): boolean => op.op === 'fence' || ((op.op === 'load' || op.op === 'store' || op.op === 'rmw' || op.op === 'cas') && ORDERS.has(op.order));
 
 /** Whether the patch's own lines order memory accesses, before it or after: then what the memory may reorder is part of the question. */
@@ -25,7 +28,12 @@ function reordering({ notes }: Lowered, { program, schedule }: Believed): string
 	for (const step of replay(program, schedule).steps) {
 		const own = buffered[step.thread] ?? [];
 		if (step.entry % CHOICE_STRIDE < program.threads.length) {
-			for (const pc of step.executed) if (program.threads[step.thread]?.code[pc]?.op === 'store') own.push(notes[step.thread]?.[pc]?.key ?? '');
+			for (const pc of step.executed) if (BUFFERED.has(program.threads[step.thread]?.code[pc]?.op ?? '')) own.push(notes[step.thread]?.[pc]?.key ?? '');
+			// What the step itself brought into memory waits no longer.
+			for (const { cell } of step.changes) {
+				const at = own.findIndex((key) => lastOf(key) === lastOf(program.cells[cell]?.name ?? ''));
+				if (at >= 0) own.splice(at, 1);
+			}
 			continue;
 		}
 		const name = program.threads[step.thread]?.name ?? 'a thread';

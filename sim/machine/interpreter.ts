@@ -9,7 +9,8 @@ import * as opcode from './opcodes';
 import { rare } from './rare';
 import { finish, rest } from './spawning';
 import { comeToSleep } from './waiting';
-import { before, SC, weakLoad, weakStore } from './weakMemory';
+import { SC } from './storeBuffer';
+import { before, weakExchange, weakLoad, weakStore, weakTaken, weakUpdate } from './weakMemory';
 
 const { STRIDE, CHECKS, compute } = opcode;
 
@@ -78,8 +79,12 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				const pinned = code[at + 7]!;
 				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
-				const before = read(m, t, cell);
 				const value = file[code[at + 4]!]!;
+				if (weak && weakUpdate(m, t, cell, code[at + 3]!, value, code[at + 5]! < 0, orderOf(thread.ops[pc]!))) {
+					pc++;
+					break;
+				}
+				const before = read(m, t, cell);
 				const after = code[at + 3]! < 0 ? value : compute(code[at + 3]!, before, value);
 				write(m, t, cell, after);
 				if (code[at + 5]! >= 0) file[code[at + 5]!] = code[at + 6] === 1 ? after : before;
@@ -89,6 +94,11 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 			case opcode.CAS: {
 				const cell = access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
+				if (weak) {
+					file[code[at + 5]!] = weakExchange(m, t, cell, file[code[at + 3]!]!, file[code[at + 4]!]!, thread.ops[pc]!);
+					pc++;
+					break;
+				}
 				const before = read(m, t, cell);
 				if (before === file[code[at + 3]!]) write(m, t, cell, file[code[at + 4]!]!);
 				file[code[at + 5]!] = before;
@@ -120,6 +130,7 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				const free = takeable(m, t, cell, value, code[at + 4] === 1, false) !== 0;
 				file[code[at + 5]!] = free ? 1 : 0;
 				if (free && !take(m, t, cell, value, code[at + 3]!, code[at + 4] === 1, false)) return tooMany(m);
+				if (free && weak) weakTaken(m, t, cell);
 				pc++;
 				break;
 			}
@@ -214,6 +225,8 @@ function lock(m: Machine, t: number, thread: CompiledThread, at: number): Outcom
 		rest(m, t, m.pc);
 		return DONE;
 	}
-	return take(m, t, cell, value, code[at + 3]!, shared, code[at + 7] === 1) ? NEXT : tooMany(m);
+	if (!take(m, t, cell, value, code[at + 3]!, shared, code[at + 7] === 1)) return tooMany(m);
+	if (m.memory !== SC && t < m.threads.length) weakTaken(m, t, cell);
+	return NEXT;
 }
 

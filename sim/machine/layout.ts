@@ -18,6 +18,8 @@ export interface Layout {
 	readonly interruptible: Uint8Array;
 	readonly anyInterrupt: boolean;
 	readonly anyWatch: boolean;
+	/** Whether somebody asks of a lock whether anyone holds it. */
+	readonly anyoneAsks: boolean;
 	/** Numbering of what steps can conflict about: cells, then objects, thread states, processors, RCU domains, store buffers, access windows. */
 	readonly objectResource: number;
 	readonly threadResource: number;
@@ -170,6 +172,7 @@ export function layoutOf(program: Program, mostLive: readonly number[], bufferSl
 		cells, objectOf, outermost, life, threads, slots, domains, interruptible,
 		typeStable: Uint8Array.from(program.objects, (o) => (o.typeStable === true ? 1 : 0)),
 		anyInterrupt: program.threads.some((thread) => thread.interrupts !== undefined),
+		anyoneAsks: everyOp.some((op) => op.op === 'held' && op.anyone === true),
 		anyWatch: program.threads.some((thread) => thread.watches > 0),
 		objectResource, threadResource, processorResource, domainResource, bufferResource, windowResource,
 		resources: windowResource + (everyOp.some((op) => op.op === 'enter') ? cells : 0),

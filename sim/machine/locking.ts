@@ -1,5 +1,6 @@
 import type { Machine } from './machine';
 import { CHECKS, SPINNING, UNLOCKED_BY_ANYONE } from './opcodes';
+import { append, drain, EXCLUSIVE, isEmpty, SC, SHARED, UNLOCK } from './storeBuffer';
 
 const NOT_HELD = CHECKS.indexOf('unlock-not-held');
 const STILL_HELD = CHECKS.indexOf('lock-held-at-return');
@@ -91,7 +92,8 @@ export function release(m: Machine, t: number, cell: number, value: number, kind
 		const entry = m.get(slot);
 		if (m.observer !== undefined) m.observer.unlocked(t, m.pc, cell);
 		const depth = depthOf(entry) - 1;
-		if (sharedOf(entry) === 1) m.set(cell, Math.max(0, value - 1));
+		if (m.memory !== SC && !isEmpty(m, t) && (depth === 0 || sharedOf(entry) === 1)) append(m, t, cell, UNLOCK, sharedOf(entry) === 1 ? SHARED : EXCLUSIVE, true);
+		else if (sharedOf(entry) === 1) m.set(cell, Math.max(0, value - 1));
 		else if (depth === 0) m.slots[cell] = 0;
 		if (depth === 0) remove(m, t, slot);
 		else m.set(slot, entryOf(cell, sharedOf(entry), excusedOf(entry), depth, kindOf(entry)));
@@ -100,6 +102,10 @@ export function release(m: Machine, t: number, cell: number, value: number, kind
 	if (m.unchecked) {
 		m.slots[cell] = 0;
 		return true;
+	}
+	if (m.memory !== SC) {
+		drain(m, t);
+		value = m.get(cell);
 	}
 	if (value !== 0 && UNLOCKED_BY_ANYONE[kind] === true) {
 		for (let other = 0; other < m.threads.length; other++) {
@@ -123,6 +129,7 @@ export function excuseHolds(m: Machine, t: number): void {
 /** At `end`: drops what is excused; what is left is a failure (false). */
 export function settleHolds(m: Machine, t: number): boolean {
 	const { holds, holdCount } = m.layout.threads[t]!;
+	if (m.memory !== SC && holdCount > 0 && m.slots[holds] !== 0) drain(m, t);
 	let kept = -1;
 	while (holdCount > 0 && m.slots[holds] !== 0) {
 		const entry = m.get(holds);

@@ -5,7 +5,7 @@ import { Coding, type Slots, type Width } from './coding';
 import { IDLE, type Layout, LIVE, type ThreadLayout } from './layout';
 import { CHECKS } from './opcodes';
 
-/** How a step ended. NOT_NOW: an interrupt cannot come there. */
+/** How a step ended. NOT_NOW: an interrupt cannot come there, or what was put off cannot turn out so. */
 export const DONE = 0, FAILED = 1, CUT = 2, NOT_NOW = 3;
 /** What an operation tells the interpreter's loop when the step goes on. */
 export const NEXT = -1;
@@ -80,6 +80,8 @@ export class Machine {
 	/** Why the last step was cut. */
 	cutWhy = '';
 	outOfObjects = false;
+	/** Whether the current step relied on what has turned out otherwise. */
+	never = false;
 	tooLong = false;
 	/** Setup and quiescence: freed objects may be looked at. */
 	unchecked = false;

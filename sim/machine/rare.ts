@@ -1,12 +1,13 @@
 import type { Op, Operand } from '../program';
 import * as contexts from './contexts';
 import { closeWindow, findHold, openWindow } from './locking';
-import { CUT, FAILED, type Machine, NEXT, type Outcome, UNRESOLVED } from './machine';
+import { CUT, FAILED, type Machine, NEXT, type Outcome } from './machine';
 import { access, handOn, NO_CELL } from './memory';
 import { allocate, free, isLive, touch } from './objects';
 import { CHECKS } from './opcodes';
 import { cancel, disable, spawn } from './spawning';
 import { leaveQueue, prepareToWait, wake } from './waiting';
+import { seesHeld } from './weakMemory';
 
 /** Executes an operation that is not on the interpreter's fast path. NEXT: the step goes on. */
 export function rare(m: Machine, t: number, op: Op, file: Int32Array): Outcome | typeof NEXT {
@@ -33,9 +34,8 @@ export function rare(m: Machine, t: number, op: Op, file: Int32Array): Outcome |
 		case 'is-live': file[op.dst] = isLive(m, value(op.pointer)) ? 1 : 0; return NEXT;
 		case 'escape': handOn(m, t, value(op.pointer)); return NEXT;
 		case 'held': {
-			const lock = m.get(cell);
 			if (m.tracking) m.writes(cell);
-			file[op.dst] = (op.anyone === true ? lock !== 0 && lock !== UNRESOLVED : findHold(m, t, cell, false) >= 0) ? 1 : 0;
+			file[op.dst] = (op.anyone === true ? seesHeld(m, t, cell) : findHold(m, t, cell, false) >= 0) ? 1 : 0;
 			return NEXT;
 		}
 		case 'enter': {

@@ -6,6 +6,7 @@ import { ENDED, IDLE, LIVE, PENDING, RUNNING } from './layout';
 import { CUT, DONE, FAILED, type Machine, NOT_NOW, type Outcome } from './machine';
 import * as opcode from './opcodes';
 import { begin } from './spawning';
+import { SC } from './storeBuffer';
 import { mayPass } from './waiting';
 import { settleOne } from './weakMemory';
 
@@ -81,10 +82,11 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 	m.met = 0;
 	m.fault = undefined;
 	m.tooLong = false;
+	m.never = false;
 	if (m.tracking) m.clearSets();
 	if (t >= m.threads.length) {
 		settleOne(m, t - m.threads.length);
-		return DONE;
+		return ended(m, DONE);
 	}
 	const thread = m.threads[t]!;
 	const area = m.layout.threads[t]!;
@@ -92,6 +94,8 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 		if (m.layout.interruptible[t] === 1) m.reads(m.layout.processorResource + t);
 	}
 	const control = m.decode[m.slots[area.control]!]!;
+	// What a register that is dead here was put off for is nobody's business any more.
+	if (m.memory !== SC) thread.file.fill(0, 0, thread.registers);
 	if (control >= RUNNING) {
 		const place = control - RUNNING;
 		const live = thread.live[place]!;
@@ -120,7 +124,7 @@ export function step(m: Machine, t: number, choice: number): Outcome {
 }
 
 /** A step that failed without a fault is on a path that is none. */
-const ended = (m: Machine, outcome: Outcome): Outcome => (outcome === FAILED && m.fault === undefined ? CUT : outcome);
+const ended = (m: Machine, outcome: Outcome): Outcome => (m.never ? NOT_NOW : outcome === FAILED && m.fault === undefined ? CUT : outcome);
 
 /** After a step that failed: the thread stops there for ever, with whatever it holds. */
 export function abandon(m: Machine, t: number): void {

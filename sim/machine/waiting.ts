@@ -3,7 +3,8 @@ import { coveredBy, failsToSleep } from './contexts';
 import { AGAIN, PENDING, RUNNING } from './layout';
 import { takeable } from './locking';
 import { type Machine, UNRESOLVED } from './machine';
-import { canSettle, isEmpty } from './weakMemory';
+import { isEmpty } from './storeBuffer';
+import { canSettle } from './weakMemory';
 import type { Op } from '../program';
 import { compute, STRIDE } from './opcodes';
 

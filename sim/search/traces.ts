@@ -130,7 +130,7 @@ export class Traces {
 		this.stack[top + STATE] = state;
 		this.stack[top + SLEEP] = sleep;
 		this.stack[top + EDGE] = edges.firstOf(state);
-		const terminal = edges.firstOf(state) === edges.endOf(state);
+		const terminal = edges.enabledIn(state) === 0;
 		const fails = terminal && (edges.terminal.get(state)?.length ?? 0) > 0;
 		this.failing[frame] = fails ? 1 : 0;
 		this.passing[frame] = terminal && !fails ? 1 : 0;

@@ -10,7 +10,7 @@ import { enabledThreads } from '../../sim/search/schedules';
 import { symmetryOf } from '../../sim/search/symmetry';
 import { program } from './notation';
 import { enumerate, valuesOf } from './oracle';
-import { allocatingProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
+import { allocatingProgram, bufferedProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
 
 /** Programs with more interleavings than this are left to luck. */
 const MOST = 3000;
@@ -68,6 +68,27 @@ describe('random programs', () => {
 			}
 		}), { numRuns: RUNS, seed: SEED });
 		expect(compared).toBeGreaterThan(RUNS / 4);
+	}, 600_000);
+
+	test.each(['tso', 'weak'] as const)('the search agrees with trying every interleaving: under %s', (memory) => {
+		let compared = 0;
+		fc.assert(fc.property(bufferedProgram, (text) => {
+			const p = program(text);
+			const naive = enumerate(p, MOST, memory);
+			if (naive === undefined) return;
+			compared++;
+			const e = explore(p, { memory });
+			expect([...new Set(e.failures.map((f) => f.check))].sort()).toEqual(naive.checks);
+			expect(e.total).toBe(BigInt(naive.interleavings));
+			if (e.cuts.length === 0) expect(e.interleavings).toEqual({ failing: naive.failingTraces, passing: naive.passingTraces, exact: true });
+			const m = new Machine(p, 2, 1000, memory);
+			const search = new DepthFirst(m, { total: true, stopAtFailure: false });
+			search.advance(Number.POSITIVE_INFINITY);
+			expect(finalsOf(m, search)).toEqual(naive.finals);
+			for (const [check, fewest] of naive.preemptions) expect(Math.min(...e.failures.filter((f) => f.check === check).map((f) => f.preemptions))).toBe(fewest);
+			for (const failure of e.failures) expect(replay(p, failure.schedule, memory).failure?.preemptions).toBe(failure.preemptions);
+		}), { numRuns: RUNS, seed: SEED });
+		expect(compared).toBeGreaterThan(RUNS / 8);
 	}, 600_000);
 
 	test('a weaker memory shows all that a stronger one does', () => {

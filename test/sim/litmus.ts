@@ -42,6 +42,21 @@ export const LITMUS: readonly Litmus[] = [
 	{ name: 'LB+rel+acq', threads: [thread(read('x', '0', 'acquire'), W('y')), thread(read('y', '1'), W('x', 'release'))], outcome: { o0: 1, o1: 1 }, sc: false, tso: false, weak: false, kernel: 'LB+poacquireonce+pooncerelease' },
 	{ name: 'LB+mb+ctrl', threads: ['load r0 x;if r0 goto go;end;go:;store y 1;+ store o0 r0', thread(read('y', '1'), 'fence full', W('x'))], outcome: { o0: 1, o1: 1 }, sc: false, tso: false, weak: false, kernel: 'LB+fencembonceonce+ctrlonceonce' },
 	{ name: 'LB+datas', threads: ['load r0 x;store y r0;+ store o0 r0', 'load r1 y;store x r1;+ store o1 r1'], outcome: { o0: 1, o1: 1 }, sc: false, tso: false, weak: false },
+	// Relaxed atomic updates pass what is before and behind them, unless smp_mb__before_atomic() or smp_mb__after_atomic() is there.
+	{ name: 'SB+incs', threads: [thread('rmw x add 1 once', read('y', '0')), thread('rmw y add 1 once', read('x', '1'))], outcome: { o0: 0, o1: 0 }, sc: false, tso: false, weak: true },
+	{ name: 'SB+inc-mbs', threads: [thread('rmw x add 1 once', 'fence full', read('y', '0')), thread('rmw y add 1 once', 'fence full', read('x', '1'))], outcome: { o0: 0, o1: 0 }, sc: false, tso: false, weak: false },
+	{ name: 'MP+inc+rmb', threads: [thread(W('x'), 'rmw y add 1 once'), thread(read('y', '0'), 'fence read', read('x', '1'))], outcome: { o0: 1, o1: 0 }, sc: false, tso: false, weak: true },
+	{ name: 'MP+mb-inc+rmb', threads: [thread(W('x'), 'fence full', 'rmw y add 1 once'), thread(read('y', '0'), 'fence read', read('x', '1'))], outcome: { o0: 1, o1: 0 }, sc: false, tso: false, weak: false },
+	{ name: 'MP+inc-rel+acq', threads: [thread(W('x'), 'rmw y add 1 release'), thread(read('y', '0', 'acquire'), read('x', '1'))], outcome: { o0: 1, o1: 0 }, sc: false, tso: false, weak: false },
+	{ name: 'CoRW+inc', threads: [thread(read('x', '0'), 'rmw x add 1 once')], outcome: { o0: 1 }, sc: false, tso: false, weak: false },
+	{ name: 'incs', threads: ['rmw x add 1 once;rmw x add 1 once', 'rmw x add 1 once'], outcome: { x: 2 }, sc: false, tso: false, weak: false },
+	// Locks are acquires and releases: a store before one and a load behind it are not ordered without smp_mb__after_spinlock() or smp_mb().
+	{ name: 'SB+lock+mb', world: 'cells L', threads: ['store x 1;lock L;load r0 y;unlock L;store o0 r0', thread(W('y'), 'fence full', read('x', '1'))], outcome: { o0: 0, o1: 0 }, sc: false, tso: false, weak: true },
+	{ name: 'SB+lock-mb+mb', world: 'cells L', threads: ['store x 1;lock L;fence full;load r0 y;unlock L;store o0 r0', thread(W('y'), 'fence full', read('x', '1'))], outcome: { o0: 0, o1: 0 }, sc: false, tso: false, weak: false },
+	{ name: 'SB+unlock+mb', world: 'cells L', threads: ['lock L;store x 1;unlock L;load r0 y;store o0 r0', thread(W('y'), 'fence full', read('x', '1'))], outcome: { o0: 0, o1: 0 }, sc: false, tso: true, weak: true },
+	{ name: 'SB+unlock-mb+mb', world: 'cells L', threads: ['lock L;store x 1;unlock L;fence full;load r0 y;store o0 r0', thread(W('y'), 'fence full', read('x', '1'))], outcome: { o0: 0, o1: 0 }, sc: false, tso: false, weak: false },
+	{ name: 'SB+locks', world: 'cells L', threads: ['lock L;store x 1;load r0 y;unlock L;store o0 r0', 'lock L;store y 1;load r1 x;unlock L;store o1 r1'], outcome: { o0: 0, o1: 0 }, sc: false, tso: false, weak: false },
+	{ name: 'MP+unlock+rmb', world: 'cells L', threads: ['lock L;store x 1;unlock L;store y 1', thread(read('y', '0'), 'fence read', read('x', '1'))], outcome: { o0: 1, o1: 0 }, sc: false, tso: false, weak: true },
 	{ name: 'IRIW', threads: [W('x'), W('y'), thread(read('x', '0'), read('y', '1')), thread(read('y', '2'), read('x', '3'))], outcome: { o0: 1, o1: 0, o2: 1, o3: 0 }, sc: false, tso: false, weak: true, kernel: 'IRIW+poonceonces+OnceOnce' },
 	{ name: 'IRIW+mbs', threads: [W('x'), W('y'), thread(read('x', '0'), 'fence full', read('y', '1')), thread(read('y', '2'), 'fence full', read('x', '3'))], outcome: { o0: 1, o1: 0, o2: 1, o3: 0 }, sc: false, tso: false, weak: false, kernel: 'IRIW+fencembonceonces+OnceOnce' },
 	// The kernel's model allows it: stores may reach some before others, which they do not here.

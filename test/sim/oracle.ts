@@ -1,4 +1,4 @@
-import { CHOICE_STRIDE, type Program } from '../../sim/index';
+import { CHOICE_STRIDE, type MemoryModel, type Program } from '../../sim/index';
 import { abandon, initialize, step } from '../../sim/machine/stepping';
 import { DONE, FAILED, Machine, NOT_NOW } from '../../sim/machine/machine';
 import { CHECKS } from '../../sim/machine/opcodes';
@@ -44,8 +44,9 @@ const dependent = (a: Event, b: Event): boolean => a.entry % CHOICE_STRIDE === b
 export const valuesOf = (m: Machine): string => Array.from({ length: m.layout.slots }, (_, slot) => m.get(slot)).join(' ');
 
 /** Runs all interleavings of a program; undefined when there are more than `most`. */
-export function enumerate(program: Program, most: number): Naive | undefined {
-	const m = new Machine(program, 2, 1000);
+export function enumerate(program: Program, most: number, memory: MemoryModel = 'sc'): Naive | undefined {
+	const m = new Machine(program, 2, 1000, memory);
+	const movers = Array.from({ length: m.movers }, (_, t) => t);
 	const checks = new Set<string>();
 	const finals = new Set<string>();
 	const failing = new Set<string>();
@@ -61,7 +62,7 @@ export function enumerate(program: Program, most: number): Naive | undefined {
 	const go = (events: readonly Event[], dead: boolean, last: number, cost: number): void => {
 		if (runs > most) return;
 		const here = m.words.slice();
-		const enabled = program.threads.map((_, t) => canStep(m, t));
+		const enabled = movers.map((t) => canStep(m, t));
 		if (!enabled.includes(true)) {
 			runs++;
 			const faults = dead ? [] : judgeTerminal(m);
@@ -74,9 +75,10 @@ export function enumerate(program: Program, most: number): Naive | undefined {
 			(dead || faults.length > 0 ? failing : passing).add(normalForm(events));
 			return;
 		}
-		program.threads.forEach((_, t) => {
+		movers.forEach((t) => {
 			if (!enabled[t]) return;
-			const price = cost + (last >= 0 && last !== t && enabled[last] ? 1 : 0);
+			const own = t < program.threads.length;
+			const price = cost + (own && last >= 0 && last !== t && enabled[last] ? 1 : 0);
 			for (let choice = 0; choice >= 0;) {
 				m.words.set(here);
 				m.tracking = true;
@@ -94,7 +96,7 @@ export function enumerate(program: Program, most: number): Naive | undefined {
 					}
 					abandon(m, t);
 				}
-				if (outcome === DONE || outcome === FAILED) go(after, dead || outcome === FAILED, t, price);
+				if (outcome === DONE || outcome === FAILED) go(after, dead || outcome === FAILED, own ? t : last, price);
 				choice = next;
 			}
 		});

@@ -118,3 +118,25 @@ add a a b
 lt a a 5
 assert a assertion x and y are too large
 `);
+
+const buffered: fc.Arbitrary<string> = fc.oneof(
+	{ weight: 3, arbitrary: fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('x', 'y'), fc.constantFrom('', 'once', 'acquire')).map(([r, c, order]) => `load ${r} ${c} ${order}`) },
+	{ weight: 3, arbitrary: fc.tuple(fc.constantFrom('x', 'y'), fc.constantFrom('a', '1', '2'), fc.constantFrom('', 'once', 'release')).map(([c, v, order]) => `store ${c} ${v} ${order}`) },
+	{ weight: 2, arbitrary: fc.tuple(fc.constantFrom('x', 'y'), fc.constantFrom('once', 'release', 'full')).map(([c, order]) => `rmw ${c} add 1 ${order}`) },
+	{ weight: 1, arbitrary: fc.tuple(fc.constantFrom('x', 'y'), fc.constantFrom('once', 'full')).map(([c, order]) => `cas a ${c} 0 2 ${order}`) },
+	{ weight: 1, arbitrary: fc.constantFrom('fence full', 'fence write', 'fence read', 'xchg a x 1 once', 'held b K anyone', 'load a d') },
+	{ weight: 1, arbitrary: fc.constantFrom('lock K\nstore x 1\nunlock K', 'lock K\nload a y\nunlock K', 'trylock a K', 'lock R rwsem shared\nstore y 2\nunlock R rwsem shared') },
+);
+
+/** Two threads whose accesses a weak memory reorders. */
+export const bufferedProgram: fc.Arbitrary<string> = fc.array(fc.array(buffered, { minLength: 1, maxLength: 3 }).map((lines) => lines.join('\n')), { minLength: 2, maxLength: 2 }).map((bodies) => `
+without lock-held-at-return
+cells x y K R d=?0|1 o0 o1
+${bodies.map((text, i) => `thread T${i}\n${text}\nstore o${i} a`).join('\n')}
+end:
+load a o0
+load b o1
+add a a b
+lt a a 3
+assert a assertion both saw much
+`);
