@@ -11,6 +11,7 @@ import { type DocumentReview, Reviews } from './reviews';
 import { settings } from './settings';
 import { SeriesTests } from './series/testing';
 import { Status } from './status';
+import { Suggestions } from './suggestions';
 import { FreeChooser } from './stepper/chooser';
 import { StepperPanel } from './stepper/panel';
 import { Suppressions } from './suppressions';
@@ -40,10 +41,11 @@ export function activateIn(context: vscode.ExtensionContext, host: Host): Extens
 	const decorations = new Decorations(extension, reviews);
 	const reviewer = new Reviewer(host, client, reviews, suppressions);
 	const stepper = new StepperPanel(extension, reviews, decorations, new FreeChooser(client, reviews, reviewer));
+	const suggestions = new Suggestions(reviews);
 	context.subscriptions.push(
-		log, reviews, suppressions, { dispose: () => client.dispose() }, decorations, stepper, reviewer,
+		suggestions, log, reviews, suppressions, { dispose: () => client.dispose() }, decorations, stepper, reviewer,
 		new Lenses(reviews), new Diagnostics(reviews), new Status(reviews), new Outline(reviews), new SeriesTests(host, analysis, suppressions),
-		registerCommands({ extension, reviews, reviewer, stepper, client, suppressions, log, version }),
+		registerCommands({ extension, reviews, reviewer, stepper, client, suppressions, suggestions, log, version }),
 		reviews.onDidChange((uri) => {
 			const known = reviews.get(uri);
 			if (known?.state === 'failed') log.error(`${uri.toString()}: ${known.problem ?? ''}`);

@@ -17,6 +17,8 @@ export const COMMANDS = {
 	suppress: 'kernelRaceReview.suppress',
 	openOtherImage: 'kernelRaceReview.openOtherImage',
 	checkSeries: 'kernelRaceReview.checkSeries',
+	showSuggestion: 'kernelRaceReview.showSuggestion',
+	insertSuggestion: 'kernelRaceReview.insertSuggestion',
 	nextFailure: 'kernelRaceReview.nextFailure',
 	openSample: 'kernelRaceReview.openSample',
 	showLog: 'kernelRaceReview.showLog',

@@ -23,7 +23,7 @@ function link(title: string, command: string, place: PlaceArgument): string {
 /** What is known of a marked line: struct and lock, both paths, the window, what is assumed. */
 export function markHover(uri: vscode.Uri, mark: Mark): vscode.MarkdownString {
 	const text = new vscode.MarkdownString(undefined, true);
-	text.isTrusted = { enabledCommands: [COMMANDS.stepThrough, COMMANDS.copyTable, COMMANDS.showAssumptions] };
+	text.isTrusted = { enabledCommands: [COMMANDS.stepThrough, COMMANDS.copyTable, COMMANDS.showAssumptions, COMMANDS.showSuggestion] };
 	const { scenario, review } = mark;
 	const side = scenario.post?.failures.length ? scenario.post : scenario.pre;
 	const failure = side?.failures[0];
@@ -45,6 +45,7 @@ export function markHover(uri: vscode.Uri, mark: Mark): vscode.MarkdownString {
 	const place: PlaceArgument = { uri, patch: review.from, ...(run ? { run } : {}) };
 	const links = [
 		...(run ? [link(t('Step through'), COMMANDS.stepThrough, place), link(t('Copy CPU table'), COMMANDS.copyTable, place)] : []),
+		...(scenario.suggested ? [link(t('What would end it'), COMMANDS.showSuggestion, place)] : []),
 		link(t('What is assumed'), COMMANDS.showAssumptions, place),
 	];
 	text.appendMarkdown(`\n${links.join(' · ')}`);

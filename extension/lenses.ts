@@ -4,6 +4,7 @@ import type { InputReview } from '../analyzer/review';
 import { COMMANDS, type PlaceArgument } from './command-ids';
 import type { DocumentReview, Reviews } from './reviews';
 import { settings } from './settings';
+import { placeOfSuggestion, suggestedIn, suggestionLine, takesEdits } from './suggestions';
 import { byRank, openingRun, principal } from './view/principal';
 import { assumptionCount, countWords, functionLens, outcomeWords, sidesWords } from './words';
 
@@ -37,7 +38,7 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 	async provideCodeLenses(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.CodeLens[]> {
 		if (!settings().codeLens) return [];
 		await this.parsed(document.uri, token);
-		const lenses = lensesOf(this.reviews.get(document.uri), document.lineCount);
+		const lenses = lensesOf(this.reviews.get(document.uri), document);
 		this.given.set(document.uri.toString(), wordsOf(lenses));
 		return lenses;
 	}
@@ -74,8 +75,8 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 		const before = this.given.get(key);
 		// The editor has not asked yet and is about to: telling it now would make it wait anew.
 		if (before === undefined) return;
-		const lines = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key)?.lineCount;
-		if (lines === undefined || wordsOf(lensesOf(known, lines)) === before) return;
+		const shown = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+		if (!shown || wordsOf(lensesOf(known, shown)) === before) return;
 		this.timer ??= setTimeout(() => {
 			this.timer = undefined;
 			this.changed.fire();
@@ -87,16 +88,16 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
 
 const wordsOf = (lenses: readonly vscode.CodeLens[]): string => JSON.stringify(lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command, command?.arguments]));
 
-function lensesOf(known: DocumentReview | undefined, last: number): vscode.CodeLens[] {
+function lensesOf(known: DocumentReview | undefined, document: vscode.TextDocument): vscode.CodeLens[] {
 	if (!known) return [];
 	const at = (line: number): vscode.Range => {
-		const zero = Math.min(Math.max(line, 1), last) - 1;
+		const zero = Math.min(Math.max(line, 1), document.lineCount) - 1;
 		return new vscode.Range(zero, 0, zero, 0);
 	};
 	const done = new Set(known.inputs.map(({ from }) => from));
 	return [
 		...stateLens(known, at),
-		...known.inputs.flatMap((review) => [...patchLenses(known.uri, review, at), ...functionLenses(known.uri, review, at)]),
+		...known.inputs.flatMap((review) => [...patchLenses(known.uri, review, at), ...functionLenses(known.uri, review, at), ...suggestionLenses(known.uri, review, at, takesEdits(document))]),
 		...(known.state === 'reviewing' ? (known.outlines ?? []).filter(({ from }) => !done.has(from)).flatMap((outline) => outlineLenses(known.uri, outline, at)) : []),
 	];
 }
@@ -169,5 +170,18 @@ function functionLenses(uri: vscode.Uri, review: InputReview, at: At): vscode.Co
 		if (run) lenses.push(new vscode.CodeLens(range, { title: t('Simulate'), command: COMMANDS.simulate, arguments: [place] }));
 		lenses.push(new vscode.CodeLens(range, { title: t('Simulate with…'), command: COMMANDS.simulateWith, arguments: [place] }));
 		return lenses;
+	});
+}
+
+/** Over the first line of each edit that would end a failure. A mail is not edited. */
+function suggestionLenses(uri: vscode.Uri, review: InputReview, at: At, insertable: boolean): vscode.CodeLens[] {
+	return suggestedIn(review).flatMap((scenario) => {
+		const range = at(suggestionLine(scenario, review.from));
+		const place = placeOfSuggestion(uri, review, scenario);
+		const tooltip = scenario.suggested?.found;
+		return [
+			new vscode.CodeLens(range, { title: t('$(lightbulb) Would end it: {0}', scenario.suggestion ?? ''), tooltip, command: COMMANDS.showSuggestion, arguments: [place] }),
+			...(insertable ? [new vscode.CodeLens(range, { title: t('Insert'), tooltip, command: COMMANDS.insertSuggestion, arguments: [place] })] : []),
+		];
 	});
 }

@@ -4,6 +4,7 @@ import type { InputReview } from '../analyzer/review';
 import { type AnalysisClient, Cancelled } from './analysis/client';
 import type { Host } from './host';
 import { isReviewedByItself } from './recognise';
+import { Seeker } from './seeker';
 import type { Reviews } from './reviews';
 import type { Suppressions } from './suppressions';
 import { settings } from './settings';
@@ -27,6 +28,7 @@ export interface ReviewOptions {
 export class Reviewer implements vscode.Disposable {
 	private readonly subscriptions: vscode.Disposable[] = [];
 	private readonly running = new Map<string, AbortController>();
+	private readonly seeker: Seeker;
 	private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
 	/** Documents the user asked to be reviewed: kept up to date though nothing says that they are patches. */
 	private readonly asked = new Set<string>();
@@ -36,6 +38,7 @@ export class Reviewer implements vscode.Disposable {
 	private heads: vscode.Disposable | undefined;
 
 	constructor(private readonly host: Host, private readonly client: AnalysisClient, private readonly reviews: Reviews, private readonly suppressions: Suppressions) {
+		this.seeker = new Seeker(client, reviews);
 		this.subscriptions.push(
 			vscode.workspace.onDidOpenTextDocument((document) => this.opened(document)),
 			vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => { if (contentChanges.length) this.edited(document); }),
@@ -100,6 +103,7 @@ export class Reviewer implements vscode.Disposable {
 			if (this.running.get(key) !== abort) return;
 			this.reviews.set({ uri, version, state: abort.signal.aborted ? 'cancelled' : 'done', inputs: inputs.map(finish), shown });
 			if (source) this.tellOriginals(uri, source, inputs);
+			if (!abort.signal.aborted && options.scenario === undefined) void this.seeker.seek(uri, inputs, finish);
 		} catch (error) {
 			if (this.running.get(key) !== abort) return;
 			if (error instanceof Cancelled) this.reviews.set({ uri, version, state: 'cancelled', inputs: fresh.length ? fresh : (before?.inputs ?? []), shown });
@@ -115,11 +119,13 @@ export class Reviewer implements vscode.Disposable {
 		clearTimeout(this.timers.get(key));
 		this.timers.delete(key);
 		this.running.get(key)?.abort();
+		this.seeker.cancel(uri);
 	}
 
 	dispose(): void {
 		for (const timer of this.timers.values()) clearTimeout(timer);
 		for (const abort of this.running.values()) abort.abort();
+		this.seeker.dispose();
 		this.heads?.dispose();
 		for (const subscription of this.subscriptions) subscription.dispose();
 	}

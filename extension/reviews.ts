@@ -14,6 +14,8 @@ export interface DocumentReview {
 	readonly progress?: Progress;
 	/** Of a review in work: the patches that are parsed, with what is known of them so far. */
 	readonly outlines?: readonly PatchOutline[];
+	/** Of a finished review: what would end its failures is still looked for. */
+	readonly seeking?: boolean;
 	/** Why it failed, in one sentence. */
 	readonly problem?: string;
 	/** The run that is drawn and stepped, where the user chose one. Per patch, by its first line. */

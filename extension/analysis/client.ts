@@ -1,7 +1,8 @@
 import type { ExportRequest, KnowledgeFiles, PatchOutline, ProgramExport, Progress } from '../../analyzer/engine';
 import type { InputReview } from '../../analyzer/review';
 import type { FreeState } from '../../analyzer/free-stepping';
-import type { FromWorker, Job, StepRequest, ToWorker, WorkerLink } from './messages';
+import type { Suggestion } from '../../analyzer/suggest';
+import type { FromWorker, Job, PatchRequest, StepRequest, ToWorker, WorkerLink } from './messages';
 
 /** Bytes and rows that the engine needs, read at the rim. */
 export interface EngineAssets {
@@ -89,10 +90,17 @@ export class AnalysisClient {
 		return answer?.kind === 'exported' ? answer.program : null;
 	}
 
-	private ask(question: (id: number) => ToWorker): Promise<FromWorker | null> {
+	/** What would end the failures of a reviewed patch; none when the worker no longer knows it, and what was found so far when it is aborted. */
+	async suggest(request: PatchRequest, signal: AbortSignal): Promise<readonly Suggestion[]> {
+		const answer = await this.ask((id) => ({ kind: 'suggest', id, request }), signal);
+		return answer?.kind === 'suggested' ? answer.suggestions : [];
+	}
+
+	private ask(question: (id: number) => ToWorker, signal?: AbortSignal): Promise<FromWorker | null> {
 		const { link } = this;
 		if (!link) return Promise.resolve(null);
 		const id = this.nextId++;
+		signal?.addEventListener('abort', () => this.link?.post({ kind: 'cancel', id }), { once: true });
 		return new Promise((answer, reject) => {
 			this.questions.set(id, { answer, reject });
 			link.post(question(id));

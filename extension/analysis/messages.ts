@@ -1,6 +1,7 @@
 import type { ExportRequest, KnowledgeFiles, PatchOutline, ProgramExport, Progress } from '../../analyzer/engine';
 import type { FreeState } from '../../analyzer/free-stepping';
 import type { InputReview } from '../../analyzer/review';
+import type { Suggestion } from '../../analyzer/suggest';
 
 /** What the extension and its analysis worker say to each other: structured-cloneable data only. */
 
@@ -47,11 +48,18 @@ export interface StepRequest {
 	readonly entries: readonly number[];
 }
 
+/** A patch that was reviewed before, by its first line. */
+export interface PatchRequest {
+	readonly name: string;
+	readonly patch: number;
+}
+
 export type ToWorker =
 	| Start
 	| { readonly kind: 'job'; readonly id: number; readonly job: Job }
 	| { readonly kind: 'step'; readonly id: number; readonly request: StepRequest }
 	| { readonly kind: 'export'; readonly id: number; readonly request: ExportRequest }
+	| { readonly kind: 'suggest'; readonly id: number; readonly request: PatchRequest }
 	| { readonly kind: 'cancel'; readonly id: number };
 
 export type FromWorker =
@@ -62,6 +70,7 @@ export type FromWorker =
 	| { readonly kind: 'reviewed'; readonly id: number; readonly review: InputReview }
 	| { readonly kind: 'done'; readonly id: number; readonly reviews: readonly InputReview[] }
 	| { readonly kind: 'stepped'; readonly id: number; readonly state: FreeState | null }
+	| { readonly kind: 'suggested'; readonly id: number; readonly suggestions: readonly Suggestion[] }
 	| { readonly kind: 'exported'; readonly id: number; readonly program: ProgramExport | null }
 	| { readonly kind: 'failed'; readonly id: number; readonly message: string };
 

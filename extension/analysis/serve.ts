@@ -73,6 +73,16 @@ export function serve(post: (message: FromWorker) => void, openFolder: OpenFolde
 					.then((engine) => post({ kind: 'stepped', id: message.id, state: engine?.step(message.request) ?? null }))
 					.catch((error: unknown) => post({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) }));
 				break;
+			case 'suggest': {
+				const abort = new AbortController();
+				aborts.set(message.id, abort);
+				Promise.resolve(analyzer)
+					.then((engine) => engine?.suggest({ ...message.request, signal: abort.signal }) ?? [])
+					.then((suggestions) => post({ kind: 'suggested', id: message.id, suggestions }))
+					.catch((error: unknown) => post({ kind: 'failed', id: message.id, message: error instanceof Error ? error.message : String(error) }))
+					.finally(() => aborts.delete(message.id));
+				break;
+			}
 			case 'export':
 				Promise.resolve(analyzer)
 					.then((engine) => post({ kind: 'exported', id: message.id, program: engine?.exportProgram(message.request) ?? null }))

@@ -5,14 +5,16 @@ import { COMMANDS, type PlaceArgument } from '../command-ids';
 import type { Reviewer } from '../reviewer';
 import type { Reviews } from '../reviews';
 import type { StepperPanel } from '../stepper/panel';
+import type { Suggestions } from '../suggestions';
 import type { Suppressions } from '../suppressions';
 import { failureLine, stepsOf } from '../view/principal';
 import { countWords, outcomeWords } from '../words';
 import { replyText, exportReview } from './export';
 import { openOtherImage } from './other-image';
 import { activeDocument, documentOf, itemLine, type Place, placeArgument, placeOf, uriOf } from './place';
-import { reviewedAt } from './reviewed-at';
 import { simulateWith } from './simulate-with';
+import { insertSuggestion, showSuggestion } from './suggestion';
+import { Waits } from './waits';
 
 const { t } = vscode.l10n;
 
@@ -23,6 +25,7 @@ export interface CommandParts {
 	readonly stepper: StepperPanel;
 	readonly client: AnalysisClient;
 	readonly suppressions: Suppressions;
+	readonly suggestions: Suggestions;
 	readonly log: vscode.LogOutputChannel;
 	readonly version: string;
 }
@@ -33,12 +36,13 @@ type Command = (argument: never) => unknown;
 
 /** Every command of the palette but the series' (see ../series). */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-	const { reviews, reviewer, stepper, suppressions, log } = parts;
+	const { reviews, reviewer, stepper, suppressions, suggestions, log } = parts;
+	const waits = new Waits(parts);
 
 	/** Reviews the document first where that has not been done yet; then hands the place over, or says why there is none. */
 	const withPlace = (act: (place: Place) => unknown): Run => async (given) => {
 		const uri = documentOf(given) ?? activeDocument(reviews);
-		if (uri) await reviewedAt(parts, uri, itemLine(given));
+		if (uri && !await waits.forReview(uri, itemLine(given))) return undefined;
 		// An item of the Testing view says more once its document is reviewed.
 		const place = placeOf(reviews, placeArgument(reviews, given));
 		if (place) return act(place);
@@ -121,6 +125,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 			if (!await suppressions.add(checks, functions, reason)) void vscode.window.showWarningMessage(t('Open a folder first: the reason is kept in its .race-review/suppressions.'));
 		}),
 		[COMMANDS.openOtherImage]: withPlace((place) => openOtherImage(place)),
+		[COMMANDS.showSuggestion]: withPlace((place) => showSuggestion(reviews, suggestions, place)),
+		[COMMANDS.insertSuggestion]: withPlace((place) => insertSuggestion(reviews, place)),
 		[COMMANDS.nextFailure]: withPlace(async ({ uri, review }) => {
 			const lines = [...new Set(review.scenarios.flatMap((scenario) => (scenario.post?.failures.length ? scenario.post.failures : (scenario.pre?.failures ?? [])).map((failure) => failureLine(failure, review.from))))].sort((a, b) => a - b);
 			const editor = await vscode.window.showTextDocument(uri);

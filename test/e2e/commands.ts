@@ -57,6 +57,10 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 		await eventually('lens', () => bench.lensTexts(), (texts) => texts.some((text) => /introduces a failure/.test(text)), LONG_MS);
 		await ready();
 	};
+	const suggested = async (): Promise<void> => {
+		await unmarked();
+		await eventually('suggestion', () => bench.lensTexts(), (texts) => texts.some((text) => /Would end it: /.test(text)), LONG_MS);
+	};
 	/** What was marked is forgotten, and the editor has noticed. */
 	const forget = async (): Promise<void> => {
 		rmSync(dirname(suppressions), { recursive: true, force: true });
@@ -176,6 +180,17 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 			// Into the diff: the menu's own click has put the cursor near the mail's head.
 			holds: async () => { await eventually('cursor', () => bench.cursorLine(), (line) => line > 40); },
 		},
+		{
+			title: 'Show what would end it', chord: 'l', file: 'bug.patch', before: suggested,
+			holds: async () => {
+				await page.locator('.tab.active', { hasText: 'What would end it' }).waitFor();
+				await eventually('the lines', shown, (text) => /would end it: /.test(text) && /\+\t| {2,}/.test(text) && /found by search/.test(text));
+			},
+		},
+		{
+			title: 'Insert what would end it', chord: 'i', file: 'bug.patch', before: suggested,
+			holds: async () => { await bench.notification(/^A mail or a diff is left as it was sent/); },
+		},
 		{ title: 'Open the sample series', chord: null, file: 'fix.patch', holds: () => page.locator('.tab.active', { hasText: 'quill.mbox' }).waitFor() },
 		{
 			title: 'Show the log', chord: null, file: 'fix.patch',
@@ -225,6 +240,16 @@ export async function commandCases(report: Report, bench: Workbench, context: Ca
 			await eventually('exported', shown, (text) => holds.test(text));
 		}, bench);
 	}
+
+	await report.check('a key that is pressed before the verdict is there is told, and done when it is', async () => {
+		await bench.reset();
+		const told = eventually('told', () => page.locator('.statusbar-item').allTextContents(), (texts) => texts.some((text) => /what you asked for follows with the verdict/.test(text)), LONG_MS);
+		await bench.openFile('many.mbox');
+		await reviewing();
+		await bench.chord('s');
+		await told;
+		await firstRow();
+	}, bench);
 
 	await report.check('from a cover letter the way leads to the worst of its series', async () => {
 		await bench.reset();

@@ -57,6 +57,36 @@ export async function workingTreeCases(report: Report, { host }: Workbench, { ro
 			await bench.picture('working-tree');
 		}, bench);
 
+		const wouldEnd = /Would end it: .*(kref_get|mutex_unlock)\(/;
+		/** The edit is in the file: it is as in HEAD again. */
+		const mended = async (): Promise<void> => {
+			await summary(/nothing to review|no failing schedule|fixes/);
+			await page.locator('.tab.dirty', { hasText: 'quill.c' }).waitFor();
+			await bench.picture('suggestion-inserted');
+			await bench.focusEditor();
+			await page.keyboard.press('ControlOrMeta+Z');
+			await verdict(/Race review: introduces/, /quill_session_get\(\): before ✓ {1,2}after ✗/);
+		};
+
+		await report.check('what would end the failure stands over its line, and a click inserts it', async () => {
+			await bench.goToLine(functionLine + 6);
+			await eventually('suggestion', () => bench.lensTexts(), (texts) => texts.some((text) => wouldEnd.test(text)), 60_000);
+			await bench.picture('suggestion');
+			await bench.clickLens(/^Insert$/);
+			await mended();
+		}, bench, () => bench.openFile('quill.c'));
+
+		await report.check('the same as a quick fix, with the keyboard alone', async () => {
+			await bench.goToLine(unlockLine);
+			await eventually('suggestion', () => bench.lensTexts(), (texts) => texts.some((text) => wouldEnd.test(text)), 60_000);
+			await bench.focusEditor();
+			await page.keyboard.press('ControlOrMeta+.');
+			await page.locator('.action-widget .monaco-list-row', { hasText: 'Insert what would end it' }).first().waitFor();
+			await bench.picture('suggestion-quick-fix');
+			await page.keyboard.press('Enter');
+			await mended();
+		}, bench, () => bench.openFile('quill.c'));
+
 		await report.check('a change on disk is reviewed again', async () => {
 			writeFileSync(join(folder, FILE), before);
 			await summary(/nothing to review/);
