@@ -5,6 +5,7 @@ import { judgeBoth } from './judge/both';
 import { releasesOf } from './judge/credible';
 import { notYet } from './judge/not-yet';
 import { outcomeOf } from './judge/outcome';
+import { inSameWorld } from './judge/same-world';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unmasked } from './judge/unmask';
@@ -55,6 +56,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 		const weak = yield* settle(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases));
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}
+	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
 	const outcome = outcomeOf(about(after), before, after);
 	judgedAs?.(outcome);
 	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';

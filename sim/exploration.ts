@@ -129,7 +129,8 @@ export interface Stepper {
 	/** Schedule entries that can be taken now. */
 	enabled(): Schedule;
 	blocked(): readonly Blocked[];
-	step(entry: number): { readonly step: Step; readonly failure?: Failure };
+	/** `over`: the path failed or was cut here, and nothing can be taken any more. */
+	step(entry: number): { readonly step: Step; readonly failure?: Failure; readonly over?: boolean };
 	undo(): boolean;
 	readonly state: Int32Array;
 	readonly schedule: Schedule;

@@ -151,7 +151,7 @@ export function stepper(program: Program, memory: MemoryModel = program.memory ?
 			const saved = m.words.slice();
 			const failure = failureOf(m, one.outcome, history, [...taken]);
 			m.words.set(saved);
-			return { step: one.step, ...(failure === undefined ? {} : { failure }) };
+			return { step: one.step, ...(failure === undefined ? {} : { failure }), ...(over ? { over } : {}) };
 		},
 		undo() {
 			if (taken.pop() === undefined) return false;

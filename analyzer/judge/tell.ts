@@ -94,11 +94,11 @@ export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly Rev
 	const machine = stepper(lowered.program);
 	const told: ReviewStep[] = [];
 	for (const entry of schedule) {
-		const { step, failure } = machine.step(entry);
+		const { step, over } = machine.step(entry);
 		const waiting = waitingOf(lowered, machine.blocked().filter(({ by }) => by.length > 0));
 		for (const each of stepsOf(lowered, [step])) told.push(waiting.length > 0 ? { ...each, waiting } : each);
-		// A schedule's remarks may lie behind a failure: what comes after it cannot be told.
-		if (failure) break;
+		// A schedule's remarks may lie behind a failure, or where the path is given up: what comes after that cannot be told.
+		if (over) break;
 	}
 	return told;
 }
