@@ -1,5 +1,6 @@
 import { CHOICE_STRIDE } from '../../sim';
 import { isFounded, meetsItself } from './founded';
+import { isPresumed } from './presumed';
 import { type Believed, type Judged, kindOf, troubleOf, verdictOf } from './verdict';
 
 /**
@@ -10,7 +11,7 @@ import { type Believed, type Judged, kindOf, troubleOf, verdictOf } from './verd
 export function setAside(before: Judged | null, after: Judged | null, about: boolean, told: boolean): readonly [Judged | null, Judged | null] {
 	if (!before || !after || (about && before.lowered.parties.length < 2)) return [before, after];
 	const apart = !told && !meetsItself([before.lowered, after.lowered]);
-	const [left, right] = [aloneIn(before, told), aloneIn(after, told)];
+	const [left, right] = [aloneIn(before, told, about), aloneIn(after, told, about)];
 	const without = (judged: Judged): Judged => {
 		const common = judged.failures.filter((failure) => {
 			const kind = kindOf(judged.lowered, failure);
@@ -37,6 +38,9 @@ function sameTrouble(before: Judged, after: Judged): readonly [Judged, Judged] {
 
 const isAlone = ({ schedule, thread }: Believed): boolean => schedule.every((entry) => entry % CHOICE_STRIDE === thread);
 
-/** Kinds of failures to which one thread comes by itself, or two that nothing in sight keeps apart. */
-const aloneIn = ({ lowered, failures }: Judged, told: boolean): ReadonlySet<string> => new Set(failures
-	.filter((failure) => isAlone(failure) || (!told && !isFounded(lowered, failure))).map((failure) => kindOf(lowered, failure)));
+/** Nobody else took part but what the thread itself has started: callbacks that were idle. */
+const isOwn = ({ schedule, thread, program }: Believed): boolean => schedule.every((entry) => entry % CHOICE_STRIDE === thread || program.threads[entry % CHOICE_STRIDE]?.start === 'idle');
+
+/** Kinds of failures to which one thread comes by itself, or two that nothing in sight keeps apart; of what the patch is not `about`, also those that are presumed to be none. */
+const aloneIn = ({ lowered, failures }: Judged, told: boolean, about: boolean): ReadonlySet<string> => new Set(failures
+	.filter((failure) => isAlone(failure) || (!told && !isFounded(lowered, failure)) || (!about && (isOwn(failure) || isPresumed(lowered, failure)))).map((failure) => kindOf(lowered, failure)));

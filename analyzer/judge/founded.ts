@@ -1,16 +1,9 @@
 import { type Failure, type Op, POINTER_BASE, type Program, replay, type Step } from '../../sim';
 import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { wayTo } from './way';
 import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
 
-/** What a thread touched on the way to the failure, and what it held there. */
-interface Access {
-	readonly thread: number;
-	readonly key: string;
-	readonly locks: ReadonlySet<number>;
-}
-
-const ACCESSES: ReadonlySet<Op['op']> = new Set(['load', 'store', 'rmw', 'cas', 'enter', 'touch', 'get', 'put', 'free']);
 const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 /** What is wrong with an object's life, or follows from its end. */
 const OF_A_LIFE: ReadonlySet<string> = new Set([...LIFETIME, 'stale-mapping', 'block-reused']);
@@ -98,32 +91,3 @@ function fieldsTo({ objects, cells }: Program, index: number | undefined): Reado
 
 const stops = ({ threads }: Program, by: number, whom: number): boolean =>
 	threads[by]?.code.some((op) => (op.op === 'cancel' || op.op === 'join') && op.thread === whom) ?? false;
-
-interface Way {
-	readonly steps: readonly Step[];
-	readonly accesses: readonly Access[];
-	/** Threads that were inside a read side. */
-	readonly readers: ReadonlySet<number>;
-	readonly at: ReadonlyMap<number, { readonly locks: ReadonlySet<number>; readonly inside: boolean }>;
-}
-
-function wayTo({ notes }: Lowered, program: Program, steps: readonly Step[]): Way {
-	const accesses: Access[] = [];
-	const readers = new Set<number>();
-	const at = new Map<number, { locks: Set<number>; inside: boolean; depth: number }>();
-	for (const step of steps) {
-		const now = at.get(step.thread) ?? { locks: new Set<number>(), inside: false, depth: 0 };
-		at.set(step.thread, now);
-		for (const cell of step.locked) now.locks.add(cell);
-		for (const pc of step.executed) {
-			const op = program.threads[step.thread]?.code[pc];
-			if (op?.op === 'rcu') now.depth += op.delta;
-			now.inside = now.depth > 0;
-			if (now.inside) readers.add(step.thread);
-			const key = notes[step.thread]?.[pc]?.key;
-			if (op && key !== undefined && ACCESSES.has(op.op)) accesses.push({ thread: step.thread, key, locks: new Set(now.locks) });
-		}
-		for (const cell of step.unlocked) now.locks.delete(cell);
-	}
-	return { steps, accesses, readers, at };
-}

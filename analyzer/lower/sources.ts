@@ -40,6 +40,8 @@ export interface Sources {
 	elsewhere(name: string, near: string): Definition | null;
 	constant(name: string): number | undefined;
 	macro(name: string): { readonly params: readonly string[] | null; readonly body: FunctionSource; readonly file: SourceFile } | undefined;
+	/** `(params) text` of a macro with parameters, in the patch's files or, where there is a tree, in their headers. */
+	walk(name: string): string | undefined;
 	global(name: string): CType | undefined;
 	returns(name: string): CType | undefined;
 	/** Type that variables of this name have in the files at hand. */

@@ -19,6 +19,7 @@ export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSour
 	const functions = new Map<string, Definition | null>();
 	const structs = new Map<string, StructSource | undefined>();
 	const typedefs = new Map<string, string | undefined>();
+	const macros = new Map<string, string | undefined>();
 	let lookups = 0;
 	const find = (name: string, near: string, kinds: readonly DefinitionPlace['kind'][]): DefinitionPlace | undefined =>
 		(lookups++ < LOOKUPS_BOUND ? finder.find(name, near).find((place) => kinds.includes(place.kind)) : undefined);
@@ -51,6 +52,13 @@ export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSour
 			return typedefs.get(name);
 		},
 		constant: () => undefined,
+		macro: (name, near) => {
+			if (!macros.has(name)) {
+				const [, params, value = ''] = /^[ \t]*#[ \t]*define\s+\w+\(([^()]*)\)([\s\S]*)$/.exec(find(name, near, ['macro'])?.text ?? '') ?? [];
+				macros.set(name, params === undefined ? undefined : `(${params}) ${value.replace(/\\\n/g, ' ').trim()}`);
+			}
+			return macros.get(name);
+		},
 	};
 }
 

@@ -45,6 +45,8 @@ export interface Beyond {
 	/** What the typedef of this name stands for. */
 	typedef(name: string, near: string): string | undefined;
 	constant(name: string): number | undefined;
+	/** `(params) text` of a macro with parameters. */
+	macro(name: string, near: string): string | undefined;
 }
 
 /** Typedefs of locks, counts and the like: one cell each. */
@@ -130,6 +132,10 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		macro: (name) => {
 			if (!bodies.has(name)) bodies.set(name, macroBody(parser, macros.get(name)));
 			return bodies.get(name);
+		},
+		walk: (name) => {
+			const own = macros.get(name)?.macro;
+			return own?.params ? `(${own.params.join(', ')}) ${own.value.replace(/\\\n/g, ' ').trim()}` : beyond?.macro(name, near);
 		},
 		global: (name) => globals.get(name),
 		returns: (name) => {

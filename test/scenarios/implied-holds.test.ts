@@ -225,6 +225,6 @@ describe('a page that is asked for before its lock is taken', () => {
  	err = quux_prepare(inode, folio);
  	if (err) {
 `;
-	it('may be truncated until then', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'still-fails: stale-mapping', 'pre-existing', 'quux: fix race of page_mkwrite with truncation'));
-	it('of which the mail says nothing', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'pre-existing', 'pre-existing', 'quux: look at the mapping first'));
+	it('may be truncated until then', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'still-fails: stale-mapping', 'no-failure', 'quux: fix race of page_mkwrite with truncation'));
+	it('of which the mail says nothing', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'no-failure', 'no-failure', 'quux: look at the mapping first'));
 });

@@ -5,7 +5,7 @@ import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, pointee, pointerTo } from '../ctype';
 import { type Label, value } from '../emitter';
 import { enter } from './guard';
-import { COUNTED, ITERATORS } from './iterators';
+import { COUNTED } from './iterators';
 import { LOOP_BOUND, type Lowering } from '../lowering';
 import type { Val } from '../value';
 import { isFragment } from '../elided/passage';
@@ -13,6 +13,7 @@ import { endsUnseen, takesOutOfSight } from '../elided/round';
 import { load, store } from '../access';
 import { placeOf } from '../place';
 import { leave } from '../scope';
+import { walkOf } from './walked-macro';
 
 export function loop(l: Lowering, node: CNode): void {
 	const rewritten = node.type === 'while_statement' || node.type === 'for_statement' ? l.frame.file.parsed.rewritten.get(node.start) : undefined;
@@ -152,8 +153,8 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 		l.emitter.place(done);
 		return;
 	}
-	const shape = ITERATORS.find((each) => each.name.test(name) && (each.args === undefined || each.args === args.length));
-	if (!shape || (l.outline && !l.frame.file.modelled)) {
+	const walk = walkOf(l, name, args.map(({ text }) => text), nodes);
+	if (!walk || (l.outline && !l.frame.file.modelled)) {
 		// An iterator nobody told us of: none or one round, its variables unknown.
 		const counted = COUNTED.find((each) => each.name.test(name));
 		const scoped = name.endsWith('_scoped');
@@ -189,10 +190,11 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 		});
 		return;
 	}
-	const position = nodes[shape.position];
-	const head = nodes[shape.head];
+	const { shape } = walk;
+	const position = walk.nodes[shape.position];
+	const head = walk.nodes[shape.head];
 	if (!position || !head) return;
-	const member = shape.member === undefined ? '' : (args[shape.member]?.text.trim() ?? '');
+	const member = shape.member === undefined ? '' : (walk.args[shape.member]?.trim() ?? '');
 	l.from(node.field('condition') ?? node, `${name}(${args.map((arg) => arg.text).join(', ')})`);
 	const origin = node.field('condition') ?? node;
 	const place = placeOf(l, position);

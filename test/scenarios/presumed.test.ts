@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfFile } from './hunk-mail';
+
+/** Code that a patch leaves as it was is presumed to be right, as far as it does not show itself that two of its functions contend: a whole made-up file, and what is said. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(file: string, expected: string): Promise<void> {
+	expect(await saidOfFile(analyzer, 'pear', 'name the step', file, true)).toBe(expected);
+}
+
+const TYPES = `
+struct pear_item { struct list_head node; int weight; };
+struct pear { spinlock_t lock; struct list_head items; struct pear_item *best; int step; };
+#define pear_for_each(item, next, p) \\
+	list_for_each_entry_safe(item, next, &(p)->items, node)
+`;
+
+describe('what is there before and after', () => {
+	it('is used by who put it where the other one finds it', () => check(`${TYPES}
+int pear_add(struct pear *p)
+{
+	struct pear_item *item = kzalloc(sizeof(*item), GFP_KERNEL);
+
+	if (!item)
+		return -ENOMEM;
+	spin_lock(&p->lock);
+	p->best = item;
+	spin_unlock(&p->lock);
+-	p->step = 1;
++	p->step = 2;
+	return item->weight;
+}
+void pear_rotate(struct pear *p)
+{
+	spin_lock(&p->lock);
+	kfree(p->best);
+	p->best = NULL;
+	spin_unlock(&p->lock);
+}`, 'no-failure'));
+
+	it('is fetched and taken away under one lock, and used behind it', () => check(`${TYPES}
+int pear_weigh(struct pear *p)
+{
+	struct pear_item *item;
+
+	spin_lock(&p->lock);
+	item = p->best;
+	spin_unlock(&p->lock);
+-	p->step = 1;
++	p->step = 2;
+	return item ? item->weight : 0;
+}
+void pear_rotate(struct pear *p)
+{
+	spin_lock(&p->lock);
+	kfree(p->best);
+	p->best = NULL;
+	spin_unlock(&p->lock);
+}`, 'pre-existing'));
+
+	it('is used while the object that holds it is torn down', () => check(`${TYPES}
+int pear_weigh(struct pear *p)
+{
+	struct pear_item *item;
+
+	spin_lock(&p->lock);
+	item = p->best;
+	spin_unlock(&p->lock);
+-	p->step = 1;
++	p->step = 2;
+	return item ? item->weight : 0;
+}
+void pear_destroy_items(struct pear *p)
+{
+	spin_lock(&p->lock);
+	kfree(p->best);
+	p->best = NULL;
+	spin_unlock(&p->lock);
+}`, 'no-failure'));
+});
+
+describe("a walk by the driver's own macro", () => {
+	it('ends a lock that was held round it', () => check(`${TYPES}
+void pear_drain(struct pear *p)
+{
+	struct pear_item *item, *next;
+
+-	spin_lock(&p->lock);
+	pear_for_each(item, next, p) {
+		list_del(&item->node);
+		kfree(item);
+	}
+-	spin_unlock(&p->lock);
+}
+void pear_push(struct pear *p, struct pear_item *item)
+{
+	spin_lock(&p->lock);
+	list_add(&item->node, &p->items);
+	spin_unlock(&p->lock);
+}`, 'introduces: lost-data, use-after-free'));
+});
