@@ -38,7 +38,8 @@ export function toldBefore(before: Lowered | null, after: Lowered | null, how: s
 
 /** What came of programs that are the same but for the lines that they come from: an edit beside them moved these, or was of a comment. */
 export function judgedBefore(before: Lowered | null, after: Lowered | null, how: string): JudgedScenario | undefined {
-	const known = remembered.get(keyOf(before, after, how));
+	// The first verdict of all is not waited for the longer for what nobody can know yet.
+	const known = remembered.size === 0 ? undefined : remembered.get(keyOf(before, after, how));
 	return known && { ...known, before: known.before && from(known.before, before), after: known.after && from(known.after, after) };
 }
 

@@ -2,8 +2,9 @@ import type { Op, Options, Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
+import { asLarge } from './explored';
 import type { Slices } from './slices';
-import { BRIEF, EXPLORATION, judge, type Judged, UNCHANGED } from './verdict';
+import { BRIEF, EXPLORATION, judge, type Judged, UNCHANGED, unexplored } from './verdict';
 
 type Both = readonly [Judged | null, Judged | null];
 
@@ -35,7 +36,9 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 	const second = right && (yield* judge(right, releases, effort));
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
 	if (unchanged && second && passes) return [asJudged(left, right, second), second];
-	const first = left && (yield* judge(left, releases, effort));
+	// Where what is after the patch is too much, and nothing fails that far, nothing is said of the two, whatever was before.
+	if (left && second && !claimed && isCutOff(second) && second.failures.length === 0) return [unexplored(left, second), second];
+	const first = left && (yield* judge(left, releases, second && !unchanged ? asLarge(effort, second.exploration) : effort));
 	const brief: Both = [first, second];
 	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
 	// What nobody speaks of and the patch leaves as it was needs no schedule through all of its lines.

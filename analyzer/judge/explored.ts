@@ -1,4 +1,4 @@
-import { type Exploration, exploreSlices, type Options, type Program } from '../../sim';
+import { type Exploration, exploreSlices, type Failure, type Op, type Options, type Program } from '../../sim';
 import type { Slices } from './slices';
 
 /** Explorations that are remembered, the oldest forgotten first: for a mail that is edited and reviewed again, most programs are those of before. */
@@ -8,19 +8,49 @@ const remembered = new Map<string, Exploration>();
 /** Bounds that another run may not meet. */
 export const PASSING: ReadonlySet<string> = new Set(['milliseconds', 'megabytes', 'cancelled']);
 
-/** Explores a program, or says what was found when the same one was explored the same way before. */
+/**
+ * Explores a program, or says what was found when the same one was explored the same way before: one whose operations come from elsewhere, as on the other side
+ * of the patch, is the same one.
+ */
 export function* explored(program: Program, options: Options): Slices<Exploration> {
-	const { name: _, ...content } = program;
-	const key = digest(JSON.stringify([content, options.bounds, options.memory]));
+	const origins = originsOf(program);
+	const plain = numbered(program, origins);
+	const { name: _, ...content } = plain;
+	const key = digest(JSON.stringify([content, options.bounds, options.memory, options.reduction]));
 	const known = remembered.get(key);
 	if (known) remembered.delete(key);
-	const exploration = known ?? (yield* exploreSlices(program, options));
+	const exploration = known ?? (yield* exploreSlices(plain, options));
 	if (!PASSING.has(exploration.bound?.name ?? '')) remembered.set(key, exploration);
 	for (const oldest of remembered.size > REMEMBERED ? remembered.keys() : []) {
 		remembered.delete(oldest);
 		break;
 	}
-	return exploration;
+	return toldFrom(exploration, origins);
+}
+
+/** Beside what was too large to be searched whole another one is searched with the reduction at once, and not as far as half of its bound before. */
+export const asLarge = (options: Options, { bound }: Pick<Exploration, 'bound'>): Options => (bound?.name === 'states' ? { ...options, reduction: true } : options);
+
+/** Where its operations come from, in order. */
+function originsOf({ threads, setup, quiescence }: Program): readonly number[] {
+	const found = new Set<number>();
+	for (const code of [...threads.map((thread) => thread.code), setup, quiescence]) for (const { origin } of code) if (origin >= 0) found.add(origin);
+	return [...found].sort((a, b) => a - b);
+}
+
+/** The program with the places of its origins in that order for origins: what is told apart, and what comes before what, stays. */
+function numbered(program: Program, origins: readonly number[]): Program {
+	const places = new Map(origins.map((origin, place) => [origin, place]));
+	const code = (ops: readonly Op[]): readonly Op[] => ops.map((op): Op => ({ ...op, origin: places.get(op.origin) ?? op.origin }));
+	return { ...program, threads: program.threads.map((thread) => ({ ...thread, code: code(thread.code) })), setup: code(program.setup), quiescence: code(program.quiescence) };
+}
+
+function toldFrom(exploration: Exploration, origins: readonly number[]): Exploration {
+	const told = (place: number): number => origins[place] ?? place;
+	const failure = (each: Failure): Failure => ({
+		...each, sites: each.sites.map(told), ...(each.blocked ? { blocked: each.blocked.map((one) => ({ ...one, origin: told(one.origin), since: one.since.map(told) })) } : {}),
+	});
+	return { ...exploration, failures: exploration.failures.map(failure), notes: exploration.notes.map(failure) };
 }
 
 /** 128 bits of a text, from four hashes of 32 bits that have nothing in common (MurmurHash3's steps): two texts do not share them by accident. */

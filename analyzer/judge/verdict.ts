@@ -3,7 +3,7 @@ import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
 import type { Side } from '../review';
 import { credible, isBadPointer, type Releases, releasesOf } from './credible';
-import { explored } from './explored';
+import { asLarge, explored } from './explored';
 import { past } from './past';
 import { consistentWorlds, publishedTooEarly } from './published';
 import type { Slices } from './slices';
@@ -69,13 +69,13 @@ export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowere
 		const further = disbelieved.length > 0 && round < ROUNDS_BOUND && spent < (options.bounds?.states ?? spent) ? past(here, disbelieved) : null;
 		if (!further) break;
 		program = further;
-		exploration = yield* explored(program, options);
+		exploration = yield* explored(program, asLarge(options, exploration));
 		spent += exploration.states;
 	}
 	for (const failure of [...solo.values()].slice(0, SOLO_BOUND)) {
 		for (const world of consistentWorlds(lowered, failure)) {
 			const here = { ...lowered, program: world };
-			for (const each of (yield* explored(world, options)).failures) {
+			for (const each of (yield* explored(world, asLarge(options, exploration))).failures) {
 				if (each.thread === failure.thread && each.pc === failure.pc && isBadPointer(each) && credible(here, each, releases)) found(here, each);
 			}
 		}
@@ -88,6 +88,12 @@ function inWords(lowered: Lowered, failure: Failure): string {
 	const [cell] = failure.behind ?? [];
 	return isBadPointer(failure) && cell !== undefined && publishedTooEarly(lowered, failure) ? `${failure.message}: ${lowered.program.cells[cell]?.name ?? 'it'} is not set yet` : failure.message;
 }
+
+/** A side that is not explored, since nothing would come of it where the other one was cut off. */
+export const unexplored = (lowered: Lowered, { releases, options, exploration: { bound } }: Judged): Judged => ({
+	lowered, options, releases, failures: [], everywhere: [], aside: [], verdict: 'inconclusive', spent: 0,
+	exploration: { verdict: 'inconclusive', states: 0, transitions: 0, failures: [], notes: [], cuts: [], ...(bound ? { bound } : {}) },
+});
 
 export const verdictOf = (exploration: Exploration, failures: number): Side['verdict'] => (failures > 0 ? 'fails' : exploration.bound ? 'inconclusive' : 'passes');
 

@@ -18,7 +18,8 @@ export function load(l: Lowering, place: Place): Val {
 		};
 	}
 	if (place.type.array || (place.type.struct && place.type.pointer === 0)) return addressOf(l, place);
-	const slot = l.sources.slot(place.key.split('.')[0] ?? '', place.key.split('.')[1] ?? '');
+	const [struct = '', field = ''] = place.key.split('.', 2);
+	const slot = l.sources.slot(struct, field);
 	const result = l.temporary(place.type, `f:${place.key}`);
 	// At rest only what a party ran is run again.
 	const bound = l.bindings.get(place.key) ?? (l.thread === QUIESCENCE ? undefined : slot);

@@ -107,9 +107,8 @@ export class Emitter {
 	}
 
 	finish(): Op[] {
-		return this.ops.map(({ label, ...op }) => {
-			const { step, ...rest } = op;
-			const placed = label ? { ...rest, target: label.at } : rest;
+		return this.ops.map(({ label, step, ...op }) => {
+			const placed = label ? { ...op, target: label.at } : op;
 			return (step ? { ...placed, step } : placed) as Op;
 		});
 	}

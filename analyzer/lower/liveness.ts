@@ -55,11 +55,12 @@ function liveOut(code: readonly Kept[], registers: number): RegisterSets {
 	return after;
 }
 
-const registersOf = (code: readonly Op[]): number => {
+/** `reads`: what each operation of the code reads. */
+const registersOf = (code: readonly Op[], reads: readonly (readonly number[])[]): number => {
 	let most = -1;
-	for (const op of code) {
-		most = Math.max(most, defines(op));
-		for (const register of usesOf(op)) most = Math.max(most, register);
+	for (let index = 0; index < code.length; index++) {
+		most = Math.max(most, defines(code[index]!));
+		for (const register of reads[index]!) most = Math.max(most, register);
 	}
 	return most + 1;
 };
@@ -77,8 +78,10 @@ export interface Compacted {
  */
 export function compact(code: readonly Op[], fixed: number): Compacted {
 	const raw = propagated(code, fixed);
-	const numbers = new DenseNumbers(Math.max(fixed, registersOf(raw)), fixed);
-	let kept = unused(raw).map(({ op, from }): Kept => ({ op, from, uses: usesOf(op).map((register) => numbers.of(register)), defines: numbers.of(defines(op)) }));
+	const reads = raw.map(usesOf);
+	const registersRead = registersOf(raw, reads);
+	const numbers = new DenseNumbers(Math.max(fixed, registersRead), fixed);
+	let kept = unused(raw, reads, registersRead).map(({ op, from }): Kept => ({ op, from, uses: reads[from]!.map((register) => numbers.of(register)), defines: numbers.of(defines(op)) }));
 	for (let again = true; again; ) {
 		again = false;
 		const out = liveOut(kept, numbers.count);
@@ -122,10 +125,9 @@ class DenseNumbers {
 }
 
 /** Without register operations whose result is read nowhere at all. */
-function unused(code: readonly Op[]): readonly { readonly op: Op; readonly from: number }[] {
+function unused(code: readonly Op[], reads: readonly (readonly number[])[], registers: number): readonly { readonly op: Op; readonly from: number }[] {
 	const drop = new Uint8Array(code.length);
-	const reads = code.map(usesOf);
-	const read = new Int32Array(registersOf(code));
+	const read = new Int32Array(registers);
 	for (const uses of reads) for (const register of uses) read[register] = read[register]! + 1;
 	for (let again = true; again; ) {
 		again = false;
@@ -148,6 +150,7 @@ function propagated(code: readonly Op[], fixed: number): readonly Op[] {
 		if (defined >= 0) definitions.set(defined, (definitions.get(defined) ?? 0) + 1);
 	}
 	let current = code;
+	const reads = code.map(usesOf);
 	for (let again = true; again; ) {
 		again = false;
 		for (const op of current) {
@@ -161,15 +164,18 @@ function propagated(code: readonly Op[], fixed: number): readonly Op[] {
 			const constant = 'reg' in each ? constants.get(each.reg) : undefined;
 			return constant === undefined ? each : { value: constant };
 		};
-		current = current.map((op) => {
-			const next = usesOf(op).some((register) => constants.has(register)) ? renamed(op, (register) => register, operand) : op;
-			// `constant + offset` is a constant too.
-			if (next.op === 'alu' && next.alu === 'add' && 'value' in next.a && 'value' in next.b) return { op: 'set', dst: next.dst, from: { value: next.a.value + next.b.value }, origin: next.origin } satisfies Op;
+		current = current.map((op, index) => {
+			if (!reads[index]!.some((register) => constants.has(register))) return folded(op);
+			const next = folded(renamed(op, (register) => register, operand));
+			reads[index] = usesOf(next);
 			return next;
 		});
 	}
 	return current;
 }
+
+/** `constant + offset` is a constant too. */
+const folded = (op: Op): Op => (op.op === 'alu' && op.alu === 'add' && 'value' in op.a && 'value' in op.b ? { op: 'set', dst: op.dst, from: { value: op.a.value + op.b.value }, origin: op.origin } : op);
 
 /** 1 for each operation that can be reached from the first. */
 function reach(code: readonly Kept[]): Uint8Array {

@@ -81,7 +81,8 @@ export class SourceNode implements CNode {
 	}
 
 	field(name: string): SourceNode | null {
-		return this.children.find((child) => child.fieldName === name) ?? null;
+		for (const child of this.children) if (child.fieldName === name) return child;
+		return null;
 	}
 
 	/** For the converter only. */

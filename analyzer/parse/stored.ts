@@ -146,7 +146,8 @@ class StoredNode implements CNode {
 	}
 
 	field(name: string): StoredNode | null {
-		return this.children.find((child) => child.fieldName === name) ?? null;
+		for (const child of this.children) if (child.fieldName === name) return child;
+		return null;
 	}
 
 	settle(children: readonly StoredNode[]): void {
