@@ -26,6 +26,8 @@ export interface ReviewStep {
 	readonly changes: readonly string[];
 	/** The step is from a model or an inferred thread, not from the reviewed source. */
 	readonly modelled?: boolean;
+	/** It only asks whether a lock is held. */
+	readonly asks?: boolean;
 	/** Locks this step takes and releases, named as cells are: `page A.lock`, `inode.i_mmap_sem`. */
 	readonly locked?: readonly string[];
 	readonly unlocked?: readonly string[];

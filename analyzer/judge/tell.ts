@@ -85,6 +85,7 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 			locked: names(step.locked),
 			unlocked: names(step.unlocked),
 			...(origin?.modelled ? { modelled: true } : {}),
+			...(origin && code[at]?.op === 'held' ? { asks: true } : {}),
 		};
 	});
 }

@@ -1,4 +1,5 @@
 import type { ReviewFailure, ReviewStep, ReviewThread } from '../review';
+import { isInWords, pathOf, tellingSteps } from './telling-steps';
 import { oneLine, placeOf } from './wording';
 
 /**
@@ -44,18 +45,21 @@ const hasOneArgument = (operation: string): boolean => operation.endsWith(')') &
 const fitted = (text: string, room: number): string =>
 	text.length <= room ? text : withoutArguments(text).length <= room ? withoutArguments(text) : `${text.slice(0, Math.max(1, room - 3))}...`;
 
-/** A model's bookkeeping is nothing that a person finds in the kernel's source: its calls are told, and what is said of it in words; its cells are not. */
-const told = (step: ReviewStep): boolean => !step.modelled || /^\w+\(.*\)$|^[a-z][a-z ]+$/.test(step.operation);
-
 function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[]): readonly Cell[] {
 	const cells: Cell[] = [];
 	const paths: (readonly string[])[] = threads.map(() => []);
+	const matters = tellingSteps(threads, steps);
 	for (const step of steps) {
-		const path = [...step.stack, step.function].map(oneLine).filter((name) => name !== '');
+		const whole = pathOf(step);
+		const told = matters.told(step) && isInWords(step);
+		// What a model does inside of what the code calls is its own: the call is told, and of the rest what matters.
+		const outer = whole.slice(0, matters.shownFrames(step));
+		const open = paths[step.thread] ?? [];
+		const path = told ? whole : outer.every((name, index) => open[index] === name) ? open : outer;
 		const operation = oneLine(step.operation);
 		// Lines of a model's own file would be looked for in the kernel's.
 		const place = step.modelled ? '' : placeOf(step);
-		const entering = operation === `${path.at(-1)}()`;
+		const entering = operation === `${whole.at(-1)}()`;
 		for (const { name, depth } of entered(paths[step.thread] ?? [], path)) {
 			cells.push({ thread: step.thread, text: `${name}()`, place: entering && depth === path.length - 1 ? place : '', depth });
 		}
@@ -63,7 +67,7 @@ function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[])
 		const last = cells.at(-1);
 		// A read-modify-write in source is one line for people, however many steps it takes.
 		const again = last && place !== '' && last.thread === step.thread && last.text === operation && last.place === place;
-		if (!again && !entering && told(step)) {
+		if (!again && !entering && told) {
 			cells.push({ thread: step.thread, text: operation, place, depth: path.length });
 		}
 	}

@@ -105,6 +105,25 @@ const alone: ReviewFailure = {
 
 const HOSTILE = 'x\u001b[2J\u202e|`<b>**\n# not a heading\u0007';
 
+/** A model's thread and a model that the code calls: locks around nothing, a lock that both take, questions, and what is done. */
+const modelled = (thread: number, stack: readonly string[], fn: string, operation: string, more: Partial<ReviewStep> = {}): ReviewStep => step(thread, fn, operation, null, null, { stack, modelled: true, ...more });
+const inModels: ReviewFailure = {
+	...stale,
+	steps: [
+		step(1, 'foo_drop_range', 'mutex_lock(&foo->lock)', 386, null, { locked: ['foo.lock'] }),
+		modelled(1, ['foo_drop_range'], 'xa_erase', 'xa_lock(xa)', { locked: ['xa.lock'] }),
+		modelled(1, ['foo_drop_range', 'xa_erase'], '__xa_erase', 'xa->slot', { changes: ['foo.pages[0]: page A -> NULL'] }),
+		modelled(1, ['foo_drop_range'], 'xa_erase', 'xa_unlock(xa)', { unlocked: ['xa.lock'] }),
+		modelled(0, [], 'page_fault', 'lockdep_is_held(&page->lock)', { asks: true }),
+		modelled(0, [], 'page_fault', 'lock_page(page)', { locked: ['page A.lock'] }),
+		modelled(1, ['foo_drop_range'], 'unmap_mapping_range', 'spin_lock(&mm->page_table_lock)', { locked: ['mm.page_table_lock'] }),
+		modelled(1, ['foo_drop_range'], 'unmap_mapping_range', 'page_mapped(page)'),
+		modelled(1, ['foo_drop_range'], 'unmap_mapping_range', 'clears the page table entry', { unlocked: ['mm.page_table_lock'] }),
+		modelled(0, ['page_fault'], 'finish_fault', 'spin_lock(&mm->page_table_lock)', { locked: ['mm.page_table_lock'] }),
+		modelled(0, ['page_fault'], 'finish_fault', 'installs the page table entry', { changes: ['pte[0]: none -> page A'] }),
+	],
+};
+
 /** By name: the review that each report is made of. */
 export const REVIEWS: Readonly<Record<string, Review>> = {
 	fixes: review([input([fixed, quiet, old], { repairs: ['line 12: leading white space restored'] })]),
@@ -120,6 +139,7 @@ export const REVIEWS: Readonly<Record<string, Review>> = {
 		threads: introduced.threads.map((thread) => ({ ...thread, entry: HOSTILE, name: HOSTILE })),
 		post: side(1, 1, [{ ...abba, message: HOSTILE, blocked: [HOSTILE], steps: abba.steps.map((one) => ({ ...one, operation: HOSTILE, function: HOSTILE, file: HOSTILE })) }], { assumptions: [HOSTILE] }),
 	}], { input: HOSTILE, subject: HOSTILE, problems: [HOSTILE], repairs: [HOSTILE], notModelled: [HOSTILE] })]),
+	'in models': review([input([{ ...fixed, threads: [{ name: 'CPU0', entry: 'page_fault', context: 'task', file: null, line: null, inputLine: null, modelled: true }, threads[1]!], pre: side(1, 1, [inModels]) }])]),
 	'one failure in two scenarios': review([input([
 		{ ...introduced, post: side(1, 1, [alone]) },
 		{ ...introduced, id: 's6', threads: [introduced.threads[0]!, { ...introduced.threads[0]!, name: 'CPU1' }], post: side(1, 1, [alone]) },
