@@ -27,7 +27,7 @@ const NO_LOCK = /(^|_)(try|trylock|is|init|destroy|free|alloc|assert|need|needs|
  * knows the function. `forgotten`: the mail says that a release is missing, so that one alone tells of the other.
  */
 export function namedLocks(texts: readonly string[], table: Table, known: (name: string) => boolean, forgotten: boolean): Table {
-	const all = texts.flatMap((text) => [...text.matchAll(CALLS)].flatMap(([, before, name = '', argument = '']) => named(name, argument, before ?? '')));
+	const all = texts.flatMap(callsIn);
 	const rows = new Map<string, Row>();
 	for (const each of all) {
 		if (rows.size >= NAMED_BOUND || rows.has(each.name) || (table.rows.has(each.name) && !table.rows.get(each.name)?.partial) || known(each.name)) continue;
@@ -49,13 +49,31 @@ export function namedLocks(texts: readonly string[], table: Table, known: (name:
 /** Per table the one that was made of it last: whoever reads the same names again gets the same table. */
 const widened = new WeakMap<Table, { readonly written: string; readonly told: Table }>();
 
+/** Texts of which the calls are remembered: those of a patch that is reviewed again are mostly the same. */
+const TEXTS = 6;
+const read = new Map<string, readonly Named[]>();
+
+function callsIn(text: string): readonly Named[] {
+	const calls = read.get(text) ?? [...text.matchAll(CALLS)].flatMap(([, before, name = '', argument = '']) => named(name, argument, before ?? ''));
+	read.delete(text);
+	read.set(text, calls);
+	for (const oldest of read.size > TEXTS ? read.keys() : []) {
+		read.delete(oldest);
+		break;
+	}
+	return calls;
+}
+
+/** Each of the words, as it stands in a name. */
+const STANDS = new Map(WORDS.flat().map((word) => [word, new RegExp(`(^|_)${word}(?=_|$)`)] as const));
+
 function named(name: string, argument: string, before: string): readonly Named[] {
 	const plain = name.replace(HOW, '');
 	if (NO_LOCK.test(name)) return [];
 	const tested = /=\s*$/.test(before) || /^if\s*\(\s*$/.test(before) ? 'failure' : before.includes('!') ? 'success' : 'not';
 	for (const [take, release] of WORDS) {
 		for (const [word, takes] of [[take, true], [release, false]] as const) {
-			const at = new RegExp(`(^|_)${word}(?=_|$)`).exec(plain);
+			const at = STANDS.get(word)?.exec(plain);
 			if (!at) continue;
 			const lock = `${plain.slice(0, at.index)}${at[1] ?? ''}${take}${plain.slice(at.index + at[0].length)}`;
 			// `get` and `release` are said of many things: of a lock where the rest of the name has one.

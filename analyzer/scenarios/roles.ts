@@ -7,11 +7,25 @@ import { heldByCallers } from './held-by-callers';
 import type { Models } from './sources';
 import type { Side } from './side';
 
+/** By the function that fills them. */
+const slots = new WeakMap<Side, ReadonlyMap<string, readonly string[]>>();
+
 /** The operations slots that a function fills in these files: `vm_operations_struct.fault`. */
 export function slotsOf(side: Side, name: string): readonly string[] {
-	return [...new Set(side.files.flatMap((file) => file.source.parsed.initialisers
-		.filter(({ value }) => value.replace(/^&/, '') === name)
-		.map(({ struct, field }) => `${struct.replace(/^struct\s+/, '')}.${field}`)))];
+	const known = slots.get(side) ?? slotsIn(side);
+	slots.set(side, known);
+	return known.get(name) ?? [];
+}
+
+function slotsIn(side: Side): ReadonlyMap<string, readonly string[]> {
+	const found = new Map<string, Set<string>>();
+	for (const file of side.files) {
+		for (const { struct, field, value } of file.source.parsed.initialisers) {
+			const name = value.replace(/^&/, '');
+			found.set(name, (found.get(name) ?? new Set()).add(`${struct.replace(/^struct\s+/, '')}.${field}`));
+		}
+	}
+	return new Map([...found].map(([name, filled]) => [name, [...filled]]));
 }
 
 const plain = (text: string): string => {
@@ -19,18 +33,45 @@ const plain = (text: string): string => {
 	return `${type.base}${'*'.repeat(type.pointer)}`;
 };
 
+/** What a function returns and takes. */
+interface Shape {
+	readonly returns: string;
+	readonly params: readonly string[];
+}
+
+/** `irqreturn_t (int, void *)`, read. */
+function shapeOf(role: string): Shape | null {
+	const [, returns, params = ''] = /^(.*?)\s*\(([^()]*)\)$/.exec(role) ?? [];
+	return returns === undefined ? null : { returns: plain(returns), params: params.split(',').map((each) => each.trim()).filter((each) => each && each !== 'void').map(plain) };
+}
+
+/** Rows are read once: each function is held against all of them. */
+const shapes = new WeakMap<RoleRow, Shape | null>();
+const endings = new WeakMap<RoleRow, readonly { readonly suffix: string; readonly shape: Shape | null }[]>();
+
+const fits = (shape: Shape | null, { fn }: Definition): boolean =>
+	shape !== null && params(shape, fn.params) && shape.returns === plain(fn.returns);
+
+const params = (shape: Shape, given: Definition['fn']['params']): boolean => shape.params.length === given.length && shape.params.every((param, index) => param === plain(given[index]?.type ?? ''));
+
 /** `irqreturn_t (int, void *)` against a definition's own signature. */
-function fits(role: string, { fn }: Definition): boolean {
-	const shape = /^(.*?)\s*\(([^()]*)\)$/.exec(role);
-	if (!shape) return false;
-	const params = (shape[2] ?? '').split(',').map((each) => each.trim()).filter((each) => each && each !== 'void');
-	return plain(shape[1] ?? '') === plain(fn.returns) && params.length === fn.params.length && params.every((param, index) => plain(param) === plain(fn.params[index]?.type ?? ''));
+function hasSignature(row: RoleRow, definition: Definition): boolean {
+	if (!row.role.includes('(')) return false;
+	const known = shapes.get(row);
+	const shape = known === undefined ? shapeOf(row.role) : known;
+	shapes.set(row, shape);
+	return fits(shape, definition);
 }
 
 /** `void %_start_tx(struct uart_port *)`: the name ends so as well. */
-function isDeclaredAs(declared: string, definition: Definition): boolean {
-	const [, returns = '', suffix = '', params = ''] = /^(.*?)\s*%(_\w+)(\(.*\))$/.exec(declared) ?? [];
-	return suffix !== '' && definition.fn.name.endsWith(suffix) && fits(`${returns} ${params}`, definition);
+function isDeclaredBy(row: RoleRow, definition: Definition): boolean {
+	if (!row.declared) return false;
+	const known = endings.get(row) ?? row.declared.flatMap((declared) => {
+		const [, returns = '', suffix = '', taken = ''] = /^(.*?)\s*%(_\w+)(\(.*\))$/.exec(declared) ?? [];
+		return suffix === '' ? [] : [{ suffix, shape: shapeOf(`${returns} ${taken}`) }];
+	});
+	endings.set(row, known);
+	return known.some(({ suffix, shape }) => definition.fn.name.endsWith(suffix) && fits(shape, definition));
 }
 
 interface Role {
@@ -54,16 +95,16 @@ export function roleOf(side: Side, definition: Definition): Role | null {
 
 function findRole(side: Side, definition: Definition): Role | null {
 	const { roles } = side.sources.table;
-	const slots = slotsOf(side, definition.fn.name);
+	const filled = slotsOf(side, definition.fn.name);
 	for (const of of [(slot: string) => slot, (slot: string) => slot.replace(/\.\w+$/, '.*')]) {
-		for (const slot of slots) {
+		for (const slot of filled) {
 			const row = roles.find((each) => each.role === of(slot));
 			if (row) return { row, slot };
 		}
 	}
-	const named = roles.find((each) => each.declared?.some((declared) => isDeclaredAs(declared, definition)));
+	const named = roles.find((each) => isDeclaredBy(each, definition));
 	if (named) return { row: named, slot: named.slot ?? named.role };
-	const row = roles.find((each) => each.role.includes('(') && fits(each.role, definition));
+	const row = roles.find((each) => hasSignature(each, definition));
 	return row ? { row: row.context === 'hardirq' && sleeps(side, definition) ? { ...row, context: 'task' } : row, slot: row.slot ?? row.role } : null;
 }
 
