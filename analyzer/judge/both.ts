@@ -19,7 +19,7 @@ const SMALL_CLAIMED: Small = { operations: 800, states: 16_000 };
 
 /**
  * Explores both sides: what is small as it stands; of what is larger a slice of them first, which tells whether anything fails. What fails is explored again whole, so that its schedule goes
- * through all of the reviewed lines, unless that is too much to be searched. Where the patch leaves the scenario's slice as it was, and
+ * through all of the reviewed lines, unless that is too much to be searched, or nobody speaks of it and no failure of the slice is believed. Where the patch leaves the scenario's slice as it was, and
  * it does not fail, once is enough. `claimed`: somebody speaks of it. `races`: what is asked for are data races, which a slice does not keep.
  */
 export function* judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false): Slices<Both> {
@@ -40,7 +40,7 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 	if (left && second && !claimed && isCutOff(second) && second.failures.length === 0) return [unexplored(left, second), second];
 	const first = left && (yield* judge(left, releases, second && !unchanged ? asLarge(effort, second.exploration) : effort));
 	const brief: Both = [first, second];
-	if (brief.every((side) => !side || side.exploration.failures.length === 0 && side.failures.length === 0)) return brief;
+	if (brief.every((side) => !side || side.failures.length === 0 && (!claimed || side.exploration.failures.length === 0))) return brief;
 	// What nobody speaks of and the patch leaves as it was needs no schedule through all of its lines.
 	if (unchanged && !claimed) return brief;
 	// What was too much as a slice is no less as a whole.
