@@ -16,6 +16,7 @@ import { seriesWayCases } from '../test/e2e/series-ways';
 import { startCases } from '../test/e2e/start';
 import { steppingCases } from '../test/e2e/stepping';
 import { themeCases } from '../test/e2e/themes';
+import { walkthroughCases } from '../test/e2e/walkthrough';
 import { workingTreeCases } from '../test/e2e/working-tree';
 import { makeWorkspace } from '../test/e2e/workspace';
 import { launchChromium } from './rig/browser';
@@ -32,7 +33,7 @@ const built = word('--extension') ?? root;
 /** A copy, so that a build in the meantime does not pull the extension from under the editor. */
 const extension = join(root, 'artifacts', `extension-${process.pid}`);
 const pictures = join(root, 'artifacts', 'pictures');
-const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, 'series-ways': seriesWayCases, seeds: seedCases, themes: themeCases, tree: workingTreeCases };
+const PARTS = { reading: readingCases, stepping: steppingCases, commands: commandCases, series: seriesCases, 'series-ways': seriesWayCases, seeds: seedCases, themes: themeCases, tree: workingTreeCases, walkthrough: walkthroughCases };
 
 const total = { passed: 0, failed: 0, second: 0 };
 const failures: string[] = [];
