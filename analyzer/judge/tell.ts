@@ -27,6 +27,9 @@ function markWords({ own }: Words, text: string): string {
 		.replace(/\bINSTANCE\((\w+)\)/g, '$1');
 }
 
+/** A model's question after a lock that only models name: `vmf.page locked?`. */
+const questionWords = (text: string): string => text.replace(/^\w+\(&?([\w.>-]+?)(?:->|\.)__(\w+)\)$/, (_, object: string, field: string) => `${object} ${field.replaceAll('_', ' ')}?`);
+
 /** Models' own fields begin with `__`: readers are shown their words, else the bare name. */
 const inKernelTerms = (words: Words, text: string): string => inOwnTerms(words, markWords(words, text));
 const inOwnTerms = ({ own }: Words, text: string): string => text
@@ -71,7 +74,7 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 		const where = origin && standing(lowered, origin);
 		return {
 			thread: step.thread,
-			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where?.operation ?? ''),
+			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, origin?.modelled && code[at]?.op === 'held' ? questionWords(where?.operation ?? '') : (where?.operation ?? '')),
 			function: where?.function ?? '',
 			stack: where?.stack ?? [],
 			file: origin?.file ?? null,
