@@ -7,7 +7,7 @@ import { finished, turn } from './judge/slices';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { InputReview, Outcome, ReviewFailure, ScenarioReview } from './review';
-import { harvest, identity, implied, namedLocks, nameFunctions, newOrders, onlyRenames, outlines, propose, readSide, type Scenario, type Side, standIns, type Told, underElidedLocks } from './scenarios';
+import { harvest, identity, implied, namedLocks, nameFunctions, newOrders, onlyRenames, outlines, propose, readSide, type Scenario, type Side, standIns, type Told, toldScenarios, underElidedLocks } from './scenarios';
 import { changedFunctions } from './review-functions';
 import { type ReviewContext, reviewScenario, type Surroundings } from './review-scenario';
 import { unread } from './unread';
@@ -127,6 +127,16 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
 		const ends = inHunks || REMEDY.test(patch.subject ?? '') || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
 		reviews.push(...found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
+	}
+	// What the mail says and nothing explains so far.
+	for (const scenario of saysNothing() ? toldScenarios(c.parser, pre, post, patch, words) : []) {
+		await turn();
+		if (c.signal?.aborted) break;
+		const told = await attempt(scenario, false);
+		if (process.env.DBG) console.error('  TOLD', told?.outcome, scenario.reason.slice(0,260), told?.pre?.verdict, told?.post?.verdict, told?.pre?.failures.map((f) => f.check + f.message).join(';'), '|', told?.post?.failures.map((f) => f.check + f.message).join(';'));
+		if (told?.outcome !== 'fixes') continue;
+		reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+		break;
 	}
 	const scenariosTold = settled(reviews, renames);
 	const seen = worst(scenariosTold.map((each) => each.outcome));

@@ -17,3 +17,4 @@ export { readSide, type Side } from './side';
 export { editedFile, imageOf, type SideFile } from './side-file';
 export { type Beyond, type Models, readModels } from './sources';
 export { standIns } from './stand-ins';
+export { toldScenarios } from './told';

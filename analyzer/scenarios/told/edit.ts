@@ -1,0 +1,98 @@
+import type { CNode } from '../../parse';
+import { folded } from '../../parse/folded';
+import type { Definition } from '../../lower/sources';
+import type { Change } from '../implied/change';
+import { type Pair, paired, single } from '../implied/pairing';
+import { nextOf, parentOf, twins } from '../implied/twins';
+
+/** `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it. */
+export type How = 'added' | 'moved' | 'guard' | 'gone';
+
+/** What a patch does to a function, as an order of statements: `made` comes before `then` on the side after, and did not before. */
+export interface Edit {
+	readonly change: Change;
+	readonly how: How;
+	/** On the side before where that is all that has it. */
+	readonly made: CNode;
+	/** The same statement before the patch, where it moved. */
+	readonly was?: CNode;
+	/** The statement of both sides that comes behind it; `within`: the first one of what a condition decides on. */
+	readonly then?: Pair<CNode>;
+	readonly within?: boolean;
+	/** In the same block: the statement of both sides right before it, and whether `then` is in it as well. */
+	readonly since?: Pair<CNode>;
+	readonly beside: boolean;
+}
+
+/** A statement without what it has inside. */
+export const headOf = (node: CNode): string => {
+	const inside = node.field('consequence') ?? node.field('body');
+	return folded(inside ? node.text.slice(0, inside.start - node.start) : node.text);
+};
+
+const LEAVES = /\b(?:return|goto|continue|break)\b/;
+const JUMPS: ReadonlySet<string> = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
+
+/** All that a patch does to the function, in the order of the side after; then what it takes away. */
+export function editsOf(change: Change): readonly Edit[] {
+	const [old, now] = [acts(change.before.fn.body), acts(change.after.fn.body)];
+	const untouched = twins(change);
+	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
+	const key = (node: CNode): string => `${node.type} ${headOf(node)}`;
+	const rest = paired(single(old.filter(({ start }) => !left.has(start)), key), single(now.filter(({ start }) => !right.has(start)), key), key);
+	const kept = new Map([...untouched, ...rest].map((pair) => [pair.after.start, pair] as const));
+	const keptBefore = new Set([...kept.values()].map(({ before }) => before.start));
+	const { body } = change.after.fn;
+	const behind = (node: CNode): Pair<CNode> | undefined => {
+		for (let next = nextOf(body, node); next; next = nextOf(body, next)) {
+			const pair = kept.get(next.start);
+			if (pair) return pair;
+		}
+		return undefined;
+	};
+	const around = (node: CNode, then: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> => {
+		const block = parentOf(body, node);
+		const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
+		const since = block && /^(?:compound_statement|case_statement)$/.test(block.type) ? block.named.slice(0, at).reverse().map(({ start }) => kept.get(start)).find((pair) => pair !== undefined) : undefined;
+		return { ...(since ? { since } : {}), beside: then !== undefined && parentOf(body, then.after)?.start === block?.start };
+	};
+	const made = now.flatMap((node): readonly Edit[] => {
+		if (kept.has(node.start) || !isOwn(change.after, node) || JUMPS.has(node.type)) return [];
+		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type));
+		if (inside) return [{ change, how: 'guard', made: node, then: inside, within: true, beside: false }];
+		const then = behind(node);
+		const leaves = node.type === 'if_statement' && LEAVES.test(node.field('consequence')?.text ?? '');
+		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(then ? { then } : {}), ...around(node, then) }];
+	});
+	const moved = rest.flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.then) })));
+	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type)).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
+	return [...moved, ...made, ...gone];
+}
+
+/** What a statement that has moved comes before now, or which one comes before it. */
+function movedPast(change: Change, pair: Pair<CNode>, all: readonly Pair<CNode>[]): readonly Edit[] {
+	const passed = all.filter((other) => other !== pair && !contains(pair, other) && !contains(other, pair) && (other.before.start < pair.before.start) !== (other.after.start < pair.after.start) && !JUMPS.has(other.after.type));
+	const ahead = passed.filter(({ after }) => after.start > pair.after.start).reduce<Pair<CNode> | undefined>((first, each) => (first && first.after.start < each.after.start ? first : each), undefined);
+	const past = passed.filter(({ after }) => after.start < pair.after.start).reduce<Pair<CNode> | undefined>((last, each) => (last && last.after.start > each.after.start ? last : each), undefined);
+	return [
+		...(ahead ? [{ change, how: 'moved' as const, made: pair.after, was: pair.before, then: ahead, beside: false }] : []),
+		...(past ? [{ change, how: 'moved' as const, made: past.after, was: past.before, then: pair, beside: false }] : []),
+	];
+}
+
+const contains = (outer: Pair<CNode>, inner: Pair<CNode>): boolean => outer.after.start <= inner.after.start && outer.after.end >= inner.after.end;
+
+/** Its own lines, not those of what it has inside, are among the patch's. */
+function isOwn({ file }: Definition, node: CNode): boolean {
+	const inside = node.field('consequence') ?? node.field('body');
+	const end = inside ? Math.max(node.line, inside.line - (inside.type === 'compound_statement' ? 0 : 1)) : node.endLine;
+	for (let line = node.line; line <= end; line++) if (file.place(line).changed) return true;
+	return false;
+}
+
+/** Statements that do something, outer ones first, in order; a declaration when it calls something. */
+function acts(node: CNode): readonly CNode[] {
+	const inner = node.named.flatMap(acts);
+	const own = !node.synthetic && ((/_statement$/.test(node.type) && !/^(?:compound|labeled|case)_/.test(node.type)) || (node.type === 'declaration' && /=[^;]*\w\s*\(/.test(node.text)));
+	return own ? [node, ...inner] : inner;
+}
