@@ -133,7 +133,6 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		await turn();
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, false);
-		if (process.env.DBG) console.error('  TOLD', told?.outcome, scenario.reason.slice(0,260), told?.pre?.verdict, told?.post?.verdict, told?.pre?.failures.map((f) => f.check + f.message).join(';'), '|', told?.post?.failures.map((f) => f.check + f.message).join(';'));
 		if (told?.outcome !== 'fixes') continue;
 		reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
 		break;

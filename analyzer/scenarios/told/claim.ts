@@ -7,47 +7,70 @@ export interface Claim {
 	readonly check: CheckName;
 	/** The sentence, or the subject, that says so. */
 	readonly text: string;
+	/** What the patch's own lines must be like for it. */
+	readonly of?: RegExp;
 }
 
 interface Kind {
 	readonly check: CheckName;
 	readonly said: RegExp;
+	/** What the patch's own lines must be like for words that may mean something else. */
+	readonly of?: RegExp;
 }
 
 /**
  * The field's own words for kinds of failures, in the order in which one is taken where a mail has several: what is broken in the end goes before how it
- * came to that.
+ * came to that; words that may mean other things come last, and only with lines that fit them.
  */
 const KINDS: readonly Kind[] = [
-	{ check: 'sleep-in-atomic', said: /\bsleep\w*[ -](?:in|while|under|inside|with)[ -](?:an? |the |holding )*(?:\w+[ -])?(?:atomic|interrupt|irq|spin|rcu|lock\b)|sleeping function called|scheduling while atomic|\bsleep-in-atomic/i },
+	{ check: 'sleep-in-atomic', said: /\bsleep\w*[ -](?:in|while|under|inside|with)[ -](?:an? |the |holding )*(?:\w+[ -])?(?:atomic|interrupt|irq|spin|rcu|lock\b)|sleeping function called|scheduling while atomic|\bsleep-in-atomic|\bsleeping while atomic|\binvalid wait context/i },
 	{ check: 'irq-unsafe-lock', said: /\binconsistent lock state|\birq lock inversion|\{?IN-(?:HARD|SOFT)IRQ|\birq-safe -> |\b(?:deadlock\w*|lock)\b[^.]{0,80}\b(?:interrupt(?:s|ed)?|irqs?|softirqs?|bh)\b[^.]{0,60}\b(?:same lock|enabled|context|handler)/i },
 	{ check: 'unlock-not-held', said: /\bdouble un-?lock|\bbad unlock balance|\bun-?lock\w*\b[^.]{0,40}\b(?:twice|not held|imbalance)|\bunbalanced un-?lock/i },
-	{ check: 'lock-held-at-return', said: /\b(?:miss(?:ing|ed|es)|forg[eo]ts?|forgotten|without|fail(?:s|ed|ing)? to|never|not)\b[^.]{0,40}(?:\b|_)un-?lock(?!ed)\w*|\bun-?lock\b[^.]{0,40}\bon (?:the |an? )?(?:error|fail)/i },
-	{ check: 'deadlock', said: /\bdead-?lock\w*|\block-?up|\b(?:hang|hung|hangs|stuck)\b|\b(?:waits?|blocks?|sleeps?|loops?|spins?|stuck|asleep) (?:for ?ever|indefinitely|endlessly)|\binfinite(?:ly)? (?:loop|wait)\w*|\bcircular lock|\block inversion|\brecursive lock|\blost wake-?up|\bmiss\w*\b[^.]{0,30}\bwake-?up|\bnever (?:woken|wakes?|complete[sd]?|return)|\bstall(?:s|ed)?\b|\bhung task|\bblocked for more than/i },
-	{ check: 'refcount-leak', said: /\bref\w*[ -]?(?:count\w*)?[ -]leak|\bleak\w*\b[^.]{0,60}\b(?:ref\w*|kref|of_node|device_node|usage count|node)\b|\b(?:ref(?:erence|count)?s?|of_node|device_node|krefs?)\b[^.]{0,60}\bleak|\b(?:ref\w*|usage|PM|runtime) (?:counter |count )?imbalance/i },
+	{ check: 'lock-held-at-return', said: /\b(?:miss(?:ing|ed|es)|forg[eo]ts?|forgotten|without|fail(?:s|ed|ing)? to|never|not)\b[^.]{0,40}(?:\b|_)un-?lock(?!ed)\w*|\bun-?lock\b[^.]{0,40}\bon (?:the |an? )?(?:error|fail)|\block(?:s|ed)?\b[^.]{0,30}\b(?:still held|left (?:locked|held)|leak)/i },
 	{ check: 'refcount-underflow', said: /\bref\w*\b[^.]{0,40}\bunderflow|\bunderflow\b[^.]{0,40}\bref/i },
-	{ check: 'use-after-free', said: /\buse[- ]?after[- ]?(?:free|release)|\buaf\b|\bdouble[- ]?(?:k)?free|\bfreed? twice|\baccess\w*\b[^.]{0,30}\bfreed\b|\bfreed\b[^.]{0,40}\b(?:while|before|still|under)\b|\b(?:already|been|was|is|gets?|being) freed\b|\bdangling\b|\bstale pointer/i },
-	{ check: 'stale-mapping', said: /\bstale (?:pte|mapping|page table|tlb|entr)|\bstill mapped\b|\bpage_mapped\b/i },
-	{ check: 'data-race', said: /\bdata[- ]?rac(?:e|es|y)|\bKCSAN\b|\b(?:memory|missing|write|read) (?:memory )?barrier|\bstore tearing|\bload tearing/i },
-	{ check: 'lost-data', said: /\blist corruption|\bcorrupt(?:s|ed|ion|ing)?\b|\blost (?:update|write|data)|\bdata loss\b|\bloses?\b[^.]{0,30}\b(?:update|data|write|event)|\boverwrit\w+|\bclobber\w*/i },
-	{ check: 'check-then-act', said: /\brac(?:e|es|ed|ing|y)\b|\bconcurren(?:t|tly|cy)\b|\bTOC-?TOU\b|\bin parallel\b|\bsimultaneous/i },
+	{ check: 'use-after-free', said: /\buse[- ]?after[- ]?(?:free|release|loss\S*|put)|\buaf\b|\bdouble[- ]?(?:k)?free|\bfreed? twice|\baccess\w*\b[^.]{0,30}\bfreed\b|\bderef\w*\b[^.]{0,30}\b(?:freed|stale)\b|\bfreed\b[^.]{0,40}\b(?:while|before|still|under)\b|\b(?:already|been|was|is|gets?|being) freed\b|\bdangling\b|\bstale pointer/i },
+	{ check: 'deadlock', said: /\bdead-?lock\w*|\b(?:soft |hard )?lock-?ups?\b|\b(?:hang|hung|hangs|stuck)\b|\b(?:waits?|blocks?|blocked|sleeps?|loops?|spins?|stuck|asleep) (?:for ?ever|indefinitely|endlessly)|\binfinite(?:ly)? (?:loop|wait)\w*|\bcircular lock|\block inversion|\brecursive lock|\blost wake-?up|\bmiss\w*\b[^.]{0,30}\bwake-?up|\bnever (?:woken|wakes?|complete[sd]?|return)|\bstall(?:s|ed)?\b|\bblocked for more than/i },
+	{ check: 'refcount-leak', said: /\bref\w*[ -]?(?:count\w*)?[ -]leak|\bleak\w*\b[^.]{0,60}\b(?:ref\w*|kref|of_node|device_node|usage count|node)\b|\b(?:ref(?:erence|count)?s?|of_node|device_node|krefs?)\b[^.]{0,60}\bleak|\b(?:ref\w*|usage|PM|runtime) (?:counter |count )?imbalance/i },
+	{ check: 'stale-mapping', said: /\bstale (?:pte|mapping|page table|tlb|entr)|\bstill mapped\b|\bpage_mapped\b|\bTLBs?\b[^.]{0,60}\b(?:flush|stale|different)/i },
+	{ check: 'data-race', said: /\bdata[- ]?rac(?:e|es|y)|\bKCSAN\b|\b(?:memory|missing|write|read|full) (?:memory )?barrier|\bstore tearing|\bload tearing|\bsmp_\w*mb|\bREAD_ONCE|\bre-?order(?:s|ed|ing)?\b|\bmemory ordering|\bweakly[- ]ordered/i },
+	{ check: 'lost-data', said: /\blist corruption|\bcorrupt(?:s|ed|ing)? (?:the |a |its )?[\w-]*(?:list|queue|tree|ring)|\blost (?:update|write|data)|\bdata loss\b|\bloses?\b[^.]{0,30}\b(?:update|data|write|event)/i },
+	{ check: 'check-then-act', said: /\brac(?:e|es|ed|ing|y)\b|\bconcurren(?:t|tly|cy)\b|\bTOC-?TOU\b|\bin parallel\b|\bsimultaneous|\b(?:time |small |short |tiny )?window\b[^.]{0,40}\b(?:where|between|in which|when)\b|\bmeanwhile\b|\bin the meantime/i },
+	{ check: 'sleep-in-atomic', said: /\b(?:atomic|interrupt|softirq|irq)\b[^.]{0,20}\bcontext|\b(?:may|might|can|could|will|would) (?:also )?sleep|\bholding (?:a |the )?\w*spin|\bspin_?lock\b[^.]{0,30}\bheld/i, of: /GFP_|sleep|delay|mutex|schedule|alloc|sync|wait|lock/i },
+	{ check: 'irq-unsafe-lock', said: /\b(?:interrupts?|irqs?|softirqs?|bottom halves|BHs?|hardirqs?)\b/i, of: /irqsave|irqrestore|(?:lock|local)_irq|_bh\s*\(/i },
+	{ check: 'use-after-free', said: /\bRCU\b|\bgrace period|\brcu_\w+|\bsynchronize_\w+/i, of: /rcu|synchronize_/i },
+	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|destroy\w*|releas\w+|free\w*)\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
+	{ check: 'refcount-leak', said: /\b(?:ref\w*|put|_put|_get|release[sd]?|drop\w*|balance[sd]?|imbalance\w*|undo|leak\w*)\b|_put\b|put_\w+\b/i, of: /(?:\b|_)(?:of_node_put|fwnode_handle_put|put_device|kobject_put|kref_put|dev_put|sock_put|pci_dev_put|put_task_struct|module_put|fput|dput|iput|mmput|put_page|folio_put|pm_runtime_put\w*|put)\s*\(/i },
+	{ check: 'check-then-act', said: /\b(?:protect\w*|serializ\w*|serialis\w*|synchroni[sz]\w*|without (?:holding |taking |proper |any )?(?:the |a |any )?\w*[ _]?lock\w*|lock\w* (?:must|should|needs?|has to|is required)|under (?:the )?\w*lock|holding (?:the )?\w*lock)\b/i, of: /lock|mutex|guard\s*\(|down_|atomic|cmpxchg|test_and_|READ_ONCE|WRITE_ONCE/i },
 ];
 
 /** Where one of these stands in the sentence, it speaks of what is not, or of what was before. */
 const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$/i;
 
+/** Subjects of patches that are meant to put something right; `STRICT` of those that say so outright. */
+const STRICT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable)\b/i;
+const REMEDY = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
+const MEANT = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
+/** A report that is wrong, or a change that is none, claims nothing. */
+const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bpurely theoretical|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
-export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): readonly Claim[] {
+export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
 	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
-	const found = new Map<CheckName, Claim>();
-	const all = [...sentences([subject]), ...sentences(patch.prose)];
-	for (const { check, said } of KINDS) {
+	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
+	const all = [...first, ...rest];
+	const meant = patch.fixes.length > 0 || STRICT.test(subject.text) || patch.prose.some(({ text }) => MEANT.test(text));
+	if (!(meant || REMEDY.test(subject.text)) || all.some(({ text }) => DISCLAIMED.test(text))) return [];
+	const found: Claim[] = [];
+	for (const { check, said, of } of KINDS) {
+		if ((of && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
 			const match = said.exec(text);
 			if (!match || DENIED.test(text.slice(0, match.index))) continue;
-			found.set(check, { check, text });
+			found.push({ check, text, ...(of ? { of } : {}) });
 			break;
 		}
 	}
-	return [...found.values()];
+	// What the subject says goes before what the text says.
+	const heading = (claim: Claim): number => (claim.of === undefined && claim.text === first[0]?.text ? 0 : 1);
+	return found.sort((a, b) => heading(a) - heading(b));
 }

@@ -8,7 +8,7 @@ import { nextOf, parentOf, twins } from '../implied/twins';
 /** `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it. */
 export type How = 'added' | 'moved' | 'guard' | 'gone';
 
-/** What a patch does to a function, as an order of statements: `made` comes before `then` on the side after, and did not before. */
+/** What a patch does to a function, as an order of statements: `made` comes before `next` on the side after, and did not before. */
 export interface Edit {
 	readonly change: Change;
 	readonly how: How;
@@ -17,9 +17,9 @@ export interface Edit {
 	/** The same statement before the patch, where it moved. */
 	readonly was?: CNode;
 	/** The statement of both sides that comes behind it; `within`: the first one of what a condition decides on. */
-	readonly then?: Pair<CNode>;
+	readonly next?: Pair<CNode>;
 	readonly within?: boolean;
-	/** In the same block: the statement of both sides right before it, and whether `then` is in it as well. */
+	/** In the same block: the statement of both sides right before it, and whether `next` is in it as well. */
 	readonly since?: Pair<CNode>;
 	readonly beside: boolean;
 }
@@ -43,28 +43,28 @@ export function editsOf(change: Change): readonly Edit[] {
 	const kept = new Map([...untouched, ...rest].map((pair) => [pair.after.start, pair] as const));
 	const keptBefore = new Set([...kept.values()].map(({ before }) => before.start));
 	const { body } = change.after.fn;
-	const behind = (node: CNode): Pair<CNode> | undefined => {
-		for (let next = nextOf(body, node); next; next = nextOf(body, next)) {
-			const pair = kept.get(next.start);
+	const behind = (from: CNode): Pair<CNode> | undefined => {
+		for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
+			const pair = kept.get(node.start);
 			if (pair) return pair;
 		}
 		return undefined;
 	};
-	const around = (node: CNode, then: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> => {
+	const around = (node: CNode, next: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> => {
 		const block = parentOf(body, node);
 		const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
 		const since = block && /^(?:compound_statement|case_statement)$/.test(block.type) ? block.named.slice(0, at).reverse().map(({ start }) => kept.get(start)).find((pair) => pair !== undefined) : undefined;
-		return { ...(since ? { since } : {}), beside: then !== undefined && parentOf(body, then.after)?.start === block?.start };
+		return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
 	};
 	const made = now.flatMap((node): readonly Edit[] => {
 		if (kept.has(node.start) || !isOwn(change.after, node) || JUMPS.has(node.type)) return [];
 		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type));
-		if (inside) return [{ change, how: 'guard', made: node, then: inside, within: true, beside: false }];
-		const then = behind(node);
+		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
+		const next = behind(node);
 		const leaves = node.type === 'if_statement' && LEAVES.test(node.field('consequence')?.text ?? '');
-		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(then ? { then } : {}), ...around(node, then) }];
+		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(next ? { next } : {}), ...around(node, next) }];
 	});
-	const moved = rest.flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.then) })));
+	const moved = rest.flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
 	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type)).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
 	return [...moved, ...made, ...gone];
 }
@@ -75,8 +75,8 @@ function movedPast(change: Change, pair: Pair<CNode>, all: readonly Pair<CNode>[
 	const ahead = passed.filter(({ after }) => after.start > pair.after.start).reduce<Pair<CNode> | undefined>((first, each) => (first && first.after.start < each.after.start ? first : each), undefined);
 	const past = passed.filter(({ after }) => after.start < pair.after.start).reduce<Pair<CNode> | undefined>((last, each) => (last && last.after.start > each.after.start ? last : each), undefined);
 	return [
-		...(ahead ? [{ change, how: 'moved' as const, made: pair.after, was: pair.before, then: ahead, beside: false }] : []),
-		...(past ? [{ change, how: 'moved' as const, made: past.after, was: past.before, then: pair, beside: false }] : []),
+		...(ahead ? [{ change, how: 'moved' as const, made: pair.after, was: pair.before, next: ahead, beside: false }] : []),
+		...(past ? [{ change, how: 'moved' as const, made: past.after, was: past.before, next: pair, beside: false }] : []),
 	];
 }
 

@@ -6,8 +6,8 @@ import type { ImpliedScenario } from '../implied';
 import type { Side } from '../side';
 import { type Claim, claims } from './claim';
 import { type Edit, editsOf, headOf } from './edit';
-import { explained } from './explanation';
-import { takesLock } from './nature';
+import { enacted } from './enacted';
+import { clears, drops, signals, takes, takesLock, unlocks } from './nature';
 
 /** Scenarios that are made for a patch: the first that shows the claimed failure before the patch and not after it is told. */
 const TOLD_BOUND = 12;
@@ -21,24 +21,32 @@ export function toldScenarios(parser: CParser, pre: Side | null, post: Side | nu
 	if (!pre || !post || said.length === 0) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const edits = changes.flatMap(editsOf).filter(isTelling);
-	return said.flatMap((claim) => ranked(edits, words).flatMap((edit) => explained(edit, claim, checkOf(claim, edit, words)) ?? [])).slice(0, TOLD_BOUND);
+	return said.flatMap((claim) => ranked(edits, words).filter(({ made }) => claim.of?.test(made.text) ?? true).flatMap((edit) => enacted(edit, claim, checkOf(claim, edit, words)) ?? [])).slice(0, TOLD_BOUND);
 }
 
 /** What only prints, asserts, or counts for statistics, ends nothing. */
 const isTelling = ({ made }: Edit): boolean => !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
-/** What the mail names goes first. */
+/** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
-	const named = ({ made }: Edit): number => ([...headOf(made).matchAll(/[A-Za-z_]\w{3,}/g)].some(([word]) => new RegExp(`\\b${word}\\b`).test(words)) ? 0 : 1);
-	return [...edits].sort((a, b) => named(a) - named(b));
+	const rank = ({ made, how }: Edit): number => {
+		const head = headOf(made);
+		const named = [...head.matchAll(/[A-Za-z_]\w{3,}/g)].some(([word]) => new RegExp(`\\b${word}\\b`).test(words));
+		const bears = how === 'guard' || how === 'moved' || [takesLock, unlocks, drops, takes, clears, signals].some((nature) => nature(head));
+		return (named ? 0 : 1) + (bears ? 0 : 2) + (made.type === 'declaration' ? 4 : 0) + (how === 'gone' ? 1 : 0);
+	};
+	return edits.map((edit) => ({ edit, by: rank(edit) })).sort((a, b) => a.by - b.by).map(({ edit }) => edit);
 }
 
 const MAPPED = /\b(?:fault|mmap|pte|mapped|mapping)\w*\b/i;
 const TAKEN_DOWN = /\b(?:truncat|punch|hole|invalidat|unmap|zap|migrat|shrink)\w*\b/i;
 
 /** A mail that speaks of a race alone leaves open what that breaks; the lines say more. */
-function checkOf({ check }: Claim, { how, made }: Edit, words: string): CheckName {
+function checkOf({ check }: Claim, { how, made, next }: Edit, words: string): CheckName {
 	if (check !== 'check-then-act') return check;
 	if (MAPPED.test(words) && TAKEN_DOWN.test(words)) return 'stale-mapping';
-	return how === 'added' && takesLock(made.text) ? 'lost-data' : check;
+	if (WAITED.test(headOf(made))) return 'deadlock';
+	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
+
+const WAITED = /complet|wait_event|wake_?up|waitqueue/i;

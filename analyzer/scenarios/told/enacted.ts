@@ -1,0 +1,55 @@
+import type { CheckName } from '../../../sim';
+import type { Aside, Definition } from '../../lower/sources';
+import type { CNode } from '../../parse';
+import type { Party } from '../../lower/party';
+import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
+import { told } from '../implied/steps';
+import type { Claim } from './claim';
+import { type Edit, headOf } from './edit';
+import { type Explanation, explanationOf } from './explanation';
+
+const OTHER = 'somebody_else';
+/** Characters of the mail's sentence that are repeated. */
+const SAID_BOUND = 200;
+
+/** The function on either side of the patch with the edit enacted as what ends the claimed failure; null where it cannot be taken for that. */
+export function enacted(edit: Edit, claim: Claim, check: CheckName): ImpliedScenario | null {
+	const { change, made, next } = edit;
+	const explanation = explanationOf(check, edit);
+	if (!explanation) return null;
+	const quoted = (node: CNode | undefined): string => (node ? `\`${told(headOf(node))}\`` : '');
+	const filled = (text: string): string => text.replaceAll('$made', () => quoted(made)).replaceAll('$next', () => quoted(next?.after));
+	const code = (name: string, text: string | undefined): Definition | null => (text === undefined ? null : thread(change, name, '', `\t${filled(text)}`));
+	const self = `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})`;
+	const entered = wrapper(change, filled(explanation.entered), { self });
+	const other = code(OTHER, explanation.other);
+	if (!entered || (explanation.other !== undefined && !other)) return null;
+	const ours = (side: 'before' | 'after'): Definition => {
+		const { file, fn } = change[side];
+		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides: asidesOf(edit, explanation, side, code) } };
+	};
+	const [before, after] = [ours('before'), ours('after')];
+	const beside: readonly Party[] = other ? [{ name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true }] : [];
+	return {
+		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". Nothing that is shown explains it, so ${quoted(made)} is taken for what ${explanation.says}`,
+		pre: [own(change, entered, change.pre, before), ...beside], post: [own(change, entered, change.post, after), ...beside],
+		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
+	};
+}
+
+/** What is done beside the edit's statements, by where they begin on that side. */
+function asidesOf({ how, made, was, next, since, within }: Edit, { made: making, next: behind, gone, ...explanation }: Explanation, side: 'before' | 'after', code: (name: string, text: string | undefined) => Definition | null): ReadonlyMap<number, Aside> {
+	const all = new Map<number, Aside>();
+	const put = (node: CNode | undefined, which: keyof Aside, name: string, text: string | undefined): void => {
+		const definition = node ? code(name, text) : null;
+		if (node && definition) all.set(node.start, { ...all.get(node.start), [which]: definition });
+	};
+	put(since?.[side], 'after', 'from_here', explanation.since);
+	if (how !== 'gone' && !within) put(side === 'after' ? made : was, 'after', 'done', making);
+	// What a condition decides on comes right behind its being true.
+	const inside = within && side === 'after' ? [making, behind] : [behind];
+	put(next?.[side], 'before', 'asked', inside.every((each) => each === undefined) ? undefined : inside.filter((each) => each !== undefined).join('\n\t'));
+	put(next?.[side], 'after', 'past', explanation.past);
+	if (how === 'gone' && side === 'before') put(made, 'before', 'asked', gone);
+	return all;
+}

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
+
+/** What is said of a hunk that nothing explains but the mail's own words: the names are made up, and nobody else is in sight. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(subject: string, words: string, head: string, hunk: string, expected: string): Promise<void> {
+	expect(await saidOfHunk(analyzer, words, head, hunk, subject)).toBe(expected);
+}
+
+const FORGETS = `
+ 	quux_reset(iter->walker, q);
+ 	iter->slot = 0;
++	iter->cursor = NULL;
+ 	return -EAGAIN;
+ }
+`;
+
+describe('what the mail says and nothing explains', () => {
+	it('a pointer that is forgotten', () => check('quux: clear the stale cursor', 'The object is freed by the reset, and the next walk is a use-after-free.', 'int quux_walk_start(struct quux_iter *iter, struct quux *q)', FORGETS, 'fixes: use-after-free'));
+	it('is not said without the words', () => check('quux: clear the cursor', 'That is what readers of the code expect.', 'int quux_walk_start(struct quux_iter *iter, struct quux *q)', FORGETS, 'no-failure'));
+	it('nor where the words deny it', () => check('quux: fix the cursor', 'There is no use-after-free here, and no functional change.', 'int quux_walk_start(struct quux_iter *iter, struct quux *q)', FORGETS, 'no-failure'));
+	it('an order that is turned', () => check('quux: fix a deadlock on resize', 'The resize waits for ever for who holds the map.', 'static int quux_resize(struct quux *q)', `
+ 	q->width = 3;
+-	quux_map_enter(q);
+ 	quux_resize_table(q, 4);
++	quux_map_enter(q);
+ 	q->height = 2;
+`, 'fixes: deadlock'));
+	it('an answer that is wiped out', () => check('quux: fix the lost answer of a measurement', 'The handler may answer before the mark is prepared, and the caller waits for ever.', 'static int quux_measure(struct quux *q)', `
+ 	u8 mode = q->mode;
+ 
++	quux_mark_prepare(q);
+ 	quux_hw_begin(q, mode);
+-	quux_mark_prepare(q);
+ 	q->count = 1;
+`, 'fixes: deadlock'));
+	it('a test that is added', () => check('quux: fix race of two openers', 'Two of them may run concurrently and both go on.', 'static int quux_open(struct quux *q, struct quux_user *u)', `
+ 	quux_prepare(u);
++	if (quux_has_user(q, u))
++		return -EBUSY;
+ 	quux_attach_user(q, u);
+ 	return 0;
+ }
+`, 'fixes: check-then-act'));
+	it('but not where a way goes round it', () => check('quux: fix race of two openers', 'Two of them may run concurrently and both go on.', 'static int quux_open(struct quux *q, struct quux_user *u)', `
+ 	if (u->early)
+ 		goto attach;
+ 	quux_prepare(u);
++	if (quux_has_user(q, u))
++		return -EBUSY;
++	u->seen = 1;
++attach:
+ 	quux_attach_user(q, u);
+ 	return 0;
+ }
+`, 'no-failure'));
+	it('something that is done twice', () => check('quux: fix a double free on the error path', 'The caller cleans up as well.', 'static int quux_fill(struct quux *q)', `
+ 	if (quux_load(q, 3) < 0) {
+-		quux_table_release(q->table);
+ 		return -EIO;
+ 	}
+ 	return 0;
+ }
+`, 'fixes: use-after-free'));
+	it('what sleeps now does not keep anybody from sleeping', () => check('quux: fix the delay', 'This is never called in atomic context.', 'static void quux_settle(struct quux *q)', `
+ 	quux_gpio(q, 1);
+-	mdelay(10);
++	usleep_range(10000, 12000);
+ 	quux_gpio(q, 0);
+ }
+`, 'no-failure'));
+});
