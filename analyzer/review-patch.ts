@@ -129,7 +129,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		reviews.push(...found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes)));
 	}
 	// What the mail says and nothing explains so far.
-	for (const scenario of saysNothing() ? toldScenarios(c.parser, pre, post, patch, words) : []) {
+	for (const scenario of saysNothing() && !reviews.some(({ outcome }) => outcome === 'still-fails') ? toldScenarios(c.parser, pre, post, patch, words) : []) {
 		await turn();
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, false);

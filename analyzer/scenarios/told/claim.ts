@@ -51,7 +51,7 @@ const STRICT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?
 const REMEDY = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
 const MEANT = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
-const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bpurely theoretical|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
 
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {

@@ -3,6 +3,7 @@ import { folded } from '../../parse/folded';
 import type { Definition } from '../../lower/sources';
 import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
+import { takesLock, unlocks } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
 
 /** `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it. */
@@ -22,6 +23,8 @@ export interface Edit {
 	/** In the same block: the statement of both sides right before it, and whether `next` is in it as well. */
 	readonly since?: Pair<CNode>;
 	readonly beside: boolean;
+	/** A lock, or a barrier, in another one's place. */
+	readonly replaces?: boolean;
 }
 
 /** A statement without what it has inside. */
@@ -66,7 +69,20 @@ export function editsOf(change: Change): readonly Edit[] {
 	});
 	const moved = rest.flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
 	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type)).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
-	return [...moved, ...made, ...gone];
+	const stands = (edits: readonly Edit[]): ReadonlySet<string> => new Set(edits.flatMap(({ made: node }) => orderingOf(headOf(node)) ?? []));
+	const [there, here] = [stands(gone), stands(made)];
+	// A marked access goes with its barrier.
+	const replaced = (kind: string | null, others: ReadonlySet<string>): boolean => kind !== null && (kind === 'mark' ? there.has('barrier') && here.has('barrier') : others.has(kind));
+	const replacing = (edits: readonly Edit[], others: ReadonlySet<string>): readonly Edit[] => edits.map((edit) => (replaced(orderingOf(headOf(edit.made)), others) ? { ...edit, replaces: true } : edit));
+	return [...moved, ...replacing(made, there), ...replacing(gone, here)];
+}
+
+/** What a statement keeps apart or in order: the lock that it takes or gives back; null for none. */
+function orderingOf(text: string): string | null {
+	if (/\b(?:smp_|dma_|virt_)?(?:mb|rmb|wmb|store_release|load_acquire|store_mb|mb__\w+)\s*\(/.test(text)) return 'barrier';
+	if (/\b(?:READ|WRITE)_ONCE\s*\(/.test(text)) return 'mark';
+	const [, api = '', lock = ''] = /([A-Za-z_]\w*)\s*\(\s*([^,()]*)/.exec(text) ?? [];
+	return takesLock(`${api}(`) ? `lock ${lock.trim()}` : unlocks(`${api}(`) ? `unlock ${lock.trim()}` : null;
 }
 
 /** What a statement that has moved comes before now, or which one comes before it. */

@@ -91,9 +91,13 @@ const wiped: Explanation = {
 	past: becomes(2),
 };
 
+/** What another variant of a lock may end. */
+const BY_VARIANT: ReadonlySet<CheckName> = new Set(['irq-unsafe-lock', 'deadlock', 'sleep-in-atomic']);
+
 /** What the edit may be taken for for a failure of that kind; null for none. */
 export function explanationOf(check: CheckName, edit: Edit): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
+	if (edit.replaces && !BY_VARIANT.has(check)) return null;
 	const text = how === 'guard' ? headOf(made) : made.text;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
@@ -118,7 +122,7 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 		case 'irq-unsafe-lock':
 			return masks(text) ? order : null;
 		default:
-			return how === 'gone' ? raced(check) : order;
+			return how === 'gone' ? (takesLock(text) || unlocks(text) ? null : raced(check)) : order;
 	}
 }
 

@@ -24,8 +24,8 @@ export function toldScenarios(parser: CParser, pre: Side | null, post: Side | nu
 	return said.flatMap((claim) => ranked(edits, words).filter(({ made }) => claim.of?.test(made.text) ?? true).flatMap((edit) => enacted(edit, claim, checkOf(claim, edit, words)) ?? [])).slice(0, TOLD_BOUND);
 }
 
-/** What only prints, asserts, or counts for statistics, ends nothing. */
-const isTelling = ({ made }: Edit): boolean => !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+/** What only prints or asserts ends nothing, nor do two releases that change places. */
+const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
