@@ -13,11 +13,11 @@ export async function saidOfHunk(analyzer: Analyzer, words: string, head: string
 const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
 const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');
 
-/** What is said of a hunk, and of its reverse. */
+/** What is said of a hunk, and of its revert. */
 export async function saidBothWays(analyzer: Analyzer, head: string, hunk: string, subject?: string): Promise<readonly string[]> {
 	const lines = hunk.replace(/^\n|\n$/g, '');
-	const said = (each: string): Promise<string> => saidOfHunk(analyzer, 'It can go wrong.', head, each, subject);
-	return [await said(lines), await said(turned(lines))];
+	const said = (each: string, title?: string): Promise<string> => saidOfHunk(analyzer, 'It can go wrong.', head, each, title);
+	return [await said(lines, subject), await said(turned(lines), subject && `Revert "${subject}"`)];
 }
 
 /** What is said of a whole made-up file that the one hunk shows: lines without a sign are context. */

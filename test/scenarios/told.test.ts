@@ -68,6 +68,15 @@ describe('what the mail says and nothing explains', () => {
  	return 0;
  }
 `, 'fixes: use-after-free'));
+	it('nor what a revert quotes', () => check('Revert "quux: fix race of two openers"', 'It broke the build.', 'static int quux_open(struct quux *q, struct quux_user *u)', `
+ 	quux_prepare(u);
+-	if (quux_has_user(q, u))
+-		return -EBUSY;
+ 	quux_attach_user(q, u);
++	u->seen = 1;
+ 	return 0;
+ }
+`, 'no-failure'));
 	it('what sleeps now does not keep anybody from sleeping', () => check('quux: fix the delay', 'This is never called in atomic context.', 'static void quux_settle(struct quux *q)', `
  	quux_gpio(q, 1);
 -	mdelay(10);

@@ -55,7 +55,9 @@ const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock
 
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
-	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
+	// What a revert quotes is what the other patch claimed.
+	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '').replace(/^Revert\s*"[^"]*"?/i, '');
+	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
 	const all = [...first, ...rest];
 	const meant = patch.fixes.length > 0 || STRICT.test(subject.text) || patch.prose.some(({ text }) => MEANT.test(text));

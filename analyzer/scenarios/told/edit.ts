@@ -69,20 +69,27 @@ export function editsOf(change: Change): readonly Edit[] {
 	});
 	const moved = rest.flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
 	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type)).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
-	const stands = (edits: readonly Edit[]): ReadonlySet<string> => new Set(edits.flatMap(({ made: node }) => orderingOf(headOf(node)) ?? []));
-	const [there, here] = [stands(gone), stands(made)];
-	// A marked access goes with its barrier.
-	const replaced = (kind: string | null, others: ReadonlySet<string>): boolean => kind !== null && (kind === 'mark' ? there.has('barrier') && here.has('barrier') : others.has(kind));
-	const replacing = (edits: readonly Edit[], others: ReadonlySet<string>): readonly Edit[] => edits.map((edit) => (replaced(orderingOf(headOf(edit.made)), others) ? { ...edit, replaces: true } : edit));
-	return [...moved, ...replacing(made, there), ...replacing(gone, here)];
+	return [...moved, ...made, ...gone];
 }
 
-/** What a statement keeps apart or in order: the lock that it takes or gives back; null for none. */
-function orderingOf(text: string): string | null {
+/** The edits of all functions, with those marked that only put a lock, or a barrier, in another one's place, be that in another function. */
+export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
+	const kinds = (gone: boolean): readonly string[] => edits.flatMap(({ how, made }) => ((how === 'gone') === gone && how !== 'moved' ? (orderingOf(headOf(made)) ?? []) : []));
+	const [there, here] = [kinds(true), kinds(false)];
+	const count = (all: readonly string[], kind: string): number => all.filter((each) => each === kind).length;
+	// A marked access goes with its barrier.
+	const replaced = (kind: string): boolean => (kind === 'mark' ? there.includes('barrier') && here.includes('barrier') : count(there, kind) > 0 && count(there, kind) >= count(here, kind));
+	return edits.map((edit) => {
+		const kind = edit.how === 'moved' ? null : orderingOf(headOf(edit.made));
+		return kind !== null && replaced(kind) ? { ...edit, replaces: true } : edit;
+	});
+}
+
+/** How a statement keeps things apart or in order; null for none. */
+function orderingOf(text: string): 'barrier' | 'mark' | 'lock' | 'unlock' | null {
 	if (/\b(?:smp_|dma_|virt_)?(?:mb|rmb|wmb|store_release|load_acquire|store_mb|mb__\w+)\s*\(/.test(text)) return 'barrier';
 	if (/\b(?:READ|WRITE)_ONCE\s*\(/.test(text)) return 'mark';
-	const [, api = '', lock = ''] = /([A-Za-z_]\w*)\s*\(\s*([^,()]*)/.exec(text) ?? [];
-	return takesLock(`${api}(`) ? `lock ${lock.trim()}` : unlocks(`${api}(`) ? `unlock ${lock.trim()}` : null;
+	return takesLock(text) ? 'lock' : unlocks(text) ? 'unlock' : null;
 }
 
 /** What a statement that has moved comes before now, or which one comes before it. */

@@ -101,7 +101,7 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 	const text = how === 'guard' ? headOf(made) : made.text;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
-	const order = next ? keptOut(check) : since && how === 'added' ? due(check, true) : null;
+	const order = !turnsFor(check, edit, text) ? null : next ? keptOut(check) : since && how === 'added' ? due(check, true) : null;
 	switch (check) {
 		case 'refcount-leak':
 			return how === 'gone' ? (takes(text) ? taken(check) : null) : drops(text) ? missing() : null;
@@ -111,7 +111,7 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 			return how === 'gone' ? (unlocks(text) ? twice(check) : null) : how === 'guard' || takesLock(text) ? order : null;
 		case 'refcount-underflow':
 		case 'use-after-free':
-			if (how === 'gone') return drops(text) ? twice(check) : raced(check);
+			if (how === 'gone') return drops(text) ? twice(check) : plain(edit, text) ? raced(check) : null;
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
 			if (how === 'gone') return made.type === 'if_statement' ? null : blocked;
@@ -122,9 +122,19 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 		case 'irq-unsafe-lock':
 			return masks(text) ? order : null;
 		default:
-			return how === 'gone' ? (takesLock(text) || unlocks(text) ? null : raced(check)) : order;
+			return how === 'gone' ? (plain(edit, text) ? raced(check) : null) : order;
 	}
 }
+
+/** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
+function turnsFor(check: CheckName, { how, next }: Edit, text: string): boolean {
+	const behind = next ? headOf(next.after) : '';
+	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((unlocks(behind) && !unlocks(text)) || (takesLock(text) && !takesLock(behind))));
+	return !unlocks(text) && !takesLock(behind);
+}
+
+/** It only reads or writes, and keeps nobody out. */
+const plain = ({ made }: Edit, text: string): boolean => made.type === 'expression_statement' && ![takesLock, unlocks, takes, signals].some((nature) => nature(text)) && !/sync|wait|flush|cancel|barrier|rcu|_mb\b|ONCE|atomic|cmpxchg|test_and/.test(text);
 
 /** A call in it may sleep. */
 const sleeps = ({ post }: Edit['change'], text: string): boolean => /GFP_KERNEL|GFP_NOFS|GFP_NOIO/.test(text) || [...text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, api = '']) => post.sources.table.rows.get(api)?.effect === 'might-sleep');

@@ -5,7 +5,7 @@ import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import type { Side } from '../side';
 import { type Claim, claims } from './claim';
-import { type Edit, editsOf, headOf } from './edit';
+import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { clears, drops, signals, takes, takesLock, unlocks } from './nature';
 
@@ -20,7 +20,7 @@ export function toldScenarios(parser: CParser, pre: Side | null, post: Side | nu
 	const said = claims(patch);
 	if (!pre || !post || said.length === 0) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
-	const edits = changes.flatMap(editsOf).filter(isTelling);
+	const edits = withoutConversions(changes.flatMap(editsOf).filter(isTelling));
 	return said.flatMap((claim) => ranked(edits, words).filter(({ made }) => claim.of?.test(made.text) ?? true).flatMap((edit) => enacted(edit, claim, checkOf(claim, edit, words)) ?? [])).slice(0, TOLD_BOUND);
 }
 
