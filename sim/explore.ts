@@ -2,7 +2,7 @@ import { NODES_PER_TRACE } from './count';
 import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Options } from './exploration';
 import { TooManyValues, type Width } from './machine/coding';
 import { Machine } from './machine/machine';
-import { SC } from './machine/storeBuffer';
+import { SC } from './machine/memoryKinds';
 import type { Program } from './program';
 import { annotate } from './search/annotate';
 import { DepthFirst } from './search/depthFirst';

@@ -1,6 +1,8 @@
 import type { Program } from '../program';
 import { type CompiledThread, compileThread, pinAddresses } from './compiled';
 import { BUFFER, type Layout, layoutOf } from './layout';
+import { SC, WEAK } from './memoryKinds';
+import { OBSERVERS } from './propagationLayout';
 
 /** What every machine of a program has alike. */
 export interface CompiledProgram {
@@ -11,11 +13,13 @@ export interface CompiledProgram {
 	readonly layout: Layout;
 }
 
-/** A program is explored, counted, replayed and stepped through, each on a machine of its own. By whether stores are buffered. */
-const compiled = [new WeakMap<Program, CompiledProgram>(), new WeakMap<Program, CompiledProgram>()] as const;
+/** A program is explored, counted, replayed and stepped through, each on a machine of its own. By the memory. */
+const compiled = [new WeakMap<Program, CompiledProgram>(), new WeakMap<Program, CompiledProgram>(), new WeakMap<Program, CompiledProgram>()] as const;
 
-export function compiledOf(program: Program, buffers: boolean): CompiledProgram {
-	const known = compiled[buffers ? 1 : 0].get(program);
+export function compiledOf(program: Program, memory: number): CompiledProgram {
+	const buffers = memory !== SC;
+	const kept = compiled[memory]!;
+	const known = kept.get(program);
 	if (known !== undefined) return known;
 	validate(program);
 	const values: number[] = [];
@@ -27,10 +31,10 @@ export function compiledOf(program: Program, buffers: boolean): CompiledProgram 
 	};
 	const setup = apart('setup', program.setup);
 	const quiescence = apart('quiescence', program.quiescence);
-	const layout = layoutOf(program, threads.map((thread) => thread.mostLive), buffers ? 2 * BUFFER : 0);
+	const layout = layoutOf(program, threads.map((thread) => thread.mostLive), buffers ? 2 * BUFFER : 0, memory === WEAK && program.threads.length >= OBSERVERS);
 	for (const thread of threads) pinAddresses(thread, layout);
 	const made: CompiledProgram = { threads, setup, quiescence, values, layout };
-	compiled[buffers ? 1 : 0].set(program, made);
+	kept.set(program, made);
 	return made;
 }
 

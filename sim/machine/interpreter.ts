@@ -9,7 +9,7 @@ import * as opcode from './opcodes';
 import { rare } from './rare';
 import { finish, rest } from './spawning';
 import { comeToSleep } from './waiting';
-import { SC } from './storeBuffer';
+import { SC } from './memoryKinds';
 import { before, weakExchange, weakLoad, weakStore, weakTaken, weakUpdate } from './weakMemory';
 
 const { STRIDE, CHECKS, compute } = opcode;
@@ -68,6 +68,8 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
 				if (code[at + 4]! >= 0 && isBroken(m, t, code[at + 4]!, cell)) {
 					const op = thread.ops[pc]!;
+					// It is refused for what another one has stored.
+					if (m.tracking) m.reads(cell);
 					if (op.op === 'store' && op.unless !== undefined && !m.fail(CHECKS.indexOf(op.unless.check), 'watch-broken', t, cell, m.layout.objectOf[cell]!)) return FAILED;
 				}
 				if (weak) weakStore(m, t, cell, file[code[at + 3]!]!, orderOf(thread.ops[pc]!));

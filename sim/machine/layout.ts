@@ -1,4 +1,5 @@
 import type { Op, Program, Thread } from '../program';
+import { type Propagation, propagationOf } from './propagationLayout';
 
 /** Where everything that can change stands in the flat state vector; -1 for what this program has no need of. */
 export interface Layout {
@@ -12,6 +13,8 @@ export interface Layout {
 	/** Per outermost object its slot. */
 	readonly life: Int32Array;
 	readonly threads: readonly ThreadLayout[];
+	/** Where stores reach some threads before others. */
+	readonly propagation: Propagation | undefined;
 	readonly slots: number;
 	readonly domains: number;
 	/** Threads that an interrupt may come upon. */
@@ -110,7 +113,7 @@ function objectTables(program: Program): { objectOf: Int32Array; outermost: Int3
 }
 
 /** Lays out the state of a program: only what its operations can change gets a slot. */
-export function layoutOf(program: Program, mostLive: readonly number[], bufferSlots: number): Layout {
+export function layoutOf(program: Program, mostLive: readonly number[], bufferSlots: number, propagating = false): Layout {
 	const cells = program.cells.length;
 	const { objectOf, outermost } = objectTables(program);
 	const everyOp: readonly Op[] = [...program.setup, ...program.threads.flatMap((thread) => thread.code)];
@@ -162,6 +165,7 @@ export function layoutOf(program: Program, mostLive: readonly number[], bufferSl
 		};
 	};
 	const threads = program.threads.map(threadLayout);
+	const propagation = propagating ? propagationOf(program, take) : undefined;
 	const objectResource = cells;
 	const threadResource = objectResource + program.objects.length;
 	const processorResource = threadResource + program.threads.length;
@@ -169,7 +173,7 @@ export function layoutOf(program: Program, mostLive: readonly number[], bufferSl
 	const bufferResource = domainResource + domains;
 	const windowResource = bufferResource + program.threads.length;
 	return {
-		cells, objectOf, outermost, life, threads, slots, domains, interruptible,
+		cells, objectOf, outermost, life, threads, slots, domains, interruptible, propagation,
 		typeStable: Uint8Array.from(program.objects, (o) => (o.typeStable === true ? 1 : 0)),
 		anyInterrupt: program.threads.some((thread) => thread.interrupts !== undefined),
 		anyoneAsks: everyOp.some((op) => op.op === 'held' && op.anyone === true),

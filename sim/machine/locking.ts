@@ -1,6 +1,8 @@
 import type { Machine } from './machine';
 import { CHECKS, SPINNING, UNLOCKED_BY_ANYONE } from './opcodes';
-import { append, drain, EXCLUSIVE, isEmpty, SC, SHARED, UNLOCK } from './storeBuffer';
+import { SC } from './memoryKinds';
+import { outdate } from './propagation';
+import { append, drain, EXCLUSIVE, isEmpty, SHARED, UNLOCK } from './storeBuffer';
 
 const NOT_HELD = CHECKS.indexOf('unlock-not-held');
 const STILL_HELD = CHECKS.indexOf('lock-held-at-return');
@@ -93,8 +95,11 @@ export function release(m: Machine, t: number, cell: number, value: number, kind
 		if (m.observer !== undefined) m.observer.unlocked(t, m.pc, cell);
 		const depth = depthOf(entry) - 1;
 		if (m.memory !== SC && !isEmpty(m, t) && (depth === 0 || sharedOf(entry) === 1)) append(m, t, cell, UNLOCK, sharedOf(entry) === 1 ? SHARED : EXCLUSIVE, true);
-		else if (sharedOf(entry) === 1) m.set(cell, Math.max(0, value - 1));
-		else if (depth === 0) m.slots[cell] = 0;
+		else {
+			if (m.memory !== SC && (depth === 0 || sharedOf(entry) === 1)) outdate(m, t, cell, true);
+			if (sharedOf(entry) === 1) m.set(cell, Math.max(0, value - 1));
+			else if (depth === 0) m.slots[cell] = 0;
+		}
 		if (depth === 0) remove(m, t, slot);
 		else m.set(slot, entryOf(cell, sharedOf(entry), excusedOf(entry), depth, kindOf(entry)));
 		return true;
@@ -106,6 +111,7 @@ export function release(m: Machine, t: number, cell: number, value: number, kind
 	if (m.memory !== SC) {
 		drain(m, t);
 		value = m.get(cell);
+		outdate(m, t, cell, true);
 	}
 	if (value !== 0 && UNLOCKED_BY_ANYONE[kind] === true) {
 		for (let other = 0; other < m.threads.length; other++) {
@@ -137,6 +143,7 @@ export function settleHolds(m: Machine, t: number): boolean {
 		if (kindOf(entry) !== OVERLAPS) {
 			if (excusedOf(entry) === 0 && kept < 0) kept = cell;
 			const value = m.get(cell);
+			if (m.memory !== SC) outdate(m, t, cell, true);
 			m.set(cell, sharedOf(entry) === 1 ? Math.max(0, value - depthOf(entry)) : 0);
 			if (m.tracking) m.writes(cell);
 			if (m.observer !== undefined && excusedOf(entry) === 1) m.observer.unlocked(t, m.pc, cell);

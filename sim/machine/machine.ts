@@ -99,7 +99,7 @@ export class Machine {
 	constructor(readonly program: Program, width: Width, readonly localOperations: number, model: MemoryModel = program.memory ?? 'sc') {
 		this.memory = MODELS.indexOf(model);
 		this.movers = program.threads.length * (this.memory === 0 ? 1 : 2);
-		const { threads, setup, quiescence, values, layout } = compiledOf(program, this.memory !== 0);
+		const { threads, setup, quiescence, values, layout } = compiledOf(program, this.memory);
 		// Registers are each machine's own.
 		this.threads = threads.map((thread) => ({ ...thread, file: thread.file.slice() }));
 		this.setup = { ...setup, file: setup.file.slice() };

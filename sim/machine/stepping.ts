@@ -6,7 +6,7 @@ import { ENDED, IDLE, LIVE, PENDING, RUNNING } from './layout';
 import { CUT, DONE, FAILED, type Machine, NOT_NOW, type Outcome } from './machine';
 import * as opcode from './opcodes';
 import { begin } from './spawning';
-import { SC } from './storeBuffer';
+import { SC } from './memoryKinds';
 import { mayPass } from './waiting';
 import { settleOne } from './weakMemory';
 

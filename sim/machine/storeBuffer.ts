@@ -1,10 +1,9 @@
 import { BUFFER } from './layout';
+import { SC, TSO } from './memoryKinds';
 import type { Machine } from './machine';
 import { read, write } from './memory';
 import { ALUS, compute } from './opcodes';
-
-/** Which memory a machine has; `weakMemory` says what that means. */
-export const SC = 0, TSO = 1, WEAK = 2;
+import { outdate } from './propagation';
 
 /**
  * A thread's store buffer: BUFFER times (what, value). What is 0 for nothing, 1 for a write fence, else 64 * (cell + 1) + 2 * kind, plus 1 for a
@@ -70,6 +69,7 @@ export function leave(m: Machine, t: number, i: number): void {
 	const cell = cellOf(what), kind = kindOf(what);
 	remove(m, t, i);
 	while (whatAt(m, t, 0) === FENCE) remove(m, t, 0);
+	if (kind !== TAKEN) outdate(m, t, cell, isRelease(what));
 	if (kind === STORE) write(m, t, cell, value);
 	else if (kind === UNLOCK) {
 		if (m.tracking) m.writes(cell);

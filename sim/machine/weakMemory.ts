@@ -2,7 +2,9 @@ import type { Op, Order } from '../program';
 import { type Machine, UNRESOLVED } from './machine';
 import { read, write } from './memory';
 import { reads } from './opcodes';
-import { append, appendFence, drain, hidesTaking, leave, letsGo, newestOf, ready, STORE, settleCell, storedLast, TAKEN, TSO, updateBy, WEAK } from './storeBuffer';
+import { catchUp, FENCED, note, outdate, seenLate, spread, spreadAll, takeOver, UNLOCKED } from './propagation';
+import { TSO, WEAK } from './memoryKinds';
+import { append, appendFence, drain, hidesTaking, leave, letsGo, newestOf, ready, STORE, settleCell, storedLast, TAKEN, updateBy } from './storeBuffer';
 
 /**
  * Two weak memories over the same machine.
@@ -16,8 +18,8 @@ import { append, appendFence, drain, hidesTaking, leave, letsGo, newestOf, ready
  *   them, but for loads behind stores. That a lock is taken others may see late.
  * - A load may be put off until its register is used, or an acquire, a read fence or a full fence asks for it, so that loads pass loads and stores
  *   pass loads, but not against an address, data or control dependency. A compare and exchange that fails is a load that orders nothing.
- * Not modelled: stores that reach some threads before others (a release-acquire
- * chain and a full fence suffice where the kernel's model asks for two full fences), stores that pass a branch, an update whose result is wanted and that others see
+ * - Where there are three threads or more, stores reach some before others: see `propagation`.
+ * Not modelled: stores that pass a branch, an update whose result is wanted and that others see
  * late, tearing and what a compiler may do to plain accesses. References, objects, waiting and spawning are full fences here.
  */
 
@@ -72,7 +74,7 @@ function latest(m: Machine, t: number, cell: number): number {
 	const own = storedLast(m, t, cell);
 	if (own !== undefined) return own;
 	settleCell(m, t, cell);
-	return read(m, t, cell);
+	return seenLate(m, t, cell) ?? read(m, t, cell);
 }
 
 /** What a load that was put off sees now; `never` when it was an exchange that would not fail. */
@@ -122,16 +124,21 @@ export function before(m: Machine, t: number, op: Op): void {
 			// One that the thread has just let go itself must not look taken to it.
 			if (m.memory === TSO || (op.op === 'trylock' && letsGo(m, t))) drain(m, t);
 			else if (letsGo(m, t)) appendFence(m, t);
+			note(m, t, FENCED, UNLOCKED);
 			return;
-		case 'unlock': resolveAll(m, t); return;
+		case 'unlock': resolveAll(m, t); note(m, t, UNLOCKED); return;
 		// What came before may be done inside; what is done inside has been done when it is left.
 		case 'rcu': if (op.delta < 0) settle(m, t); return;
 		case 'fence':
 			if (op.kind === 'full') drain(m, t);
 			if (op.kind !== 'write') resolveAll(m, t);
-			if (m.memory === WEAK && (op.kind === 'write' || op.kind === 'release')) appendFence(m, t);
+			if (op.kind === 'full') spread(m, t);
+			if (m.memory === WEAK && (op.kind === 'write' || op.kind === 'release')) {
+				appendFence(m, t);
+				note(m, t, FENCED);
+			}
 			return;
-		default: settle(m, t);
+		default: settle(m, t); spreadAll(m);
 	}
 }
 
@@ -139,6 +146,7 @@ export function before(m: Machine, t: number, op: Op): void {
 function order(m: Machine, t: number, wanted: Order): void {
 	if (m.memory === TSO) drain(m, t);
 	else if (wanted === 'full' || wanted === 'release') settle(m, t);
+	if (wanted === 'full') spread(m, t);
 }
 
 /** A load's value, or the mark that it was put off. */
@@ -152,6 +160,8 @@ export function weakLoad(m: Machine, t: number, cell: number, wanted: Order, may
 			return PUT_OFF + cell;
 		}
 	}
+	// One that notes what is changed behind its back sees the newest.
+	if (!mayWait) catchUp(m, t, cell);
 	return latest(m, t, cell);
 }
 
@@ -159,7 +169,9 @@ export function weakLoad(m: Machine, t: number, cell: number, wanted: Order, may
 export function weakStore(m: Machine, t: number, cell: number, value: number, wanted: Order): void {
 	resolveCell(m, t, cell);
 	append(m, t, cell, STORE, value, wanted === 'release');
-	if (wanted === 'full') drain(m, t);
+	if (wanted !== 'full') return;
+	drain(m, t);
+	spread(m, t);
 }
 
 /** Whether an atomic update (below 0: an exchange) goes through the buffer; else it is to be done now, and everything that it asks for has been. */
@@ -171,7 +183,10 @@ export function weakUpdate(m: Machine, t: number, cell: number, alu: number, val
 		return true;
 	}
 	settleCell(m, t, cell);
+	if (!unasked || wanted === 'full') catchUp(m, t, cell);
 	order(m, t, wanted);
+	// What a full one does all see at once.
+	if (wanted !== 'full') outdate(m, t, cell, wanted === 'release');
 	return false;
 }
 
@@ -184,15 +199,19 @@ export function weakExchange(m: Machine, t: number, cell: number, expect: number
 		return PUT_OFF_EXCHANGE + m.pc;
 	}
 	settleCell(m, t, cell);
+	catchUp(m, t, cell);
 	const found = read(m, t, cell);
 	if (found !== expect && m.memory === WEAK) return found;
 	order(m, t, op.order);
-	if (found === expect) write(m, t, cell, value);
+	if (found !== expect) return found;
+	if (op.order !== 'full') outdate(m, t, cell, op.order === 'release');
+	write(m, t, cell, value);
 	return found;
 }
 
 /** A lock was taken. Others may see it late, where one of them asks. */
 export function weakTaken(m: Machine, t: number, cell: number): void {
+	takeOver(m, t, cell);
 	if (m.memory === WEAK && m.layout.anyoneAsks) append(m, t, cell, TAKEN, 0, false);
 }
 

@@ -1,5 +1,6 @@
 import { IDLE, PENDING, RUNNING } from '../machine/layout';
 import type { Machine } from '../machine/machine';
+import { LOCK_KINDS, UNLOCKED_BY_ANYONE } from '../machine/opcodes';
 import type { Address, Op } from '../program';
 import { emptyFootprint, type Footprint, unite } from './footprint';
 import type { Points } from './points';
@@ -128,6 +129,8 @@ export class Futures {
 		const { layout, program, threads } = this.m;
 		set(print.writes, layout.threadResource + t);
 		for (const under of program.threads[t]!.interrupts ?? []) set(print.writes, layout.processorResource + under);
+		// What another one may let go for it, it fails for only when that has not been done.
+		const released = threads.some(({ ops }, other) => other !== t && ops.some((op) => op.op === 'unlock' && UNLOCKED_BY_ANYONE[LOCK_KINDS.indexOf(op.kind)] === true));
 		threads[t]!.ops.forEach((op, pc) => {
 			if (op.op === 'rcu') set(print.shares, layout.domainResource + op.domain);
 			if (op.op === 'enter' || op.op === 'prepare-wait') {
@@ -139,7 +142,7 @@ export class Futures {
 				}
 			}
 			if (op.op !== 'lock' && op.op !== 'inherit' && op.op !== 'trylock') return;
-			if (!threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true && !program.ignored?.length) return;
+			if (!released && !threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true && !program.ignored?.length) return;
 			const cells = points.cellsAt(t, pc, op.at);
 			for (let cell = 0; cell < layout.cells; cell++) if (cells === undefined || cells.includes(cell)) set(print.writes, cell);
 		});

@@ -2,7 +2,7 @@ import { type Layout, RUNNING } from '../machine/layout';
 import { DONE, type Machine, type Outcome } from '../machine/machine';
 import { step } from '../machine/stepping';
 import { canStep, waitingAt } from '../machine/waiting';
-import { SC } from '../machine/storeBuffer';
+import { SC } from '../machine/memoryKinds';
 import { type Footprint, footprintOf } from './footprint';
 import { ownSlots } from './ownSlots';
 

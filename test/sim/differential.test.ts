@@ -10,10 +10,11 @@ import { enabledThreads } from '../../sim/search/schedules';
 import { symmetryOf } from '../../sim/search/symmetry';
 import { program } from './notation';
 import { enumerate, valuesOf } from './oracle';
-import { allocatingProgram, bufferedProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
+import { allocatingProgram, bufferedProgram, observedProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
+import { turn } from './turn';
 
 /** Programs with more interleavings than this are left to luck. */
-const MOST = 3000;
+const MOST = 3000, MOST_BUFFERED = 8000;
 const RUNS = Number(process.env['RUNS'] ?? 80);
 const SEED = Number(process.env['SEED'] ?? 20261121);
 
@@ -27,10 +28,17 @@ function finalsOf(m: Machine, { store }: DepthFirst): ReadonlySet<string> {
 	return finals;
 }
 
+/** Programs by which the searches were once told apart. */
+const ONCE: readonly [string][] = [
+	'unlock P page\nlock P page\nload a y watch 0\nthread T1\nlock P page\nstore x 3\nunlock P page\nlock P page\nstore x 3\nunlock P page',
+	'load a x watch 0\nstore x 1 unless 0 lost-data overwritten\nthread T1\nlock P page\nstore x 3\nunlock P page\nload a p.data watch 1',
+].map((threads) => [`cells x y=1 P d=?0|1\nobject A ref=1 data\nthread T0\n${threads}`]);
+
 describe('random programs', () => {
-	test.each([['of all operations', randomProgram], ['that watch and wait', watchingProgram]])('the searches agree with trying every interleaving: programs %s', (_, programs) => {
+	test.each([['of all operations', randomProgram], ['that watch and wait', watchingProgram]])('the searches agree with trying every interleaving: programs %s', async (_, programs) => {
 		let compared = 0;
-		fc.assert(fc.property(programs, (text) => {
+		await fc.assert(fc.asyncProperty(programs, async (text) => {
+			await turn();
 			const p = program(text);
 			const naive = enumerate(p, MOST);
 			if (naive === undefined) return;
@@ -66,15 +74,16 @@ describe('random programs', () => {
 				expect(again.failure?.preemptions).toBe(failure.preemptions);
 				if (failure.thread >= 0) expect(again.failure?.check).toBe(failure.check);
 			}
-		}), { numRuns: RUNS, seed: SEED });
+		}), { numRuns: RUNS, seed: SEED, examples: [...ONCE] });
 		expect(compared).toBeGreaterThan(RUNS / 4);
 	}, 600_000);
 
-	test.each(['tso', 'weak'] as const)('the search agrees with trying every interleaving: under %s', (memory) => {
+	test.each([['tso', 'two', bufferedProgram], ['weak', 'two', bufferedProgram], ['weak', 'three', observedProgram]] as const)('the search agrees with trying every interleaving: under %s, %s threads', async (memory, _, programs) => {
 		let compared = 0;
-		fc.assert(fc.property(bufferedProgram, (text) => {
+		await fc.assert(fc.asyncProperty(programs, async (text) => {
+			await turn();
 			const p = program(text);
-			const naive = enumerate(p, MOST, memory);
+			const naive = enumerate(p, MOST_BUFFERED, memory);
 			if (naive === undefined) return;
 			compared++;
 			const e = explore(p, { memory });
@@ -91,9 +100,10 @@ describe('random programs', () => {
 		expect(compared).toBeGreaterThan(RUNS / 8);
 	}, 600_000);
 
-	test('a weaker memory shows all that a stronger one does', () => {
+	test('a weaker memory shows all that a stronger one does', async () => {
 		let compared = 0;
-		fc.assert(fc.property(randomProgram, (text) => {
+		await fc.assert(fc.asyncProperty(randomProgram, async (text) => {
+			await turn();
 			const p = program(text);
 			const seen: (readonly string[])[] = [];
 			for (const memory of ['sc', 'tso', 'weak'] as const) {
@@ -113,10 +123,11 @@ describe('random programs', () => {
 		expect(compared).toBeGreaterThan(RUNS / 8);
 	}, 600_000);
 
-	for (const [title, programs] of [['identical threads', symmetricProgram], ['objects of one pool', allocatingProgram]] as const) test(`${title} are interchangeable`, () => {
+	for (const [title, programs] of [['identical threads', symmetricProgram], ['objects of one pool', allocatingProgram]] as const) test(`${title} are interchangeable`, async () => {
 		let used = 0;
 		let saved = 0;
-		fc.assert(fc.property(programs, (text) => {
+		await fc.assert(fc.asyncProperty(programs, async (text) => {
+			await turn();
 			const p = program(text);
 			const options = { count: false, bounds: { states: 50_000 } };
 			const whole = explore(p, { ...options, reduction: false });

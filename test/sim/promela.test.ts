@@ -8,6 +8,7 @@ import { explore, type Program, toPromela } from '../../sim/index';
 import { cases } from './check';
 import { program } from './notation';
 import { randomProgram } from './random';
+import { turn } from './turn';
 
 const installed = spawnSync('sh', ['-c', 'command -v spin && command -v gcc']).status === 0;
 /** SPIN=all tries every case; each costs a run of the C compiler. */
@@ -44,8 +45,9 @@ describe.skipIf(!installed)('programs exported to Promela', () => {
 		}, 60_000);
 	}
 
-	test('random programs', () => {
-		fc.assert(fc.property(randomProgram, (text) => {
+	test('random programs', async () => {
+		await fc.assert(fc.asyncProperty(randomProgram, async (text) => {
+			await turn();
 			const p = program(text);
 			const { verdict } = explore(p, { count: false });
 			expect(spin(p)).toBe(verdict === 'inconclusive' ? 'passes' : verdict);

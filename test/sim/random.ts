@@ -140,3 +140,16 @@ add a a b
 lt a a 3
 assert a assertion both saw much
 `);
+
+/** Three threads that do so little that all their interleavings can be tried: enough to notice stores that reach some before others. */
+export const observedProgram: fc.Arbitrary<string> = fc.tuple(...[1, 2, 2].map((most) => fc.array(buffered, { minLength: 1, maxLength: most }).map((lines) => lines.join('\n')))).map((bodies) => `
+without lock-held-at-return
+cells x y K R d=?0|1
+${bodies.map((text, i) => `thread T${i}\n${text}`).join('\n')}
+end:
+load a x
+load b y
+add a a b
+lt a a 4
+assert a assertion much was stored
+`);

@@ -14,6 +14,7 @@ import { Sweep } from '../../sim/search/sweep';
 import { program } from './notation';
 import { faulttrunc } from './peers/families';
 import { allocatingProgram, randomProgram, symmetricProgram, watchingProgram } from './random';
+import { turn } from './turn';
 
 const RUNS = Number(process.env['RUNS'] ?? 80);
 const SEED = Number(process.env['SEED'] ?? 20261121);
@@ -81,9 +82,10 @@ function shortest(p: Program, width: 1 | 2, kept: boolean): readonly (readonly [
 }
 
 for (const [title, programs] of [['random', randomProgram], ['allocating', allocatingProgram], ['symmetric', symmetricProgram], ['watching', watchingProgram]] as const) {
-	test(`steps that are remembered are those that are executed: ${title} programs`, () => {
+	test(`steps that are remembered are those that are executed: ${title} programs`, async () => {
 		let [remembered, executed] = [0, 0];
-		fc.assert(fc.property(programs, (text) => {
+		await fc.assert(fc.asyncProperty(programs, async (text) => {
+			await turn();
 			const here = compare(text);
 			remembered += here.remembered;
 			executed += here.executed;
@@ -92,8 +94,9 @@ for (const [title, programs] of [['random', randomProgram], ['allocating', alloc
 		expect(remembered).toBeGreaterThan(executed / 4);
 	}, 600_000);
 
-	test(`a sweep meets what a depth-first search meets: ${title} programs`, () => {
-		fc.assert(fc.property(programs, (text) => {
+	test(`a sweep meets what a depth-first search meets: ${title} programs`, async () => {
+		await fc.assert(fc.asyncProperty(programs, async (text) => {
+			await turn();
 			const p = program(text);
 			const one = new DepthFirst(new Machine(p, 2, 1000), { total: false, stopAtFailure: false });
 			for (const width of [1, 2] as const) {

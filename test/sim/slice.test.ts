@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explore, type Op, type Program, slice } from '../../sim/index';
 import { program } from './notation';
 import { allocatingProgram, randomProgram, symmetricProgram } from './random';
+import { turn } from './turn';
 
 const RUNS = Number(process.env['RUNS'] ?? 150);
 const SEED = Number(process.env['SEED'] ?? 20261121);
@@ -11,8 +12,9 @@ const failuresOf = (p: Program): readonly string[] => [...new Set(explore(p, { r
 
 describe('a slice', () => {
 	for (const [name, programs] of [['random', randomProgram], ['allocating', allocatingProgram], ['symmetric', symmetricProgram]] as const) {
-		it(`fails as the whole does: ${name} programs`, () => {
-			fc.assert(fc.property(programs, (text) => {
+		it(`fails as the whole does: ${name} programs`, async () => {
+			await fc.assert(fc.asyncProperty(programs, async (text) => {
+				await turn();
 				const whole = program(text);
 				const sliced = slice(whole);
 				expect(failuresOf(sliced.program)).toEqual(failuresOf(whole));
