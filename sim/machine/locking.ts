@@ -163,6 +163,14 @@ export function spinningHold(m: Machine, t: number): number {
 	return -1;
 }
 
+/** The cells of the locks that the thread holds. */
+export function locksHeld(m: Machine, t: number): readonly number[] {
+	const { holds, holdCount } = m.layout.threads[t]!;
+	const cells: number[] = [];
+	for (let slot = holds; slot < holds + holdCount && m.slots[slot] !== 0; slot++) if (kindOf(m.get(slot)) !== OVERLAPS) cells.push(cellOf(m.get(slot)));
+	return cells;
+}
+
 /** Threads that hold the lock in this cell. */
 export function holdersOf(m: Machine, cell: number): readonly number[] {
 	const holders: number[] = [];

@@ -1,5 +1,6 @@
 import { IDLE, PENDING, RUNNING } from '../machine/layout';
 import type { Machine } from '../machine/machine';
+import { locksHeld } from '../machine/locking';
 import { LOCK_KINDS, UNLOCKED_BY_ANYONE } from '../machine/opcodes';
 import type { Address, Op } from '../program';
 import { emptyFootprint, type Footprint, unite } from './footprint';
@@ -11,12 +12,15 @@ import type { Points } from './points';
  */
 export class Futures {
 	private readonly words: number;
+	/** Whether there are locks that others than their holders let go. */
+	private readonly letGoByOthers: boolean;
 	private readonly from: readonly (readonly Footprint[])[];
 	/** A thread that has not started, its start included. */
 	private readonly unstarted: readonly Footprint[];
 
 	constructor(private readonly m: Machine, points: Points) {
 		this.words = m.readSet.length;
+		this.letGoByOthers = m.threads.some(({ ops }) => ops.some((op) => op.op === 'unlock' && UNLOCKED_BY_ANYONE[LOCK_KINDS.indexOf(op.kind)] === true));
 		const own = m.threads.map((thread, t) => thread.ops.map((op, pc) => this.effects(points, t, pc, op)));
 		this.unstarted = m.threads.map((_, t) => {
 			const start = emptyFootprint(this.words);
@@ -63,6 +67,21 @@ export class Futures {
 		const control = this.m.control(t);
 		if (control >= RUNNING) return this.from[t]![this.m.threads[t]!.restPc[control - RUNNING]!]!;
 		return control === PENDING ? this.unstarted[t] : control === IDLE ? undefined : undefined;
+	}
+
+	/**
+	 * The same with the locks that the thread holds and will not ask for again, where another one may let go of them for it: its end fails only when that has
+	 * not been done. Undefined where there are none; unlike the rest it does not depend on the control state alone.
+	 */
+	withLeaks(t: number): Footprint | undefined {
+		const future = this.letGoByOthers ? this.of(t) : undefined;
+		if (future === undefined) return undefined;
+		const leaks = locksHeld(this.m, t).filter((cell) => ((future.writes[cell >> 5]! >> (cell & 31)) & 1) === 0);
+		if (leaks.length === 0) return undefined;
+		const both = emptyFootprint(this.words);
+		unite(both, future);
+		for (const cell of leaks) set(both.writes, cell);
+		return both;
 	}
 
 	private effects(points: Points, t: number, pc: number, op: Op): Footprint {
@@ -129,8 +148,6 @@ export class Futures {
 		const { layout, program, threads } = this.m;
 		set(print.writes, layout.threadResource + t);
 		for (const under of program.threads[t]!.interrupts ?? []) set(print.writes, layout.processorResource + under);
-		// What another one may let go for it, it fails for only when that has not been done.
-		const released = threads.some(({ ops }, other) => other !== t && ops.some((op) => op.op === 'unlock' && UNLOCKED_BY_ANYONE[LOCK_KINDS.indexOf(op.kind)] === true));
 		threads[t]!.ops.forEach((op, pc) => {
 			if (op.op === 'rcu') set(print.shares, layout.domainResource + op.domain);
 			if (op.op === 'enter' || op.op === 'prepare-wait') {
@@ -142,7 +159,7 @@ export class Futures {
 				}
 			}
 			if (op.op !== 'lock' && op.op !== 'inherit' && op.op !== 'trylock') return;
-			if (!released && !threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true && !program.ignored?.length) return;
+			if (!threads[t]!.ops.some((other) => other.op === 'excuse' || other.op === 'inherit') && program.without?.includes('lock-held-at-return') !== true && !program.ignored?.length) return;
 			const cells = points.cellsAt(t, pc, op.at);
 			for (let cell = 0; cell < layout.cells; cell++) if (cells === undefined || cells.includes(cell)) set(print.writes, cell);
 		});

@@ -23,6 +23,8 @@ export function persistentSets(m: Machine, points: Points): Reduction {
 	const guards = new Guards(m);
 	const guard: (Footprint | undefined)[] = m.threads.map(() => undefined);
 	const future: (Footprint | undefined)[] = m.threads.map(() => undefined);
+	/** Per thread 1 where its future does not depend on its control state alone. */
+	const leaks = new Uint8Array(m.threads.length);
 	const threads = m.threads.length;
 
 	// Per effect and control state of each thread: 0 where nobody has asked yet, 1 for no conflict, 2 for one.
@@ -64,7 +66,9 @@ export function persistentSets(m: Machine, points: Points): Reduction {
 		remembered = known;
 		saved.set(m.words);
 		for (let t = 0; t < threads; t++) {
-			future[t] = futures.of(t);
+			const leaking = futures.withLeaks(t);
+			leaks[t] = leaking === undefined ? 0 : 1;
+			future[t] = leaking ?? futures.of(t);
 			if (future[t] !== undefined && ((enabled >> t) & 1) === 0) guard[t] = guards.of(t);
 		}
 		tried = 0;
@@ -92,6 +96,7 @@ export function persistentSets(m: Machine, points: Points): Reduction {
 
 	/** As `conflict`, of a step whose conflicts are kept. What a thread may still do depends on its control state alone. */
 	function clashes(seen: Uint8Array, mine: Footprint, other: number, theirs: Footprint): boolean {
+		if (leaks[other] === 1) return conflict(mine, theirs);
 		const at = firstPlace[other]! + m.control(other);
 		if (seen[at] === 0) seen[at] = conflict(mine, theirs) ? 2 : 1;
 		return seen[at] === 2;
