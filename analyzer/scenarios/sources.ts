@@ -77,7 +77,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
 	const votes = conventions([...files.flatMap((file) => [file.image.text, ...file.source.parsed.functions.map(declaredParams)]), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.filter(({ name }) => !ANYTHING.test(name)).map((param) => `${param.type} ${param.name};`).join(' ')))]);
 	const bodies = new Map<string, ReturnType<Sources['macro']>>();
-	const constant = (name: string): number | undefined => {
+	const valueOf = (name: string): number | undefined => {
 		const known = table.constants.get(name) ?? enums.get(name);
 		if (known !== undefined) return known;
 		const macro = macros.get(name)?.macro;
@@ -94,6 +94,15 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		if (!flags.has(name)) flags.set(name, 1 << (flags.size % FLAG_BITS));
 		return flags.get(name);
 	};
+	const isChanged = (name: string): boolean => {
+		const found = functions.get(name);
+		const image = imageOf(files, found);
+		if (!found || !image) return false;
+		if (image.completeness === 'fragments') return true;
+		for (let line = found.fn.line; line <= found.fn.endLine; line++) if (image.changed[line - 1]) return true;
+		return false;
+	};
+	const [constant, changed] = [once(valueOf), once(isChanged)];
 	/** Types of the models' fields are the machine's own: locks, counts, queues. */
 	const own = new Set([...models.structs.values()].flatMap((struct) => struct.members.map((member) => member.type)));
 	const typedef = (name: string): string | undefined => {
@@ -118,14 +127,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		expression: (text) => expressionOf(parser, text),
 		defined: (name) => functions.get(name) ?? null,
 		replaced: () => false,
-		changed: (name) => {
-			const found = functions.get(name);
-			const image = imageOf(files, found);
-			if (!found || !image) return false;
-			if (image.completeness === 'fragments') return true;
-			for (let line = found.fn.line; line <= found.fn.endLine; line++) if (image.changed[line - 1]) return true;
-			return false;
-		},
+		changed,
 		// A `__fallback_` model is for where the patch does not show the function, not even a part of it.
 		model: (name) => models.functions.get(name) ?? (functions.has(name) ? null : models.functions.get(`__fallback_${name}`) ?? null),
 		elsewhere: (name, near) => beyond?.definition(name, near) ?? null,
@@ -144,6 +146,18 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		},
 		conventional: (name) => votes.get(name),
 		slot: (struct, field) => slots.get(`${struct}.${field}`),
+	};
+}
+
+/** Each lowering of a side asks the same. */
+function once<T>(find: (name: string) => T): (name: string) => T {
+	const found = new Map<string, T>();
+	return (name) => {
+		const known = found.get(name);
+		if (known !== undefined || found.has(name)) return known as T;
+		const answer = find(name);
+		found.set(name, answer);
+		return answer;
 	};
 }
 
