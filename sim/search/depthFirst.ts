@@ -80,6 +80,7 @@ export class DepthFirst implements Search {
 	/** Takes up to `transitions` more; `done` says whether anything is left. */
 	advance(transitions: number): void {
 		const { m, store } = this;
+		if (!store.ready() && Number.isFinite(transitions)) return;
 		const limit = this.transitions + transitions;
 		while (this.depth > 0 && this.transitions < limit) {
 			// A frame: state, threads yet to try, the entry last taken, next choice of the thread being tried (-1: none is).

@@ -1,3 +1,6 @@
+import { longer } from './edges';
+import { finish, multiplier } from './hashing';
+
 /** Ints in one full chunk of the store; the first chunk grows up to it. */
 const CHUNK = 1 << 20;
 const FIRST_STATES = 256;
@@ -5,6 +8,8 @@ const FIRST_TABLE = 2048;
 const FIRST_STAGED = 32;
 /** States whose table entries are asked for together when the table grows. */
 const AHEAD = 32;
+/** States hashed again between two chances to stop (some milliseconds), and states that a search may add between two such chances. */
+const REHASHED = 16_384, SOME = 8192;
 /** A table entry: the state's number plus one, and above it some bits of its hash, which mostly tell that it is another state. */
 const NUMBER_BITS = 26;
 const NUMBER_MASK = (1 << NUMBER_BITS) - 1;
@@ -12,9 +17,6 @@ const NUMBER_MASK = (1 << NUMBER_BITS) - 1;
 const LARGE_TABLE = 1 << 22;
 /** So many states can be numbered. */
 export const MOST_STATES = NUMBER_MASK - 1;
-
-/** Odd multipliers, one per word of a state, so that equal words in different places count differently. */
-const multiplier = (i: number): number => Math.imul(2 * i + 1, 0x9e3779b1) | 1;
 
 /**
  * A set of states, each a fixed number of 32-bit words, numbered as they come. States stand back to back in large chunks; a table with
@@ -29,7 +31,10 @@ export class StateStore {
 	private readonly multipliers: Int32Array;
 	private readonly chunks: Int32Array[] = [];
 	private table = new Int32Array(FIRST_TABLE);
-	private staging: Int32Array;
+	/** The table to come, and how many states stand in it. */
+	private wider: Int32Array<ArrayBuffer> | undefined = undefined;
+	private moved = 0;
+	private staging: Int32Array<ArrayBuffer>;
 	private hashes = new Int32Array(FIRST_STAGED);
 	/** Keeps what was asked for ahead from being optimized away. */
 	touched = 0;
@@ -131,7 +136,7 @@ export class StateStore {
 	}
 
 	get bytes(): number {
-		return this.table.byteLength + this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+		return this.table.byteLength + (this.wider?.byteLength ?? 0) + this.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
 	}
 
 	/** A sum over the words, so that it follows their changes. */
@@ -185,12 +190,40 @@ export class StateStore {
 		for (let i = 0; i < this.size; i++) chunk[first + i] = words[from + i]!;
 	}
 
+	/**
+	 * Whether some hundred states can be added without a pause. Else a part of what has to be done for that is done: a large table is not made anew at
+	 * once, so that a search can stop in between. `add` does all the rest of it when it is not asked.
+	 */
+	ready(): boolean {
+		if (this.wider === undefined) {
+			if (this.count < REHASHED || (this.count + SOME) * 3 <= this.table.length * 2) return true;
+			this.wider = this.widerTable();
+			this.moved = 0;
+		}
+		const end = Math.min(this.count, this.moved + REHASHED);
+		this.rehash(this.wider, this.moved, end);
+		this.moved = end;
+		if (end < this.count) return false;
+		this.table = this.wider;
+		this.wider = undefined;
+		return true;
+	}
+
+	private readonly widerTable = (): Int32Array<ArrayBuffer> => new Int32Array(this.table.length * (this.table.length < LARGE_TABLE ? 4 : 2));
+
 	private widen(): void {
-		const table = new Int32Array(this.table.length * (this.table.length < LARGE_TABLE ? 4 : 2));
+		this.wider = undefined;
+		const table = this.widerTable();
+		this.rehash(table, 0, this.count);
+		this.table = table;
+	}
+
+	/** Puts the states from one number up to another into a table. */
+	private rehash(table: Int32Array, from: number, end: number): void {
 		const top = table.length - 1;
 		const hashes = new Int32Array(AHEAD);
-		for (let first = 0; first < this.count; first += AHEAD) {
-			const many = Math.min(AHEAD, this.count - first);
+		for (let first = from; first < end; first += AHEAD) {
+			const many = Math.min(AHEAD, end - first);
 			let touched = 0;
 			for (let i = 0; i < many; i++) {
 				const id = first + i;
@@ -206,23 +239,11 @@ export class StateStore {
 				table[at] = (first + i + 1) | (hash & ~NUMBER_MASK);
 			}
 		}
-		this.table = table;
 	}
 
 	private growStaging(): void {
-		const wider = (from: Int32Array): Int32Array<ArrayBuffer> => {
-			const grown = new Int32Array(from.length * 2);
-			grown.set(from);
-			return grown;
-		};
-		this.staging = wider(this.staging);
-		this.hashes = wider(this.hashes);
-		this.added = wider(this.added);
+		this.staging = longer(this.staging);
+		this.hashes = longer(this.hashes);
+		this.added = longer(this.added);
 	}
-}
-
-/** Spreads what is in the upper bits over the lower ones. */
-function finish(sum: number): number {
-	const hash = Math.imul(sum ^ (sum >>> 15), 0x85ebca6b);
-	return hash ^ (hash >>> 13);
 }

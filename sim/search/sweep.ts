@@ -71,6 +71,7 @@ export class Sweep implements Search {
 	advance(transitions: number): void {
 		const { store } = this;
 		if (store.count > (this.options.kept ?? 0)) this.edges = undefined;
+		if (!store.ready() && Number.isFinite(transitions)) return;
 		const limit = this.transitions + transitions;
 		while (this.waiting > 0 && this.transitions < limit && !this.done) {
 			for (let left = store.count < SMALL ? 1 : TOGETHER; left > 0 && this.waiting > 0 && !this.done; left--) this.expand(this.stack[--this.waiting]!);
