@@ -1,7 +1,8 @@
 /**
  * For how many of the corpus's patches that fail a suggestion is found, and whether each one, put into the patch and reviewed again, really ends the failure.
- * usage: npm run suggestions -- [--alone | --tree] [--only WORD] [--list] [--all] [FOLDER...]
- * FOLDER: instead of the corpus, every file in it that ends in .patch, .mbox or .txt. --all: also what fails as it did before. Exit status 1: a suggestion does not hold.
+ * usage: npm run suggestions -- [--alone | --tree] [--only WORD] [--list] [--all] [--mutants N] [FOLDER...]
+ * FOLDER: instead of the corpus, every file in it that ends in .patch, .mbox or .txt.  --mutants: N functions of a Linux tree (KERNEL_TREE) with one
+ * synchronisation operation spoiled, with that tree. --all: also what fails as it did before. Exit status 1: a suggestion does not hold.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,9 +14,11 @@ import { treePort } from '../disk/tree-port';
 import { readCorpus } from '../test/corpus/case';
 import { appliedToFiles, appliedToMail } from '../test/measure/applied';
 import { sourceAnalyzer } from '../test/measure/engine';
+import { kernelTree } from '../test/measure/kernel-tree';
+import { mutantsOf } from '../test/measure/mutants/mutant';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'test', 'corpus');
-const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { alone: { type: 'boolean' }, tree: { type: 'boolean' }, only: { type: 'string' }, list: { type: 'boolean' }, all: { type: 'boolean' } } });
+const { values: options, positionals } = parseArgs({ allowPositionals: true, options: { alone: { type: 'boolean' }, tree: { type: 'boolean' }, only: { type: 'string' }, list: { type: 'boolean' }, all: { type: 'boolean' }, mutants: { type: 'string' } } });
 
 interface Case {
 	readonly name: string;
@@ -23,17 +26,19 @@ interface Case {
 	readonly tree: string | null;
 }
 const mails = (folder: string): readonly Case[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(patch|mbox|txt|eml)$/.test(name)).sort().map((name) => ({ name, patch: readFileSync(join(folder, name), 'utf8'), tree: null }));
-const cases = (positionals.length > 0 ? positionals.flatMap(mails) : readCorpus(root)).filter(({ name }) => options.only === undefined || name.includes(options.only));
+const linux = options.mutants === undefined ? null : kernelTree();
+if (options.mutants !== undefined && linux === null) throw new Error('no Linux source: set KERNEL_TREE');
+const spoiled = (tree: string): readonly Case[] => mutantsOf(tree, 1, Number(options.mutants)).map(({ patch, kind, fn }) => ({ name: `${kind.name} of ${fn.name}`, patch, tree }));
+const cases = (linux !== null ? spoiled(linux) : positionals.length > 0 ? positionals.flatMap(mails) : readCorpus(root)).filter(({ name }) => options.only === undefined || name.includes(options.only));
 
 const analyzer = await sourceAnalyzer();
 const asked = options.all ? ['introduces', 'still-fails', 'pre-existing'] : ['introduces', 'still-fails'];
-const trouble = ({ check, message }: { readonly check: string; readonly message: string }): string => `${check} ${message.replace(/CPU\d/g, '').replace(/\w+\(\)/g, '')}`;
-const troubles = (of: readonly ScenarioReview[]): ReadonlySet<string> => new Set(of.flatMap(({ post }) => post?.failures.map(trouble) ?? []));
+const troubles = (of: readonly ScenarioReview[]): ReadonlySet<string> => new Set(of.flatMap(({ id, post }) => post?.failures.map(({ check, message }) => `${id}: ${check}: ${message.replace(/CPU\d/g, '')}`) ?? []));
 const accused = ({ scenarios }: InputReview): readonly ScenarioReview[] => scenarios.filter(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
 
 const counts = { failing: 0, suggested: 0, hold: 0, quiet: 0 };
 const milliseconds: number[] = [];
-for (const way of positionals.length > 0 || options.alone ? ['alone'] as const : options.tree ? ['tree'] as const : ['alone', 'tree'] as const) {
+for (const way of linux !== null ? ['tree'] as const : positionals.length > 0 || options.alone ? ['alone'] as const : options.tree ? ['tree'] as const : ['alone', 'tree'] as const) {
 	for (const each of cases) {
 		if (way === 'tree' && each.tree === null) continue;
 		const tree = way === 'tree' && each.tree !== null ? treePort(each.tree) : undefined;

@@ -59,7 +59,8 @@ export class KeptFailing {
 		for (const scenario of outcomes.flatMap((outcome) => kept.review.scenarios.filter((each) => each.outcome === outcome))) {
 			const [failure] = scenario.post?.failures ?? [];
 			const attempt = kept.attempts.find(({ review }) => review.id === scenario.id && review.post?.failures === scenario.post?.failures);
-			const trouble = `${failure?.check} ${failure?.message}`;
+			// The same failure of the same functions, whoever else is there.
+			const trouble = `${failure?.check} ${failure?.message.replace(/CPU\d/g, '')} ${[...new Set(failure?.steps.filter(({ modelled }) => !modelled).map((step) => step.function))].sort().join(' ')}`;
 			if (!attempt || !failure || seen.has(trouble) || found.some(({ scenarios }) => scenarios.includes(scenario.id))) continue;
 			if (signal?.aborted || left <= 0 || seen.size >= SEARCHES_BOUND) break;
 			seen.add(trouble);

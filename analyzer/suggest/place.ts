@@ -19,6 +19,8 @@ export interface Place {
 	readonly old: readonly Site[];
 	/** Lines of the text that the schedule runs through, in order; a call that leads to another function on it is one. */
 	readonly onSchedule: readonly number[];
+	/** What the patch takes away of it, line by line, as `said`. */
+	readonly gone: ReadonlySet<string>;
 	/** The patch changes it. */
 	readonly changed: boolean;
 	/** The thread that fails runs it. */
@@ -51,12 +53,19 @@ export function placesOf(failure: ReviewFailure, pre: Side | null, post: Side): 
 		const onSchedule = [...new Set([...steps.map(line), ...blocked].filter((at) => at >= after.fn.line && at <= after.fn.endLine))];
 		return [{
 			name, after, before, image, lines, statements: statementsOf(after.fn, lines), now, old: before && pre ? sitesOf(before, pre) : [], onSchedule,
+			gone: goneFrom(before, pre),
 			changed: post.changed.includes(name) || (pre?.changed.includes(name) ?? false),
 			fails: steps.some((step) => step.thread === failing && (step.function === name || step.stack.includes(name))),
 		}];
 	});
 	const weight = ({ changed, fails }: Place): number => (changed ? 2 : 0) + (fails ? 1 : 0);
 	return places.sort((a, b) => weight(b) - weight(a)).slice(0, PLACES_BOUND);
+}
+
+function goneFrom(before: Definition | null, pre: Side | null): ReadonlySet<string> {
+	const image = before && pre ? imageOf(pre.files, before) : undefined;
+	const lines = before && image ? image.text.split('\n').slice(before.fn.line - 1, before.fn.endLine) : [];
+	return new Set(lines.filter((_, index) => before && image?.changed[before.fn.line - 1 + index]).map(said));
 }
 
 /** Where the line stands, for readers: file and line after the patch, where that is known. */

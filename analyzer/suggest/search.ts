@@ -3,7 +3,7 @@ import { finished, turn } from '../judge/slices';
 import type { InputReview, ReviewFailure, ScenarioReview, SuggestedEdit } from '../review';
 import type { Attempt } from '../review-scenario';
 import type { Candidate } from './edit';
-import { type Place, placesOf } from './place';
+import { type Place, placesOf, said } from './place';
 import type { Suggestion } from './request';
 import { isOwnVersion, tried } from './tried';
 import { WAYS } from './ways';
@@ -23,17 +23,17 @@ export interface Sought {
 	readonly states: number;
 }
 
-/** The trouble of a failure, whoever runs into it. */
-const troubleOf = ({ check, message }: ReviewFailure): string => `${check} ${message.replace(/CPU\d/g, '').replace(/\w+\(\)/g, '')}`;
-const troubles = (scenarios: readonly ScenarioReview[]): ReadonlySet<string> => new Set(scenarios.flatMap(({ post }) => post?.failures.map(troubleOf) ?? []));
+/** A scenario's failures, by what breaks, whoever of its threads runs into it. */
+const troubles = (scenarios: readonly ScenarioReview[]): ReadonlySet<string> =>
+	new Set(scenarios.flatMap(({ id, post }) => post?.failures.map(({ check, message }) => `${id} ${check} ${message.replace(/CPU\d/g, '')}`) ?? []));
 const accused = ({ scenarios }: InputReview): readonly ScenarioReview[] => scenarios.filter(({ outcome, suppressed }) => !suppressed && (outcome === 'introduces' || outcome === 'still-fails'));
 
-/** With the edit, nothing is left of the scenario's failures, and nothing fails that did not before. */
+/** With the edit, the scenario does not fail any more, and nothing is told against the patch that was not told before. */
 function isMended(before: InputReview, after: InputReview, scenario: ScenarioReview): boolean {
 	if (after.outcome === 'inconclusive' || after.outcome === 'no-diff' || after.problems.length > before.problems.length) return false;
-	const [old, now, still] = [troubles(before.scenarios), troubles(accused(after)), troubles(after.scenarios)];
-	const same = after.scenarios.find(({ id }) => id === scenario.id);
-	return same?.post?.verdict !== 'fails' && same?.post?.verdict !== 'inconclusive' && [...troubles([scenario])].every((each) => !still.has(each)) && [...now].every((each) => old.has(each));
+	const [old, now] = [troubles(before.scenarios), troubles(accused(after))];
+	const same = after.scenarios.find(({ id }) => id === scenario.id)?.post?.verdict;
+	return same !== 'fails' && same !== 'inconclusive' && [...now].every((each) => old.has(each));
 }
 
 /** Tries single edits of the functions on the scenario's failing schedule, as long as that takes fewer states than `bound`, and tells the first one that ends its failure and brings no other. */
@@ -59,7 +59,7 @@ export async function search(attempt: Attempt, review: InputReview, again: Again
 		states += statesOf(after);
 		if (!after || !isMended(review, after, attempt.review)) continue;
 		// What the change itself speaks of may be silent because it is not understood any more: an edit that does not just restore what was there must be seen to end something.
-		if (own && !candidate.restores && after.scenarios.find(({ id }) => id === attempt.review.id)?.post?.verdict !== 'passes') {
+		if (own && !candidate.restores && !isFromBefore(candidate, place) && after.scenarios.find(({ id }) => id === attempt.review.id)?.post?.verdict !== 'passes') {
 			const alone = await again(candidate, place.image, true);
 			states += statesOf(alone);
 			if (alone?.outcome !== 'fixes') continue;
@@ -73,6 +73,12 @@ export async function search(attempt: Attempt, review: InputReview, again: Again
 }
 
 const statesOf = (review: InputReview | undefined): number => review?.scenarios.reduce((sum, { pre, post }) => sum + (pre?.states ?? 0) + (post?.states ?? 0), 0) ?? 0;
+
+/** All that the edit puts in is what the patch takes away. */
+function isFromBefore({ lines }: Candidate, { before, gone }: Place): boolean {
+	const texts = lines.flatMap(({ insert }) => insert.map(said));
+	return before !== null && texts.length > 0 && texts.every((text) => gone.has(text));
+}
 
 interface Ranked {
 	readonly candidate: Candidate;

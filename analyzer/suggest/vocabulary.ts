@@ -20,7 +20,8 @@ const WAITING: ReadonlySet<Effect['effect']> = new Set(['cancel', 'flush', 'rcu-
 const releases = (row: Site['row']): boolean => row !== null && RELEASING.has(row.effect);
 export const isRelease = ({ row }: Site): boolean => releases(row);
 export const isAcquire = ({ row }: Site): boolean => row !== null && (row.effect === 'lock' || row.effect === 'rcu-lock' || row.effect === 'get');
-export const waits = ({ row }: Site): boolean => row !== null && WAITING.has(row.effect) && (row.effect !== 'cancel' || row.wait);
+/** What is switched off for all, and has to be switched on again, is no waiting for one. */
+export const waits = ({ row }: Site): boolean => row !== null && WAITING.has(row.effect) && (row.effect !== 'cancel' || (row.wait && row.every !== 'hardirq'));
 
 /** Variables of the function by name, with their types. */
 function variables({ fn }: Definition): ReadonlyMap<string, string> {

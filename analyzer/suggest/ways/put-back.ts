@@ -46,6 +46,9 @@ const TAKEN_BACK = 6;
 
 const isAsked = ({ node }: Statement): boolean => node.type === 'if_statement' && /\b(return|goto|continue|break)\b/.test(node.text) && node.text.length < 400;
 
+/** Sets a field, or counts in one. */
+const isUpdate = ({ node }: Statement): boolean => node.type === 'expression_statement' && /(->|\.)\w+\s*([-+|&]?=(?!=)|\+\+|--)/.test(node.text);
+
 /** What the function did before the patch and does no more, where it did it; and what the patch has it do, taken away again. */
 export const putBack: Way = function* ({ place, pre, post, failure }) {
 	const { before, after } = place;
@@ -55,15 +58,19 @@ export const putBack: Way = function* ({ place, pre, post, failure }) {
 	const statements = statementsOf(before.fn, old);
 	const runs = runsOf(before, after, old, place.lines);
 	const siteAt = (sites: readonly Site[], each: Statement): Site | undefined => sites.find((site) => site.line === each.line);
+	const stands = ({ node }: Statement): boolean => place.statements.some((each) => runs.some(({ come }) => come.includes(each.line - 1)) && said(each.node.text) === said(node.text));
 	/** Statements that are gone whole, with where they stood. */
 	const gone = statements.flatMap((each) => {
 		const run = runs.find((other) => other.gone.includes(each.line - 1));
 		if (!run || !Array.from({ length: each.endLine - each.line + 1 }, (_, index) => each.line - 1 + index).every((line) => run.gone.includes(line))) return [];
 		const site = callOf(each) ? siteAt(place.old, each) : undefined;
-		const matters = site ? (site.row ? site.row.effect !== 'none' : post.sources.model(site.api) !== null || post.functions.has(site.api)) : isAsked(each);
+		const matters = site ? (site.row ? site.row.effect !== 'none' : post.sources.model(site.api) !== null || post.functions.has(site.api)) : isAsked(each) || (isUpdate(each) && stands(each));
 		// What keeps a value would do so twice.
 		const twice = callOf(each)?.kept === true && !runs.some(({ come }) => come.some((line) => said(now[line] ?? '') === said(each.node.text))) && place.statements.some((other) => runs.some(({ come }) => come.includes(other.line - 1)) && [...assigns(each.node)].some((name) => assigns(other.node).has(name)));
-		return matters && !each.bare && !twice && site?.row?.effect !== 'alloc' ? [{ each, run, site, text: old.slice(each.line - 1, each.endLine) }] : [];
+		// What comes in its place has that lock too, in another way.
+		const lock = site ? lockOf(site) : null;
+		const instead = lock !== null && place.now.some((other) => run.come.includes(other.line - 1) && lockOf(other) === lock);
+		return matters && !each.bare && !twice && !instead && site?.row?.effect !== 'alloc' ? [{ each, run, site, text: old.slice(each.line - 1, each.endLine) }] : [];
 	});
 	const back = ({ run, text }: (typeof gone)[number], behind: boolean): LineEdit => ({ at: behind ? run.at + run.come.length : run.at, remove: 0, insert: text });
 	/** The patch has moved it: it leaves the place where it stands now. */
