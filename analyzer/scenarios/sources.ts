@@ -70,7 +70,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	const everything = [...parsed, ...models.files.map((file) => file.parsed)];
 	const typedefs = merge(everything, (each) => each.typedefs);
 	const enums = merge(everything, (each) => each.enums);
-	const globals = new Map(parsed.flatMap((each) => each.globals.map((global) => [global.name, globalType(global)] as const)));
+	const globals = new Map([...models.files.map((file) => file.parsed), ...parsed].flatMap((each) => each.globals.map((global) => [global.name, globalType(global)] as const)));
 	const macros = new Map(files.flatMap((file) => file.source.parsed.macros.map((macro) => [macro.name, { macro, file: file.source }] as const)));
 	const prototypes = merge(everything, (each) => each.prototypes);
 	// What the models say fills a slot is for where the patch's own files do not.

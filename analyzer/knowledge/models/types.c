@@ -475,6 +475,9 @@ struct task_struct {
 	struct pid *thread_pid;
 };
 
+/* include/asm-generic/current.h */
+struct task_struct *current;
+
 struct pid {
 	refcount_t count;
 	spinlock_t lock;

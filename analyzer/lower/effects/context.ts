@@ -56,6 +56,7 @@ function assert(c: Call): Val | undefined {
 	const result = l.temporary();
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
 	within(l, c.frame, () => branchOn(l, node, fails, holds));
+	contracted(c, from);
 	emitter.place(fails);
 	l.from(c.node);
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
@@ -64,6 +65,18 @@ function assert(c: Call): Val | undefined {
 	emitter.place(holds);
 	return result;
 }
+
+/** `WARN_ON(!inode_is_locked(inode))`: what is to be held here and nobody in sight took, the caller holds. */
+function contracted({ l, caller, node }: Call, from: number): void {
+	if (caller.file.modelled || !HOLDS.test(node.text)) return;
+	for (let index = from; index < l.emitter.length; index++) {
+		const path = l.emitter.notes[index]?.key ?? '';
+		if (l.emitter.ops[index]?.op === 'held' && path !== '' && !l.taken.has(path)) l.callerHolds(path, 'exclusive');
+	}
+}
+
+/** It triggers where the lock is not held, and for nothing else. */
+const HOLDS = /^\w+\(\s*(?:unlikely\(\s*)?!\s*\w+\([^()&|]*(?:\([^()]*\)[^()&|]*)*\)\s*\)/;
 
 /** The function does something about it, and the patch changes what, on whichever side. */
 function answered({ l: { frame: { fn, file } }, node }: Call): boolean {
