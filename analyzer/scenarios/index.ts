@@ -2,6 +2,7 @@
 export { parseScenarios } from './asked';
 export { type TreeSources, treeSources } from './beyond';
 export { underElidedLocks } from './elided-hold';
+export { exposures } from './exposures';
 export { harvest } from './harvest';
 export { implied } from './implied';
 export { lockOf, placeText, rootOf, type Site, sitesOf } from './implied/sites';

@@ -52,7 +52,7 @@ export function newOrders(pre: Side | null, post: Side | null, models: Models): 
 }
 
 /** The function as a thread of its own, without what its caller's model does around it. */
-function alone(side: Side, models: Models, name: string, index: number): readonly Party[] {
+export function alone(side: Side, models: Models, name: string, index: number): readonly Party[] {
 	const party = partyOf(side, models, name, index);
 	if (!party) return [];
 	const { caller: _, ...rest } = party;

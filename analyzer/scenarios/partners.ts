@@ -21,7 +21,7 @@ const DISTANCE = 0.5;
 /** Functions whose digests are compared. */
 const COMPARED_BOUND = 600;
 
-const INTERRUPTS: ReadonlySet<ContextKind> = new Set(['hardirq', 'softirq', 'timer']);
+export const INTERRUPTS: ReadonlySet<ContextKind> = new Set(['hardirq', 'softirq', 'timer']);
 
 /** Functions of the side's files that may run against `entry` and disturb what the patch touches there, strongest first. */
 export function partnersOf(side: Side, digests: Digests, entry: string, touch: Touch, mentioned: readonly string[]): readonly Partner[] {
@@ -93,7 +93,8 @@ function lifetimes({ own, rcu, lifetime }: Touch, other: Digest): number {
 	return score;
 }
 
-const contextOf = (side: Side, name: string): ContextKind => {
+/** In what context the function is entered, as far as anything registers it or a role says so. */
+export const contextOf = (side: Side, name: string): ContextKind => {
 	const registered = side.registrations().find((each) => each.callback === name);
 	const definition = side.functions.get(name);
 	return registered?.context ?? (definition ? roleOf(side, definition)?.row.context : undefined) ?? 'task';
