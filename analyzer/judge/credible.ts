@@ -55,7 +55,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return failure.cell === undefined || holdsSurely(lowered, failure, failure.thread, failure.pc, lowered.program.cells[failure.cell]?.name ?? '');
 		case 'deadlock':
 		case 'irq-unsafe-lock':
-			if (failure.check === 'irq-unsafe-lock' && uncalled(failure.thread, failure.pc)) return false;
+			if (failure.check === 'irq-unsafe-lock' && (uncalled(failure.thread, failure.pc) || isLent(lowered, failure))) return false;
 			if ((failure.blocked ?? []).some((each) => each.by.some((holder) => !holdsSurely(lowered, failure, holder, restOf(failure, holder), program.cells[each.cell]?.name ?? '')))) return false;
 			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
@@ -69,6 +69,10 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return true;
 	}
 }
+
+/** Who is interrupted has the lock from his caller, who may well have taken it with interrupts off. */
+const isLent = ({ program, notes }: Lowered, { blocked = [] }: Failure): boolean => blocked.some(({ cell, by }) =>
+	by.some((holder) => program.threads[holder]?.code.some((op, at) => op.op === 'inherit' && notes[holder]?.[at]?.key === program.cells[cell]?.name) ?? false));
 
 /** The count was more than nothing on the way: one that begins at nothing is our world's. */
 const dropped = (program: Program, { cell, schedule }: Failure): boolean =>

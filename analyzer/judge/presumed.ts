@@ -23,19 +23,22 @@ export function isPresumed(lowered: Lowered, failure: Failure & { readonly progr
 	// What a call that nobody shows does with a page decides whether it is still there.
 	if (OF_PAGES.has(check) && (thread < 0 || failure.reason === 'asserted')) return lowered.unmodelled.length > 0;
 	if (thread < 0) return false;
-	if (UPDATES.has(check)) return key !== undefined && !contendsFor(way(), failure, key);
-	return LIFETIME.has(check) && (isTornDown(lowered.parties, thread) || !contendsForObject(failure, way()));
+	if (!UPDATES.has(check) && !LIFETIME.has(check)) return false;
+	if (isTornDown(lowered.parties, thread)) return true;
+	return UPDATES.has(check) ? key !== undefined && !contendsFor(way(), failure, key) : !contendsForObject(failure, way());
 }
 
+/** Names of what ends something, and of what ends all that hangs on it. */
 const TEARDOWN = /(^|_)(free|release|destroy|clean_?up|teardown|shutdown|fini|exit|deregister|unregister|purge)(_|$)/;
+const OF_ALL = /(^|_)(destroy|teardown|shutdown|fini|exit|deregister|unregister)(_|$)/;
 
-/** By its name one of them ends what both are handed, and is no callback: its caller has kept all others off. */
+/** By its name one of them ends what both are handed, or all that hangs on what it is handed, and is no callback: its caller has kept all others off. */
 function isTornDown(parties: readonly Party[], thread: number): boolean {
 	const [own, other] = [parties[thread], parties.find((_, index) => index !== thread)];
 	if (!own || !other || [own, other].some((party) => party.modelled || party.callback || party.registration)) return false;
 	const handed = ({ definition: { fn } }: Party): ReadonlySet<string> => new Set(fn.params.flatMap(({ type }) => /\bstruct\s+(\w+)\s*\*\s*$/.exec(type)?.[1] ?? []));
 	const theirs = handed(other);
-	return [own, other].some(({ entry }) => TEARDOWN.test(entry)) && [...handed(own)].some((type) => theirs.has(type));
+	return [own, other].some(({ entry }) => OF_ALL.test(entry)) || ([own, other].some(({ entry }) => TEARDOWN.test(entry)) && [...handed(own)].some((type) => theirs.has(type)));
 }
 
 const shares = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => [...a].some((lock) => b.has(lock));
