@@ -102,7 +102,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const answers = ({ outcome, pre }: ScenarioReview): boolean => outcome === 'introduces' || (outcome === 'fixes' && !onlyTakes && !(said.deadlocks && pre?.failures.every(({ check }) => check === 'sleep-in-atomic')));
 	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some(answers);
 	// What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline.
-	for (const scenario of saysNothing() ? [...outlines(pre, post, c.models), ...newOrders(pre, post, c.models), ...exposures(pre, post, c.models)] : []) {
+	for (const scenario of saysNothing() ? [...outlines(pre, post, c.models), ...newOrders(pre, post, c.models), ...exposures(c.parser, pre, post, c.models)] : []) {
 		await turn();
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, remedy);

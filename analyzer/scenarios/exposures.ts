@@ -1,6 +1,8 @@
 import type { ContextKind } from '../../sim';
 import type { Party } from '../lower/party';
-import { alike, type Digests, digestsOf, has } from './digests';
+import type { CParser } from '../parse';
+import { digestsOf, has } from './digests';
+import { ownCode } from './own-code';
 import { alone } from './outlines';
 import { contextOf, INTERRUPTS } from './partners';
 import type { Scenario } from './scenario';
@@ -10,48 +12,43 @@ import { touchOf } from './touch';
 
 /** Interrupts that are tried for one function. */
 const AGAINST_BOUND = 2;
-/** Calls between an interrupt and what takes the lock in it. */
-const DEPTH_BOUND = 4;
 
 /**
- * A lock whose taking now lets interrupts come, or no longer does, against the interrupts of these files that take it: the function's outline, and that of
- * what takes the lock in the interrupt. What else the two do, which may be too much to be searched, does not bear on that.
+ * A lock whose taking now lets interrupts come, or no longer does, against the interrupts of these files that take it: the function's outline, and no more
+ * of the interrupt than that it takes the lock. What else the two do, which may be too much to be searched, does not bear on that.
  */
-export function exposures(pre: Side | null, post: Side | null, models: Models): readonly Scenario[] {
+export function exposures(parser: CParser, pre: Side | null, post: Side | null, models: Models): readonly Scenario[] {
 	if (!pre || !post) return [];
 	const digests = digestsOf(post);
 	const sides = [{ side: pre, digests: digestsOf(pre) }, { side: post, digests }];
 	return post.changed.filter((name) => pre.functions.has(name)).flatMap((name): readonly Scenario[] => {
 		const { exposed } = touchOf(name, sides);
-		// What is entered in an interrupt has them off itself.
-		if (exposed.size === 0 || rootsOf(post, name).some((root) => INTERRUPTS.has(contextOf(post, root)))) return [];
+		if (exposed.size === 0) return [];
+		const own = rootsOf(post, name).map((root) => contextOf(post, root));
+		// What is entered in an interrupt has those of its kind off itself.
+		const comes = (context: ContextKind): boolean => INTERRUPTS.has(context) && !own.some((each) => each === 'hardirq' || (context !== 'hardirq' && INTERRUPTS.has(each)));
 		const takers = [...post.functions.keys()].flatMap((handler) => {
 			const context = contextOf(post, handler);
-			if (handler === name || !INTERRUPTS.has(context)) return [];
-			const lock = [...exposed].find((each) => has(digests.of(handler).locks.keys(), each));
-			const taker = lock === undefined ? undefined : takerIn(digests, post, handler, lock);
-			return taker === undefined || taker === name ? [] : [{ taker, handler, context, lock: lock ?? '' }];
+			const lock = handler === name || !comes(context) ? undefined : [...exposed].find((each) => has(digests.of(handler).locks.keys(), each));
+			return lock === undefined ? [] : [{ handler, context, lock }];
 		});
-		return takers.slice(0, AGAINST_BOUND).flatMap(({ taker, handler, context, lock }): readonly Scenario[] => {
-			const of = (side: Side): readonly Party[] => [...alone(side, models, name, 0), ...inContext(alone(side, models, taker, 1), context)];
+		return takers.slice(0, AGAINST_BOUND).flatMap(({ handler, context, lock }): readonly Scenario[] => {
+			const taker = takes(parser, post, handler, context, lock);
+			const of = (side: Side): readonly Party[] => [...alone(side, models, name, 0), ...(taker ? [taker] : [])];
 			const [before, after] = [of(pre), of(post)];
 			return before.length < 2 || after.length < 2 ? [] : [{
 				because: 'conflict', reason: `${name}() takes ${lock} with interrupts on, or off, and ${handler}() takes it in one`, pre: before, post: after,
-				entries: [name, taker], claimed: false, weight: 20, outline: new Set(['irq-unsafe-lock']),
+				entries: [name, handler], claimed: false, weight: 20, outline: new Set(['irq-unsafe-lock']),
 			}];
 		});
 	});
 }
 
-const inContext = (parties: readonly Party[], context: ContextKind): readonly Party[] => parties.map((party) => ({ ...party, context }));
-
-/** The function that takes the lock itself, in what the interrupt calls. */
-function takerIn(digests: Digests, side: Side, handler: string, lock: string): string | undefined {
-	let level = [handler];
-	for (let depth = 0; depth < DEPTH_BOUND && level.length > 0; depth++) {
-		const found = level.find((name) => digests.factsOf(name).some(({ kind, key }) => kind === 'lock' && alike(key, lock)));
-		if (found !== undefined) return found;
-		level = [...new Set(level.flatMap((name) => digests.factsOf(name).flatMap(({ kind, key }) => (kind === 'call' && side.functions.has(key) ? [key] : []))))];
-	}
-	return undefined;
+/** All of the interrupt that matters here. */
+function takes(parser: CParser, side: Side, handler: string, context: ContextKind, lock: string): Party | null {
+	const [owner = '', member = ''] = [lock.slice(0, lock.indexOf('.')), lock.slice(lock.indexOf('.') + 1)];
+	const place = owner === 'globals' ? member : `INSTANCE(${owner})->${member}`;
+	const name = `${handler}_takes_it`;
+	const definition = ownCode(parser, side.files[0]?.image.path ?? '', name, `void ${name}(void)\n{\nspin_lock(&${place});\nspin_unlock(&${place});\n}\n`);
+	return definition && { name: 'CPU1', entry: name, definition, context, start: 'ready', runs: 1, modelled: true };
 }

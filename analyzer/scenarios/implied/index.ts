@@ -31,6 +31,8 @@ const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
 const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
 /** The mail says that there is nothing to find. */
 const CHANGES_NOTHING = /\bno (intended )?(functional|behaviou?ral?) change/i;
+/** The mail says why what is in sight need not be waited for. */
+const REASON = /\b(redundant\w*|already|unnecessar\w*|not needed|no need|needless\w*|unneeded|superfluous|useless|no longer|never|duplicate\w*|twice|instead|implied|implicit\w*|pointless|dead code)\b/i;
 /** What is said of changes that are said to change nothing. */
 const STOPS: ReadonlySet<Subject> = new Set(['stop']);
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
@@ -62,7 +64,7 @@ function speaksOf(prose: string, mail: string): boolean {
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
 		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
-		return FINDERS[row.subject](change, row).flatMap((finding) => partner(change, row, finding) ?? []);
+		return FINDERS[row.subject](change, row).filter(({ words: found }) => found['shown'] === undefined || !REASON.test(mail)).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }
 

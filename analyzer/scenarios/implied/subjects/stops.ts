@@ -64,16 +64,29 @@ function isShown(change: Change, { key }: Stop): boolean {
 /** `call` waits for the callback of `place`, which is a part of `base`; the words of `goingAway`. */
 export function stops(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
-		if (!ways.includes(change.ways.get(stop.site) ?? '') || isShown(change, stop)) return [];
+		const shown = isShown(change, stop);
+		if (!ways.includes(change.ways.get(stop.site) ?? '') || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
 		if (side === 'introduces' && replaced(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
 		const guarded = onCondition(change, stop);
 		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({
-			words: { ...words, base: stop.base, place: stop.place, key: stop.key, ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
+			words: { ...words, base: stop.base, place: stop.place, key: stop.key, ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}), ...(shown ? { shown: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
 		}));
 	});
 	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
+}
+
+/** The object goes away after the function, with nothing in sight that frees it, and nothing that the function still does or calls waits for the callback. */
+function goesOn({ name, post, now }: Change, { place }: Stop): boolean {
+	const waits = new RegExp(`\\b\\w*(cancel|flush|shutdown|del_timer|delete|kill|stop)\\w*\\s*\\([^;]*\\b${lastWord(place)}\\b`);
+	const called = new Set<string>();
+	const reach = (names: readonly string[]): boolean => names.some((each) => {
+		const body = called.has(each) ? '' : (post.functions.get(each)?.fn.body.text ?? '');
+		called.add(each);
+		return waits.test(body) || reach([...body.matchAll(/\b([a-z_]\w*)\s*\(/g)].map(([, callee = '']) => callee).filter((callee) => post.functions.has(callee) && !called.has(callee)));
+	});
+	return TEARDOWN.test(name) && !now.some(({ api }) => /_workqueue$|^tasklet_kill$/.test(api)) && !reach([name]);
 }
 
 /** Something that is not shown may now do the same. */
