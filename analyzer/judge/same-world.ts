@@ -29,12 +29,16 @@ const tooLarge = ({ verdict, exploration }: Judged): boolean => verdict === 'inc
 /** The side that was too large as it is in the worlds of the other one's failures, and that one with those failures that it has and the first one has not. */
 function* searched(large: Judged, failing: Judged): Slices<readonly [Judged, Judged]> {
 	const told: Believed[] = [];
+	// What was passed by on that side, and what was set aside, is there as it was.
+	const { ignored: _, ...whole } = large.lowered.program;
+	const known = new Set([...large.everywhere, ...large.aside].map((each) => troubleOf(kindOf(large.lowered, each))));
 	for (const failure of failing.failures.slice(0, WORLDS_BOUND)) {
 		const kind = kindOf(failing.lowered, failure);
+		if (known.has(troubleOf(kind))) continue;
 		const world = worldOf(failing, failure);
 		const here = yield* judge({ ...failing.lowered, program: within(failure.program, world) }, failing.releases, failing.options);
 		if (!here.failures.some((each) => kindOf(here.lowered, each) === kind)) continue;
-		const there = yield* judge({ ...large.lowered, program: within(large.lowered.program, world) }, large.releases, large.options);
+		const there = yield* judge({ ...large.lowered, program: within(whole, world) }, large.releases, large.options);
 		if (there.exploration.bound?.name === 'states' || there.everywhere.some((each) => troubleOf(kindOf(there.lowered, each)) === troubleOf(kind))) continue;
 		told.push(failure);
 	}
