@@ -104,3 +104,40 @@ void pear_push(struct pear *p, struct pear_item *item)
 	spin_unlock(&p->lock);
 }`, 'introduces: lost-data, use-after-free'));
 });
+
+describe('what a teardown no longer waits for', () => {
+	const PLUM = (subject: string, more = ''): string => `
+struct pear_dev { struct work_struct work; struct device *dev; int level; };
+static void pear_work(struct work_struct *work)
+{
+	struct pear_dev *pear = container_of(work, struct pear_dev, work);
+
+	pear->level++;
+}
+static int pear_probe(struct platform_device *pdev)
+{
+	struct pear_dev *pear = devm_kzalloc(&pdev->dev, sizeof(*pear), GFP_KERNEL);
+
+	if (!pear)
+		return -ENOMEM;
+	INIT_WORK(&pear->work, pear_work);
+	platform_set_drvdata(pdev, pear);
+	schedule_work(&pear->work);
+	return 0;
+}
+static void pear_stop(struct pear_dev *pear)
+{
+	pear_${subject}(pear);${more}
+}
+static void pear_remove(struct platform_device *pdev)
+{
+	struct pear_dev *pear = platform_get_drvdata(pdev);
+
+	pear_stop(pear);
+-	cancel_work_sync(&pear->work);
+}
+static struct platform_driver pear_driver = { .probe = pear_probe, .remove = pear_remove };
+`;
+	it('may still run, though its callback is in sight', () => check(PLUM('mute'), 'introduces: use-after-free'));
+	it('is stopped by what it calls', () => check(PLUM('mute', '\n\tcancel_work_sync(&pear->work);'), 'no-failure'));
+});
