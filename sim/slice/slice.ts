@@ -61,8 +61,11 @@ const OWN: ReadonlySet<Op['op']> = new Set(['set', 'alu', 'choose', 'jump', 'bra
 function carries(ops: readonly Op[], from: number, kept: Uint8Array, alone: (pc: number, op: Op) => boolean): boolean {
 	const open = [...successorsOf(ops, from)];
 	const seen = new Set<number>();
+	const opens = ops.some(({ op }) => op === 'enter');
 	for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
 		const op = ops[pc];
+		// The end closes what is open.
+		if ((op === undefined || op.op === 'end') && opens) return true;
 		if (op === undefined || op.step === true || seen.has(pc)) continue;
 		seen.add(pc);
 		if (kept[pc] === 1 && !OWN.has(op.op) && !alone(pc, op)) return true;
@@ -134,9 +137,17 @@ class Effects {
 		switch (op.op) {
 			case 'set': case 'alu': case 'choose': case 'jump': case 'branch': return false;
 			case 'might-sleep': return this.atomic[t]!;
-			case 'load': case 'store': case 'touch': return !this.harmless(t, pc, op);
+			case 'store': return !this.harmless(t, pc, op) || this.handsOn(t, pc, op.from);
+			case 'load': case 'touch': return !this.harmless(t, pc, op);
 			default: return true;
 		}
+	}
+
+	/** A reference of the thread's may have a new owner once this is stored, and is no leak of the thread's then. */
+	private handsOn(t: number, pc: number, from: Operand): boolean {
+		if (this.m.layout.threads[t]!.references < 0) return false;
+		const cells = this.points.pointedBy(t, pc, from);
+		return cells === undefined || cells.some((cell) => this.m.layout.objectOf[cell]! >= 0);
 	}
 
 	/** Cells that the operations that are kept, the setup or the invariants may read. */
@@ -174,7 +185,8 @@ class Effects {
 		if (op.op !== 'load' && op.op !== 'touch') return false;
 		const { layout, domains } = this.m;
 		const cells = op.op === 'load' ? this.points.cellsAt(t, pc, op.at) : this.points.pointedBy(t, pc, op.pointer);
-		if (cells === undefined || this.points.setOf(t, pc, op.op === 'load' ? op.at.base : op.pointer) === ANY) return false;
+		// What is sure to fail is a step of its own: others see what the thread holds when it fails.
+		if (cells === undefined || cells.length === 0 || this.points.setOf(t, pc, op.op === 'load' ? op.at.base : op.pointer) === ANY) return false;
 		// What it finds there is chosen: a step of its own, so that equal states meet.
 		if (op.op === 'load' && cells.some((cell) => (domains[cell]?.length ?? 0) > 1)) return false;
 		if (op.op === 'load' && this.others(t, cells, this.written)) return false;
