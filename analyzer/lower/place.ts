@@ -162,6 +162,12 @@ function embedded(l: Lowering, outer: Place & { kind: 'memory' }, name: string):
 	};
 }
 
+/** `struct foo *f = &x->part`, of an x that nobody shows: the part is one, inside of x. */
+export function isPart(l: Lowering, place: Place & { kind: 'memory' }, pointer: CType): void {
+	const type = pointee(pointer);
+	if (pointer.pointer === 1 && type.struct && known(type) && l.world.oracle.ours(l.world.name(type))) retype(l, place, l.world.name(type));
+}
+
 /** A field of unknown type turns out to be a struct. */
 function retype(l: Lowering, place: Place & { kind: 'memory' }, struct: string): void {
 	const dot = place.key.indexOf('.');

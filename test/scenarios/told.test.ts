@@ -68,6 +68,16 @@ describe('what the mail says and nothing explains', () => {
  	return 0;
  }
 `, 'fixes: use-after-free'));
+	const UNTESTED = `
+ 	spin_lock(&q->lock);
+ 	if (quux_queue_stopped(q)) {
+-		if (!quux_running(q))
++		if (!quux_running(q) || !q->tty)
+ 			goto out;
+ 		quux_kick(q);
+`;
+	it('a pointer that another one takes away', () => check('quux: fix NULL pointer dereference on timeout', 'It is cleared when the line is closed.', 'static void quux_timeout(struct quux *q)', UNTESTED, 'fixes: use-after-free'));
+	it('but not one that could not be allocated', () => check('quux: fix NULL pointer dereference on close', 'It is NULL where the allocation failed.', 'static void quux_timeout(struct quux *q)', UNTESTED, 'no-failure'));
 	it('nor what a revert quotes', () => check('Revert "quux: fix race of two openers"', 'It broke the build.', 'static int quux_open(struct quux *q, struct quux_user *u)', `
  	quux_prepare(u);
 -	if (quux_has_user(q, u))

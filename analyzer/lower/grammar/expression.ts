@@ -11,7 +11,7 @@ import type { Val } from '../value';
 import { addressOf, load } from '../access';
 import { alikeTyped } from '../elided/local';
 import { lookup, within } from '../scope';
-import { placeOf } from '../place';
+import { isPart, placeOf } from '../place';
 import { block } from './statement';
 import { COMPARISONS, compute, literal, operatorOf } from './arithmetic';
 import { assignment, update } from './assignment';
@@ -63,6 +63,7 @@ export function expression(l: Lowering, node: CNode, hint: CType): Val {
 			if (node.children[0]?.type === '&') {
 				if (argument.type === 'identifier' && !lookup(l, argument.text) && l.sources.defined(argument.text) && !l.sources.global(argument.text)) return compile(l, argument, hint);
 				const place = placeOf(l, argument);
+				if (place?.kind === 'memory' && !place.own && !known(place.type)) isPart(l, place, hint);
 				return place ? addressOf(l, place) : compile(l, argument, hint);
 			}
 			l.from(node);

@@ -16,6 +16,8 @@ interface Kind {
 	readonly said: RegExp;
 	/** What the patch's own lines must be like for words that may mean something else. */
 	readonly of?: RegExp;
+	/** What the mail must speak of as well. */
+	readonly among?: RegExp;
 }
 
 /**
@@ -39,6 +41,7 @@ const KINDS: readonly Kind[] = [
 	{ check: 'irq-unsafe-lock', said: /\b(?:interrupts?|irqs?|softirqs?|bottom halves|BHs?|hardirqs?)\b/i, of: /irqsave|irqrestore|(?:lock|local)_irq|_bh\s*\(/i },
 	{ check: 'use-after-free', said: /\bRCU\b|\bgrace period|\brcu_\w+|\bsynchronize_\w+/i, of: /rcu|synchronize_/i },
 	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|destroy\w*|releas\w+|free\w*)\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
+	{ check: 'use-after-free', said: /\bNULL[- ](?:p(?:oin)?te?r|deref)\w*|\bnull-ptr-deref|\bgeneral protection fault|\bunable to handle kernel|\boops(?:es)?\b/i, of: /./, among: /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|remov(?:e|ed|al|ing)|unbind\w*|clos(?:e|ed|ing)|disconnect\w*|tear\w* ?down|unregister\w*|time[- ]?out|interrupts?|irqs?|handler|work(?:er|queue)?|timer|thread|in parallel|shut\w*down|hot-?plug\w*|unplug\w*|exit\w*|cleared|reset|destroy\w*)\b/i },
 	{ check: 'refcount-leak', said: /\b(?:ref\w*|put|_put|_get|release[sd]?|drop\w*|balance[sd]?|imbalance\w*|undo|leak\w*)\b|_put\b|put_\w+\b/i, of: /(?:\b|_)(?:of_node_put|fwnode_handle_put|put_device|kobject_put|kref_put|dev_put|sock_put|pci_dev_put|put_task_struct|module_put|fput|dput|iput|mmput|put_page|folio_put|pm_runtime_put\w*|put)\s*\(/i },
 	{ check: 'check-then-act', said: /\b(?:protect\w*|serializ\w*|serialis\w*|synchroni[sz]\w*|without (?:holding |taking |proper |any )?(?:the |a |any )?\w*[ _]?lock\w*|lock\w* (?:must|should|needs?|has to|is required)|under (?:the )?\w*lock|holding (?:the )?\w*lock)\b/i, of: /lock|mutex|guard\s*\(|down_|atomic|cmpxchg|test_and_|READ_ONCE|WRITE_ONCE/i },
 ];
@@ -50,6 +53,8 @@ const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't
 const STRICT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable)\b/i;
 const REMEDY = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
 const MEANT = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
+/** Of memory that was not there no thread has to be told. */
+const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
 const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
 
@@ -63,7 +68,9 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const meant = patch.fixes.length > 0 || STRICT.test(subject.text) || patch.prose.some(({ text }) => MEANT.test(text));
 	if (!(meant || REMEDY.test(subject.text)) || all.some(({ text }) => DISCLAIMED.test(text))) return [];
 	const found: Claim[] = [];
-	for (const { check, said, of } of KINDS) {
+	const text = all.map((each) => each.text).join('\n');
+	for (const { check, said, of, among } of KINDS) {
+		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
 		if ((of && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
 			const match = said.exec(text);

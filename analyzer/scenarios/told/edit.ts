@@ -3,7 +3,7 @@ import { folded } from '../../parse/folded';
 import type { Definition } from '../../lower/sources';
 import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
-import { takesLock, unlocks } from './nature';
+import { isLock, isUnlock } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
 
 /** `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it. */
@@ -89,7 +89,7 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 function orderingOf(text: string): 'barrier' | 'mark' | 'lock' | 'unlock' | null {
 	if (/\b(?:smp_|dma_|virt_)?(?:mb|rmb|wmb|store_release|load_acquire|store_mb|mb__\w+)\s*\(/.test(text)) return 'barrier';
 	if (/\b(?:READ|WRITE)_ONCE\s*\(/.test(text)) return 'mark';
-	return takesLock(text) ? 'lock' : unlocks(text) ? 'unlock' : null;
+	return isLock(text) ? 'lock' : isUnlock(text) ? 'unlock' : null;
 }
 
 /** What a statement that has moved comes before now, or which one comes before it. */

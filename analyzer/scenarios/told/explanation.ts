@@ -1,6 +1,6 @@
 import type { CheckName } from '../../../sim';
 import { type Edit, headOf } from './edit';
-import { clears, drops, initialises, masks, signals, takes, takesLock, unlocks } from './nature';
+import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks } from './nature';
 
 /** How an edit may be what ends the claimed failure, in C over one cell, which is 0 at first, 1 once harm may be done, 2 once it cannot be done any more. `$made` and `$next` are the edit's statements. */
 export interface Explanation {
@@ -129,8 +129,8 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 /** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
 function turnsFor(check: CheckName, { how, next }: Edit, text: string): boolean {
 	const behind = next ? headOf(next.after) : '';
-	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((unlocks(behind) && !unlocks(text)) || (takesLock(text) && !takesLock(behind))));
-	return !unlocks(text) && !takesLock(behind);
+	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text)) || (isLock(text) && !isLock(behind))));
+	return !isUnlock(text) && !isLock(behind);
 }
 
 /** It only reads or writes, and keeps nobody out. */

@@ -18,3 +18,6 @@ export const initialises = (text: string): boolean => INITIALISES.test(text) || 
 export const masks = (text: string): boolean => MASKS.test(text);
 /** A pointer, a link or a mark that leads to something is taken back. */
 export const clears = (text: string): boolean => /=\s*(?:NULL|0|false|-1|ERR_PTR\([^)]*\)|\w*(?:DEAD|FREE|NONE|INVALID|CLOSED)\w*)\s*;/.test(text) || /\b(?:RB_CLEAR_NODE|INIT_LIST_HEAD|\w*(?:list|hlist|rb|node)\w*_(?:del|erase|unlink)\w*|clear_bit|\w*set_\w*drvdata)\s*\(/.test(text);
+/** By what everybody calls a lock, not by what may be one. */
+export const isUnlock = (text: string): boolean => /unlock|\bup(?:_read|_write)?\s*\(/i.test(text);
+export const isLock = (text: string): boolean => /\bdown(?:_read|_write)?\w*\s*\(|\bguard\s*\(/.test(text) || (/lock\w*\s*\(/i.test(text) && !isUnlock(text));
