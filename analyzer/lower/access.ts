@@ -34,6 +34,7 @@ export function load(l: Lowering, place: Place): Val {
 	if (l.checking > 0) l.facts.conditions.add(`${l.thread}:${place.key}`);
 	const watched = !isModelField(place.key) && l.facts.stored.has(`${l.thread}:${place.key}`);
 	l.emitter.visible(watched ? { ...op, watch: l.watch(place.key) } : op, { key: place.key, marked: isModelField(place.key) });
+	l.derived.reads(result.operand.reg, place.key);
 	return result;
 }
 
@@ -46,7 +47,7 @@ export function addressOf(l: Lowering, place: Place): Val {
 	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, holder: place.holder, ...(place.fresh ? { fresh: true } : {}) };
 }
 
-/** Stores; `update`: it computes on what was loaded before (`x++`). */
+/** Stores; `update`: it computes on what was loaded in the same expression (`x++`); on what was loaded before, the registers know. */
 export function store(l: Lowering, place: Place, val: Val, update = false): void {
 	if (place.kind === 'register') {
 		const { local } = place;
@@ -72,10 +73,11 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 	}
 	const model = isModelField(place.key);
 	l.facts.store(l.thread, place.key);
-	const check = update ? 'lost-data' : l.facts.conditions.has(`${l.thread}:${place.key}`) ? 'check-then-act' : undefined;
+	const computed = update || l.derived.isComputedOn(val.operand, place.key);
+	const check = computed ? 'lost-data' : l.facts.conditions.has(`${l.thread}:${place.key}`) ? 'check-then-act' : undefined;
 	const watch = check && !model ? l.watches.get(place.key) : undefined;
 	const field = place.key.replace(/^~/, '');
-	const message = update ? `the update of ${field} overwrites another thread's, which it has not seen` : `${field} was tested, changed by another thread, and is now set on the strength of that test`;
+	const message = computed ? `the update of ${field} overwrites another thread's, which it has not seen` : `${field} was tested, changed by another thread, and is now set on the strength of that test`;
 	l.emitter.visible(check && watch !== undefined ? { ...op, unless: { watch, check, message } } : op, { key: place.key, marked: model });
 }
 

@@ -1,3 +1,4 @@
+import { Derived } from './derived';
 import type { LockKind, Operand } from '../../sim';
 import type { CNode } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
@@ -53,6 +54,7 @@ export class Lowering {
 	readonly unmodelled = new Set<string>();
 	readonly assumptions = new Set<string>();
 	readonly watches = new Map<string, number>();
+	readonly derived = new Derived();
 	/** Locks taken so far in the code, by path, and of what kind each lock seen is. */
 	readonly taken = new Set<string>();
 	readonly lockKinds = new Map<string, { readonly kind: LockKind; readonly mode: 'exclusive' | 'shared' }>();
@@ -202,6 +204,7 @@ export class Lowering {
 
 	assign(register: number, val: Val): void {
 		if ('reg' in val.operand && val.operand.reg === register) return;
+		this.derived.copies(register, val.operand);
 		this.emitter.local({ op: 'set', dst: register, from: val.operand });
 	}
 

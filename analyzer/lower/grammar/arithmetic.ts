@@ -60,11 +60,23 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	if (isPointer(a.type) && (operator === '>>' || operator === '<<')) return a;
 	if (SUMS.has(operator)) {
 		// What is computed from an unknown is another unknown: its tests may come out either way.
-		if ([a, b].some((val) => isOpen(l, val.unknown))) return l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type);
+		if ([a, b].some((val) => isOpen(l, val.unknown))) return differing(l, computed(l, l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type), a, b));
 	}
-	const result = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
+	const plain = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
+	const result = COMPARISONS.has(operator) ? plain : computed(l, plain, a, b);
 	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
 	return operator === '|' && a.unknown ? { ...result, unknown: a.unknown } : result;
+}
+
+/** A sum of what a field held is not what it held: one value would not tell them apart. */
+function differing(l: Lowering, result: Val): Val {
+	if (l.derived.isOfField(result.operand)) l.interest(result, (interest) => { interest.truth = true; });
+	return result;
+}
+
+function computed(l: Lowering, result: Val, a: Val, b: Val): Val {
+	if ('reg' in result.operand) l.derived.computes(result.operand.reg, [a.operand, b.operand]);
+	return result;
 }
 
 /** Both are elements of one array, of which one cell stands for all. */

@@ -36,7 +36,7 @@ const KINDS: readonly Kind[] = [
 	{ check: 'stale-mapping', said: /\bstale (?:pte|mapping|page table|tlb|entr)|\bstill mapped\b|\bpage_mapped\b|\bTLBs?\b[^.]{0,60}\b(?:flush|stale|different)/i },
 	{ check: 'data-race', said: /\bdata[- ]?rac(?:e|es|y)|\bKCSAN\b|\b(?:memory|missing|write|read|full) (?:memory )?barrier|\bstore tearing|\bload tearing|\bsmp_\w*mb|\bREAD_ONCE|\bre-?order(?:s|ed|ing)?\b|\bmemory ordering|\bweakly[- ]ordered/i },
 	{ check: 'lost-data', said: /\blist corruption|\bcorrupt(?:s|ed|ing)? (?:the |a |its )?[\w-]*(?:list|queue|tree|ring)|\blost (?:update|write|data)|\bdata loss\b|\bloses?\b[^.]{0,30}\b(?:update|data|write|event)/i },
-	{ check: 'check-then-act', said: /\brac(?:e|es|ed|ing|y)\b|\bconcurren(?:t|tly|cy)\b|\bTOC-?TOU\b|\bin parallel\b|\bsimultaneous|\b(?:time |small |short |tiny )?window\b[^.]{0,40}\b(?:where|between|in which|when)\b|\bmeanwhile\b|\bin the meantime/i },
+	{ check: 'check-then-act', said: /\brac(?:e|es|ed|ing|y)\b|\bconcurren(?:t|tly|cy)\b|\bTOC-?TOU\b|\bin parallel\b|\bsimultaneous|\bat the same (?:time|moment|instant)\b|\btwo (?:tasks|threads|CPUs|processes|callers|openers|contexts)\b|\b(?:time |small |short |tiny )?window\b[^.]{0,40}\b(?:where|between|in which|when)\b|\bmeanwhile\b|\bin the meantime/i },
 	{ check: 'sleep-in-atomic', said: /\b(?:atomic|interrupt|softirq|irq)\b[^.]{0,20}\bcontext|\b(?:may|might|can|could|will|would) (?:also )?sleep|\bholding (?:a |the )?\w*spin|\bspin_?lock\b[^.]{0,30}\bheld/i, of: /GFP_|sleep|delay|mutex|schedule|alloc|sync|wait|lock/i },
 	{ check: 'irq-unsafe-lock', said: /\b(?:interrupts?|irqs?|softirqs?|bottom halves|BHs?|hardirqs?)\b/i, of: /irqsave|irqrestore|(?:lock|local)_irq|_bh\s*\(/i },
 	{ check: 'use-after-free', said: /\bRCU\b|\bgrace period|\brcu_\w+|\bsynchronize_\w+/i, of: /rcu|synchronize_/i },
@@ -50,13 +50,16 @@ const KINDS: readonly Kind[] = [
 const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$/i;
 
 /** Subjects of patches that are meant to put something right; `STRICT` of those that say so outright. */
-const STRICT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable)\b/i;
+const STRICT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable|atomic|under (?:the )?\w*lock)\b/i;
 const REMEDY = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
 const MEANT = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
 /** Of memory that was not there no thread has to be told. */
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
-const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+
+/** Of these a mail that means to mend nothing speaks as well: of what may run at once. */
+const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
 
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
@@ -71,7 +74,7 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const text = all.map((each) => each.text).join('\n');
 	for (const { check, said, of, among } of KINDS) {
 		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
-		if ((of && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
+		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
 			const match = said.exec(text);
 			if (!match || DENIED.test(text.slice(0, match.index))) continue;

@@ -97,7 +97,7 @@ const BY_VARIANT: ReadonlySet<CheckName> = new Set(['irq-unsafe-lock', 'deadlock
 /** What the edit may be taken for for a failure of that kind; null for none. */
 export function explanationOf(check: CheckName, edit: Edit): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
-	if (edit.replaces && !BY_VARIANT.has(check)) return null;
+	if (edit.replaces && !(BY_VARIANT.has(check) && (masks(edit.made.text) ? edit.how !== 'gone' : check === 'sleep-in-atomic'))) return null;
 	const text = how === 'guard' ? headOf(made) : made.text;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
