@@ -224,11 +224,8 @@ export class Lowering {
 	}
 
 	watch(key: string): number {
-		let slot = this.watches.get(key);
-		if (slot === undefined) {
-			slot = this.emitter.watches++;
-			this.watches.set(key, slot);
-		}
+		const slot = this.watches.get(key) ?? this.emitter.watches++;
+		this.watches.set(key, slot);
 		return slot;
 	}
 

@@ -94,10 +94,13 @@ const wiped: Explanation = {
 /** What another variant of a lock may end. */
 const BY_VARIANT: ReadonlySet<CheckName> = new Set(['irq-unsafe-lock', 'deadlock', 'sleep-in-atomic']);
 
+/** A lock that is taken for reading where it was taken for writing, or the other way round. */
+const SHARED = /(?:down|read|write|shared)_|_(?:read|write|shared)\b/;
+
 /** What the edit may be taken for for a failure of that kind; null for none. */
 export function explanationOf(check: CheckName, edit: Edit): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
-	if (edit.replaces && !(BY_VARIANT.has(check) && (masks(edit.made.text) ? edit.how !== 'gone' : check === 'sleep-in-atomic'))) return null;
+	if (edit.replaces && !(BY_VARIANT.has(check) && (masks(edit.made.text) ? edit.how !== 'gone' : check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(edit.made.text))))) return null;
 	const text = how === 'guard' ? headOf(made) : made.text;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
