@@ -16,12 +16,20 @@ const TOLD_BOUND = 12;
  * The last resort where a mail says what its patch ends, and neither what is shown nor what the change itself speaks of explains it: what the patch's own lines
  * add, move, ask or take away is taken for what ends it. Whether it does on every path of the function is explored, not assumed.
  */
-export function toldScenarios(parser: CParser, pre: Side | null, post: Side | null, patch: Patch, words: string): readonly ImpliedScenario[] {
+export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | null, patch: Patch, words: string): Generator<ImpliedScenario, void, undefined> {
 	const said = claims(patch);
-	if (!pre || !post || said.length === 0) return [];
+	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
-	const edits = withoutConversions(changes.flatMap(editsOf).filter(isTelling));
-	return said.flatMap((claim) => ranked(edits, words).filter(({ made }) => claim.of?.test(made.text) ?? true).flatMap((edit) => enacted(edit, claim, checkOf(claim, edit, words)) ?? [])).slice(0, TOLD_BOUND);
+	const edits = ranked(withoutConversions(changes.flatMap(editsOf).filter(isTelling)), words);
+	let made = 0;
+	for (const claim of said) {
+		for (const edit of edits) {
+			const scenario = claim.of && !claim.of.test(edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words));
+			if (!scenario) continue;
+			yield scenario;
+			if (++made === TOLD_BOUND) return;
+		}
+	}
 }
 
 /** What only prints or asserts ends nothing, nor do two releases that change places. */
@@ -29,9 +37,10 @@ const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'moved' && n
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
+	const spoken = new Set(words.match(/[A-Za-z_]\w{3,}/g));
 	const rank = ({ made, how }: Edit): number => {
 		const head = headOf(made);
-		const named = [...head.matchAll(/[A-Za-z_]\w{3,}/g)].some(([word]) => new RegExp(`\\b${word}\\b`).test(words));
+		const named = [...head.matchAll(/[A-Za-z_]\w{3,}/g)].some(([word]) => spoken.has(word));
 		const bears = how === 'guard' || how === 'moved' || [takesLock, unlocks, drops, takes, clears, signals].some((nature) => nature(head));
 		return (named ? 0 : 1) + (bears ? 0 : 2) + (made.type === 'declaration' ? 4 : 0) + (how === 'gone' ? 1 : 0);
 	};
