@@ -23,7 +23,7 @@ const PATH = 'drivers/quux/quux.c';
 function caseOf(name: string) {
 	const lines = readFileSync(join(folder, `${name}.c`), 'utf8').replace(/\n$/, '').split('\n').map((line) => (/^[+-]/.test(line) ? line : ` ${line}`));
 	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	const mail = `From: A <a@b.example>\nSubject: [PATCH] quux: ${name.replaceAll('-', ' ')}\n\n---\n ${PATH} | 2 +-\n 1 file changed\n\n--- a/${PATH}\n+++ b/${PATH}\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`;
+	const mail = `From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n---\n ${PATH} | 2 +-\n 1 file changed\n\n--- a/${PATH}\n+++ b/${PATH}\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`;
 	const before = `${lines.filter((line) => !line.startsWith('+')).map((line) => line.slice(1)).join('\n')}\n`;
 	return { mail, tree: { read: (path: string) => (path === PATH ? before : null) } };
 }
