@@ -1,3 +1,4 @@
+import { forgetOldest } from './forget-oldest';
 import { stepper } from '../sim';
 import { stepsOf, waitingOf } from './judge/tell';
 import type { Lowered } from './lower/program';
@@ -61,10 +62,7 @@ export class KeptPrograms {
 	open(name: string): void {
 		this.documents.delete(name);
 		this.documents.set(name, new Map());
-		for (const oldest of this.documents.keys()) {
-			if (this.documents.size <= KEPT_DOCUMENTS) break;
-			this.documents.delete(oldest);
-		}
+		forgetOldest(this.documents, KEPT_DOCUMENTS);
 	}
 
 	knows(name: string): boolean {

@@ -1,3 +1,4 @@
+import { forgetOldest } from './forget-oldest';
 import { digest, PASSING } from './judge/explored';
 import type { Judged } from './judge/verdict';
 import type { Party } from './lower/party';
@@ -51,10 +52,7 @@ export function remember(before: Lowered | null, after: Lowered | null, how: str
 	if (!main || [judged.before, judged.after].some((side) => PASSING.has(side?.exploration.bound?.name ?? ''))) return;
 	told.set(main, [...told.get(main) ?? [], { before, how, judged, review }]);
 	remembered.set(keyOf(before, after, how), judged);
-	for (const oldest of remembered.size > REMEMBERED ? remembered.keys() : []) {
-		remembered.delete(oldest);
-		break;
-	}
+	forgetOldest(remembered, REMEMBERED);
 }
 
 const texts = new WeakMap<Lowered, string>();

@@ -120,7 +120,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 			if (!alone) break;
 			const told = scenario.races ? racing(alone) : alone;
 			if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
-				found.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+				found.push(assuming(told, scenario));
 				if ('family' in scenario) taken.add(scenario.family);
 			}
 		}
@@ -134,7 +134,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		if (c.signal?.aborted) break;
 		const told = await attempt(scenario, false);
 		if (told?.outcome !== 'fixes') continue;
-		reviews.push({ ...told, ...(told.post ? { post: { ...told.post, assumptions: [scenario.reason, ...told.post.assumptions] } } : {}) });
+		reviews.push(assuming(told, scenario));
 		break;
 	}
 	const scenariosTold = settled(reviews, renames);
@@ -146,6 +146,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		functions: changedFunctions(pre, post, reviews), notModelled: [...unmodelled].sort(), leftOut,
 	};
 }
+
+/** What the scenario rests on is the first of the verdict's assumptions. */
+const assuming = (told: ScenarioReview, { reason }: Scenario): ScenarioReview => (told.post ? { ...told, post: { ...told.post, assumptions: [reason, ...told.post.assumptions] } } : told);
 
 /** All that the patch is seen to end is a reference that was kept. */
 const onlyLeaks = (reviews: readonly ScenarioReview[]): boolean => !reviews.some(({ outcome, pre }) => outcome === 'introduces' || (outcome === 'fixes' && pre?.failures.some(({ check }) => check !== 'refcount-leak')));

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../forget-oldest';
 import { type Exploration, exploreSlices, type Failure, type Op, type Options, type Program } from '../../sim';
 import type { Slices } from './slices';
 
@@ -21,10 +22,7 @@ export function* explored(program: Program, options: Options): Slices<Exploratio
 	if (known) remembered.delete(key);
 	const exploration = known ?? (yield* exploreSlices(plain, options));
 	if (!PASSING.has(exploration.bound?.name ?? '')) remembered.set(key, exploration);
-	for (const oldest of remembered.size > REMEMBERED ? remembered.keys() : []) {
-		remembered.delete(oldest);
-		break;
-	}
+	forgetOldest(remembered, REMEMBERED);
 	return toldFrom(exploration, origins);
 }
 

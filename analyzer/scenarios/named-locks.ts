@@ -1,3 +1,4 @@
+import { forgetOldest } from '../forget-oldest';
 import type { Row } from '../knowledge/row';
 import type { Table } from '../knowledge/table';
 import { SharedRows } from '../knowledge/shared-rows';
@@ -57,10 +58,7 @@ function callsIn(text: string): readonly Named[] {
 	const calls = read.get(text) ?? [...text.matchAll(CALLS)].flatMap(([, before, name = '', argument = '']) => named(name, argument, before ?? ''));
 	read.delete(text);
 	read.set(text, calls);
-	for (const oldest of read.size > TEXTS ? read.keys() : []) {
-		read.delete(oldest);
-		break;
-	}
+	forgetOldest(read, TEXTS);
 	return calls;
 }
 

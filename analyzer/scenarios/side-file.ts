@@ -1,3 +1,4 @@
+import { forgetOldest } from '../forget-oldest';
 import type { Image } from '../images/image';
 import { moved } from '../lower/moved';
 import type { Definition, SourceFile } from '../lower/sources';
@@ -72,10 +73,7 @@ function kept(parser: CParser, image: Image): Parsed {
 	file.sides.set(image.side, { ...parsed, image });
 	files.delete(image.path);
 	files.set(image.path, file);
-	for (const oldest of files.size > KEPT_FILES ? files.keys() : []) {
-		files.delete(oldest);
-		break;
-	}
+	forgetOldest(files, KEPT_FILES);
 	return { source: parsed.source, functions: parsed.functions };
 }
 

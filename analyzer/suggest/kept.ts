@@ -1,3 +1,4 @@
+import { forgetOldest } from '../forget-oldest';
 import type { FileImages, Image } from '../images/image';
 import type { InputReview, ScenarioReview } from '../review';
 import type { Attempt } from '../review-scenario';
@@ -32,20 +33,14 @@ export class KeptFailing {
 	open(name: string): void {
 		this.documents.delete(name);
 		this.documents.set(name, new Map());
-		for (const oldest of this.documents.keys()) {
-			if (this.documents.size <= KEPT_DOCUMENTS) break;
-			this.documents.delete(oldest);
-		}
+		forgetOldest(this.documents, KEPT_DOCUMENTS);
 	}
 
 	add(name: string, reviewable: Reviewable): void {
 		const patches = this.documents.get(name);
 		if (!patches || !reviewable.review.scenarios.some(({ post }) => post?.failures.length)) return;
 		patches.set(reviewable.review.from, reviewable);
-		for (const oldest of patches.keys()) {
-			if (patches.size <= KEPT_PATCHES) break;
-			patches.delete(oldest);
-		}
+		forgetOldest(patches, KEPT_PATCHES);
 	}
 
 	/** For each failure of the patch that is told against it (`all`: also for those that it leaves as they were), one after the other: what would end it, where a search finds something. */

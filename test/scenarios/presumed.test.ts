@@ -20,6 +20,29 @@ struct pear { spinlock_t lock; struct list_head items; struct pear_item *best; i
 	list_for_each_entry_safe(item, next, &(p)->items, node)
 `;
 
+/** Uses what it fetched under the lock behind it. */
+const WEIGH = `int pear_weigh(struct pear *p)
+{
+	struct pear_item *item;
+
+	spin_lock(&p->lock);
+	item = p->best;
+	spin_unlock(&p->lock);
+-	p->step = 1;
++	p->step = 2;
+	return item ? item->weight : 0;
+}
+`;
+
+/** Frees it under the lock. */
+const takesAway = (name: string): string => `void ${name}(struct pear *p)
+{
+	spin_lock(&p->lock);
+	kfree(p->best);
+	p->best = NULL;
+	spin_unlock(&p->lock);
+}`;
+
 describe('what is there before and after', () => {
 	it('is used by who put it where the other one finds it', () => check(`${TYPES}
 int pear_add(struct pear *p)
@@ -35,53 +58,13 @@ int pear_add(struct pear *p)
 +	p->step = 2;
 	return item->weight;
 }
-void pear_rotate(struct pear *p)
-{
-	spin_lock(&p->lock);
-	kfree(p->best);
-	p->best = NULL;
-	spin_unlock(&p->lock);
-}`, 'no-failure'));
+${takesAway('pear_rotate')}`, 'no-failure'));
 
 	it('is fetched and taken away under one lock, and used behind it', () => check(`${TYPES}
-int pear_weigh(struct pear *p)
-{
-	struct pear_item *item;
-
-	spin_lock(&p->lock);
-	item = p->best;
-	spin_unlock(&p->lock);
--	p->step = 1;
-+	p->step = 2;
-	return item ? item->weight : 0;
-}
-void pear_rotate(struct pear *p)
-{
-	spin_lock(&p->lock);
-	kfree(p->best);
-	p->best = NULL;
-	spin_unlock(&p->lock);
-}`, 'pre-existing'));
+${WEIGH}${takesAway('pear_rotate')}`, 'pre-existing'));
 
 	it('is used while the object that holds it is torn down', () => check(`${TYPES}
-int pear_weigh(struct pear *p)
-{
-	struct pear_item *item;
-
-	spin_lock(&p->lock);
-	item = p->best;
-	spin_unlock(&p->lock);
--	p->step = 1;
-+	p->step = 2;
-	return item ? item->weight : 0;
-}
-void pear_destroy_items(struct pear *p)
-{
-	spin_lock(&p->lock);
-	kfree(p->best);
-	p->best = NULL;
-	spin_unlock(&p->lock);
-}`, 'no-failure'));
+${WEIGH}${takesAway('pear_destroy_items')}`, 'no-failure'));
 });
 
 describe("a walk by the driver's own macro", () => {

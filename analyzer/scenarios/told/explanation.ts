@@ -54,19 +54,15 @@ const dueThere = (check: CheckName): Explanation => ({
 	next: `CHECK("${check}", ${STATE} == 2, "what $made does is not done");`,
 });
 
-/** What is taken away was done by somebody else as well. */
-const twice = (check: CheckName): Explanation => ({
-	says: 'is done by somebody else as well, whom nobody shows',
-	entered: `${becomes(0)}\n$self;\nCHECK("${check}", ${STATE} != 1, "what $made does is done once more");`,
+/** What the function's end tells of what is taken away. */
+const toldAtEnd = (check: CheckName, says: string, message: string): Explanation => ({
+	says,
+	entered: `${becomes(0)}\n$self;\nCHECK("${check}", ${STATE} != 1, "${message}");`,
 	gone: becomes(1),
 });
 
-/** What is taken away, or what it took, was never given back. */
-const taken = (check: CheckName): Explanation => ({
-	says: 'takes what nobody gives back',
-	entered: `${becomes(0)}\n$self;\nCHECK("${check}", ${STATE} != 1, "what $made takes is never given back");`,
-	gone: becomes(1),
-});
+const twice = (check: CheckName): Explanation => toldAtEnd(check, 'is done by somebody else as well, whom nobody shows', 'what $made does is done once more');
+const taken = (check: CheckName): Explanation => toldAtEnd(check, 'takes what nobody gives back', 'what $made takes is never given back');
 
 /** What is taken away waits for who waits for what is held here. */
 const blocked: Explanation = {
@@ -91,16 +87,19 @@ const wiped: Explanation = {
 	past: becomes(2),
 };
 
-/** What another variant of a lock may end. */
-const BY_VARIANT: ReadonlySet<CheckName> = new Set(['irq-unsafe-lock', 'deadlock', 'sleep-in-atomic']);
-
 /** A lock that is taken for reading where it was taken for writing, or the other way round. */
 const SHARED = /(?:down|read|write|shared)_|_(?:read|write|shared)\b/;
+
+/** Another variant of a lock may end such a failure: one that keeps interrupts off, one for reading, one that spins. */
+function endsAsVariant(check: CheckName, { how, made: { text } }: Edit): boolean {
+	if (masks(text)) return how !== 'gone' && (check === 'irq-unsafe-lock' || check === 'deadlock' || check === 'sleep-in-atomic');
+	return check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(text));
+}
 
 /** What the edit may be taken for for a failure of that kind; null for none. */
 export function explanationOf(check: CheckName, edit: Edit): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
-	if (edit.replaces && !(BY_VARIANT.has(check) && (masks(edit.made.text) ? edit.how !== 'gone' : check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(edit.made.text))))) return null;
+	if (edit.replaces && !endsAsVariant(check, edit)) return null;
 	const text = how === 'guard' ? headOf(made) : made.text;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
