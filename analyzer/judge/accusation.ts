@@ -1,17 +1,16 @@
 import type { CheckName } from '../../sim';
+import { putsRight } from '../mail/intent';
 import type { Patch } from '../mail/patch';
 import { isWhole } from '../parse';
 import type { ScenarioReview } from '../review';
 import type { Scenario, Side } from '../scenarios';
 
-/** Words of a subject that says that something is put right. */
-const PUTS_RIGHT = /\b(fix(es|ed)?|rac(e|es|ed|ing|y)|dead-?locks?|use.after.free|uaf|double.free|leak\w*|corrupt\w*|hang)\b/i;
 /** What a thread does on its own in lines that are shown needs nothing that is not. */
 const CERTAIN: ReadonlySet<CheckName> = new Set(['sleep-in-atomic', 'deadlock', 'unlock-not-held', 'irq-unsafe-lock']);
 
 /** Only hunks of the patch's files are in sight, and the patch is meant as a remedy: by its subject, or by a trailer that names what it fixes. */
-export const isRemedyInHunks = ({ subject, fixes }: Pick<Patch, 'subject' | 'fixes'>, post: Side | null): boolean =>
-	(fixes.length > 0 || PUTS_RIGHT.test(subject)) && (post?.files.every(({ image }) => image.completeness === 'fragments') ?? false);
+export const isRemedyInHunks = (patch: Pick<Patch, 'subject' | 'fixes'>, post: Side | null): boolean =>
+	putsRight(patch) && (post?.files.every(({ image }) => image.completeness === 'fragments') ?? false);
 
 /**
  * Such a patch is not accused of what needs more than is shown: of a race with what may be out of sight, or of what is kept on ways whose ends are.

@@ -1,4 +1,5 @@
 import type { CheckName } from '../../../sim';
+import { isMeant } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { sentences } from '../../mail/sentences';
 
@@ -49,10 +50,6 @@ const KINDS: readonly Kind[] = [
 /** Where one of these stands in the sentence, it speaks of what is not, or of what was before. */
 const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$/i;
 
-/** Subjects of patches that are meant to put something right; `STRICT` of those that say so outright. */
-const STRICT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable|atomic|under (?:the )?\w*lock)\b/i;
-const REMEDY = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
-const MEANT = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
 /** Of memory that was not there no thread has to be told. */
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
@@ -68,8 +65,9 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
 	const all = [...first, ...rest];
-	const meant = patch.fixes.length > 0 || STRICT.test(subject.text) || patch.prose.some(({ text }) => MEANT.test(text));
-	if (!(meant || REMEDY.test(subject.text)) || all.some(({ text }) => DISCLAIMED.test(text))) return [];
+	const intent = isMeant(title, patch);
+	const meant = intent === 'yes';
+	if (intent === 'no' || all.some(({ text }) => DISCLAIMED.test(text))) return [];
 	const found: Claim[] = [];
 	const text = all.map((each) => each.text).join('\n');
 	for (const { check, said, of, among } of KINDS) {

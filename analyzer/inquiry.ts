@@ -1,0 +1,62 @@
+import { isRemedyInHunks, unlessUnproven, unprovenRemarks } from './judge/accusation';
+import { finished, turn } from './judge/slices';
+import { speaksOfRemedy } from './mail/intent';
+import type { Patch } from './mail/patch';
+import type { Outcome, ScenarioReview } from './review';
+import { reviewScenario, type Surroundings } from './review-scenario';
+import { identity, type Scenario, type Side, type Told } from './scenarios';
+
+/** One patch as it is looked into: its two sides, what its mail says, and how a scenario of it is judged. */
+export interface Inquiry {
+	readonly surroundings: Surroundings;
+	readonly patch: Patch;
+	readonly pre: Side | null;
+	readonly post: Side | null;
+	/** The mail's subject and text, and the word that two drawn columns stand for. */
+	readonly words: string;
+	/** The mail is that of a patch that is meant as a remedy. */
+	readonly remedy: boolean;
+	/** It is one, and only its hunks are in sight. */
+	readonly inHunks: boolean;
+	/** Undefined for a scenario that was broken off. A fault of ours in one is told, and loses nothing of the others. */
+	readonly attempt: (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void) => Promise<ScenarioReview | undefined>;
+	/** The review as it may be told: an accusation that the hunks alone cannot prove is inconclusive. */
+	readonly proven: (review: ScenarioReview, scenario: Scenario) => ScenarioReview;
+	/** A turn of the event loop, then whether somebody has broken the review off. */
+	readonly brokenOff: () => Promise<boolean>;
+	/** What went wrong so far, and what could not be proven: problems of the review. */
+	readonly remarks: () => readonly string[];
+	readonly provesAll: () => boolean;
+}
+
+export function inquire(surroundings: Surroundings, patch: Patch, pre: Side | null, post: Side | null, told: Told): Inquiry {
+	const { said, signal } = surroundings;
+	const faults: string[] = [];
+	const unproven = new Set<string>();
+	const inHunks = isRemedyInHunks(patch, post);
+	// Who draws two columns says that there is a race, unless they draw who waits for whom.
+	const words = [patch.subject, ...patch.prose.map((line) => line.text), ...(told.diagrams.length > 0 && !said.deadlocks ? ['race'] : [])].join('\n');
+	return {
+		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(words), inHunks,
+		attempt: async (scenario, meant, judged) => {
+			try {
+				return await finished(reviewScenario(surroundings, patch, pre, post, scenario, meant, judged), signal);
+			} catch (error) {
+				const id = identity(scenario.entries);
+				faults.push(`${id}: internal error, please report it: ${error instanceof Error ? error.message : String(error)}`);
+				return { id, because: scenario.because, reason: scenario.reason, outcome: 'inconclusive', threads: [], pre: null, post: null, loadBearing: [] };
+			}
+		},
+		proven: (review, scenario) => {
+			const held = unlessUnproven(review, scenario, inHunks);
+			if (held !== review) unproven.add(held.id);
+			return held;
+		},
+		brokenOff: async () => {
+			await turn();
+			return signal?.aborted ?? false;
+		},
+		remarks: () => [...faults, ...unprovenRemarks(unproven)],
+		provesAll: () => unproven.size === 0,
+	};
+}

@@ -1,0 +1,56 @@
+import type { Inquiry } from './inquiry';
+import { speaksOfRemedy } from './mail/intent';
+import type { ScenarioReview } from './review';
+import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios } from './scenarios';
+
+/** What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline. */
+export async function inOutline({ surroundings: { parser, models }, pre, post, remedy, attempt, proven, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
+	const found: ScenarioReview[] = [];
+	for (const scenario of [...outlines(pre, post, models), ...newOrders(pre, post, models), ...exposures(parser, pre, post, models)]) {
+		if (await brokenOff()) break;
+		const told = await attempt(scenario, remedy);
+		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) found.push(proven(told, scenario));
+	}
+	return found;
+}
+
+/** What the change itself says of who may be meant. That a patch which `onlyTakes` lines away ends something is not told. */
+export async function byImplication({ surroundings: { parser, models, said }, patch, pre, post, words, inHunks, attempt, brokenOff }: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
+	const found: ScenarioReview[] = [];
+	const taken = new Set<string | undefined>();
+	for (const scenario of implied(parser, pre, post, models, words, said)) {
+		if (await brokenOff()) break;
+		if ('family' in scenario && taken.has(scenario.family)) continue;
+		const alone = await attempt(scenario, false);
+		if (!alone) break;
+		const told = scenario.races ? racing(alone) : alone;
+		if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
+			found.push(assuming(told, scenario));
+			if ('family' in scenario) taken.add(scenario.family);
+		}
+	}
+	// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
+	const ends = inHunks || speaksOfRemedy(patch.subject) || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
+	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes));
+}
+
+/** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. */
+export async function byItsWord({ surroundings: { parser }, patch, pre, post, words, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
+	for (const scenario of toldScenarios(parser, pre, post, patch, words)) {
+		if (await brokenOff()) break;
+		const told = await attempt(scenario, false);
+		if (told?.outcome === 'fixes') return [assuming(told, scenario)];
+	}
+	return [];
+}
+
+/** What the scenario rests on is the first of the verdict's assumptions. */
+const assuming = (told: ScenarioReview, { reason }: Scenario): ScenarioReview => (told.post ? { ...told, post: { ...told.post, assumptions: [reason, ...told.post.assumptions] } } : told);
+
+/** The scenario as the data races in it tell it: only before, the patch ends them. */
+function racing(review: ScenarioReview): ScenarioReview {
+	const { pre, post } = review;
+	const races = (side: typeof pre): readonly NonNullable<typeof pre>['notes'][number][] => (side?.notes ?? []).filter(({ check }) => check === 'data-race');
+	if (review.outcome !== 'no-failure' || !pre || races(pre).length === 0 || races(post).length > 0) return review;
+	return { ...review, outcome: 'fixes', pre: { ...pre, verdict: 'fails', failures: races(pre), notes: pre.notes.filter(({ check }) => check !== 'data-race') } };
+}

@@ -1,0 +1,24 @@
+import type { Patch } from './patch';
+
+/** Words of a patch that is meant as a remedy. */
+const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|leak|corrupt|hang|fix(es)?|meanwhile|concurrent\w*|in between|while (an?|the) [\w ]{1,30} (is|are) (being \w+|running|in progress|under way))\b/i;
+/** Words of a subject that says that something is put right. */
+const PUTS_RIGHT = /\b(fix(es|ed)?|rac(e|es|ed|ing|y)|dead-?locks?|use.after.free|uaf|double.free|leak\w*|corrupt\w*|hang)\b/i;
+/** Subjects that say outright that something is put right. */
+const OUTRIGHT = /\b(?:fix\w*|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable|atomic|under (?:the )?\w*lock)\b/i;
+/** Subjects that may say so, of what is done elsewhere or otherwise now. */
+const PERHAPS = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
+/** Trailers of what is put right. */
+const TRAILER = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
+
+/** Whether words of a mail, its text or its subject, are those of a patch that is meant as a remedy. */
+export const speaksOfRemedy = (words: string): boolean => REMEDY.test(words);
+
+/** Whether a patch is meant to put something right: by its subject, or by a trailer that names what it fixes. */
+export const putsRight = ({ subject, fixes }: Pick<Patch, 'subject' | 'fixes'>): boolean => fixes.length > 0 || PUTS_RIGHT.test(subject);
+
+/** How surely a patch with that title is meant to put something right: `yes` where the title says so outright, or a trailer does. */
+export function isMeant(title: string, { fixes, prose }: Pick<Patch, 'fixes' | 'prose'>): 'yes' | 'perhaps' | 'no' {
+	if (fixes.length > 0 || OUTRIGHT.test(title) || prose.some(({ text }) => TRAILER.test(text))) return 'yes';
+	return PERHAPS.test(title) ? 'perhaps' : 'no';
+}

@@ -1,0 +1,56 @@
+import type { Inquiry } from './inquiry';
+import type { Outcome, ScenarioReview } from './review';
+import { identity, propose, type Scenario, type Told, underElidedLocks } from './scenarios';
+
+/** What the scenarios of the mail and of the shown code said, and how many were left out. */
+export interface Shown {
+	readonly reviews: readonly ScenarioReview[];
+	/** Called and known by nobody, in any of them. */
+	readonly unmodelled: ReadonlySet<string>;
+	readonly leftOut: number;
+}
+
+/** States after which scenarios that nobody speaks of are left out; the review says how many. */
+const REVIEW_STATES_BOUND = 120_000;
+
+/** Judges what the mail says first, then who else may meet the changed functions. `each` hears of every verdict with all so far. */
+export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: readonly ScenarioReview[]) => void): Promise<Shown> {
+	const { surroundings: { models, progress }, pre, post, remedy, attempt, proven, brokenOff } = inquiry;
+	const proposed = propose(pre, post, models, told);
+	const reviews: ScenarioReview[] = [];
+	const unmodelled = new Set<string>();
+	// What the mail says is explored before others are looked for; only then is it known how many there are.
+	let { claimed: scenarios } = proposed;
+	let leftOut = 0;
+	let states = 0;
+	for (let index = 0; ; index++) {
+		if (await brokenOff()) break;
+		if (index === proposed.claimed.length) ({ scenarios, leftOut } = proposed.all());
+		const scenario = scenarios[index];
+		if (!scenario) break;
+		if (!scenario.claimed && states > REVIEW_STATES_BOUND) {
+			leftOut += scenarios.length - index;
+			break;
+		}
+		const id = identity(scenario.entries);
+		progress?.(id, index, scenarios.length);
+		let review = await attempt(scenario, remedy, (outcome) => progress?.(id, index + 1, scenarios.length, outcome));
+		if (!review) break;
+		// Both sides may fail alike for a lock that only elided lines take.
+		for (const held of spoken(scenario, remedy) && FAILS_ALIKE.has(review.outcome) ? underElidedLocks(scenario, pre, post) : []) {
+			const other = await attempt(held, remedy);
+			if (other?.outcome === 'fixes') {
+				review = other;
+				break;
+			}
+		}
+		for (const name of [...(review.pre?.notModelled ?? []), ...(review.post?.notModelled ?? [])]) unmodelled.add(name);
+		reviews.push(proven(review, scenario));
+		states += (review.pre?.states ?? 0) + (review.post?.states ?? 0);
+		each(reviews);
+	}
+	return { reviews, unmodelled, leftOut };
+}
+
+const spoken = ({ because }: Scenario, remedy: boolean): boolean => because === 'prose' || because === 'diagram' || (remedy && because === 'conflict');
+const FAILS_ALIKE: ReadonlySet<Outcome> = new Set(['pre-existing', 'still-fails']);
