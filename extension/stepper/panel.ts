@@ -6,7 +6,7 @@ import { COMMANDS, type PlaceArgument } from '../command-ids';
 import type { Decorations } from '../decorations';
 import type { Reviews } from '../reviews';
 import { settings } from '../settings';
-import { openingRun, type RunRef, runKey } from '../view/principal';
+import { comesToLine, openingRun, type RunRef, runKey, stepsOf } from '../view/principal';
 import type { FreeChooser } from './chooser';
 import { stepperModel, stepperStrings } from './model';
 import { OwnMoves } from './own-moves';
@@ -163,7 +163,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 				this.chooseWhenReady = null;
 				break;
 			case 'at':
-				await this.follow(message.run, message.line);
+				await this.follow(message.run, message.step, message.line);
 				break;
 			case 'open':
 				await this.reveal(message.line, false);
@@ -197,7 +197,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 	}
 
 	/** The stepper moved: the editor's cursor goes along, without taking the focus. */
-	private async follow(run: string, line: number | null): Promise<void> {
+	private async follow(run: string, step: number, line: number | null): Promise<void> {
 		const found = this.current();
 		if (!found) return;
 		const ref = this.refOf(found.scenario, run);
@@ -205,7 +205,17 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 		if (ref && ref.kind !== 'replay' && (!shown || runKey(shown) !== run)) this.reviews.show(found.uri, found.review, ref);
 		this.decorations.point(found.uri, line);
 		if (line !== null) await this.reveal(line, true);
-		else this.line = null;
+		else {
+			this.line = null;
+			// In a model before the first step of the patch's own: that one comes into sight, the cursor stays.
+			const next = ref && comesToLine(stepsOf(found.scenario, ref) ?? [], step);
+			if (next) this.editor()?.revealRange(new vscode.Range(next - 1, 0, next - 1, 0), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+		}
+	}
+
+	/** Where the reviewed document is in sight. */
+	private editor(): vscode.TextEditor | undefined {
+		return vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === this.place?.uri);
 	}
 
 	private async reveal(line: number, preserveFocus: boolean): Promise<void> {
@@ -213,7 +223,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 		if (!uri) return;
 		this.line = line;
 		this.own.ask(line);
-		const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
+		const visible = this.editor();
 		const position = new vscode.Position(line - 1, 0);
 		if (visible && preserveFocus) {
 			visible.selection = new vscode.Selection(position, position);

@@ -31,7 +31,11 @@ export async function walkthroughCases(report: Report, bench: Workbench): Promis
 		await page.locator('.tab.active', { hasText: 'quill.mbox' }).waitFor();
 		await eventually('verdict', () => bench.lensTexts(), (texts) => texts.some((text) => /Race review: (fixes|introduces)|before [✓✗]/.test(text)), LONG_MS);
 	};
-	const stepping = (): Promise<void> => stepper.locator('race-lanes .row').first().waitFor({ timeout: LONG_MS });
+	const stepping = async (): Promise<void> => {
+		await stepper.locator('race-lanes .row').first().waitFor({ timeout: LONG_MS });
+		// Where the schedule begins in a model, the diff is in sight all the same.
+		await page.locator('.view-line', { hasText: /mutex_lock\(&\w+->lock\);/ }).first().waitFor();
+	};
 	const series = (): Promise<unknown> => eventually('sources', () => page.locator('.quick-input-list .monaco-list-row:visible').allTextContents(), (rows) => rows.some((row) => /git range/.test(row)));
 	const holds = [sample, stepping, series] as const;
 

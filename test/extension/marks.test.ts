@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputReview, ReviewStep, ScenarioReview, Side } from '../../analyzer/review';
 import { marksOf } from '../../extension/view/marks';
-import { byRank, contextSwitches, failureLine, openingRun } from '../../extension/view/principal';
+import { byRank, comesToLine, contextSwitches, failureLine, openingRun } from '../../extension/view/principal';
 
 const step = (thread: number, inputLine: number | null): ReviewStep => ({ thread, operation: `op@${inputLine}`, function: 'f', stack: [], file: null, line: null, inputLine, changes: [] });
 const side = (failing: readonly ReviewStep[] | null, passing: readonly ReviewStep[] | null, assumptions: readonly string[] = []): Side => ({
@@ -41,6 +41,8 @@ describe('what is shown first', () => {
 	});
 
 	it('a failure stands at its last step that is in the document', () => expect(failureLine({ check: 'deadlock', message: '', schedule: [], steps: [step(0, 4), step(1, null)] }, 1)).toBe(4));
+
+	it('before the first step in the document, where the schedule comes to it', () => expect([0, 1, 2].map((at) => comesToLine([step(0, null), step(0, 4), step(1, null)], at))).toEqual([4, 4, null]));
 
 	it('context switches', () => expect(contextSwitches([step(0, 1), step(0, 2), step(1, 3), step(0, 4)])).toEqual([2, 3]));
 });
