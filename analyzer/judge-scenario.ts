@@ -1,4 +1,4 @@
-import { type Program, replay, type Step } from '../sim';
+import { type Failure, type Program, replay, type Step } from '../sim';
 import { setAside } from './judge/aside';
 import { besideOther } from './judge/beside';
 import { judgeBoth } from './judge/both';
@@ -40,11 +40,18 @@ const changedByOther = (program: Program, steps: readonly Step[], thread: number
 /** Outcomes that say what the patch does. */
 const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
-/** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `judgedAs` hears the outcome before the rest is done. */
-export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<JudgedScenario> {
+/** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `hears` is told the outcome as soon as it is known, before the rest is done. */
+export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, hears?: (outcome: Outcome) => void): Slices<JudgedScenario> {
 	const [lowered = null, changed = null] = notYet(programs);
 	const releases = releasesOf([lowered, changed]);
-	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races);
+	let heard: Outcome | undefined;
+	const judgedAs = (outcome: Outcome): void => {
+		if (heard !== outcome) hears?.(outcome);
+		heard = outcome;
+	};
+	// Of what the mail speaks of, one failure that the other side has none of says it all: nothing of that is set aside.
+	const met = ({ check }: Failure, after: Judged): void => { if (failsNowhere(after) && scenario.outline?.has(check) !== false) judgedAs('fixes'); };
+	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races, scenario.claimed && hears ? met : undefined);
 	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
@@ -58,10 +65,13 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	}
 	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
 	const outcome = outcomeOf(about(after), before, after);
-	judgedAs?.(outcome);
+	judgedAs(outcome);
 	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
 	return { before: before && full ? yield* inFull(before) : before, after: after && full ? yield* inFull(after) : after, outcome };
 }
+
+/** It was searched to its end, and nothing fails, believed or not. */
+const failsNowhere = ({ exploration, failures }: Judged): boolean => exploration.verdict === 'passes' && failures.length === 0;
 
 /** Of an outline only the checks that it can tell of count. */
 function asked(judged: Judged | null, checks: Scenario['outline']): Judged | null {

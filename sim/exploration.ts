@@ -35,6 +35,8 @@ export interface Options {
 	readonly nearest?: boolean;
 	readonly signal?: AbortSignal;
 	readonly progress?: (states: number) => void;
+	/** Hears of each failure once it is met, with the schedule by which it was met, which need not be the shortest. */
+	readonly met?: (failure: Failure) => void;
 }
 
 export interface CellChange {

@@ -1,5 +1,5 @@
 import { NODES_PER_TRACE } from './count';
-import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Options } from './exploration';
+import { type Bounds, DEFAULT_BOUNDS, type Exploration, type Failure, type Options } from './exploration';
 import { TooManyValues, type Width } from './machine/coding';
 import { Machine } from './machine/machine';
 import { SC } from './machine/memoryKinds';
@@ -13,6 +13,7 @@ import { persistentSets } from './search/persistent';
 import { Points } from './search/points';
 import { Races } from './search/races';
 import { Remembered } from './search/remembered';
+import type { Found } from './search/schedules';
 import type { Search } from './search/search';
 import { Shortest } from './search/shortest';
 import { Sweep } from './search/sweep';
@@ -72,6 +73,16 @@ export function* exploreSlices(program: Program, options: Options = {}): Generat
 	return unexplored({ name: 'states', reached: 0 }, ['more distinct values than are told apart']);
 }
 
+/** Tells of the failures after so many of them; how many there are now. The machine is left as it is. */
+function tellMet(m: Machine, found: ReadonlyMap<string, Found>, told: number, met: (failure: Failure) => void): number {
+	if (found.size <= told) return found.size;
+	const [words, { tracking }] = [m.words.slice(), m];
+	for (const failure of annotate(m, [...found.values()].slice(told))) met(failure);
+	m.words.set(words);
+	m.tracking = tracking;
+	return found.size;
+}
+
 const unexplored = (bound: Bound, cuts: readonly string[]): Exploration => ({ verdict: 'inconclusive', states: 0, transitions: 0, failures: [], notes: [], bound, cuts });
 
 function* attempt(program: Program, options: Options, width: Width): Generator<number, Exploration> {
@@ -110,6 +121,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 		if (bytes > bounds.megabytes * 1_048_576) return { name: 'megabytes', reached: Math.round(bytes / 1_048_576) };
 		return undefined;
 	};
+	let told = 0;
 	while (!search.done && bound === undefined) {
 		search.advance(SLICE);
 		// What turns out to be large is begun anew with the reduction, which small programs do not repay.
@@ -119,6 +131,7 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 			if (reduced) search = reducedSearch();
 			else if (counting) search = new DepthFirst(m, { ...watched, total: true, stopAtFailure: false });
 		}
+		if (options.met !== undefined) told = tellMet(m, search.found, told, options.met);
 		bound = search.done ? undefined : exceeded(search.states, search.bytes);
 		options.progress?.(search.states);
 		yield search.states;

@@ -1,4 +1,4 @@
-import type { Op, Options, Program } from '../../sim';
+import type { Failure, Op, Options, Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
@@ -7,6 +7,8 @@ import type { Slices } from './slices';
 import { BRIEF, EXPLORATION, judge, type Judged, UNCHANGED, unexplored } from './verdict';
 
 type Both = readonly [Judged | null, Judged | null];
+/** Hears of a failure before the patch that is believed, as soon as it is met, where the side after it is known already. */
+type Met = (failure: Failure, after: Judged) => void;
 
 /** A program of so few operations is explored as it stands where that takes no more than so many states: that costs less than to slice it. */
 interface Small {
@@ -22,10 +24,10 @@ const SMALL_CLAIMED: Small = { operations: 800, states: 16_000 };
  * through all of the reviewed lines, unless that is too much to be searched, or nobody speaks of it and no failure of the slice is believed. Where the patch leaves the scenario's slice as it was, and
  * it does not fail, once is enough. `claimed`: somebody speaks of it. `races`: what is asked for are data races, which a slice does not keep.
  */
-export function* judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false): Slices<Both> {
+export function* judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false, met?: Met): Slices<Both> {
 	const options = claimed ? EXPLORATION : BRIEF;
 	if (races) return [before && (yield* judge(before, releases, options)), after && (yield* judge(after, releases, options))];
-	const small = yield* bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL);
+	const small = yield* bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL, met);
 	if (small) return small;
 	const left = before && sliced(before);
 	yield;
@@ -67,14 +69,14 @@ function affordable(options: Options, sides: readonly (Lowered | null)[]): Optio
 const operationsOf = ({ program }: Lowered): number => program.threads.reduce((sum, { code }) => sum + code.length, 0);
 
 /** Null where a side is too large, or turns out to be, or meets another bound. */
-function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small): Slices<Both | null> {
+function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small, met?: Met): Slices<Both | null> {
 	if ([before, after].some((side) => side && operationsOf(side) > small.operations)) return null;
 	const bounded: Options = { ...options, bounds: { ...options.bounds, states: small.states } };
 	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
 	const second = after && (yield* judge(after, releases, bounded));
 	if (!whole(second)) return null;
 	if (before && after && second && second.failures.length === 0 && sameText(before.program, after.program)) return [{ ...asJudged(before, after, second), options }, { ...second, options }];
-	const first = before && (yield* judge(before, releases, bounded));
+	const first = before && (yield* judge(before, releases, bounded, second && met ? (failure) => met(failure, second) : undefined));
 	return whole(first) ? [first && { ...first, options }, second && { ...second, options }] : null;
 }
 

@@ -70,6 +70,13 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 	}
 }
 
+/** What is believed of a failure for what it is, by whichever schedule it comes. */
+const BY_ITSELF: ReadonlySet<Failure['check']> = new Set(['stale-mapping', 'check-then-act', 'lost-data', 'block-reused', 'use-after-free']);
+
+/** `credible` says so of this failure, and of the same one with any other schedule. */
+export const isCredibleAnyhow = (lowered: Lowered, failure: Failure): boolean =>
+	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && failure.reason !== 'never-allocated' && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure);
+
 /** Who is interrupted has the lock from his caller, who may well have taken it with interrupts off. */
 const isLent = ({ program, notes }: Lowered, { blocked = [] }: Failure): boolean => blocked.some(({ cell, by }) =>
 	by.some((holder) => program.threads[holder]?.code.some((op, at) => op.op === 'inherit' && notes[holder]?.[at]?.key === program.cells[cell]?.name) ?? false));

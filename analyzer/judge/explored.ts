@@ -20,7 +20,8 @@ export function* explored(program: Program, options: Options): Slices<Exploratio
 	const key = digest(JSON.stringify([content, options.bounds, options.memory, options.reduction]));
 	const known = remembered.get(key);
 	if (known) remembered.delete(key);
-	const exploration = known ?? (yield* exploreSlices(plain, options));
+	const { met } = options;
+	const exploration = known ?? (yield* exploreSlices(plain, met ? { ...options, met: (failure) => met(failureFrom(failure, origins)) } : options));
 	if (!PASSING.has(exploration.bound?.name ?? '')) remembered.set(key, exploration);
 	forgetOldest(remembered, REMEMBERED);
 	return toldFrom(exploration, origins);
@@ -44,11 +45,13 @@ function numbered(program: Program, origins: readonly number[]): Program {
 }
 
 function toldFrom(exploration: Exploration, origins: readonly number[]): Exploration {
-	const told = (place: number): number => origins[place] ?? place;
-	const failure = (each: Failure): Failure => ({
-		...each, sites: each.sites.map(told), ...(each.blocked ? { blocked: each.blocked.map((one) => ({ ...one, origin: told(one.origin), since: one.since.map(told) })) } : {}),
-	});
+	const failure = (each: Failure): Failure => failureFrom(each, origins);
 	return { ...exploration, failures: exploration.failures.map(failure), notes: exploration.notes.map(failure) };
+}
+
+function failureFrom(each: Failure, origins: readonly number[]): Failure {
+	const told = (place: number): number => origins[place] ?? place;
+	return { ...each, sites: each.sites.map(told), ...(each.blocked ? { blocked: each.blocked.map((one) => ({ ...one, origin: told(one.origin), since: one.since.map(told) })) } : {}) };
 }
 
 /** 128 bits of a text, from four hashes of 32 bits that have nothing in common (MurmurHash3's steps): two texts do not share them by accident. */

@@ -2,7 +2,7 @@ import { countSlices, type Exploration, type Failure, type Options, passingNear,
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
 import type { Side } from '../review';
-import { credible, isBadPointer, type Releases, releasesOf } from './credible';
+import { credible, isBadPointer, isCredibleAnyhow, type Releases, releasesOf } from './credible';
 import { asLarge, explored } from './explored';
 import { past } from './past';
 import { consistentWorlds, publishedTooEarly } from './published';
@@ -42,8 +42,8 @@ export interface Judged {
 	readonly spent: number;
 }
 
-/** Explores one side, and again past what is not believed, so that this hides nothing that lies behind. */
-export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowered]), options: Options = EXPLORATION): Slices<Judged> {
+/** Explores one side, and again past what is not believed, so that this hides nothing that lies behind. `met` hears of what is believed whatever its schedule, as soon as it is met. */
+export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowered]), options: Options = EXPLORATION, met?: (failure: Failure) => void): Slices<Judged> {
 	const failures = new Map<string, Believed>();
 	const everywhere = new Map<string, Believed>();
 	const solo = new Map<string, Failure>();
@@ -55,7 +55,7 @@ export function* judge(lowered: Lowered, releases: Releases = releasesOf([lowere
 		if (!failures.has(kind)) failures.set(kind, { ...failure, message: inWords(here, failure), program: here.program });
 	};
 	let { program } = lowered;
-	let exploration = yield* explored(program, options);
+	let exploration = yield* explored(program, met ? { ...options, met: (failure) => { if (isCredibleAnyhow(lowered, failure)) met(failure); } } : options);
 	let spent = exploration.states;
 	for (let round = 0; ; round++) {
 		const here = { ...lowered, program };

@@ -3,9 +3,13 @@ import type { Rows } from './table';
 
 /** Rows by the name of the call. Names that share a row but for `api` share it in memory too: a row of a name's own is made when that is asked for. */
 export class SharedRows implements Rows {
-	readonly #shared = new Map<string, Row>();
+	readonly #shared: Map<string, Row>;
 	readonly #own = new Map<string, Row>();
 	readonly #byEffect = new Map<Effect['effect'], readonly Row[]>();
+
+	constructor(shared: ReadonlyMap<string, Row> = new Map()) {
+		this.#shared = new Map(shared);
+	}
 
 	/** `row` is of this name, whatever its `api` says. */
 	set(name: string, row: Row): void {
@@ -27,14 +31,16 @@ export class SharedRows implements Rows {
 		return this.#shared.size;
 	}
 
-	withEffect(...effects: readonly Effect['effect'][]): readonly string[] {
-		return [...this.#shared].flatMap(([name, { effect }]) => (effects.includes(effect) ? [name] : []));
-	}
-
 	ofEffect(effect: Effect['effect']): readonly Row[] {
 		const known = this.#byEffect.get(effect) ?? [...this.#shared].flatMap(([name, row]) => (row.effect === effect ? [this.#named(name, row)] : []));
 		this.#byEffect.set(effect, known);
 		return known;
+	}
+
+	with(rows: ReadonlyMap<string, Row>): Rows {
+		const all = new SharedRows(this.#shared);
+		for (const [name, row] of rows) all.set(name, row);
+		return all;
 	}
 
 	keys(): MapIterator<string> {

@@ -64,10 +64,10 @@ export interface SiblingRow {
 
 /** Rows by the name of the call. */
 export interface Rows extends ReadonlyMap<string, Row> {
-	/** Names of the calls with one of these effects. */
-	withEffect(...effects: readonly Effect['effect'][]): readonly string[];
 	/** The rows with this effect. */
 	ofEffect(effect: Effect['effect']): readonly Row[];
+	/** These and more, or others by the same names. */
+	with(rows: ReadonlyMap<string, Row>): Rows;
 }
 
 export interface Table {

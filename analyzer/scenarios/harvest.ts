@@ -1,3 +1,4 @@
+import type { Table } from '../knowledge/table';
 import type { Registration } from '../lower/directory';
 import { lowerOnce } from '../lower/lowered-before';
 import type { Side } from './side';
@@ -6,19 +7,21 @@ import type { Models } from './sources';
 /** Functions looked into for registrations of callbacks. */
 const HARVEST_BOUND = 60;
 
-const callsOneOf = (names: ReadonlySet<string>, text: string): boolean => {
-	for (const [, name = ''] of text.matchAll(/(\w+)\(/g)) if (names.has(name)) return true;
+const registers = ({ rows }: Table, text: string): boolean => {
+	for (const [, name = ''] of text.matchAll(/(\w+)\(/g)) {
+		const effect = rows.get(name)?.effect;
+		if (effect === 'register' || effect === 'rcu-call') return true;
+	}
 	return false;
 };
 
 /** Callbacks that these files register anywhere: INIT_WORK(&foo->work, f) in a probe function nobody races with. */
 export function harvest(side: Side, models: Models): readonly Registration[] {
-	const registering = new Set(side.sources.table.rows.withEffect('register', 'rcu-call'));
 	const found = new Map<string, Registration>();
 	let looked = 0;
 	for (const [name, definition] of side.functions) {
 		const { text } = definition.fn.body;
-		if (!callsOneOf(registering, text) || looked++ >= HARVEST_BOUND) continue;
+		if (!registers(side.sources.table, text) || looked++ >= HARVEST_BOUND) continue;
 		const lowered = lowerOnce({
 			parties: [{ name, entry: name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }], sources: side.sources, oracle: side.sources.oracle,
 			registered: [], models, bindings: new Map(), name, spawns: false,

@@ -1,7 +1,6 @@
 import { forgetOldest } from '../forget-oldest';
 import type { Row } from '../knowledge/row';
 import type { Table } from '../knowledge/table';
-import { SharedRows } from '../knowledge/shared-rows';
 
 /** What a call does to a lock, as its name has it: `foo_lock(x)`, `foo_unlock(x)`. */
 interface Named {
@@ -40,9 +39,7 @@ export function namedLocks(texts: readonly string[], table: Table, known: (name:
 	const written = JSON.stringify([...rows]);
 	const last = widened.get(table);
 	if (last?.written === written) return last.told;
-	const shared = new SharedRows();
-	for (const [name, row] of [...table.rows, ...rows]) shared.set(name, row);
-	const told = { ...table, rows: shared };
+	const told = { ...table, rows: table.rows.with(rows) };
 	widened.set(table, { written, told });
 	return told;
 }

@@ -49,10 +49,20 @@ function shapeOf(role: string): Shape | null {
 const shapes = new WeakMap<RoleRow, Shape | null>();
 const endings = new WeakMap<RoleRow, readonly { readonly suffix: string; readonly shape: Shape | null }[]>();
 
-const fits = (shape: Shape | null, { fn }: Definition): boolean =>
-	shape !== null && params(shape, fn.params) && shape.returns === plain(fn.returns);
+/** What a definition's own head says, read once for all rows. */
+const own = new WeakMap<Definition, Shape>();
 
-const params = (shape: Shape, given: Definition['fn']['params']): boolean => shape.params.length === given.length && shape.params.every((param, index) => param === plain(given[index]?.type ?? ''));
+function shapeOfDefinition(definition: Definition): Shape {
+	const { returns, params } = definition.fn;
+	const shape = own.get(definition) ?? { returns: plain(returns), params: params.map(({ type }) => plain(type)) };
+	own.set(definition, shape);
+	return shape;
+}
+
+function fits(shape: Shape | null, definition: Definition): boolean {
+	const { returns, params } = shapeOfDefinition(definition);
+	return shape !== null && shape.returns === returns && shape.params.length === params.length && shape.params.every((param, index) => param === params[index]);
+}
 
 /** `irqreturn_t (int, void *)` against a definition's own signature. */
 function hasSignature(row: RoleRow, definition: Definition): boolean {
