@@ -45,7 +45,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			if (lent.has(name)) return false;
 			// Where the mail says so, a way out that the patch takes away is no way to hand the lock on.
 			if (lowered.reading.lockKept && lowered.reading.side === 'pre' && name !== '' && leavesByPatch(lowered, failure)) return true;
-			return name === '' ? unlocked.has('') : unlocked.has(lastOf(name));
+			return unlocked.has(name === '' ? '' : lastOf(name)) || (lowered.reading.side === 'post' && leavesByPatch(lowered, failure) && restReleases(lowered, failure));
 		}
 		case 'unlock-not-held':
 			if (failure.cell === undefined) return true;
@@ -129,6 +129,19 @@ function leavesByPatch({ program, origins }: Lowered, { thread, schedule }: Fail
 	const ran = replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
 	const last = ran.findLast((pc) => { const op = program.threads[thread]?.code[pc]; return op !== undefined && op.op !== 'end' && op.op !== 'excuse'; });
 	return last !== undefined && origins[program.threads[thread]?.code[last]?.origin ?? 0]?.changed === true;
+}
+
+/** A name that promises to return with what it took. */
+const HANDS_ON = /(?:^|_)(?:\w*lock\w*|begin|start|enter|acquire|get|hold|grab|claim|prepare|down|suspend|freeze|quiesce|pin|reserve)(?:_|$)/;
+
+/** The patch makes a new way out between the taking and lines that nobody shows: it is there that the function releases what it does not promise to hand on. */
+function restReleases({ program, parties }: Lowered, { thread, schedule }: Failure): boolean {
+	const { fn } = parties[thread]?.definition ?? {};
+	if (!fn || HANDS_ON.test(fn.name)) return false;
+	const code = program.threads[thread]?.code ?? [];
+	const ran = new Set(replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : [])));
+	const last = [...ran].findLast((pc) => code[pc]?.op !== 'end') ?? 0;
+	return code.some((op, at) => at > last && op.op === 'excuse' && !ran.has(at));
 }
 
 const WRITING: ReadonlySet<string> = new Set(['store', 'rmw', 'cas']);

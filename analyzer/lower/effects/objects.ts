@@ -17,7 +17,9 @@ function countAt(c: Call, text: string): ReturnType<typeof placeAt> {
 	const place = placeAt(c, text);
 	const [owner = '', field = ''] = place?.key.split('.') ?? [];
 	if (!place || !field || c.l.world.oracle.struct(owner)?.members.length !== 1) return place;
-	return { ...place, path: place.path.replace(new RegExp(`\\.${field}$`), '') };
+	const path = place.path.replace(new RegExp(`\\.${field}$`), '');
+	// Who takes it by the struct, and who drops it by its member, mean one count.
+	return { ...place, path, key: path === place.path ? place.key : path };
 }
 
 function get(c: Call): Val | undefined {

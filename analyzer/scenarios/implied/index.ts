@@ -33,8 +33,8 @@ const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*
 const CHANGES_NOTHING = /\bno (intended )?(functional|behaviou?ral?) change/i;
 /** The mail says why what is in sight need not be waited for. */
 const REASON = /\b(redundant\w*|already|unnecessar\w*|not needed|no need|needless\w*|unneeded|superfluous|useless|no longer|never|duplicate\w*|twice|instead|implied|implicit\w*|pointless|dead code)\b/i;
-/** What is said of changes that are said to change nothing. */
-const STOPS: ReadonlySet<Subject> = new Set(['stop']);
+/** What is said of changes that are said to change nothing: who is waited for, and under which lock the last reference goes. */
+const KEPT_ALIKE: ReadonlySet<Subject> = new Set(['stop', 'last-put']);
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
 const IMPLIED_BOUND = 12;
 
@@ -47,8 +47,8 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	if (!pre || !post) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
-	// That nothing changes may be meant and not true: of what is no longer waited for before the end of what it uses, it is not taken.
-	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, mail, said, STOPS)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
+	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
+	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
 	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
