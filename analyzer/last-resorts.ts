@@ -1,7 +1,7 @@
 import type { Inquiry } from './inquiry';
 import { speaksOfRemedy } from './mail/intent';
 import type { ScenarioReview } from './review';
-import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios } from './scenarios';
+import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios, twoStepRemedies } from './scenarios';
 
 /** What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline. */
 export async function inOutline({ surroundings: { parser, models }, pre, post, remedy, attempt, proven, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
@@ -42,6 +42,17 @@ export async function byItsWord({ surroundings: { parser }, patch, pre, post, wo
 		if (told?.outcome === 'fixes') return [assuming(told, scenario)];
 	}
 	return [];
+}
+
+/** What the patch puts against what its mail claims, where that is two steps: whatever else it may end, what it was meant to end is still there. */
+export async function inTwoSteps({ surroundings: { parser }, patch, pre, post, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
+	const found: ScenarioReview[] = [];
+	for (const scenario of twoStepRemedies(parser, pre, post, patch)) {
+		if (await brokenOff()) break;
+		const told = await attempt(scenario, true);
+		if (told?.outcome === 'still-fails') found.push(assuming(told, scenario));
+	}
+	return found;
 }
 
 /** What the scenario rests on is the first of the verdict's assumptions. */

@@ -5,11 +5,12 @@ import type { Table } from './knowledge/table';
 import { worst } from './judge/outcome';
 import { ranked, settled } from './judge/settled';
 import { turn } from './judge/slices';
-import { byImplication, byItsWord, inOutline } from './last-resorts';
+import { unmended } from './judge/unmended';
+import { byImplication, byItsWord, inOutline, inTwoSteps } from './last-resorts';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { InputReview, ScenarioReview } from './review';
-import { harvest, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told } from './scenarios';
+import { claims, harvest, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told } from './scenarios';
 import { changedFunctions } from './review-functions';
 import type { ReviewContext } from './review-scenario';
 import { judgeShown } from './shown';
@@ -49,7 +50,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) reviews.push(...await byImplication(inquiry, onlyTakes));
 	if (saysNothing() && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry));
 
-	const scenarios = settled(reviews, renames);
+	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
+	const halves = unanswered ? await inTwoSteps(inquiry) : [];
+	const scenarios = unmended([...settled(reviews, renames), ...halves], renames ? [] : claims(patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
 	const outcome = seen === 'no-failure' && (lost.length > 0 || !inquiry.provesAll()) ? 'inconclusive' : seen;
@@ -60,6 +63,12 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 		outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(scenarios),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...shown.unmodelled].sort(), leftOut: shown.leftOut,
 	};
+}
+
+/** Whether a line of the input is one that the patch adds. */
+function ownLines(patch: Patch): (inputLine: number) => boolean {
+	const own = new Set<number>(patch.files.flatMap((file) => file.hunks.flatMap(({ lines }) => lines.flatMap(({ kind, input }) => (kind === 'added' ? [input] : [])))));
+	return (line) => own.has(line);
 }
 
 /** That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about. */

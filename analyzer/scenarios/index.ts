@@ -18,4 +18,5 @@ export { readSide, type Side } from './side';
 export { editedFile, imageOf, type SideFile } from './side-file';
 export { type Beyond, type Models, readModels } from './sources';
 export { standIns } from './stand-ins';
-export { toldScenarios } from './told';
+export { claims } from './told/claim';
+export { toldScenarios, twoStepRemedies } from './told';

@@ -7,6 +7,7 @@ import type { Side } from '../side';
 import { type Claim, claims } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
+import { twoSteps } from './two-steps';
 import { clears, drops, signals, takes, takesLock, unlocks } from './nature';
 
 /** Scenarios that are made for a patch: the first that shows the claimed failure before the patch and not after it is told. */
@@ -31,6 +32,16 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 		}
 	}
 }
+
+/** What the patch puts against what its mail claims where that is two steps, and so no end of it. */
+export function twoStepRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
+	const said = claims(patch);
+	if (!pre || !post || said.length === 0) return [];
+	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => twoSteps(change, said) ?? []).slice(0, TWO_STEPS_BOUND);
+}
+
+/** Tests of the patch that are tried. */
+const TWO_STEPS_BOUND = 2;
 
 /** What only prints or asserts ends nothing, nor do two releases that change places. */
 const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);

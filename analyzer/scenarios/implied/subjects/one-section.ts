@@ -56,6 +56,7 @@ function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): 
 		const calls = plainCalls(change, lock, 'task', true);
 		const best = calls ? closest(pairs(lock, turned, ({ node, text }) => node.type === 'expression_statement' && SETS.test(text)).filter(({ first, then, bond }) => {
 			const [test, act] = [first.before, then.before];
+			if (allocates(change, test.text)) return false;
 			const again = now.some(({ node, held }) => node.type === 'if_statement' && node.start > test.node.start && node.start < act.node.start && held.has(lock) && held.get(lock) === act.held.get(lock));
 			return bond >= CARRIES && act.held.has(lock) && !again;
 		})) : undefined;
@@ -67,6 +68,9 @@ function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): 
 		}];
 	});
 }
+
+/** What is fresh nobody else can have changed. */
+const allocates = ({ post }: Change, text: string): boolean => post.sources.table.rows.get(/=\s*(\w+)\s*\(/.exec(text)?.[1] ?? '')?.effect === 'alloc';
 
 /** The calls that put them off and on again. */
 function keptOff({ now }: Change, which: string): Readonly<Record<string, string>> | null {

@@ -1,0 +1,112 @@
+import type { CheckName } from '../../../sim';
+import type { Aside, Definition } from '../../lower/sources';
+import type { Party } from '../../lower/party';
+import { type CNode, isWhole } from '../../parse';
+import { heldByCallers } from '../held-by-callers';
+import type { Change } from '../implied/change';
+import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
+import { type Point, pointsOf } from '../implied/sections';
+import { escaped, READ_SIDE } from '../implied/sites';
+import { told, written } from '../implied/steps';
+import { statementsOf, twins } from '../implied/twins';
+import type { Claim } from './claim';
+
+const OTHER = 'somebody_else';
+/** Claims of two that come at once, or of one that has just lost its last reference. */
+const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
+/** What looks at a cell by a step of its own: the cell is its last argument. */
+const LOOKS = /\b(?:atomic(?:64|_long)?_read(?:_acquire)?|refcount_read|kref_read|READ_ONCE|smp_load_acquire|test_bit)\s*\(((?:[^()]|\([^()]*\))*)\)/g;
+const DECIDES = /(?:test_and_|cmpxchg|xchg|_return\b|_and_test|_unless|_not_zero|try_|trylock|down_)/;
+
+interface Step {
+	readonly test: CNode;
+	readonly act: CNode;
+	readonly place: string;
+}
+
+/**
+ * The mail speaks of two that come at once, and what the patch puts against that is a look at a cell and, as a step of its own and under no lock, a change of that cell:
+ * another one that has looked as well comes in between. Before the patch nobody looked: both sides fail.
+ */
+export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+	const claim = claims.find(({ of, check }) => of === undefined && OF_TWO.has(check));
+	const step = claim && (heldByCallers(change.post, change.name) ?? []).length === 0 ? stepOf(change) : null;
+	if (!claim || !step) return null;
+	const { check } = claim;
+	const { test, act, place } = step;
+	const old = oldOf(change, test, act, place);
+	if (!old) return null;
+	const cell = 'INSTANCE(told)->__in_between';
+	const message = `\`${told(written(act))}\` is done although somebody else may have come between it and \`${told(written(test))}\``;
+	const code = (name: string, text: string): Definition | null => thread(change, name, '', `\t${text}`);
+	const [looked, asked, other] = [code('looked', `WRITE_ONCE(${cell}, 0);`), code('asked', `CHECK("${check}", READ_ONCE(${cell}) != 1, "${message.replaceAll('"', '')}");`), code(OTHER, `WRITE_ONCE(${cell}, 1);`)];
+	const entered = wrapper(change, `WRITE_ONCE(${cell}, 0);\n$self;`, { self: `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})` });
+	if (!looked || !asked || !other || !entered) return null;
+	const ours = (side: 'before' | 'after', asides: ReadonlyMap<number, Aside>): Definition => {
+		const { file, fn } = change[side];
+		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides } };
+	};
+	const before = ours('before', new Map([[old.start, { before: asked }]]));
+	const after = ours('after', new Map([[test.start, { after: looked }], [act.start, { before: asked }]]));
+	const beside: Party = { name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true };
+	return {
+		because: 'prose', reason: `the mail says: "${claim.text.slice(0, 200)}". \`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and nothing that is shown keeps another one from passing the first meanwhile`,
+		pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
+		entries: [change.name, OTHER], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
+	};
+}
+
+/** A test that the patch makes, and behind it the first change of what it looks at: with no lock that is held all the way. */
+function stepOf(change: Change): Step | null {
+	const { after, now } = change;
+	const points = pointsOf(after, now);
+	const statements = points.filter(({ node }) => node.type === 'expression_statement' || node.type === 'declaration');
+	for (const point of points) {
+		if (point.node.type !== 'if_statement' || !isOwn(after, point.node)) continue;
+		const condition = point.node.field('condition')?.text ?? '';
+		if (DECIDES.test(condition)) continue;
+		for (const place of looksAt(condition, isWhole(after.fn) && !change.post.files.some(({ image }) => image.completeness === 'fragments'))) {
+			const act = statements.find((each) => each.node.start > point.node.start && changes(each.text, place) && !shares(point, each));
+			if (act && !DECIDES.test(act.text) && !again(points, point, act, condition)) return { test: point.node, act: act.node, place };
+		}
+	}
+	return null;
+}
+
+/** It is asked once more, under the lock of what is done. */
+const again = (points: readonly Point[], test: Point, act: Point, condition: string): boolean =>
+	points.some((each) => each.node.type === 'if_statement' && each.node.start > test.node.start && each.node.start < act.node.start && looksAt(each.text, true).some((place) => looksAt(condition, true).includes(place)));
+
+const shares = (one: Point, other: Point): boolean => [...one.held].some(([lock, section]) => lock !== READ_SIDE && other.held.get(lock) === section);
+
+const folded = (place: string): string => place.replace(/^[\s&(]+|[\s)]+$/g, '').replace(/\s+/g, '');
+
+/** Cells that a condition looks at: by a call that reads, or, `plain`, as they are. */
+function looksAt(condition: string, plain: boolean): readonly string[] {
+	const calls = [...condition.matchAll(LOOKS)].map(([, args = '']) => folded(args.slice(args.lastIndexOf(',') + 1)));
+	const fields = plain ? (condition.replace(LOOKS, '').match(/\b\w+(?:(?:->|\.)\w+)+(?!\s*\()/g) ?? []) : [];
+	return [...calls, ...fields.map(folded)].filter((place) => /^\w+(?:->|\.)/.test(place));
+}
+
+/** The statement changes the cell, by itself. */
+function changes(text: string, place: string): boolean {
+	const flat = text.replace(/\s+/g, '');
+	const name = escaped(place);
+	return new RegExp(`^(?:(?:atomic(?:64|_long)?|refcount|kref)_(?:set|inc|dec|add|sub|get)|__?set_bit|set_bit|clear_bit|WRITE_ONCE)\\w*\\(.*?&?${name}[,)]|^${name}(?:[-+|&]?=(?!=)|\\+\\+|--)|^(?:\\+\\+|--)${name};`).test(flat);
+}
+
+/** What on the side before is done as that is: the same statement, one that changes the same field, or the next that both sides have. */
+function oldOf(change: Change, test: CNode, act: CNode, place: string): CNode | undefined {
+	const kept = twins(change);
+	const last = place.replace(/^.*(?:->|\.)/, '');
+	return kept.find(({ after }) => after.start === act.start)?.before
+		?? statementsOf(change.before.fn.body).find(({ type, text }) => type === 'expression_statement' && new RegExp(`(?:->|\\.)${escaped(last)}\\s*(?:[-+|&]?=(?!=)|\\+\\+|--)`).test(text))
+		?? kept.find(({ after }) => after.start > test.end)?.before;
+}
+
+/** Its condition is among the patch's lines. */
+function isOwn({ file }: Definition, node: CNode): boolean {
+	const condition = node.field('condition') ?? node;
+	for (let line = condition.line; line <= condition.endLine; line++) if (file.place(line).changed) return true;
+	return false;
+}
