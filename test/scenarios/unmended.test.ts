@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
+
+/** Claims that what is shown does not bear out, and ways out that the patch makes without giving back what is held. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(subject: string, words: string, hunk: string, expected: string): Promise<void> {
+	expect(await saidOfHunk(analyzer, words, 'static int quux_bind(struct quux *q)', hunk, subject)).toBe(expected);
+}
+
+const TAKES_ONE = (read: string, act: string): string => `
+ static bool quux_take(struct quux *q)
+ {
+-	if (!q->credits)
++	if (${read})
+ 		return false;
+-	q->credits--;
++	${act};
+ 	return true;
+ }
+`;
+const EARLY = (line: string): string => `
+ 	int ret;
+ 
+ 	mutex_lock(&q->lock);
++	if (!q->ready)
++		${line};
+ 	ret = regmap_write(q->map, 1, q->value);
+ 	if (ret == 0)
+ 		q->done = true;
+`;
+
+describe('what is put against a race', () => {
+	it('is no end of it when it is a look and a change in two steps', () =>
+		check('quux: fix a race in the accounting of credits', 'Two senders at once take the same credit.', TAKES_ONE('!atomic_read(&q->credits)', 'atomic_dec(&q->credits)'), 'still-fails: check-then-act'));
+	it('ends it when it is one step', () =>
+		check('quux: fix a race in the accounting of credits', 'Two senders at once take the same credit.', TAKES_ONE('atomic_dec_if_positive(&q->credits) < 0', 'trace_quux(q)'), 'fixes: lost-data'));
+	it('is not asked for where the mail claims nothing', () =>
+		check('quux: be quiet when there are no credits', 'An exact number does not matter.', TAKES_ONE('!atomic_read(&q->credits)', 'atomic_dec(&q->credits)'), 'fixes: lost-data'));
+});
+
+describe('a way out that the patch makes behind a lock', () => {
+	it('keeps the lock, whatever releases it is not shown', () => check('quux: refuse when not ready', 'The chip ignores it.', EARLY('return -EBUSY'), 'introduces: lock-held-at-return'));
+	it('may lead to where it is released', () => check('quux: refuse when not ready', 'The chip ignores it.', EARLY('goto out_unlock'), 'no-failure'));
+});
