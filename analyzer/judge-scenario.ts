@@ -1,4 +1,4 @@
-import { type Failure, type Program, replay, type Step } from '../sim';
+import { CHECKS, type Failure, type Program, replay, type Step } from '../sim';
 import { setAside } from './judge/aside';
 import { besideOther } from './judge/beside';
 import { judgeBoth } from './judge/both';
@@ -9,7 +9,7 @@ import { inSameWorld } from './judge/same-world';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unmasked } from './judge/unmask';
-import { inFull, type Judged, verdictOf } from './judge/verdict';
+import { inFull, type Judged } from './judge/verdict';
 import type { JudgedScenario } from './judged-before';
 import { lastOf } from './lower/access';
 import type { Lowered } from './lower/program';
@@ -42,7 +42,7 @@ const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
 /** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `hears` is told the outcome as soon as it is known, before the rest is done. */
 export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, hears?: (outcome: Outcome) => void): Slices<JudgedScenario> {
-	const [lowered = null, changed = null] = notYet(programs);
+	const [lowered = null, changed = null] = notYet([alone(programs[0], scenario.outline), alone(programs[1], scenario.outline)]);
 	const releases = releasesOf([lowered, changed]);
 	let heard: Outcome | undefined;
 	const judgedAs = (outcome: Outcome): void => {
@@ -52,7 +52,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	// Of what the mail speaks of, one failure that the other side has none of says it all: nothing of that is set aside.
 	const met = ({ check }: Failure, after: Judged): void => { if (failsNowhere(after) && scenario.outline?.has(check) !== false) judgedAs('fixes'); };
 	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races, scenario.claimed && hears ? met : undefined);
-	const [first, second] = besideOther(asked(judged[0], scenario.outline), asked(judged[1], scenario.outline), remedy);
+	const [first, second] = besideOther(judged[0], judged[1], remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
 		return left && right ? setAside(...(yield* unmasked(left, right, left.lowered.reading.deadlocks === true)), about(right), scenario.claimed) : [left, right];
@@ -73,10 +73,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 /** It was searched to its end, and nothing fails, believed or not. */
 const failsNowhere = ({ exploration, failures }: Judged): boolean => exploration.verdict === 'passes' && failures.length === 0;
 
-/** Of an outline only the checks that it can tell of count. */
-function asked(judged: Judged | null, checks: Scenario['outline']): Judged | null {
-	if (!judged || !checks) return judged;
-	const of = (all: Judged['failures']): Judged['failures'] => all.filter(({ check }) => checks.has(check));
-	const failures = of(judged.failures);
-	return { ...judged, failures, everywhere: of(judged.everywhere), verdict: verdictOf(judged.exploration, failures.length) };
+/** Of an outline only the checks that it can tell of count: what else goes wrong there ends no path. */
+function alone(lowered: Lowered | null, checks: Scenario['outline']): Lowered | null {
+	return lowered && checks ? { ...lowered, program: { ...lowered.program, without: CHECKS.filter((check) => !checks.has(check)) } } : lowered;
 }

@@ -1,6 +1,7 @@
 export * from './exploration';
 export { countInterleavings, countSlices } from './count';
 export { explore, exploreAsync, exploreSlices } from './explore';
+export { CHECKS } from './machine/opcodes';
 export { passingNear } from './passingNear';
 export * from './program';
 export { replay, stepper } from './replay';

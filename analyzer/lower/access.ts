@@ -11,6 +11,12 @@ import { structOf } from './place';
 export function load(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') {
 		const { local } = place;
+		// Nothing in sight gives it a value: a macro, or what is given its name, has.
+		if (l.outline && !local.assigned && local.constant === undefined && !l.frame.file.modelled && !l.emitter.sets(local.register)) {
+			const given = l.unknown(`given ${local.unknown}`, local.type);
+			l.flow(local, given);
+			l.assign(local.register, given);
+		}
 		return {
 			operand: local.constant === undefined ? reg(local.register) : value(local.constant), type: local.type, unknown: local.unknown,
 			...(local.fn ? { fn: local.fn } : {}), ...(local.path ? { path: local.path } : {}), ...(local.key ? { key: local.key } : {}), ...(local.fresh ? { fresh: true } : {}),

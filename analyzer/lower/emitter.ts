@@ -1,4 +1,4 @@
-import type { Address, Op, Operand } from '../../sim';
+import { type Address, type Op, type Operand, POINTER_BASE } from '../../sim';
 
 /** Where an operation comes from; its index in the program's list is the simulator's opaque `origin`. */
 export interface Origin {
@@ -50,6 +50,9 @@ export class Emitter {
 	private atomic = 0;
 	private begun = false;
 
+	/** `passing`: what goes through an address that is none is passed by, and gives 0. */
+	constructor(private readonly passing = false) {}
+
 	register(): number {
 		return this.registers++;
 	}
@@ -70,10 +73,27 @@ export class Emitter {
 
 	/** An operation other threads can see: begins a step, or, inside an atomic run, only the run's first does. */
 	visible(op: Draft, note: OpNote = {}): void {
+		if (this.passing && 'at' in op && 'reg' in op.at.base) this.where(op.at.base, op, () => this.seen(op, note));
+		else this.seen(op, note);
+	}
+
+	private seen(op: Draft, note: OpNote): void {
 		const step = this.atomic === 0 || !this.begun;
 		this.begun = true;
 		this.ops.push({ ...op, origin: this.origin, step });
 		this.notes.push(note);
+	}
+
+	/** Does it only where the address is one. */
+	private where(base: Operand, op: Draft, run: () => void): void {
+		const [there, behind, is] = [this.label(), this.label(), this.register()];
+		this.local({ op: 'alu', alu: 'ge', dst: is, a: base, b: value(POINTER_BASE) });
+		this.branch(reg(is), there);
+		if ('dst' in op && op.dst !== undefined) this.local({ op: 'set', dst: op.dst, from: value(0) });
+		this.jump(behind);
+		this.place(there);
+		run();
+		this.place(behind);
 	}
 
 	jump(label: Label): void {
@@ -94,6 +114,11 @@ export class Emitter {
 		} finally {
 			this.atomic--;
 		}
+	}
+
+	/** Whether anything so far gives the register a value. */
+	sets(register: number): boolean {
+		return this.ops.some((op) => 'dst' in op && op.dst === register);
 	}
 
 	/** Takes back what was emitted since. */

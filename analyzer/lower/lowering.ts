@@ -49,7 +49,7 @@ export interface Grammar {
 
 /** State of lowering one thread. The grammar's parts are functions over it in the files beside. */
 export class Lowering {
-	readonly emitter = new Emitter();
+	readonly emitter: Emitter;
 	frame!: Frame;
 	readonly unmodelled = new Set<string>();
 	readonly assumptions = new Set<string>();
@@ -61,6 +61,9 @@ export class Lowering {
 	/** Locks that are released before anybody has seen them taken, and those of them that are taken again last of all: their caller holds them, and gets them back. */
 	readonly borrowed = new Set<string>();
 	readonly lent = new Set<string>();
+	/** What the code did with RCU's read side first, and what last: who leaves it, and enters it again last of all, is called inside one. */
+	firstOfReader: 'enters' | 'leaves' | undefined = undefined;
+	lastOfReader: 'enters' | 'leaves' | undefined = undefined;
 	/** The queue that prepare_to_wait() put the thread on. */
 	waitingOn: Place | null = null;
 	/** The register that tells whether the task's state is other than running: the next schedule sleeps. */
@@ -97,7 +100,9 @@ export class Lowering {
 		readonly grammar: Grammar,
 		/** Only the outline of what the threads do is asked for (outline.ts). */
 		readonly outline = false,
-	) {}
+	) {
+		this.emitter = new Emitter(outline);
+	}
 
 	/** The entry's caller holds the lock: told by an assertion or by a release without an acquire. */
 	callerHolds(path: string, mode: 'exclusive' | 'shared', kind?: LockKind): void {

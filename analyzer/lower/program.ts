@@ -78,7 +78,7 @@ export interface Setting {
 
 /** Lowers the parties of one side until nothing new is learnt. */
 export function lower(setting: Setting): Lowered {
-	const world = new World(setting.oracle);
+	const world = new World(setting.oracle, setting.outline);
 	const facts = new Facts();
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
 	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);

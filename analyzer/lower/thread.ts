@@ -49,13 +49,26 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 		const frame: Frame = { ...root, fn: null, locals: new Map(args.map((val, index) => [`arg${index}`, argument(l, val)])) };
 		if (!party.caller) holds(l, party, frame);
 		inherited(l);
+		const inside = l.facts.acquired.has(readerOf(party));
+		if (inside) {
+			l.assumptions.add(`${party.entry}() is called inside a read side`);
+			l.emitter.local({ op: 'rcu', domain: 0, delta: 1 });
+		}
 		const bound: Arguments = args.map((val) => argument(l, val));
 		const returned = inline(l, definition, bound, fn.body, UNKNOWN);
 		if (!party.caller) leaks(l, party.entry, returned);
+		if (inside) l.emitter.local({ op: 'rcu', domain: 0, delta: -1 });
+		if (!inside && l.firstOfReader === 'leaves' && l.lastOfReader === 'enters') {
+			l.facts.acquired.set(readerOf(party), new Map([['rcu', { key: 'rcu', mode: 'shared' }]]));
+			l.world.changed = true;
+		}
 	}
 	l.emitter.local({ op: 'end' });
 	return l;
 }
+
+/** Where the read side was entered that the entry is called in: on both sides of the patch alike. */
+const readerOf = ({ entry }: Party): string => `callers of ${entry}()`;
 
 const argument = (l: Lowering, val: Val): Arguments[number] => ({ kind: 'argument', node: l.frame.fn?.body as never, frame: l.frame, val });
 

@@ -66,14 +66,16 @@ export class Discipline {
 		return also.some((other) => keeping.every(({ locks }) => locks.some((each) => alike(each, other)))) ? null : [...keepers];
 	}
 
-	/** Locks that every caller in sight holds where it calls the function. */
-	heldAtEntry(name: string, depth = 0): readonly string[] {
-		const told = this.entered.get(name);
+	/** Locks that every caller in sight holds where it calls the function; `shared`: of those callers that do not have what they work on for themselves. */
+	heldAtEntry(name: string, depth = 0, shared = false): readonly string[] {
+		const told = shared ? undefined : this.entered.get(name);
 		if (told) return told;
 		if (depth > CLIMB_BOUND || !this.side.functions.has(name) || isEntry(this.side, name)) return [];
 		let common: readonly string[] | undefined;
-		for (const caller of this.side.callers.get(name) ?? []) {
-			const above = this.heldAtEntry(caller, depth + 1);
+		const callers = this.side.callers.get(name) ?? [];
+		const sharing = shared ? callers.filter((caller) => !HAS_IT_ALONE.test(caller)) : callers;
+		for (const caller of sharing.length > 0 ? sharing : callers) {
+			const above = this.heldAtEntry(caller, depth + 1, shared);
 			this.walk(caller, ({ kind, key }, held) => {
 				if (kind !== 'call' || key !== name) return;
 				const here = [...above, ...held];
@@ -81,7 +83,7 @@ export class Discipline {
 			});
 		}
 		const held = common ?? [];
-		if (depth === 0) this.entered.set(name, held);
+		if (depth === 0 && !shared) this.entered.set(name, held);
 		return held;
 	}
 
@@ -100,7 +102,7 @@ export class Discipline {
 	private collect(): ReadonlyMap<string, readonly Use[]> {
 		const found = new Map<string, Use[]>();
 		for (const by of [...this.side.functions.keys()].slice(0, FUNCTIONS_BOUND)) {
-			const above = this.heldAtEntry(by);
+			const above = this.heldAtEntry(by, 0, true);
 			this.walk(by, ({ kind, key }, held) => {
 				const what = kind === 'call' ? `${key}()` : kind === 'read' || kind === 'write' ? key : null;
 				if (what === null) return;

@@ -13,15 +13,19 @@ export function domain(c: Call, text: string | undefined): number {
 	return place ? c.l.directory.domain(place.path) : 1;
 }
 
-function rcuLock(c: Call): Val | undefined {
-	c.l.emitter.local({ op: 'rcu', domain: domain(c, (c.row as RowOf<'rcu-lock'>).domain), delta: 1 });
+function reader(c: Call, of: string | undefined, delta: 1 | -1): undefined {
+	const { l } = c;
+	const which = domain(c, of);
+	if (which === 0) {
+		l.lastOfReader = delta > 0 ? 'enters' : 'leaves';
+		l.firstOfReader ??= l.lastOfReader;
+	}
+	l.emitter.local({ op: 'rcu', domain: which, delta });
 	return undefined;
 }
 
-function rcuUnlock(c: Call): Val | undefined {
-	c.l.emitter.local({ op: 'rcu', domain: domain(c, (c.row as RowOf<'rcu-unlock'>).domain), delta: -1 });
-	return undefined;
-}
+const rcuLock = (c: Call): undefined => reader(c, (c.row as RowOf<'rcu-lock'>).domain, 1);
+const rcuUnlock = (c: Call): undefined => reader(c, (c.row as RowOf<'rcu-unlock'>).domain, -1);
 
 function rcuSync(c: Call): Val | undefined {
 	const which = domain(c, (c.row as RowOf<'rcu-sync'>).domain);

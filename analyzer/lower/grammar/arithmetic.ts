@@ -58,7 +58,9 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	if (isPointer(a.type) && (operator === '+' || operator === '-') && !isPointer(b.type)) return a;
 	// C shifts no pointers: it is one that was made a number, and the frame it is in leads to the same object.
 	if (isPointer(a.type) && (operator === '>>' || operator === '<<')) return a;
-	if (SUMS.has(operator)) {
+	// Of two masks that nobody knows either may have what the other one asks for.
+	const open = SUMS.has(operator) || (l.outline && operator === '&' && left === undefined && right === undefined);
+	if (open) {
 		// What is computed from an unknown is another unknown: its tests may come out either way.
 		if ([a, b].some((val) => isOpen(l, val.unknown))) return differing(l, computed(l, l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type), a, b));
 	}
@@ -89,7 +91,7 @@ function ofOneArray(l: Lowering, a: Val, b: Val): boolean {
 /** Nobody in the scenario says what it is: what a call nobody shows returned, or a field that no thread sets; also in a local that got it. */
 function isOpen(l: Lowering, unknown: string | undefined): boolean {
 	if (unknown === undefined) return false;
-	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && !l.facts.stored.has(lastOf(name)));
+	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && (l.outline || !l.facts.stored.has(lastOf(name))));
 	if (open(unknown)) return true;
 	return /^[lr]:/.test(unknown) && [...l.world.domains.sources(unknown)].some(open);
 }

@@ -59,7 +59,9 @@ export function update(l: Lowering, node: CNode): Val {
 	if (isPointer(old.type)) return old;
 	const kept = l.temporary(old.type);
 	l.assign(kept.operand.reg, old);
-	const next = l.alu(node.text.includes('--') ? 'sub' : 'add', old.operand, value(1), old.type);
+	const sum = l.alu(node.text.includes('--') ? 'sub' : 'add', old.operand, value(1), old.type);
+	// What others may have counted meanwhile nobody knows.
+	const next = l.outline && place.kind === 'memory' && !place.own ? l.unknown(`${place.key}${node.text.includes('--') ? '-' : '+'}`, old.type) : sum;
 	store(l, place, next, true);
 	return node.children[0] === argument || node.children[0]?.start === argument.start ? kept : next;
 }

@@ -18,12 +18,20 @@ export interface Interest {
 }
 
 /** More values than this per unknown are not tried; the rest is a stated bound. */
-export const DOMAIN_BOUND = 4;
+const DOMAIN_BOUND = 4;
+/** In an outline, where one function's own paths are all that is asked for. */
+const OUTLINE_DOMAIN_BOUND = 10;
 export const ERROR_POINTER = -5;
 
 const nothing = (): Interest => ({ truth: false, error: false, equal: new Set(), below: new Set(), masks: new Set(), compared: false });
 
 export class Domains {
+	private readonly bound: number;
+
+	constructor(outline: boolean) {
+		this.bound = outline ? OUTLINE_DOMAIN_BOUND : DOMAIN_BOUND;
+	}
+
 	private readonly own = new Map<string, Interest>();
 	/** Unknown → the variables and fields it may come to be in. */
 	private readonly flows = new Map<string, Set<string>>();
@@ -120,7 +128,7 @@ export class Domains {
 		if (error && values.size === 1) values.add(1);
 		if (equal.size > 0 && values.size === equal.size) values.add(equal.has(0) ? (equal.has(1) ? 2 : 1) : 0);
 		if (values.size === 0) values.add(0);
-		return [...values].slice(0, DOMAIN_BOUND);
+		return [...values].slice(0, this.bound);
 	}
 
 	/** Values of a pointer that would point at `object`: also NULL or an error where the code tests for them. */

@@ -10,11 +10,17 @@ import { EMBEDDING_BOUND, Structs } from './structs';
  * Facts are gathered while lowering; `freeze` lays them out; the lowering then runs again with real offsets.
  */
 export class World extends Structs {
-	readonly domains = new Domains();
+	readonly domains: Domains;
 	readonly containers = new Containers((type) => {
 		if (type !== undefined) this.want(type);
 		this.fact();
 	});
+	/** `outline`: that is all that is asked for (outline.ts). */
+	constructor(oracle: Structs['oracle'], outline = false) {
+		super(oracle);
+		this.domains = new Domains(outline);
+	}
+
 	private readonly parameters = new Map<string, { readonly owner: string; readonly member: string }>();
 	/** Types of which another object than the one instance exists: two parameters of the type, `parent` of the type itself. */
 	private readonly paired = new Set<string>();
