@@ -2,7 +2,7 @@ import { leaks } from './elided/account';
 import { callNamed, inline } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
 import { GRAMMAR } from './grammar';
-import { INT, isPointer, known, pointee, UNKNOWN } from './ctype';
+import { type CType, INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { at, type Origin, value } from './emitter';
 import type { Definition, Sources } from './sources';
 import { Lowering, QUIESCENCE, type Reading } from './lowering';
@@ -94,7 +94,8 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 		}
 	}
 	const placed = l.world.parameter(id);
-	if (placed !== undefined) return { operand: value(placed), type, parameter: id };
+	if (placed !== undefined && isPointer(type)) return { operand: value(placed), type, parameter: id };
+	if (placed !== undefined) return pointerOrNumber(l, placed, id, type);
 	if (type.pointer === 1 && known(type) && (type.struct || !['void', 'char'].includes(type.base))) {
 		const struct = l.world.name(pointee(type));
 		return { operand: value(second && type.struct ? l.world.other(struct) : l.world.canonical(struct)), type, parameter: id };
@@ -106,6 +107,16 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 		return { operand: value(l.world.canonical(owner)), type, path: owner, parameter: id };
 	}
 	return { ...l.unknown(`${fn}:${name}`, known(type) ? type : INT), type, parameter: id };
+}
+
+/** A number that is taken for a pointer somewhere: where other code compares it, it is one of the numbers as well. */
+function pointerOrNumber(l: Lowering, pointer: number, id: string, type: CType): Val {
+	const unknown = l.unknownName(id);
+	const numbers = l.world.domains.integers(unknown);
+	if (numbers.length < 2) return { operand: value(pointer), type, parameter: id, unknown };
+	const either = l.temporary(type, unknown);
+	l.chooseFrom(either.operand.reg, [pointer, ...numbers]);
+	return { ...either, parameter: id };
 }
 
 /** Locks that the role's caller holds around it. */

@@ -2,13 +2,15 @@ import type { Side } from './side';
 
 /**
  * Whether a patch gives things other names and does nothing else: each function's words before and after differ in names alone, always the same one for
- * the same one, and of each of these the declaration is renamed with it, and neither name stands on the other side. Another lock of the same kind is no other name.
+ * the same one, and of each of these the declaration, or the definition, is renamed with it, and neither name stands on the other side. Another lock of the same kind is no other name.
  */
 export function onlyRenames(pre: Side | null, post: Side | null): boolean {
 	if (!pre || !post) return false;
 	const names = new Map<string, string>();
 	for (const name of new Set([...pre.changed, ...post.changed])) {
 		const [before, after] = [wordsOf(pre, name), wordsOf(post, name)];
+		const [was, is] = [pre, post].map((side) => side.functions.get(name)?.fn.name);
+		if (was && is && was !== is) names.set(was, is);
 		if (!before || before.length !== after?.length) return false;
 		for (const [at, word] of before.entries()) {
 			const other = after[at]!;
@@ -19,7 +21,7 @@ export function onlyRenames(pre: Side | null, post: Side | null): boolean {
 	}
 	if (names.size === 0) return false;
 	const [old, now] = [codeOf(pre), codeOf(post)];
-	return [...names].every(([was, is]) => declares(old, was) && declares(now, is) && !says(now, was) && !says(old, is));
+	return [...names].every(([was, is]) => (declares(old, was) || defines(pre, was)) && (declares(now, is) || defines(post, is)) && !says(now, was, defines(pre, was)) && !says(old, is, defines(post, is)));
 }
 
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
@@ -27,5 +29,7 @@ const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g;
 
 const wordsOf = (side: Side, name: string): readonly string[] | undefined => side.functions.get(name)?.fn.body.text.replace(COMMENT, ' ').match(/[A-Za-z_]\w*|\d\w*|"(?:[^"\\]|\\.)*"|\S/g) ?? undefined;
 const codeOf = (side: Side): string => side.files.map(({ image }) => image.text.replace(COMMENT, ' ')).join('\n');
-const says = (code: string, name: string): boolean => new RegExp(String.raw`\b${name}\b`).test(code);
+/** A field may have a function's name. */
+const says = (code: string, name: string, called: boolean): boolean => new RegExp(String.raw`\b${name}\b${called ? String.raw`\s*\(` : ''}`).test(code);
+const defines = ({ functions }: Side, name: string): boolean => [...functions.values()].some(({ fn }) => fn.name === name);
 const declares = (code: string, name: string): boolean => new RegExp(String.raw`^[ \t]*(?!(?:goto|return|else|case)\b)(?:[A-Za-z_]\w*[ \t*]+)+${name}\s*(?:\[[^\]\n]*\])?\s*;`, 'm').test(code);

@@ -112,7 +112,9 @@ export function coerce(l: Lowering, val: Val, hint: CType): Val {
 	const vague = !known(val.type) || (val.type.pointer >= 1 && val.type.base === 'void') || (!isPointer(val.type) && !val.type.struct);
 	if (!vague && !isAmongBytes(l, val)) return val;
 	if (isAmongBytes(l, val)) return recast(l, val, hint);
-	if (val.parameter && hint.pointer === 1) l.world.pointer(`p:${val.parameter}`, l.world.name({ ...hint, pointer: 0 }));
+	// A number that is taken for the address of bytes (`(void __user *)arg`) is a number elsewhere.
+	const isNumber = known(val.type) && !isPointer(val.type) && !hint.struct;
+	if (val.parameter && hint.pointer === 1 && !isNumber) l.world.pointer(`p:${val.parameter}`, l.world.name({ ...hint, pointer: 0 }));
 	if (val.unknown?.startsWith('f:') && hint.pointer === 1) l.world.pointer(val.unknown.slice(2), l.world.name({ ...hint, pointer: 0 }));
 	return { ...val, type: hint };
 }

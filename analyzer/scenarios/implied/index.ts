@@ -11,11 +11,13 @@ import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
 import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
+import { isNewborn } from './newborn';
 import { ownProtocol } from './own-protocol';
 import { takenAway } from './taken-away';
 import { turnedThreads } from './threaded';
 import { toldSleeps } from './told-sleep';
-import { type ImpliedScenario, partner } from './partner';
+import { type Finding, type ImpliedScenario, partner } from './partner';
+import { rootOf } from './sites';
 import { FINDERS } from './subjects';
 
 export type { ImpliedScenario } from './partner';
@@ -64,12 +66,19 @@ function speaksOf(prose: string, mail: string): boolean {
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
 		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
-		return FINDERS[row.subject](change, row).filter(({ words: found }) => found['shown'] === undefined || !REASON.test(mail)).flatMap((finding) => partner(change, row, finding) ?? []);
+		return FINDERS[row.subject](change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, row, finding) ?? []);
 	});
 }
 
+/** What is said of an object that the function has just made, before and after the patch: nobody else has found it. */
+function isOfNewborn({ before, after, old, now }: Change, { words: { base, object }, marked }: Finding): boolean {
+	const name = rootOf(object ?? base ?? '');
+	return !!marked && !!name && isNewborn(before, old, name, marked.before) && isNewborn(after, now, name, marked.after);
+}
+
 /** Partners that the change lets in by what it takes away. */
-const lost = (change: Change, mail: string): readonly ImpliedScenario[] => change.post.sources.table.partners.flatMap((row) => takenAway(change, row, FINDERS[row.subject], mail));
+const lost = (change: Change, mail: string): readonly ImpliedScenario[] =>
+	change.post.sources.table.partners.flatMap((row) => takenAway(change, row, (each, of) => FINDERS[row.subject](each, of).filter((finding) => !isOfNewborn(each, finding)), mail));
 
 /** The names under which the lowered code knows the threads that the function starts or stops. */
 const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lowerOnce({

@@ -4,10 +4,11 @@ import { disciplineOf, ENDS_ALONE, type Work } from '../../discipline';
 import type { Side } from '../../side';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
+import { isNewborn } from '../newborn';
 import { type Point, pointsOf } from '../sections';
-import { lockOf, type Site } from '../sites';
+import { escaped, lockOf, type Site } from '../sites';
 import { movedHere } from './locked-step';
-import { twinsOf } from './one-section';
+import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from './stops';
 
 /**
@@ -26,10 +27,11 @@ export function keptLocks(change: Change): readonly Finding[] {
 		const key = keyOf(change.old, facts, lock);
 		const calls = key === null ? null : plainCalls(change, lock, 'task', true);
 		if (key === null || !calls || lent.includes(key) || movedHere({ ...change, pre: change.post, post: change.pre }, lock)) continue;
-		for (const { before, after } of twins) {
+		for (const twin of twins) {
+			const { before, after } = twin;
 			if (!before.held.has(lock) || after.held.has(lock) || !MARKABLE.has(before.node.type)) continue;
 			const serving = [...after.held.keys()].flatMap((each) => keyOf(change.now, digestsOf(change.post).factsOf(change.name), each) ?? []);
-			const kept = workedOn(change.pre, facts, before).map((work) => ({ what: work.what, others: discipline.keepers(past, work, key, change.name, [...serving, ...lent]) })).find(({ others }) => others !== null);
+			const kept = workedOn(change.pre, facts, before).filter(({ what }) => !isOfNewborn(change, twin, what)).map((work) => ({ what: work.what, others: discipline.keepers(past, work, key, change.name, [...serving, ...lent]) })).find(({ others }) => others !== null);
 			if (!kept?.others) continue;
 			found.push({
 				words: { ...calls, lock, base: kept.what, others: kept.others.slice(0, TOLD_BOUND).map((name) => `${name}()`).join(', ') }, tells: 'introduces', marked: { before: before.node, after: after.node },
@@ -42,6 +44,13 @@ export function keptLocks(change: Change): readonly Finding[] {
 }
 
 const MARKABLE: ReadonlySet<string> = new Set(['expression_statement', 'declaration', 'if_statement']);
+/** The statement works on the field of objects alone that the function has made and nobody has found. */
+function isOfNewborn(change: Change, { before, after }: Twin, what: string): boolean {
+	const field = what.split('.')[1];
+	const names = field === undefined ? [] : [...before.text.matchAll(new RegExp(`(?<![\\w.>])(\\w+)\\s*->\\s*${escaped(field)}\\b`, 'g'))].map(([, name = '']) => name);
+	return names.length > 0 && names.every((name) => isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node));
+}
+
 /** Functions that are named. */
 const TOLD_BOUND = 3;
 
