@@ -1,4 +1,4 @@
-import { type Failure, type Program, replay, type Step } from '../../sim';
+import { type Failure, POINTER_BASE, type Program, replay, type Step } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 
@@ -21,11 +21,24 @@ const loadedBy = ({ notes, program }: Lowered, thread: number, { executed }: Ste
 	return op === 'load' || op === 'rmw' || op === 'cas' ? [lastOf(notes[thread]?.[pc]?.key ?? '')] : [];
 });
 
+/** Of the object that another thread has made it was set before this one began: that is the one which this thread is given, though our world gave it another. */
+function setBefore({ program }: Lowered, { behind = [], thread }: Failure, steps: readonly Step[]): boolean {
+	const fields = new Set(behind.map((cell) => lastOf(program.cells[cell]?.name ?? '')));
+	const last = new Map<number, number>();
+	for (const step of steps) {
+		if (step.thread === thread) break;
+		for (const { cell, after } of step.changes) if (!behind.includes(cell) && fields.has(lastOf(program.cells[cell]?.name ?? ''))) last.set(cell, after);
+	}
+	return [...last.values()].some((value) => value >= POINTER_BASE);
+}
+
 /** A pointer that another thread sets is used before that, since the thread saw something else that the other one did: it was published too early. */
 export function publishedTooEarly(lowered: Lowered, failure: Failure): boolean {
 	if (!isPublished(lowered, failure)) return false;
 	const seen = new Set<string>();
-	for (const step of replay(lowered.program, failure.schedule).steps) {
+	const { steps } = replay(lowered.program, failure.schedule);
+	if (setBefore(lowered, failure, steps)) return false;
+	for (const step of steps) {
 		if (step.thread !== failure.thread) {
 			for (const { cell } of step.changes) seen.add(lastOf(lowered.program.cells[cell]?.name ?? ''));
 		} else if (loadedBy(lowered, step.thread, step).some((field) => seen.has(field))) return true;

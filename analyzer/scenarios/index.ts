@@ -11,6 +11,7 @@ export { nameFunctions } from './naming';
 export { type Otherwise, otherwise } from './otherwise';
 export { leavesSomething, newOrders, outlines } from './outlines';
 export { propose, type Told } from './propose';
+export { managedNow } from './managed-now';
 export { underLaterNames } from './renamed-functions';
 export { onlyRenames } from './renames';
 export { bindingsOf } from './roles';

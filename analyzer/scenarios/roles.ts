@@ -126,14 +126,14 @@ function sleeps({ sources }: Side, { fn, file }: Definition): boolean {
 	}));
 }
 
-/** One of them runs when nobody uses the object any more, and the other is such a use. */
+/** One of them runs when nobody uses the object any more, or when nobody can yet, and the other is such a use: a driver's `->remove` comes after a `->probe` that has succeeded. */
 export function neverMeet(side: Side, a: string, b: string): boolean {
 	const rows = [a, b].map((name) => {
 		const definition = side.functions.get(name);
 		return definition ? roleOf(side, definition)?.row : undefined;
 	});
 	const structs = rows.map((row) => row?.role.split('.')[0]);
-	if (a !== b && structs[0] === structs[1] && rows.some((row) => row?.alone === 'among')) return true;
+	if (a !== b && structs[0] === structs[1] && rows.some((row) => row?.alone === 'among' || row?.alone === 'before')) return true;
 	return a !== b && rows.every((row) => row?.context === 'task') && rows.some((row) => row?.alone === 'after');
 }
 

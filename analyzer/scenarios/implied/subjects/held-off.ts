@@ -31,9 +31,10 @@ const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock
 /** What it may break, where the assumed world does not lead there. */
 export const BREAKS = ['use-after-free', 'lost-data', 'check-then-act', 'stale-mapping'] as const;
 
-function pairsOf({ now, ways }: Change): readonly (readonly [Site, Site])[] {
+/** Whom a call that a model tells of holds off is known: the model runs. */
+function pairsOf({ now, ways, post }: Change): readonly (readonly [Site, Site])[] {
 	const added = now.filter((site) => ways.get(site) === 'added' && lockOf(site) === null);
-	const begins = added.filter(({ row }) => !OWN.has(row?.effect ?? '') || row?.partial === true);
+	const begins = added.filter(({ api, row }) => (!OWN.has(row?.effect ?? '') || row?.partial === true) && (row !== null || !post.sources.model(api)));
 	return begins.flatMap((begin) => added.filter((end) => end.start > begin.start && end !== begin && ends(begin, end) && alike(begin, end)).slice(-1).map((end) => [begin, end] as const));
 }
 
