@@ -116,7 +116,7 @@ export function* inFull(judged: Judged): Slices<Judged> {
  * reached (for a deadlock, the locks in it).
  */
 export function kindOf({ program, parties }: Lowered, failure: Failure): string {
-	const object = failure.object === undefined ? '' : (program.objects[failure.object]?.type ?? '');
+	const object = failure.object === undefined ? '' : typeAnywhere(program.objects[failure.object]?.type ?? '');
 	const party = parties[failure.thread];
 	// Of several runs of one function it does not matter which one it is.
 	const entry = party?.registration?.callback ?? party?.key ?? String(parties.findIndex((other) => other.entry === party?.entry));
@@ -128,6 +128,9 @@ export function kindOf({ program, parties }: Lowered, failure: Failure): string 
 	const told = failure.object === undefined && failure.cell === undefined && ACCOUNTS.has(failure.check) ? failure.message.replace(/^.* on |^.*(?:with|keeps) /, '') : '';
 	return `${failure.check} ${object}.${cell} ${entry}${told}`;
 }
+
+/** What has no struct is called after the place that makes it, which a patch moves. */
+const typeAnywhere = (type: string): string => (type.startsWith('~') ? type.replace(/\d+/g, '') : type);
 
 /** Checks that tell of one trouble: an object's life. */
 const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);

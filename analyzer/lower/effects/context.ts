@@ -59,7 +59,10 @@ function assert(c: Call): Val | undefined {
 	const [fails, holds] = [emitter.label(), emitter.label()];
 	const result = l.temporary();
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
+	const decided = new Set(l.facts.conditions);
 	within(l, c.frame, () => branchOn(l, node, fails, holds));
+	// Nothing is done on the strength of what is only asserted.
+	if (l.checking === 0) for (const key of l.facts.conditions) if (!decided.has(key)) l.facts.conditions.delete(key);
 	contracted(c, from);
 	emitter.place(fails);
 	l.from(c.node);
