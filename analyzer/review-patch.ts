@@ -10,7 +10,7 @@ import { byImplication, byItsWord, inOutline, inTwoSteps } from './last-resorts'
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { InputReview, ScenarioReview } from './review';
-import { claims, harvest, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told } from './scenarios';
+import { claims, harvest, managedNow, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
 import type { ReviewContext } from './review-scenario';
 import { judgeShown } from './shown';
@@ -30,9 +30,10 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	};
 	/** A patch of documents or build files only is one without a diff as far as C goes. */
 	const noDiff = !patch.files.some(({ oldPath, newPath }) => C_FILE.test(newPath ?? oldPath ?? ''));
-	const pre = noDiff ? null : side('pre');
+	const old = noDiff ? null : side('pre');
 	await pause();
 	const post = side('post');
+	const pre = underLaterNames(old, post);
 	await pause();
 	const lost = unread(pre, post);
 	const outline = (reviews: readonly ScenarioReview[]): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
@@ -52,7 +53,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
 	const halves = unanswered ? await inTwoSteps(inquiry) : [];
-	const scenarios = unmended([...settled(reviews, renames), ...halves], renames ? [] : claims(patch), ownLines(patch));
+	const scenarios = unmended([...settled(reviews, renames, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
 	const outcome = seen === 'no-failure' && (lost.length > 0 || !inquiry.provesAll()) ? 'inconclusive' : seen;

@@ -1,6 +1,7 @@
 import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
+import { isNewborn } from '../newborn';
 import { type Pair, paired, single } from '../pairing';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../sections';
 import { LOCKING, told } from '../steps';
@@ -13,7 +14,19 @@ import { plainCalls } from './stops';
  */
 export function oneSections(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	return [...joined(change, twinsOf(old, now)), ...parted(change, twinsOf(old, now), now)];
+	const twins = twinsOf(old, now).filter((twin) => !isOwn(change, twin));
+	return [...joined(change, twins), ...parted(change, twins, now)];
+}
+
+const CALLS = /\b(?!(?:sizeof|IS_ERR(?:_OR_NULL)?|PTR_ERR|likely|unlikely|if)\b)(\w+)\s*\(/g;
+
+/** It makes something, or looks at what the function has made and nobody has found: there is nothing that others could change. */
+function isOwn(change: Change, { before, after }: Twin): boolean {
+	const { rows } = change.post.sources.table;
+	const calls = [...after.text.matchAll(CALLS)].map(([, api = '']) => api);
+	const names = [...after.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
+	if (calls.length + names.length === 0 || /\w\.\w/.test(after.text) || !calls.every((api) => rows.get(api)?.effect === 'alloc')) return false;
+	return names.every((name) => isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node));
 }
 
 function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
