@@ -8,6 +8,7 @@ import { outcomeOf } from './judge/outcome';
 import { inSameWorld } from './judge/same-world';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
+import { unheard } from './judge/unheard';
 import { unmasked } from './judge/unmask';
 import { inFull, type Judged } from './judge/verdict';
 import type { JudgedScenario } from './judged-before';
@@ -64,7 +65,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}
 	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
-	const outcome = outcomeOf(about(after), before, after);
+	const outcome = unheard(outcomeOf(about(after), before, after), before, after, about(after));
 	judgedAs(outcome);
 	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
 	return { before: before && full ? yield* inFull(before) : before, after: after && full ? yield* inFull(after) : after, outcome };

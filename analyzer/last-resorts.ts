@@ -31,7 +31,9 @@ export async function byImplication({ surroundings: { parser, models, said }, pa
 	}
 	// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
 	const ends = inHunks || speaksOfRemedy(patch.subject) || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
-	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !onlyTakes));
+	// What fails in spite of the patch is not ended by what somebody is assumed to keep to.
+	const stands = found.some(({ outcome }) => outcome === 'still-fails');
+	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !(onlyTakes || stands)));
 }
 
 /** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. */

@@ -15,11 +15,12 @@ export interface SourceFile {
 	readonly live?: ReadonlySet<string>;
 }
 
-/** Functions of a scenario's own, without parameters, that run right before and after a statement; after an `if`, as soon as its condition is known. */
+/** Functions of a scenario's own, without parameters, that run right before and after a statement; after an `if`, as soon as its condition is known, or (`passed`) is known not to hold. */
 export interface Aside {
 	readonly before?: Definition | null;
 	readonly after?: Definition | null;
 	readonly tested?: Definition | null;
+	readonly passed?: Definition | null;
 }
 
 export interface Definition {

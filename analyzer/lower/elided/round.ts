@@ -8,6 +8,9 @@ export function takesOutOfSight(body: string): boolean {
 	return [...body.matchAll(RELEASE)].some(([, head = '', lock = '', object = '']) => !new RegExp(`\\b${head}(?:try)?${lock.slice(0, 'lock'.length)}\\w*\\s*\\(\\s*${object.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`).test(body));
 }
 
+/** A round ends what it stands at, or takes it out: a walk that cannot go on from there is left in the lines behind that, where they are not shown. */
+export const takesAway = (body: string, entry: string): boolean => new RegExp(`\\b\\w*(?:del|remove|free|erase|unlink|destroy|put)\\w*\\s*\\([^;]*(?<![\\w.>])${entry.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\b`).test(body);
+
 /** The patch does not show the end of its body, where its condition may change. */
 export const endsUnseen = (node: CNode): boolean => {
 	const body = node.field('body');

@@ -26,6 +26,10 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	if (name === 'IS_ERR' || name === 'IS_ERR_OR_NULL' || name === 'IS_ERR_VALUE') return first ? isError(l, compile(l, first), name === 'IS_ERR_OR_NULL') : l.constant(0);
 	if (name === 'PTR_ERR' || name === 'ERR_PTR' || name === 'ERR_CAST') return first ? { ...compile(l, first), type: name === 'PTR_ERR' ? INT : hint } : l.constant(0);
 	if (name === 'PTR_ERR_OR_ZERO' && first) return errorOrZero(l, compile(l, first));
+	if (BITS.has(name) && first) {
+		const mask = maskOf(l, first);
+		if (mask !== undefined) return l.constant(mask);
+	}
 	// The work item is the first member of the delayed one: they are one thing to us.
 	if (name === 'to_delayed_work' && first) return { ...compile(l, first), type: pointerTo({ base: 'delayed_work', pointer: 0, struct: true }) };
 	if (CONTAINER.has(name)) return container(l, node, name, args, hint);
@@ -40,6 +44,18 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	for (const arg of args) effects(l, arg);
 	if (callee) l.unmodelled.add(`${callee.text.replace(/\s+/g, '')} (a call through a pointer)`);
 	return l.unknown(`${l.frame.id}@${node.start}`, hint);
+}
+
+const BITS: ReadonlySet<string> = new Set(['BIT', 'BIT_ULL']);
+/** Numbers of bits that our integers have. */
+const BITS_BOUND = 30;
+
+/** The bit of that number; of a number that is only a name, or too large, some bit of its own. */
+function maskOf(l: Lowering, { type, text }: CNode): number | undefined {
+	const named = type === 'identifier' ? l.sources.constant(text) : undefined;
+	const number = named ?? (type === 'number_literal' ? Number.parseInt(text, text.startsWith('0x') ? 16 : 10) : undefined);
+	if (number !== undefined && number >= 0 && number <= BITS_BOUND) return 1 << number;
+	return type === 'identifier' && named !== undefined ? l.sources.constant(`BIT_OF_${text}`) : undefined;
 }
 
 function named(l: Lowering, name: string, node: CNode, args: readonly CNode[], hint: CType): Val {

@@ -9,7 +9,7 @@ import { COUNTED } from './iterators';
 import { LOOP_BOUND, type Lowering } from '../lowering';
 import type { Val } from '../value';
 import { isFragment } from '../elided/passage';
-import { endsUnseen, takesOutOfSight } from '../elided/round';
+import { endsUnseen, takesAway, takesOutOfSight } from '../elided/round';
 import { load, store } from '../access';
 import { placeOf } from '../place';
 import { leave } from '../scope';
@@ -220,6 +220,8 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 			if (place) store(l, place, member ? containerOf(l, current, declared, member) : { ...current, type: declared });
 			if (shape.safe) advance();
 			inside();
+			const out = l.frame.loops.at(-1)?.breaks;
+			if (!shape.safe && out && endsUnseen(node) && takesAway(body?.text ?? '', position.text)) l.emitter.jump(out);
 		},
 		after: () => {
 			if (!shape.safe) advance();

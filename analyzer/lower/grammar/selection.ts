@@ -26,7 +26,7 @@ export function conditional(l: Lowering, node: CNode): void {
 		branchOn(l, condition, yes, no);
 		l.frame.passage.inside.told -= parts;
 	}
-	const tested = node.synthetic ? undefined : l.frame.file.asides?.get(node.start)?.tested;
+	const { tested, passed } = (node.synthetic ? undefined : l.frame.file.asides?.get(node.start)) ?? {};
 	const { inside } = l.frame.passage;
 	const which = node.synthetic ? 'unseen' : 'told';
 	emitter.place(yes);
@@ -36,6 +36,7 @@ export function conditional(l: Lowering, node: CNode): void {
 	emitter.jump(done);
 	emitter.place(no);
 	if (tested) inline(l, tested, [], node, INT);
+	if (passed) inline(l, passed, [], node, INT);
 	if (alternative) branch(l, alternative);
 	inside[which]--;
 	emitter.place(done);

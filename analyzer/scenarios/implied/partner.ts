@@ -29,6 +29,8 @@ export interface Finding {
 	readonly inPart?: boolean;
 	/** And the one, on each side that has it before that, after which the row's earlier aside is. */
 	readonly earlier?: { readonly before: CNode | undefined; readonly after: CNode | undefined };
+	/** After a condition, only where that does not hold. */
+	readonly passes?: boolean;
 }
 
 /** A statement before and after the patch. */
@@ -82,7 +84,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 const ABOUT = ['base', 'object'];
 
 /** One side's function with what the scenario is about, and the row's asides at the marked statement; null where the row has some and nothing is marked. */
-function asTold(change: Change, row: PartnerRow, { marked, earlier }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
+function asTold(change: Change, row: PartnerRow, { marked, earlier, passes = false }: Finding, words: Readonly<Record<string, string>>, side: 'before' | 'after'): Definition | null {
 	const definition = change[side];
 	const live = new Set(ABOUT.flatMap((word) => rootOf(words[word] ?? '') ?? []));
 	if (!row.aside) return toldWith(definition, live);
@@ -93,7 +95,7 @@ function asTold(change: Change, row: PartnerRow, { marked, earlier }: Finding, w
 	};
 	const asides = new Map<number, Aside>([[marked[side].start, { before: aside('right_before', row.aside.before), after: aside('right_after', row.aside.after) }]]);
 	const first = earlier?.[side];
-	if (first) asides.set(first.start, { ...asides.get(first.start), [first.type === 'if_statement' ? 'tested' : 'after']: aside('earlier', row.aside.earlier) });
+	if (first) asides.set(first.start, { ...asides.get(first.start), [first.type !== 'if_statement' ? 'after' : passes ? 'passed' : 'tested']: aside('earlier', row.aside.earlier) });
 	return toldWith(definition, live, asides);
 }
 

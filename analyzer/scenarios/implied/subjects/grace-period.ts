@@ -1,6 +1,9 @@
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { placeText, rootOf, type Site } from '../sites';
+import type { CNode } from '../../../parse';
+import type { Pair } from '../pairing';
+import { statementAt, statementsOf, twins } from '../twins';
 import { destroyed } from './going-away';
 
 /**
@@ -8,7 +11,48 @@ import { destroyed } from './going-away';
  * `struct` of that name); `left` instead of `object`, where it is taken out for readers and freed out of sight.
  */
 export function gracePeriods(change: Change): readonly Finding[] {
-	return [...of(change, change.now, 'fixes'), ...of(change, change.old, 'introduces')];
+	return [...of(change, change.now, 'fixes'), ...of(change, change.old, 'introduces'), ...elsewhere(change)];
+}
+
+/** The same wait, with another order: on one side it comes between what takes `object` away from its readers, which is marked, and what frees it, on the other it does not. */
+function elsewhere(change: Change): readonly Finding[] {
+	const between = (sites: readonly Site[]): ReadonlyMap<string, Site> => new Map(sites.flatMap((wait, at) => {
+		if (wait.row?.effect !== 'rcu-sync') return [];
+		return sites.slice(0, at).filter(takesOut).flatMap((taken) => sites.slice(at + 1).flatMap((each) => givesUp(change, each)).flatMap((object) => (rootOf(taken.args[0] ?? '') === object ? [[`${object} ${wait.text}`, taken] as const] : [])));
+	}));
+	const [old, now] = [between(change.old), between(change.now)];
+	const found = (own: ReadonlyMap<string, Site>, other: ReadonlyMap<string, Site>, side: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] => [...own].flatMap(([key, taken]) => {
+		const [object = ''] = key.split(' ');
+		const [call = ''] = key.slice(object.length + 1).split('(');
+		const there = side === 'after' ? change.old : change.now;
+		const statement = statementAt(change[side].fn.body, taken.line);
+		const marked = statement ? (twins(change).find((each) => each[side].start === statement.start) ?? movedWith(change, statement, side)) : undefined;
+		if (other.has(key) || !marked || !there.some(({ text }) => text === key.slice(object.length + 1)) || !there.some((each) => givesUp(change, each).includes(object))) return [];
+		return [{ words: { object, call, taken: taken.text, ...unseenEnd(change, object) }, tells, marked }];
+	});
+	return [...found(now, old, 'after', 'fixes'), ...found(old, now, 'before', 'introduces')];
+}
+
+/** The statement on both sides, where it is the only one of its text. */
+function movedWith(change: Change, statement: CNode, side: 'before' | 'after'): Pair<CNode> | undefined {
+	const [other, more] = statementsOf(change[side === 'after' ? 'before' : 'after'].fn.body).filter(({ text }) => text === statement.text);
+	return !other || more ? undefined : side === 'after' ? { before: other, after: statement } : { before: statement, after: other };
+}
+
+/** What a call frees, or is said by its name to free. */
+const givesUp = (change: Change, site: Site): readonly string[] =>
+	(site.row?.effect === 'free' ? named(change, placeText(site, site.row.pointer)) : [...destroyed(change, [site], ENDS).map(({ object }) => object).filter((object) => !object.includes('->')), ...freedThere(change, site)]);
+
+/** What a function in sight frees of what it is given. */
+function freedThere({ post }: Change, { api, args: [argument = ''] }: Site): readonly string[] {
+	const callee = post.functions.get(api)?.fn;
+	const param = callee?.params[0]?.name;
+	return callee && param && /^[a-z_]\w*$/.test(argument) && new RegExp(`\\bk(?:v|z|mem_cache_)?\\w*free\\w*\\s*\\((?:[^;]*,)?\\s*${param}\\s*\\)`).test(callee.body.text) ? [argument] : [];
+}
+
+function unseenEnd(change: Change, object: string): Readonly<Record<string, string>> {
+	const found = destroyed(change, change.now, ENDS).find((each) => each.object === object);
+	return found ? { destroy: found.api, struct: found.struct } : {};
 }
 
 function of(change: Change, sites: readonly Site[], tells: Finding['tells']): readonly Finding[] {
@@ -19,18 +63,25 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const finding = (words: Readonly<Record<string, string>>): Finding => ({ words: { ...words, call: site.api }, tells });
 		if (row.effect === 'free-rcu') return named(change, placeText(site, row.pointer)).map((object) => finding({ object, ...unseenFree(change, object, tells) }));
 		if (row.effect === 'rcu-call') return named(change, rootOf(placeText(site, row.argument) ?? '')).map((object) => finding({ object }));
-		if (row.effect !== 'rcu-sync' || row.domain) return [];
+		if (row.effect !== 'rcu-sync') return [];
+		// A wait for readers of another kind takes the place of this one.
+		const instead = (tells === 'fixes' ? change.old : change.now).find((each) => each.row?.effect === 'rcu-sync' && change.ways.get(each) === (tells === 'fixes' ? 'removed' : 'added'));
+		if (row.domain) return tells === 'fixes' && instead && instead.text !== site.text ? freedBehind(change, sites, at).map((listed) => ({ words: { listed, domain: site.args[0] ?? '', call: site.text, instead: instead.text }, tells })) : [];
+		if (instead && instead.row?.effect === 'rcu-sync' && instead.row.domain) return [];
 		const unlinked = sites.slice(0, at).flatMap((each) => (unpublishes(each) ? [each] : []));
 		// That others read under RCU is told by how it was taken away from them; or else by nothing but the patch.
 		if (tells === 'introduces' && unlinked.length === 0) return [];
 		const later = sites.slice(at + 1);
-		const freed = later.flatMap((each) => (each.row?.effect === 'free' ? named(change, placeText(each, each.row.pointer)) : []));
-		if (freed.length > 0) return [...new Set(freed)].map((object) => finding({ object }));
+		const freed = freedBehind(change, sites, at);
+		if (freed.length > 0) return freed.map((object) => finding({ object }));
 		const destroys = destroyed(change, later, ENDS).filter(({ object }) => !object.includes('->'));
 		if (destroys.length > 0) return destroys.map(({ api, object, struct }) => finding({ object, destroy: api, struct }));
 		return change.whole ? [] : [...new Set(unlinked.flatMap((each) => rootOf(each.args[0] ?? '') ?? []))].flatMap((left) => named(change, left)).map((left) => finding({ left }));
 	});
 }
+
+const freedBehind = (change: Change, sites: readonly Site[], at: number): readonly string[] =>
+	[...new Set(sites.slice(at + 1).flatMap((each) => (each.row?.effect === 'free' ? named(change, placeText(each, each.row.pointer)) : [])))];
 
 /** What a grace period is waited for before. */
 const ENDS = /(^|_)(free|destroy|release|dealloc|delete|del|dispose|cleanup|uninit|deinit|fini|teardown|exit|remove|put|drop|kill|close|shutdown|stop)(_|$)/;
@@ -43,6 +94,8 @@ function named(change: Change, expression: string | null): readonly string[] {
 
 /** Takes out what readers may still hold: publishing a pointer with release order, or `…_rcu()` on a container. */
 const unpublishes = ({ api, row }: Site): boolean => (row?.effect === 'store' && row.order === 'release') || (row?.effect === 'rmw' && row.order === 'release') || /_del\w*_rcu$|_replace_rcu$/.test(api);
+
+const takesOut = (site: Site): boolean => unpublishes(site) || /^(?:__)?(?:h?list|rb|hash|xa|idr|radix_tree)_(?:nulls_|bl_)?(?:del|erase|remove)\w*$/.test(site.api);
 
 /** What the other side calls instead, where nobody shows that it frees the object at once. */
 function unseenFree(change: Change, object: string, tells: Finding['tells']): Readonly<Record<string, string>> {

@@ -60,13 +60,13 @@ function foundAt(change: Change, object: string, use: Twin, { lock, twins, now }
 	const fetch = now.findLast((point) => point.node.start < use.after.node.start && gives(point.text, object));
 	if (fetch) {
 		const twin = twins.find(({ after }) => after === fetch);
-		const kept = twin !== undefined && inOneSection(fetch, use.after, lock) && !inOneSection(twin.before, use.before, lock) && twin.before.node.start < use.before.node.start;
+		const kept = twin !== undefined && inOneSection(fetch, use.after, lock) && !inOneSection(twin.before, use.before, lock) && !exchanged(twin, use) && twin.before.node.start < use.before.node.start;
 		return kept ? { before: twin.before.node, after: twin.after.node } : null;
 	}
 	const loop = walkOver(change, object, use);
 	if (loop) {
 		const first = twins.find(({ after }) => after.node.start > loop.start && after.node.start < use.after.node.start);
-		return first && inOneSection(first.after, use.after, lock) && !inOneSection(first.before, use.before, lock) ? nodes(first) : null;
+		return first && inOneSection(first.after, use.after, lock) && !inOneSection(first.before, use.before, lock) && !exchanged(first, use) ? nodes(first) : null;
 	}
 	// Where it was found is out of sight: it was there when the last thing was done before.
 	if (use.before.held.has(lock)) return null;
@@ -74,6 +74,9 @@ function foundAt(change: Change, object: string, use: Twin, { lock, twins, now }
 	const inside = after !== undefined && after.end > (use.after.held.get(lock) ?? 0);
 	return before && inside ? { before, after, given: '1' } : null;
 }
+
+/** Another lock, which is not taken any more, did the same before; a read side does less. */
+const exchanged = (first: Twin, use: Twin): boolean => [...first.before.held].some(([other, section]) => other !== READ_SIDE && use.before.held.get(other) === section && !first.after.held.has(other));
 
 /** The innermost loop over such objects around the use: it finds them. */
 function walkOver({ after: { fn, file } }: Change, object: string, use: Twin): CNode | undefined {

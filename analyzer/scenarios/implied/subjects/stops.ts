@@ -20,10 +20,12 @@ export interface Stop {
 	readonly code?: boolean;
 }
 
-export function stopsOf(change: Change, sites: readonly Site[]): readonly Stop[] {
+/** `weak`: those that only keep it from being started by what is queued, and wait for nothing. */
+export function stopsOf(change: Change, sites: readonly Site[], weak = false): readonly Stop[] {
 	return sites.flatMap((site, at) => {
 		const { row } = site;
-		if (row?.effect !== 'flush' && !(row?.effect === 'cancel' && row.wait)) return [];
+		if (row?.effect !== 'flush' && row?.effect !== 'cancel') return [];
+		if (weak ? row.effect !== 'cancel' || row.wait : row.effect === 'cancel' && !row.wait) return [];
 		const place = row.every ? (site.args[0] ?? '') : placeText(site, row.at);
 		const base = place === null ? null : rootOf(place);
 		const struct = base ? structOf(change, base) : null;

@@ -1,0 +1,57 @@
+import type { CNode } from '../../../parse';
+import { added, type Change } from '../change';
+import type { Finding } from '../partner';
+import { told } from '../steps';
+import { conditionals, parentOf, statementAt, statementsOf } from '../twins';
+
+const WAITS = /^(?:wait_for_completion\w*timeout|wait_event\w*timeout)$/;
+/** Takes something out of where others find it. */
+const UNLINKS = /\b(?:h?list_(?:nulls_)?del\w*|idr_remove|xa_erase\w*|rb_erase|hash_del\w*|rhashtable_remove\w*|\w*(?:dequeue|unlink|remove|cancel)\w*)\s*\(|->\s*[\w.]+(?:\[[^\]]*\])?\s*=\s*NULL\s*$|\brcu_assign_pointer\s*\([^;]*NULL\s*\)|\bWRITE_ONCE\s*\([^;]*NULL\s*\)/;
+
+/**
+ * `object`, which lives in the function's own frame, is waited for by `wait` no longer than a while; when that is over, one side takes it out of where who
+ * answers finds it (the first such statement is marked), the other returns and leaves it there.
+ */
+export function leftBehind(change: Change): readonly Finding[] {
+	return [...of(change, 'after', 'fixes'), ...of(change, 'before', 'introduces')];
+}
+
+function of(change: Change, side: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] {
+	const [here, there] = [change[side], change[side === 'after' ? 'before' : 'after']];
+	const sites = side === 'after' ? change.now : change.old;
+	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (here.file.place(line).changed) return true; return false; };
+	return sites.filter(({ api }) => WAITS.test(api)).flatMap((wait): readonly Finding[] => {
+		const object = /^&?\s*([A-Za-z_]\w*)\./.exec(wait.args[0] ?? '')?.[1] ?? null;
+		if (!object || !isOwn(here.fn.body.text, object, here.fn.params.map(({ name }) => name))) return [];
+		const branch = overdue(here.fn.body, wait.start, wait.line);
+		const out = branch ? statementsOf(branch).find((node) => own(node) && /^(?:expression|if)_statement$/.test(node.type) && UNLINKS.test(headOf(node))) : undefined;
+		const first = branch && out ? (statementsOf(branch).find((node) => own(node) && node.start <= out.start && node.type === 'expression_statement') ?? out) : undefined;
+		const [mine, other] = [statementAt(here.fn.body, wait.line), waitIn(there.fn.body, wait.api)];
+		if (!first || !out || !mine || !other || (overdue(there.fn.body, other.start, other.line) && UNLINKS.test(overdue(there.fn.body, other.start, other.line)?.text ?? ''))) return [];
+		const [before, after] = side === 'after' ? [other, mine] : [mine, other];
+		// What nobody shows may take it out instead.
+		if (tells === 'introduces' && added(change).some(({ row }) => row === null)) return [];
+		return [{ words: { object, wait: wait.api, out: told(headOf(out)) }, tells, marked: { before, after }, earlier: side === 'after' ? { before: undefined, after: first } : { before: first, after: undefined } }];
+	}).slice(0, 1);
+}
+
+/** A statement without what it decides on. */
+const headOf = (node: CNode): string => (node.type === 'if_statement' ? (node.field('condition')?.text ?? '') : node.text.replace(/;$/, ''));
+
+/** A variable of the frame that is no pointer; or one whose declaration nobody shows, and that is used as such. */
+const isOwn = (body: string, name: string, params: readonly string[]): boolean => !params.includes(name) && !new RegExp(`\\b${name}\\s*->|\\*\\s*${name}\\b`).test(body);
+
+const waitIn = (body: CNode, api: string): CNode | undefined => statementsOf(body).findLast((node) => new RegExp(`\\b${api}\\s*\\(`).test(node.type === 'if_statement' ? (node.field('condition')?.text ?? '') : node.text) && (node.type === 'if_statement' || node.type === 'expression_statement'));
+
+/** What is done when the wait was over too early: `if (!wait(…))`, or `ret = wait(…); if (!ret)`, `if (ret <= 0)`. */
+function overdue(body: CNode, start: number, line: number): CNode | null {
+	const direct = conditionals(body).find((node) => { const condition = node.field('condition'); return condition !== null && condition.start <= start && condition.end >= start; });
+	if (direct) return TOO_EARLY.test((direct.field('condition')?.text ?? '').replace(/\s+/g, '')) ? direct.field('consequence') : direct.field('alternative');
+	const statement = statementAt(body, line);
+	const result = /(\w+)\s*=/.exec(statement?.text ?? '')?.[1];
+	const block = statement ? parentOf(body, statement) : undefined;
+	const next = block && result ? conditionals(block).find((node) => node.start > start && new RegExp(`^\\(\\s*(?:!\\s*${result}\\b|${result}\\s*(?:==|<=?)\\s*0)`).test(node.field('condition')?.text ?? '')) : undefined;
+	return next?.field('consequence') ?? null;
+}
+
+const TOO_EARLY = /^\(!|(?:==|<=|<)0\)$/;
