@@ -47,6 +47,22 @@ ${then} 	return ret;
 	it('of a flag does, too', () => check(WORDS, HEAD, hunk('if (test_bit(QUUX_BUSY, &q->flags))', '+	set_bit(QUUX_BUSY, &q->flags);\n'), 'still-fails: check-then-act'));
 });
 
+it('a guard that was one step', async () => {
+	expect(await saidBothWays(analyzer, 'static int quux_open(struct inode *inode, struct file *file)', `
+ 	struct quux *q = file->private_data;
+ 	int ret;
+ 
+-	if (test_and_set_bit(QUUX_OPEN, &q->flags))
++	if (test_bit(QUUX_OPEN, &q->flags))
+ 		return -EBUSY;
+ 
+ 	ret = quux_power_on(q);
++	set_bit(QUUX_OPEN, &q->flags);
+ 	return ret;
+ }
+`, 'quux: set the flag last')).toEqual(['introduces: check-then-act', 'no-failure']);
+});
+
 it('the wait for readers before or behind what takes an entry away from them', async () => {
 	expect(await saidBothWays(analyzer, 'static void quux_forget(struct quux_table *t)', `
  	struct quux_rule *r, *tmp;

@@ -165,5 +165,5 @@ describe('what is taken around something on one side only', () => {
  		ret = -ETIMEDOUT;
  		goto out;
  	}
-`, 'no-failure'));
+`, 'fixes: use-after-free'));
 });

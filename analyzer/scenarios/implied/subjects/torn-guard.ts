@@ -30,9 +30,14 @@ export function tornGuards(change: Change): readonly Finding[] {
 		if (!place || !/->|\./.test(place) || !LEAVES.test(test.field('consequence')?.text ?? '') || test.field('alternative') || held(test)) return [];
 		const pattern = new RegExp(`^(?:${(not === '!' || rest[3] === '==' ? GIVES : TAKES).replaceAll('PLACE', escaped(place))})`);
 		const act = statementsOf(after.fn.body).find((node) => node.type === 'expression_statement' && node.start > test.end && pattern.test(folded(node.text)));
-		if (!act || held(act) || !(own(test) || own(act))) return [];
+		if (!act || held(act) || !own(test)) return [];
 		const marked = between(change, test, act, place);
-		return marked ? [{ words: { place, test: told(written(test)), act: told(written(act)) }, tells: 'still-fails', marked, earlier: { before: ahead(change, marked.before), after: test }, passes: true }] : [];
+		if (!marked) return [];
+		// What was one step before.
+		const whole = conditionals(change.before.fn.body).find((node) => node.end <= marked.before.start && new RegExp(`(?:test_and_\\w+|xchg|_(?:dec|inc|add|sub)_(?:and|unless|if)\\w*)\\s*\\([^;]*${escaped(place)}\\b`).test(node.field('condition')?.text ?? ''));
+		const words = { place, test: told(written(test)), act: told(written(act)) };
+		return whole ? [{ words: { ...words, was: told(written(whole)) }, tells: 'introduces', marked, earlier: { before: whole, after: test }, passes: true }]
+			: [{ words, tells: 'still-fails', marked, earlier: { before: ahead(change, marked.before), after: test }, passes: true }];
 	}).slice(0, 1);
 }
 
