@@ -41,8 +41,8 @@ const changedByOther = (program: Program, steps: readonly Step[], thread: number
 /** Outcomes that say what the patch does. */
 const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
-/** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `hears` is told the outcome as soon as it is known, before the rest is done. */
-export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, hears?: (outcome: Outcome) => void): Slices<JudgedScenario> {
+/** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `hears` is told the outcome as soon as it is known, before the rest is done. `tells`: it is told in full, with its interleavings counted. */
+export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, hears?: (outcome: Outcome) => void, tells = true): Slices<JudgedScenario> {
 	const [lowered = null, changed = null] = notYet([alone(programs[0], scenario.outline), alone(programs[1], scenario.outline)]);
 	const releases = releasesOf([lowered, changed]);
 	let heard: Outcome | undefined;
@@ -67,7 +67,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
 	const outcome = unheard(outcomeOf(about(after), before, after), before, after, about(after));
 	judgedAs(outcome);
-	const full = scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails';
+	const full = tells && (scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails');
 	return { before: before && full ? yield* inFull(before) : before, after: after && full ? yield* inFull(after) : after, outcome };
 }
 

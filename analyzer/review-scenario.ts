@@ -125,7 +125,7 @@ const lowerAttempt = (c: Surroundings, patch: Patch, pre: Side | null, post: Sid
 /** The scenario with another side after, judged only; nothing of it is remembered. */
 export function* judgeEdited({ surroundings, patch, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {
 	const edited = { ...scenario, post: parties };
-	return yield* judgeScenario(yield* lowerAttempt({ ...surroundings, trying: true }, patch, pre, post, edited, identity(scenario.entries)), edited, remedy);
+	return yield* judgeScenario(yield* lowerAttempt({ ...surroundings, trying: true }, patch, pre, post, edited, identity(scenario.entries)), edited, remedy, undefined, false);
 }
 
 /** What is told of the scenario as it was judged. */

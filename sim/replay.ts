@@ -32,11 +32,23 @@ class Recorder implements Observer {
 }
 
 /** Cell values for people: what is still open reads as its initial value. */
-function cellsOf(m: Machine): Int32Array {
-	return Int32Array.from(m.program.cells, ({ initial }, cell) => {
-		const value = m.get(cell);
-		return value === UNRESOLVED ? initial : value;
-	});
+const cellsOf = (m: Machine): Int32Array => Int32Array.from(m.program.cells, (_, cell) => told(m, cell, m.slots[cell]!));
+
+function told({ program, decode }: Machine, cell: number, code: number): number {
+	const value = decode[code]!;
+	return value === UNRESOLVED ? program.cells[cell]!.initial : value;
+}
+
+/** By how the cells now differ from these codes: programs have many cells, and a step changes few. */
+function changesFrom(m: Machine, before: Machine['slots']): readonly CellChange[] {
+	const { slots } = m;
+	const changes: CellChange[] = [];
+	for (let cell = 0; cell < before.length; cell++) {
+		if (slots[cell] === before[cell]) continue;
+		const change = { cell, before: told(m, cell, before[cell]!), after: told(m, cell, slots[cell]!) };
+		if (change.before !== change.after) changes.push(change);
+	}
+	return changes;
 }
 
 interface Taken {
@@ -48,7 +60,7 @@ interface Taken {
 function takeEntry(m: Machine, entry: number, history: History): Taken | undefined {
 	const thread = entry % CHOICE_STRIDE;
 	if (!(thread >= 0 && thread < m.movers) || !canStep(m, thread)) return undefined;
-	const before = cellsOf(m);
+	const before = m.slots.slice(0, m.layout.cells);
 	const owner = thread % m.threads.length;
 	const control = m.control(owner);
 	const pc = control >= RUNNING ? m.threads[owner]!.restPc[control - RUNNING]! : 0;
@@ -61,8 +73,7 @@ function takeEntry(m: Machine, entry: number, history: History): Taken | undefin
 		m.words.set(saved);
 		return undefined;
 	}
-	const changes: CellChange[] = [];
-	cellsOf(m).forEach((after, cell) => { if (after !== before[cell]) changes.push({ cell, before: before[cell]!, after }); });
+	const changes = changesFrom(m, before);
 	const { executed, freedObjects: freed, allocatedObjects: allocated, lockedCells: locked, unlockedCells: unlocked } = recorder;
 	return { step: { thread: owner, entry, pc, executed, changes, freed, allocated, locked, unlocked }, outcome };
 }

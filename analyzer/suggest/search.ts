@@ -11,6 +11,8 @@ import { WAYS } from './ways';
 /** Single edits that are tried for one failure, the simplest first; and of them those that end the scenario's failure, with which the patch is reviewed again. */
 const TRIED_BOUND = 60;
 const REVIEWED_BOUND = 6;
+/** Operations of all programs that are made for trying: where functions are large, fewer edits are tried. */
+const OPERATIONS_BOUND = 60_000;
 /** A function that comes later in the schedule's order is edited only where no simpler edit of an earlier one helps. */
 const PLACE_COST = 0.75;
 
@@ -40,18 +42,19 @@ function isMended(before: InputReview, after: InputReview, scenario: ScenarioRev
 export async function search(attempt: Attempt, review: InputReview, again: Again, bound: number, signal: AbortSignal | undefined): Promise<Sought> {
 	const [failure] = attempt.review.post?.failures ?? [];
 	const none = (): Sought => ({ suggestion: null, states });
-	let [states, count, reviewed] = [0, 0, 0];
+	let [states, count, reviewed, operations] = [0, 0, 0, 0];
 	if (!failure) return none();
 	const places = placesOf(failure, attempt.pre, attempt.post);
 	const candidates = candidatesOf(attempt, failure, places);
 	for (const { candidate, place } of candidates) {
-		if (signal?.aborted || states >= bound || count >= TRIED_BOUND || reviewed >= REVIEWED_BOUND) return none();
+		if (signal?.aborted || states >= bound || operations >= OPERATIONS_BOUND || count >= TRIED_BOUND || reviewed >= REVIEWED_BOUND) return none();
 		count++;
 		await turn();
 		const own = isOwnVersion(attempt, place.name);
 		if (!own) {
 			const quick = await finished(tried(attempt, place.name, candidate), signal);
 			states += quick?.states ?? 0;
+			operations += quick?.operations ?? 0;
 			if (!quick?.passes) continue;
 		}
 		reviewed++;

@@ -5,10 +5,11 @@ import { type Attempt, judgeEdited } from '../review-scenario';
 import { editedFile, imageOf, type Side } from '../scenarios';
 import { type Candidate, withLines } from './edit';
 
-/** What came of an edit: whether the scenario still fails in any way, and how many states that took. */
+/** What came of an edit: whether the scenario still fails in any way, and how many states that took, of a program of so many operations. */
 export interface Tried {
 	readonly passes: boolean;
 	readonly states: number;
+	readonly operations: number;
 }
 
 /** A scenario of its own making has its own versions of functions, which an edit of the file does not reach. */
@@ -28,7 +29,7 @@ export function* tried(attempt: Attempt, name: string, { path, lines }: Candidat
 	const edited = withFunction(post, old, made);
 	const parties = attempt.scenario.post?.map((party): Party => (party.definition === old ? { ...party, definition: made } : party)) ?? null;
 	const { after, outcome } = yield* judgeEdited(attempt, edited, parties);
-	return { passes: after?.verdict === 'passes' && after.failures.length === 0 && (outcome === 'fixes' || outcome === 'no-failure'), states: after?.spent ?? 0 };
+	return { passes: after?.verdict === 'passes' && after.failures.length === 0 && (outcome === 'fixes' || outcome === 'no-failure'), states: after?.spent ?? 0, operations: after?.lowered.program.threads.reduce((sum, { code }) => sum + code.length, 0) ?? 0 };
 }
 
 function withFunction(post: Side, old: Definition, made: Definition): Side {

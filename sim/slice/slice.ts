@@ -41,13 +41,16 @@ export function slice(program: Program): Sliced {
 		}));
 	}
 	// What rides along with a step that goes would join the step before it: where others could tell, the step stays.
-	program.threads.forEach(({ code }, t) => code.forEach((op, pc) => {
-		if (op.step === true && threads[t]!.kept[pc] === 0 && carries(code, pc, threads[t]!.kept, (at, other) => effects.alone(t, at, other))) threads[t]!.keep(pc);
-	}));
+	const carriesOf = (t: number): Uint8Array => carried(program.threads[t]!.code, threads[t]!.kept, (at, op) => effects.alone(t, at, op));
+	program.threads.forEach(({ code }, t) => {
+		const carries = carriesOf(t);
+		code.forEach((op, pc) => { if (op.step === true && carries[pc] === 1) threads[t]!.keep(pc); });
+	});
 	for (const thread of threads) thread.settle();
 	const from: (readonly number[])[] = [];
 	const sliced = program.threads.map((thread, t): Thread => {
-		const { code, index } = without(thread.code, threads[t]!, (pc, op) => effects.alone(t, pc, op) && !carries(thread.code, pc, threads[t]!.kept, (at, other) => effects.alone(t, at, other)));
+		const carries = carriesOf(t);
+		const { code, index } = without(thread.code, threads[t]!, (pc, op) => carries[pc] === 0 && effects.alone(t, pc, op));
 		from.push(index);
 		return { ...thread, code };
 	});
@@ -57,21 +60,24 @@ export function slice(program: Program): Sliced {
 /** Operations that other threads cannot tell the time of. */
 const OWN: ReadonlySet<Op['op']> = new Set(['set', 'alu', 'choose', 'jump', 'branch', 'assert', 'end', 'cut', 'excuse', 'fence', 'escape', 'context', 'context-set', 'might-sleep', 'rcu']);
 
-/** Something that other threads can tell the time of rides along with the step that begins here. */
-function carries(ops: readonly Op[], from: number, kept: Uint8Array, alone: (pc: number, op: Op) => boolean): boolean {
-	const open = [...successorsOf(ops, from)];
-	const seen = new Set<number>();
+/** Per operation 1 where something that other threads can tell the time of rides along with a step that begins there. */
+function carried(ops: readonly Op[], kept: Uint8Array, alone: (pc: number, op: Op) => boolean): Uint8Array {
+	const before: number[][] = Array.from({ length: ops.length + 1 }, () => []);
+	ops.forEach((_, pc) => { for (const next of successorsOf(ops, pc)) before[next]!.push(pc); });
+	// The end closes what is open.
 	const opens = ops.some(({ op }) => op === 'enter');
-	for (let pc = open.pop(); pc !== undefined; pc = open.pop()) {
-		const op = ops[pc];
-		// The end closes what is open.
-		if ((op === undefined || op.op === 'end') && opens) return true;
-		if (op === undefined || op.step === true || seen.has(pc)) continue;
-		seen.add(pc);
-		if (kept[pc] === 1 && !OWN.has(op.op) && !alone(pc, op)) return true;
-		open.push(...successorsOf(ops, pc));
+	const open: number[] = opens ? [ops.length] : [];
+	ops.forEach((op, pc) => { if (op.op === 'end' ? opens : op.step !== true && kept[pc] === 1 && !OWN.has(op.op) && !alone(pc, op)) open.push(pc); });
+	const carries = new Uint8Array(ops.length);
+	for (let at = open.pop(); at !== undefined; at = open.pop()) {
+		for (const pc of before[at]!) {
+			if (carries[pc] === 1) continue;
+			carries[pc] = 1;
+			// What begins a step rides along with none before it.
+			if (ops[pc]!.step !== true) open.push(pc);
+		}
 	}
-	return false;
+	return carries;
 }
 
 /** Which cells and objects each thread may change, and what may go wrong where. */
