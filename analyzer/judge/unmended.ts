@@ -41,7 +41,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every(claimed)
 		&& post.failures.some((failure) => passesOwn(failure) || (failure.check === 'deadlock' && circles.has(locksOf(failure))));
 	const kept = (pre: Side, post: Side): readonly ReviewFailure[] => post.notes.filter((note) => pre.notes.some((old) => alike(old, note))
-		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : UPDATES.has(note.check) && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (passesOwn(note) || toldOf(/\bupdate of (?:\w+\.)*(\w+)/.exec(note.message)?.[1]))));
+		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : UPDATES.has(note.check) && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && toldOf(/\bupdate of (?:\w+\.)*(\w+)/.exec(note.message)?.[1])));
 	return reviews.map((review) => {
 		const { pre, post, outcome } = review;
 		if (!pre || !post) return review;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** Claims that what is shown does not bear out, and ways out that the patch makes without giving back what is held. */
 let analyzer: Analyzer;
@@ -47,4 +47,45 @@ describe('what is put against a race', () => {
 describe('a way out that the patch makes behind a lock', () => {
 	it('keeps the lock, whatever releases it is not shown', () => check('quux: refuse when not ready', 'The chip ignores it.', EARLY('return -EBUSY'), 'introduces: lock-held-at-return'));
 	it('may lead to where it is released', () => check('quux: refuse when not ready', 'The chip ignores it.', EARLY('goto out_unlock'), 'no-failure'));
+});
+
+const CIRCLE = `
+#include <linux/mutex.h>
+struct hub { struct mutex lock; int ports; };
+struct port { struct mutex lock; struct hub *hub; int up; };
+void quux_attach(struct port *port)
+{
+	mutex_lock(&port->hub->lock);
+	mutex_lock(&port->lock);
+	port->up = 1;
+	mutex_unlock(&port->lock);
+	mutex_unlock(&port->hub->lock);
+}
+void quux_detach(struct port *port)
+{
+-	mutex_lock(&port->lock);
+	mutex_lock(&port->hub->lock);
++	mutex_lock(&port->lock);
+	port->up = 0;
+-	mutex_unlock(&port->hub->lock);
+	mutex_unlock(&port->lock);
++	mutex_unlock(&port->hub->lock);
+}
+void quux_rescan(struct port *port)
+{
+	mutex_lock(&port->lock);
+	if (port->up) {
+		mutex_lock(&port->hub->lock);
+		port->hub->ports++;
+		mutex_unlock(&port->hub->lock);
+	}
+	mutex_unlock(&port->lock);
+}
+`;
+const THIRD = /void quux_rescan[\s\S]*$/;
+
+describe('two locks in one order', () => {
+	it('are no end of the dead lock where somebody else still takes them in the other', async () =>
+		expect(await saidOfFile(analyzer, 'quux', 'fix deadlock of port and hub lock', CIRCLE, true)).toBe('still-fails: deadlock'));
+	it('are one where nobody does', async () => expect(await saidOfFile(analyzer, 'quux', 'fix deadlock of port and hub lock', CIRCLE.replace(THIRD, ''), true)).toBe('fixes: deadlock'));
 });
