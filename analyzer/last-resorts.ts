@@ -36,9 +36,9 @@ export async function byImplication({ surroundings: { parser, models, said }, pa
 	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !(onlyTakes || stands)));
 }
 
-/** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. */
-export async function byItsWord({ surroundings: { parser }, patch, pre, post, words, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
-	for (const scenario of toldScenarios(parser, pre, post, patch, words)) {
+/** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. `instead` of something else that was told: only what it names in the first place. */
+export async function byItsWord({ surroundings: { parser }, patch, pre, post, words, attempt, brokenOff }: Inquiry, instead: boolean): Promise<readonly ScenarioReview[]> {
+	for (const scenario of toldScenarios(parser, pre, post, patch, words, instead)) {
 		if (await brokenOff()) break;
 		const told = await attempt(scenario, false);
 		if (told?.outcome === 'fixes') return [assuming(told, scenario)];

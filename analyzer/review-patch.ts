@@ -10,7 +10,7 @@ import { byImplication, byItsWord, inOutline, inTwoSteps } from './last-resorts'
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import type { InputReview, ScenarioReview } from './review';
-import { claims, harvest, managedNow, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
+import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
 import type { ReviewContext } from './review-scenario';
 import { judgeShown } from './shown';
@@ -49,7 +49,10 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	if (saysNothing()) reviews.push(...await inOutline(inquiry));
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) reviews.push(...await byImplication(inquiry, onlyTakes));
-	if (saysNothing() && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry));
+	const ended = reviews.flatMap(({ outcome, pre: before }) => (outcome === 'fixes' ? (before?.failures.map(({ check }) => check) ?? []) : []));
+	if (saysNothing() && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry, false));
+	// What is told is not what the mail names.
+	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
 	const halves = unanswered ? await inTwoSteps(inquiry) : [];

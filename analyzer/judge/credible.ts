@@ -35,6 +35,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 	if (isBadPointer(failure)) return cleared(lowered, failure) || publishedTooEarly(lowered, failure);
 	// Nobody knows the address of what is yet to be allocated: our world has one too few of it.
 	if (failure.reason === 'never-allocated') return false;
+	// What a model or a partner of ours asserts is no property of a lock or a count of this world.
+	if (program.threads[failure.thread]?.code[failure.pc]?.op === 'assert' && checkedByUs(lowered, failure)) return true;
 	// Who waits for the locks that his caller holds has not been called yet.
 	const uncalled = (thread: number, pc: number): boolean => program.threads[thread]?.code[pc]?.op === 'inherit';
 	switch (failure.check) {

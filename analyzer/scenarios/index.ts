@@ -21,4 +21,4 @@ export { editedFile, imageOf, type SideFile } from './side-file';
 export { type Beyond, type Models, readModels } from './sources';
 export { standIns } from './stand-ins';
 export { claims } from './told/claim';
-export { toldScenarios, twoStepRemedies } from './told';
+export { isWhatIsClaimed, toldScenarios, twoStepRemedies } from './told';

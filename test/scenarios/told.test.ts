@@ -94,4 +94,65 @@ describe('what the mail says and nothing explains', () => {
  	quux_gpio(q, 0);
  }
 `, 'no-failure'));
+	it('a way out that goes by a release now', () => check('quux: fix missing unlock on error', '', 'static int quux_evict(struct quux *q)', `
+ 	t = quux_enter_table(q, &idx);
+ 	if (!t)
+-		return 0;
++		goto leave;
+ 
+ 	quux_drop_keys(t);
++leave:
+ 	quux_leave_table(q, idx);
+ 	return 0;
+ }
+`, 'fixes: lock-held-at-return'));
+	it('a condition that is taken apart', () => check('quux: fix node refcount leak', '', 'static void quux_parse(struct quux *q)', `
+ 		child = quux_find_child(q, i);
+-		if (!child || !q->state)
++		if (!child)
+ 			continue;
++		if (!q->state) {
++			quux_put_child(child);
++			continue;
++		}
+ 
+ 		quux_read(child);
+`, 'fixes: refcount-leak'));
+	const MARKED = `
+ {
+-	return quux_ns(q)->limit & 4;
++	return READ_ONCE(quux_ns(q)->limit) & 4;
+ }
+`;
+	it('a mark on an access', () => check('quux: fix data-races around limit', '', 'static bool quux_limited(struct quux *q)', MARKED, 'fixes: data-race'));
+	it('but not without the words', () => check('quux: read limit once', '', 'static bool quux_limited(struct quux *q)', MARKED, 'no-failure'));
+	it('a result that is kept over a read side', () => check('quux: fix use-after-free of the table', 'It is freed after a grace period.', 'static int quux_size(struct quux *q)', `
+ {
+-	return quux_entries(quux_table(q)) + 1;
++	int ret;
++
++	rcu_read_lock();
++	ret = quux_entries(quux_table(q)) + 1;
++	rcu_read_unlock();
++	return ret;
+ }
+`, 'fixes: use-after-free'));
+	it('a guard in a lock\'s place ends nothing', () => check('quux: use guard(mutex)', 'It cannot be forgotten, which would be a deadlock.', 'static int quux_read(struct quux *q, int *val)', `
+ 	int ret;
+ 
+-	mutex_lock(&q->lock);
++	guard(mutex)(&q->lock);
++
+ 	ret = quux_reg(q, val);
+ 	if (ret < 0)
+-		goto out;
++		return ret;
+ 
+-	ret = 1;
+-out:
+-	mutex_unlock(&q->lock);
+-	return ret;
++	return 1;
+ }
+`, 'no-failure'));
 });

@@ -3,7 +3,7 @@ import { isEntry, iteratedType } from '../grammar/iterators';
 
 /** What the text of a function does with the names in it, as far as that tells what an elided declaration says of them. */
 export interface NameUses {
-	/** Goes through it with `->`, or hands it to what frees or releases: it is a pointer. */
+	/** Goes through it with `->`, or hands it to what frees or releases, or to what gives the struct around it or behind it: it is a pointer. */
 	isPointedThrough(name: string): boolean;
 	/**
 	 * Indexed, passed by its address, a hash table (include/linux/hashtable.h), or with a lock inside: an array or a struct of file scope rather
@@ -16,7 +16,7 @@ export interface NameUses {
 	iteratedType(name: string): string | undefined;
 }
 
-const POINTED: readonly RegExp[] = [/\b(\w+)(?=\s*->)/g, /(?:free|put|release|destroy)\w*\s*\(\s*(\w+)(?=\s*[,)])/g];
+const POINTED: readonly RegExp[] = [/\b(\w+)(?=\s*->)/g, /\b(?:container_of\w*|\w+_entry|to_\w+|\w*_priv|\w+_get_\w*data)\s*\(\s*(\w+)(?=\s*[,)])/g, /(?:free|put|release|destroy)\w*\s*\(\s*(\w+)(?=\s*[,)])/g];
 const OBJECTS: readonly RegExp[] = [
 	/\bhash_(?:for_each\w*|add(?:_rcu)?|init|empty)\s*\(\s*(\w+)/g, /\b(\w+)(?=\s*\[)/g, /&\s*(\w+)\b(?!\s*(?:->|\.|\[))/g,
 	/&\s*(\w+)(?=\.(?:\w+\.)*\w*(?:lock|mutex|sem|timer|work|tasklet)\b)/g,

@@ -5,9 +5,14 @@ import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
 import { isLock, isUnlock } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
+import { newlyMarked } from './marks';
+import { JUMPS, newWays, wayBefore } from './ways';
 
-/** `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it. */
-export type How = 'added' | 'moved' | 'guard' | 'gone';
+/**
+ * `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it; `marked`: accesses are marked, no more;
+ * `way`: a way out of the function comes by it now.
+ */
+export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way';
 
 /** What a patch does to a function, as an order of statements: `made` comes before `next` on the side after, and did not before. */
 export interface Edit {
@@ -15,8 +20,10 @@ export interface Edit {
 	readonly how: How;
 	/** On the side before where that is all that has it. */
 	readonly made: CNode;
-	/** The same statement before the patch, where it moved. */
+	/** The same statement before the patch, where it moved, or was not marked; the condition that it makes stronger; the jump that went by it. */
 	readonly was?: CNode;
+	/** What is done on a way out, where a label's name is all that says so. */
+	readonly does?: string;
 	/** The statement of both sides that comes behind it; `within`: the first one of what a condition decides on. */
 	readonly next?: Pair<CNode>;
 	readonly within?: boolean;
@@ -34,7 +41,6 @@ export const headOf = (node: CNode): string => {
 };
 
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
-const JUMPS: ReadonlySet<string> = new Set(['return_statement', 'goto_statement', 'break_statement', 'continue_statement']);
 
 /** All that a patch does to the function, in the order of the side after; then what it takes away. */
 export function editsOf(change: Change): readonly Edit[] {
@@ -43,9 +49,14 @@ export function editsOf(change: Change): readonly Edit[] {
 	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
 	const key = (node: CNode): string => `${node.type} ${headOf(node)}`;
 	const rest = paired(single(old.filter(({ start }) => !left.has(start)), key), single(now.filter(({ start }) => !right.has(start)), key), key);
-	const kept = new Map([...untouched, ...rest].map((pair) => [pair.after.start, pair] as const));
+	const paid = new Set([...untouched, ...rest].flatMap(({ before, after }) => [before, after]));
+	const others = (all: readonly CNode[]): readonly CNode[] => all.filter((node) => !paid.has(node) && !all.some((each) => paid.has(each) && each.start === node.start && each.type === node.type));
+	const [oldOthers, nowOthers] = [others(old).filter(({ start }) => !left.has(start)), others(now).filter(({ start }) => !right.has(start))];
+	const same = paired(single(oldOthers.filter(computed), computed), single(nowOthers.filter(computed), computed), computed);
+	const kept = new Map([...untouched, ...rest, ...same].map((pair) => [pair.after.start, pair] as const));
 	const keptBefore = new Set([...kept.values()].map(({ before }) => before.start));
 	const { body } = change.after.fn;
+	const conditions = [...kept.values()].filter(({ before, after }) => before.type === 'if_statement' && after.type === 'if_statement');
 	const behind = (from: CNode): Pair<CNode> | undefined => {
 		for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
 			const pair = kept.get(node.start);
@@ -60,16 +71,30 @@ export function editsOf(change: Change): readonly Edit[] {
 		return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
 	};
 	const made = now.flatMap((node): readonly Edit[] => {
-		if (kept.has(node.start) || !isOwn(change.after, node) || JUMPS.has(node.type)) return [];
+		if (kept.has(node.start) || !isOwn(change.after, node) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
 		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type));
 		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
 		const next = behind(node);
 		const leaves = node.type === 'if_statement' && LEAVES.test(node.field('consequence')?.text ?? '');
-		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(next ? { next } : {}), ...around(node, next) }];
+		const does = folded(node.field('consequence')?.text ?? '');
+		const weaker = leaves ? old.find((each) => each.type === 'if_statement' && !keptBefore.has(each.start) && folded(each.field('consequence')?.text ?? '') === does) : undefined;
+		const by = leaves ? undefined : wayBefore(change, node, old, conditions);
+		const way: readonly Edit[] = by ? [{ change, how: 'way', made: node, was: by, beside: false }] : [];
+		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(weaker ? { was: weaker } : {}), ...(next ? { next } : {}), ...around(node, next) }, ...way];
 	});
-	const moved = rest.flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
-	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type)).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
-	return [...moved, ...made, ...gone];
+	const ways = newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false }));
+	const marked = newlyMarked(oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
+	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
+	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
+	return [...moved, ...marked, ...made, ...ways, ...gone];
+}
+
+/** What a statement computes from more than constants, whether it returns that, keeps it or declares what keeps it; empty where it does not. */
+function computed({ type, text }: CNode): string {
+	if (type !== 'return_statement' && type !== 'expression_statement' && type !== 'declaration') return '';
+	const sum = /^return\b\s*([\s\S]+);$|^[^=(]*?[^=!<>&|^+*/-]=\s*([^=][\s\S]*);$/.exec(text);
+	const value = folded(sum?.[1] ?? sum?.[2] ?? (type === 'expression_statement' ? text.replace(/;$/, '') : ''));
+	return /->|\(/.test(value) ? value : '';
 }
 
 /** The edits of all functions, with those marked that only put a lock, or a barrier, in another one's place, be that in another function. */
@@ -113,9 +138,12 @@ function isOwn({ file }: Definition, node: CNode): boolean {
 	return false;
 }
 
-/** Statements that do something, outer ones first, in order; a declaration when it calls something. */
+/** A declaration that calls something. */
+const CALLS = /=[^;]*\w\s*\(/;
+
+/** Statements that do something, outer ones first, in order; a declaration when it calls something, or looks into something. */
 function acts(node: CNode): readonly CNode[] {
 	const inner = node.named.flatMap(acts);
-	const own = !node.synthetic && ((/_statement$/.test(node.type) && !/^(?:compound|labeled|case)_/.test(node.type)) || (node.type === 'declaration' && /=[^;]*\w\s*\(/.test(node.text)));
+	const own = !node.synthetic && ((/_statement$/.test(node.type) && !/^(?:compound|labeled|case)_/.test(node.type)) || (node.type === 'declaration' && /=[^;]*(?:\w\s*\(|->)/.test(node.text)));
 	return own ? [node, ...inner] : inner;
 }

@@ -7,15 +7,16 @@ import { told } from '../implied/steps';
 import type { Claim } from './claim';
 import { type Edit, headOf } from './edit';
 import { type Explanation, explanationOf } from './explanation';
+import { JUMPS } from './ways';
 
 const OTHER = 'somebody_else';
 /** Characters of the mail's sentence that are repeated. */
 const SAID_BOUND = 200;
 
 /** The function on either side of the patch with the edit enacted as what ends the claimed failure; null where it cannot be taken for that. */
-export function enacted(edit: Edit, claim: Claim, check: CheckName): ImpliedScenario | null {
+export function enacted(edit: Edit, claim: Claim, check: CheckName, words: string): ImpliedScenario | null {
 	const { change, made, next } = edit;
-	const explanation = explanationOf(check, edit);
+	const explanation = explanationOf(check, edit, words);
 	if (!explanation) return null;
 	const quoted = (node: CNode | undefined): string => (node ? `\`${told(headOf(node))}\`` : '');
 	const filled = (text: string): string => text.replaceAll('$made', () => quoted(made)).replaceAll('$next', () => quoted(next?.after));
@@ -38,14 +39,27 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName): ImpliedScen
 }
 
 /** What is done beside the edit's statements, by where they begin on that side. */
-function asidesOf({ how, made, was, next, since, within }: Edit, { made: making, next: behind, gone, ...explanation }: Explanation, side: 'before' | 'after', code: (name: string, text: string | undefined) => Definition | null): ReadonlyMap<number, Aside> {
+function asidesOf({ change, how, made, was, next, since, within }: Edit, { made: making, next: behind, gone, leaving, ...explanation }: Explanation, side: 'before' | 'after', code: (name: string, text: string | undefined) => Definition | null): ReadonlyMap<number, Aside> {
 	const all = new Map<number, Aside>();
 	const put = (node: CNode | undefined, which: keyof Aside, name: string, text: string | undefined): void => {
 		const definition = node ? code(name, text) : null;
 		if (node && definition) all.set(node.start, { ...all.get(node.start), [which]: definition });
 	};
+	// Ways that leave before it is due are not asked.
+	const early = leaving ? jumpsIn(change[side].fn.body).slice(0, jumpsIn(change.after.fn.body).filter(({ start }) => start < made.start).length) : [];
+	if (how === 'marked' || how === 'way') {
+		if (side === 'before') put(was, 'before', 'asked', gone);
+		return all;
+	}
+	if (how === 'guard' && !next) {
+		// What comes behind the condition is all that nobody shows.
+		put(side === 'after' ? made : was, 'after', 'done', [side === 'after' ? making : undefined, behind].filter((each) => each !== undefined).join('\n\t') || undefined);
+		for (const jump of side === 'after' ? [...early, ...jumpsIn(made)] : early) put(jump, 'before', 'done', leaving);
+		return all;
+	}
+	if (!next && !since) for (const jump of early) put(jump, 'before', 'done', leaving);
 	put(since?.[side], 'after', 'from_here', explanation.since);
-	if (how !== 'gone' && !within) put(side === 'after' ? made : was, 'after', 'done', making);
+	if (how !== 'gone' && !within) put(side === 'after' ? made : how === 'moved' ? was : undefined, 'after', 'done', making);
 	// What a condition decides on comes right behind its being true.
 	const inside = within && side === 'after' ? [making, behind] : [behind];
 	put(next?.[side], 'before', 'asked', inside.every((each) => each === undefined) ? undefined : inside.filter((each) => each !== undefined).join('\n\t'));
@@ -53,3 +67,5 @@ function asidesOf({ how, made, was, next, since, within }: Edit, { made: making,
 	if (how === 'gone' && side === 'before') put(made, 'before', 'asked', gone);
 	return all;
 }
+
+const jumpsIn = (node: CNode): readonly CNode[] => (JUMPS.has(node.type) ? [node] : node.named.flatMap(jumpsIn));

@@ -9,8 +9,10 @@ export interface Explanation {
 	readonly entered: string;
 	/** Right after what the edit makes, on each side that has it. */
 	readonly made?: string;
-	/** Right before what the edit takes away. */
+	/** Right before what the edit takes away, or what it was before. */
 	readonly gone?: string;
+	/** Where a condition that the edit makes leaves. */
+	readonly leaving?: string;
 	/** Right before, and right after, the statement that comes behind. */
 	readonly next?: string;
 	readonly past?: string;
@@ -52,6 +54,30 @@ const dueThere = (check: CheckName): Explanation => ({
 	entered: `${becomes(0)}\n$self;`,
 	made: becomes(2),
 	next: `CHECK("${check}", ${STATE} == 2, "what $made does is not done");`,
+});
+
+/** It is due wherever the function comes by. */
+const dueFromEntry = (check: CheckName): Explanation => ({
+	says: 'is due there',
+	entered: `${becomes(1)}\n$self;\nCHECK("${check}", ${STATE} != 1, "what $made does is not done");`,
+	made: becomes(2),
+	leaving: becomes(2),
+});
+
+/** A condition in another one's place: what comes behind is done only where it says so. */
+const stronger = (check: CheckName): Explanation => ({
+	says: 'keeps somebody, whom nobody shows, out of what comes behind it',
+	entered: `${becomes(0)}\n$self;`,
+	made: becomes(2),
+	next: `CHECK("${check}", ${STATE} != 1, "what comes behind it is done with somebody in between, whom $made would have kept out");`,
+	other: `cmpxchg(&${CELL}, 0, 1);`,
+});
+
+/** The way out went by it. */
+const passedBy = (check: CheckName): Explanation => ({
+	says: 'is due on that way out',
+	entered: `${becomes(1)}\n$self;`,
+	gone: `CHECK("${check}", ${STATE} != 1, "what $made does is not done on that way out");`,
 });
 
 /** What the function's end tells of what is taken away. */
@@ -96,14 +122,16 @@ function endsAsVariant(check: CheckName, { how, made: { text } }: Edit): boolean
 	return check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(text));
 }
 
-/** What the edit may be taken for for a failure of that kind; null for none. */
-export function explanationOf(check: CheckName, edit: Edit): Explanation | null {
+/** What the edit may be taken for for a failure of that kind; null for none. `words` are the mail's. */
+export function explanationOf(check: CheckName, edit: Edit, words: string): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
 	if (edit.replaces && !endsAsVariant(check, edit)) return null;
-	const text = how === 'guard' ? headOf(made) : made.text;
+	const text = edit.does ?? (how === 'guard' || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
+	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
+	if (how === 'way') return endsOnTheWay(check, text) ? passedBy(check) : null;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
-	const order = !turnsFor(check, edit, text) ? null : next ? keptOut(check) : since && how === 'added' ? due(check, true) : null;
+	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : since ? due(check, true) : takesLock(text) ? dueFromEntry(check) : null;
 	switch (check) {
 		case 'refcount-leak':
 			return how === 'gone' ? (takes(text) ? taken(check) : null) : drops(text) ? missing() : null;
@@ -116,7 +144,7 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 			if (how === 'gone') return drops(text) ? twice(check) : plain(edit, text) ? raced(check) : null;
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
-			if (how === 'gone') return made.type === 'if_statement' ? null : blocked;
+			if (how === 'gone') return mayWait(made.text) && made.type !== 'if_statement' ? blocked : null;
 			if (how === 'added' && (signals(text) || unlocks(text))) return missing();
 			return how === 'moved' && initialises(text) && next ? wiped : order;
 		case 'sleep-in-atomic':
@@ -128,12 +156,38 @@ export function explanationOf(check: CheckName, edit: Edit): Explanation | null 
 	}
 }
 
+/** The mail itself says that what is made comes before the call behind it. */
+function isSaidOrder({ how, next }: Edit, words: string): boolean {
+	const callee = next && how === 'moved' ? /([A-Za-z_]\w{3,})\s*\(/.exec(headOf(next.after))?.[1] : undefined;
+	return callee !== undefined && new RegExp(String.raw`\bbefore\W+(?:\w+\W+){0,3}?${callee}\b`).test(words);
+}
+
 /** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
 function turnsFor(check: CheckName, { how, next }: Edit, text: string): boolean {
 	const behind = next ? headOf(next.after) : '';
 	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text)) || (isLock(text) && !isLock(behind))));
 	return !isUnlock(text) && !isLock(behind);
 }
+
+/** Claims that marks on accesses may answer: which race it is, they say. */
+const MARKING: ReadonlySet<CheckName> = new Set(['data-race', 'check-then-act', 'lost-data']);
+
+/** What a way out may have lacked for such a failure. */
+function endsOnTheWay(check: CheckName, text: string): boolean {
+	switch (check) {
+		case 'refcount-leak':
+			return drops(text);
+		case 'lock-held-at-return':
+			return unlocks(text);
+		case 'deadlock':
+			return unlocks(text) || signals(text);
+		default:
+			return false;
+	}
+}
+
+/** It calls something that may wait: a lock's release does not. */
+const mayWait = (text: string): boolean => /\w\s*\(/.test(text) && !isUnlock(text);
 
 /** It only reads or writes, and keeps nobody out. */
 const plain = ({ made }: Edit, text: string): boolean => made.type === 'expression_statement' && ![takesLock, unlocks, takes, signals].some((nature) => nature(text)) && !/sync|wait|flush|cancel|barrier|rcu|_mb\b|ONCE|atomic|cmpxchg|test_and/.test(text);

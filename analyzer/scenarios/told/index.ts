@@ -8,24 +8,26 @@ import { type Claim, claims } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { twoSteps } from './two-steps';
-import { clears, drops, signals, takes, takesLock, unlocks } from './nature';
+import { clears, drops, isUnlock, signals, takes, takesLock, unlocks } from './nature';
 
 /** Scenarios that are made for a patch: the first that shows the claimed failure before the patch and not after it is told. */
 const TOLD_BOUND = 12;
 
 /**
  * The last resort where a mail says what its patch ends, and neither what is shown nor what the change itself speaks of explains it: what the patch's own lines
- * add, move, ask or take away is taken for what ends it. Whether it does on every path of the function is explored, not assumed.
+ * add, move, ask or take away is taken for what ends it. Whether it does on every path of the function is explored, not assumed. `instead`: something else was
+ * told, and only what the mail names in the first place is asked about.
  */
-export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | null, patch: Patch, words: string): Generator<ImpliedScenario, void, undefined> {
-	const said = claims(patch);
+export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | null, patch: Patch, words: string, instead: boolean): Generator<ImpliedScenario, void, undefined> {
+	const all = claims(patch);
+	const said = instead ? all.slice(0, 1) : all;
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const edits = ranked(withoutConversions(changes.flatMap(editsOf).filter(isTelling)), words);
 	let made = 0;
 	for (const claim of said) {
 		for (const edit of edits) {
-			const scenario = claim.of && !claim.of.test(edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words));
+			const scenario = claim.of && !claim.of.test(edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
 			if (!scenario) continue;
 			yield scenario;
 			if (++made === TOLD_BOUND) return;
@@ -43,8 +45,28 @@ export function twoStepRemedies(parser: CParser, pre: Side | null, post: Side | 
 /** Tests of the patch that are tried. */
 const TWO_STEPS_BOUND = 2;
 
+/** What may be seen of a failure that the mail names outright. */
+const SEEN_AS: Readonly<Partial<Record<CheckName, readonly CheckName[]>>> = {
+	'use-after-free': ['use-after-free', 'refcount-underflow', 'resurrection', 'block-reused', 'stale-mapping', 'assertion', 'pinned-after-free'],
+	'refcount-underflow': ['refcount-underflow', 'use-after-free', 'resurrection', 'assertion'],
+	deadlock: ['deadlock', 'irq-unsafe-lock', 'lock-held-at-return', 'unlock-not-held'],
+	'irq-unsafe-lock': ['irq-unsafe-lock', 'deadlock'],
+	'sleep-in-atomic': ['sleep-in-atomic', 'deadlock'],
+	'lock-held-at-return': ['lock-held-at-return', 'deadlock'],
+	'unlock-not-held': ['unlock-not-held', 'lock-held-at-return', 'deadlock'],
+	'refcount-leak': ['refcount-leak'],
+	'stale-mapping': ['stale-mapping', 'use-after-free', 'block-reused', 'lost-data'],
+};
+
+/** Whether what the patch was seen to end may be what the mail names in the first place. */
+export function isWhatIsClaimed(patch: Patch, seen: readonly CheckName[]): boolean {
+	const [first] = claims(patch);
+	const kin = first && first.of === undefined ? SEEN_AS[first.check] : undefined;
+	return kin === undefined || seen.some((check) => kin.includes(check));
+}
+
 /** What only prints or asserts ends nothing, nor do two releases that change places. */
-const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {

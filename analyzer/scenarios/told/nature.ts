@@ -4,7 +4,7 @@ const named = (words: string): RegExp => new RegExp(`(?:\\b|_)(?:${words})(?:_\\
 const DROPS = named('put|unref|release|free|kfree|kvfree|kfree_skb|drop|dec|destroy|unpin|deref|detach|dput|iput|fput|mntput|mmput|mmdrop|bdput|brelse|close|unget|kunmap|unhold|clear|remove|unregister|idle|suspend|disable|exit|cleanup|unload|undo|sub');
 const TAKES = named('get|ref|hold|grab|pin|inc|tryget|dget|iget|fget|mmget|igrab|attach|find|lookup|open|add|register|enable|resume');
 const UNLOCKS = named('unlock|release|up|up_read|up_write|end|leave|exit|done|enable|restore|put');
-const LOCKS = named('lock|trylock|down|down_read|down_write|acquire|enter|begin|begin_trans|suspend|irqsave');
+const LOCKS = named('lock|trylock|down|down_read|down_write|acquire|enter|begin|begin_trans|start_write|start_read|suspend|irqsave');
 const SIGNALS = named('complete|complete_all|wake|wakeup|wake_up|signal|notify|done|queue|queue_work|schedule|kick|resume|set_bit|clear_bit|end|finish|trigger|raise|start|enable|post|flush|run|poll|abort|cancel');
 const INITIALISES = named('init|reinit|reinit_completion|init_completion|prepare|reset|clear_bit|clear|begin|start');
 const MASKS = /irqsave|irq_save|irqrestore|_irq\b|_bh\b|local_(?:irq|bh)_disable|irqs?_disable|nmi|hardirq/i;
