@@ -41,10 +41,13 @@ export async function byItsWord({ surroundings: { parser }, patch, pre, post, wo
 	for (const scenario of toldScenarios(parser, pre, post, patch, words, instead)) {
 		if (await brokenOff()) break;
 		const told = await attempt(scenario, false);
-		if (told?.outcome === 'fixes') return [assuming(told, scenario)];
+		if (told?.outcome === 'fixes' && (!instead || isShown(told))) return [assuming(told, scenario)];
 	}
 	return [];
 }
+
+/** Each failure that the patch ends is one of lines that the mail shows. */
+const isShown = ({ pre }: ScenarioReview): boolean => pre?.failures.every(({ steps }) => steps.some(({ inputLine }) => inputLine !== null && inputLine > 0)) ?? false;
 
 /** What the patch puts against what its mail claims, where that is two steps: whatever else it may end, what it was meant to end is still there. */
 export async function inTwoSteps({ surroundings: { parser }, patch, pre, post, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
