@@ -1,5 +1,5 @@
 import type { Inquiry } from './inquiry';
-import { speaksOfRemedy } from './mail/intent';
+import { isFalseAlarm, speaksOfRemedy } from './mail/intent';
 import type { ScenarioReview } from './review';
 import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios, twoStepRemedies } from './scenarios';
 
@@ -16,6 +16,8 @@ export async function inOutline({ surroundings: { parser, models }, pre, post, r
 
 /** What the change itself says of who may be meant. That a patch which `onlyTakes` lines away ends something is not told. */
 export async function byImplication({ surroundings: { parser, models, said }, patch, pre, post, words, inHunks, attempt, brokenOff }: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
+	// Of what is said to be a false alarm nobody who is out of sight makes a true one.
+	const alarm = !isFalseAlarm(words);
 	const found: ScenarioReview[] = [];
 	const taken = new Set<string | undefined>();
 	for (const scenario of implied(parser, pre, post, models, words, said)) {
@@ -33,7 +35,7 @@ export async function byImplication({ surroundings: { parser, models, said }, pa
 	const ends = inHunks || speaksOfRemedy(patch.subject) || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
 	// What fails in spite of the patch is not ended by what somebody is assumed to keep to.
 	const stands = found.some(({ outcome }) => outcome === 'still-fails');
-	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || !(onlyTakes || stands)));
+	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || (alarm && !(onlyTakes || stands))));
 }
 
 /** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. `instead` of something else that was told: only what it names in the first place. */

@@ -22,3 +22,9 @@ export function isMeant(title: string, { fixes, prose }: Pick<Patch, 'fixes' | '
 	if (fixes.length > 0 || OUTRIGHT.test(title) || prose.some(({ text }) => TRAILER.test(text))) return 'yes';
 	return PERHAPS.test(title) ? 'perhaps' : 'no';
 }
+
+/** A report of trouble is said to be wrong; that it may be says no more than that nobody has seen it. */
+const FALSE_ALARM = /(?<!\b(?:may|might|could|can) (?:also )?be (?:an? )?)\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)/i;
+
+/** Whether a sentence, or a mail, says that what was reported is no trouble. */
+export const isFalseAlarm = (words: string): boolean => FALSE_ALARM.test(words);

@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { isMeant } from '../../mail/intent';
+import { isFalseAlarm, isMeant } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { sentences } from '../../mail/sentences';
 
@@ -55,7 +55,7 @@ const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't
 /** Of memory that was not there no thread has to be told. */
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
-const DISCLAIMED = /\bfalse[- ](?:positive|report|alarm|warning|lockdep|deadlock)|\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+const DISCLAIMED = /\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
 
 /** Of these a mail that means to mend nothing speaks as well: of what may run at once. */
 const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
@@ -69,7 +69,7 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const all = [...first, ...rest];
 	const intent = isMeant(title, patch);
 	const meant = intent === 'yes';
-	if (intent === 'no' || all.some(({ text }) => DISCLAIMED.test(text))) return [];
+	if (intent === 'no' || all.some(({ text }) => isFalseAlarm(text) || DISCLAIMED.test(text))) return [];
 	const found: Claim[] = [];
 	const text = all.map((each) => each.text).join('\n');
 	for (const { check, said, of, among } of KINDS) {

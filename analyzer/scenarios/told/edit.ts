@@ -5,7 +5,7 @@ import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
 import { isLock, isUnlock } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
-import { newlyMarked } from './marks';
+import { isAnnotated, newlyMarked } from './marks';
 import { JUMPS, newWays, wayBefore } from './ways';
 
 /**
@@ -71,7 +71,7 @@ export function editsOf(change: Change): readonly Edit[] {
 		return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
 	};
 	const made = now.flatMap((node): readonly Edit[] => {
-		if (kept.has(node.start) || !isOwn(change.after, node) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
+		if (kept.has(node.start) || !isOwn(change.after, node) || isAnnotated(oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
 		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type));
 		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
 		const next = behind(node);
@@ -104,10 +104,21 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 	const count = (all: readonly string[], kind: string): number => all.filter((each) => each === kind).length;
 	// A marked access goes with its barrier.
 	const replaced = (kind: string): boolean => (kind === 'mark' ? there.includes('barrier') && here.includes('barrier') : count(there, kind) > 0 && count(there, kind) >= count(here, kind));
-	return edits.map((edit) => {
+	const weaker = edits.filter((edit) => edit.how === 'added' && edits.some((other) => other.how === 'gone' && isNoStronger(headOf(edit.made), headOf(other.made))));
+	return edits.filter((edit) => !weaker.includes(edit)).map((edit) => {
 		const kind = edit.how === 'moved' ? null : orderingOf(headOf(edit.made));
 		return kind !== null && replaced(kind) ? { ...edit, replaces: true } : edit;
 	});
+}
+
+/** A spinning lock, what it does to interrupts, and its place. */
+const VARIANT = /\b((?:raw_)?(?:spin|read|write)_(?:un)?lock)(_irqsave|_irqrestore|_irq|_bh)?\s*\(\s*([^,()]+)/;
+const KEEPS_OUT: Readonly<Record<string, number>> = { _bh: 1, _irq: 2, _irqsave: 2, _irqrestore: 2 };
+
+/** The same lock, with no more kept out than before. */
+function isNoStronger(now: string, before: string): boolean {
+	const [[, head, kept = '', place] = [], [, old, once = '', where] = []] = [VARIANT.exec(now) ?? [], VARIANT.exec(before) ?? []];
+	return head !== undefined && head === old && place === where && (KEEPS_OUT[kept] ?? 0) <= (KEEPS_OUT[once] ?? 0);
 }
 
 /** How a statement keeps things apart or in order; null for none. */

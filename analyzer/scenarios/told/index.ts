@@ -3,6 +3,8 @@ import type { Patch } from '../../mail/patch';
 import type { CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
+import { pointsOf } from '../implied/sections';
+import { lockOf } from '../implied/sites';
 import type { Side } from '../side';
 import { type Claim, claims } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
@@ -23,9 +25,14 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	const said = instead ? all.slice(0, 1) : all;
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
-	const edits = ranked(withoutConversions(changes.flatMap(editsOf).filter(isTelling)), words);
+	const telling = changes.flatMap(editsOf).filter(isTelling);
+	const fitting = telling.filter((edit) => !keepsNobodyOut(edit));
+	const divides = fitting.length < telling.length;
+	const edits = ranked(withoutConversions(fitting), words);
 	let made = 0;
 	for (const claim of said) {
+		// A section that is two now lets others in: words that may mean other things are not taken for the opposite.
+		if (divides && claim.of && claim.check === 'check-then-act') continue;
 		for (const edit of edits) {
 			const scenario = claim.of && !claim.of.test(edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
 			if (!scenario) continue;
@@ -65,8 +72,16 @@ export function isWhatIsClaimed(patch: Patch, seen: readonly CheckName[]): boole
 	return kin === undefined || seen.some((check) => kin.includes(check));
 }
 
-/** What only prints or asserts ends nothing, nor do two releases that change places. */
-const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+/** What comes behind a lock that the patch takes was done under that lock before as well: nobody new is kept out of it. */
+function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
+	if (how !== 'added' || !next) return false;
+	const locks = change.now.flatMap((site) => (site.start >= made.start && site.start < made.end && site.row?.effect === 'lock' ? (lockOf(site) ?? []) : []));
+	const held = locks.length > 0 ? pointsOf(change.before, change.old).find(({ node }) => node.start === next.before.start)?.held : undefined;
+	return held !== undefined && locks.every((lock) => held.has(lock));
+}
+
+/** What only prints or asserts ends nothing, nor do two releases that change places, nor what a function keeps to itself and no longer does. */
+const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'gone' && /^\w+\s*=\s*-?\w+;$/.test(made.text)) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {

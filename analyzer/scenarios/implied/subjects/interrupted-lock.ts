@@ -24,7 +24,8 @@ function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells'
 		const { row } = site;
 		const context = row?.effect === 'lock' && row.kind === 'spin' ? KEPT_OUT[row.irq ?? ''] : undefined;
 		const lock = row?.effect === 'lock' ? placeText(site, row.at) : null;
-		const weaker = other.find((each) => each.row?.effect === 'lock' && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
+		// What sleeps in its place is no lock of an interrupt's.
+		const weaker = other.find((each) => each.row?.effect === 'lock' && each.row.kind === 'spin' && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
 		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
 	});
 }
