@@ -104,14 +104,16 @@ interface Bond {
 	readonly bond: number;
 }
 
-/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or what the same place holds. */
+/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or what the same place holds, and those that ask the same, at once or for later. */
 export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
 	const same = paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
 	const rest = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => outlineOf(point) !== null && !same.some((twin) => twin[side] === point)), (point) => outlineOf(point) ?? '');
 	const alike = paired(rest(old, 'before'), rest(now, 'after'), (point) => outlineOf(point) ?? '');
 	const left = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => loadOf(point) !== null && ![...same, ...alike].some((twin) => twin[side] === point)), (point) => loadOf(point) ?? '');
 	const loads = paired(left(old, 'before'), left(now, 'after'), (point) => loadOf(point) ?? '');
-	return [...same, ...alike, ...loads].sort((one, other) => one.after.node.start - other.after.node.start);
+	const open = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => askedOf(point) !== null && ![...same, ...alike, ...loads].some((twin) => twin[side] === point)), (point) => askedOf(point) ?? '');
+	const asked = paired(open(old, 'before'), open(now, 'after'), (point) => askedOf(point) ?? '');
+	return [...same, ...alike, ...loads, ...asked].sort((one, other) => one.after.node.start - other.after.node.start);
 }
 
 /** `struct foo *x = bar(a, b);` and `x = bar(c);` are `x = bar(`; null for what gives no variable anything. */
@@ -125,6 +127,12 @@ function loadOf({ text }: Point): string | null {
 	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
 	const place = value.replace(/^(?:rcu_dereference\w*|rcu_access_pointer|READ_ONCE|smp_load_acquire)\s*\(\s*&?\s*([\w.>[\]-]+)\s*(?:,[^;]*)?\)$/, '$1');
 	return name && /^[A-Za-z_]\w*(?:(?:->|\.)\w+)+$/.test(place) ? `${name} = ${place}` : null;
+}
+
+/** `if (!foo(x))` and `found = foo(x);` ask the same; null for what asks nobody. */
+function askedOf({ node, text }: Point): string | null {
+	const question = node.type === 'if_statement' ? text.replace(/^\(\s*!?\s*/, '').replace(/\)$/, '') : (/^(?:[A-Za-z_][\w\s]*[\s*])?[A-Za-z_]\w*\s*=(?!=)\s*(?:!\s*)*([^;]*);$/.exec(text)?.[1] ?? '');
+	return /^\w+\s*\([^()]*\w[^()]*\)$|^\w+(?:(?:->|\.)\w+)+$/.test(question) && !/^(?:IS_ERR\w*|PTR_ERR)\b/.test(question) ? question : null;
 }
 
 function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
