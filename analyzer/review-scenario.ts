@@ -7,7 +7,7 @@ import type { Slices } from './judge/slices';
 import { type Judged, tellSide } from './judge/verdict';
 import { assignedIn } from './lower/grammar/assigned';
 import type { Definition } from './lower/sources';
-import type { Reading } from './lower/lowering';
+import type { Reading } from './lower/reading';
 import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lowerOnce } from './lower/lowered-before';

@@ -57,6 +57,10 @@ export interface ReviewFailure {
 	readonly object?: string;
 	readonly lock?: string;
 	readonly blocked?: readonly string[];
+	/** The operation at which it breaks, in source words, where the schedule's last step does not say it. */
+	readonly breaks?: Pick<ReviewStep, 'operation' | 'file' | 'line' | 'inputLine'>;
+	/** It is of a mark that only a model keeps, which nobody finds in the kernel's source. */
+	readonly modelled?: boolean;
 }
 
 export interface Side {

@@ -22,6 +22,7 @@ function markWords({ own }: Words, text: string): string {
 	const says = (field: string): string => own.get(field) ?? field.slice(2).replaceAll('_', ' ');
 	return text
 		.replace(/^INSTANCE\(\w+\)->(__[a-z]\w*) = ([01])$/, (_, field: string, value: string) => (value === '1' ? `now ${says(field)}` : `(not ${says(field)} yet)`))
+		.replace(/^cmpxchg\(&INSTANCE\(\w+\)->(__[a-z]\w*), 0, 1\)$/, (_, field: string) => `now ${says(field)}`)
 		.replace(/^INSTANCE\(\w+\)->(__[a-z]\w*)$/, (_, field: string) => `${says(field)}?`)
 		.replace(/\bINSTANCE\(\w+\)->(__[a-z]\w*)/g, (_, field: string) => `'${says(field)}'`)
 		.replace(/\bINSTANCE\((\w+)\)/g, '$1');
@@ -53,13 +54,26 @@ const memoryStep = (words: Words, { changes: [change] }: Step): string =>
 /** Cells that only models have are told of where there are words for them. */
 const told = ({ own }: Words, name: string): boolean => name.split('.').every((part) => !part.startsWith('__') || own.has(part)) && !/^globals\.?$/.test(name);
 
-/** Where a step stands for a reader: out of the models' own functions, of which the innermost says what is done. */
-function standing({ own }: Words, { text, function: name, stack }: Origin): Pick<ReviewStep, 'operation' | 'function' | 'stack'> {
+type Told = Pick<ReviewStep, 'operation' | 'function' | 'stack' | 'file' | 'line' | 'inputLine' | 'modelled'>;
+
+/** Where a step stands for a reader: beside the statement that a scenario has added it to; else out of the models' own functions, of which the innermost says what is done. */
+function standing(words: Words, origin: Origin): Told {
+	const at = origin.beside ?? origin;
+	return {
+		...(origin.beside ? { operation: origin.beside.text.replace(/;$/, ''), function: origin.beside.function, stack: origin.beside.stack } : outside(words, origin)),
+		file: at.file, line: at.line > 0 ? at.line : null, inputLine: at.input > 0 ? at.input : null,
+		...(origin.modelled && !origin.beside ? { modelled: true } : {}),
+	};
+}
+
+function outside({ own }: Words, { text, function: name, stack }: Origin): Pick<Told, 'operation' | 'function' | 'stack'> {
 	const path = [...stack, name].filter((each) => each !== '');
 	const inside = path.find((each) => own.has(each)) ?? /^(__\w+)\(/.exec(text)?.[1] ?? '';
 	const known = path.filter((each) => !own.has(each));
 	return { operation: own.get(inside) ?? text, function: known.at(-1) ?? '', stack: known.slice(0, -1) };
 }
+
+const NOWHERE: Told = { operation: '', function: '', stack: [], file: null, line: null, inputLine: null };
 
 export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly ReviewStep[] {
 	const { program, origins } = lowered;
@@ -71,15 +85,11 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 		const memory = step.entry % CHOICE_STRIDE >= program.threads.length;
 		const origin = memory ? undefined : origins[code[at]?.origin ?? 0];
 		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(lowered, cell));
-		const where = origin && standing(lowered, origin);
+		const where = origin ? standing(lowered, origin) : NOWHERE;
 		return {
+			...where,
 			thread: step.thread,
-			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, origin?.modelled && code[at]?.op === 'held' ? questionWords(where?.operation ?? '') : (where?.operation ?? '')),
-			function: where?.function ?? '',
-			stack: where?.stack ?? [],
-			file: origin?.file ?? null,
-			line: origin && origin.line > 0 ? origin.line : null,
-			inputLine: origin && origin.input > 0 ? origin.input : null,
+			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : where.operation),
 			changes: [
 				...step.changes.filter(({ cell }) => told(lowered, rawName(lowered, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(lowered, change)),
 				...step.freed.map((object) => `${program.objects[object]?.name ?? 'an object'} is freed`),
@@ -87,7 +97,6 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 			],
 			locked: names(step.locked),
 			unlocked: names(step.unlocked),
-			...(origin?.modelled ? { modelled: true } : {}),
 			...(origin && code[at]?.op === 'held' ? { asks: true } : {}),
 		};
 	});
@@ -111,16 +120,28 @@ export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly Rev
 export function waitingOf(lowered: Lowered, blocked: readonly Blocked[]): readonly WaitingThread[] {
 	return blocked.map(({ thread, origin, cell, by }) => {
 		const at = lowered.origins[origin];
-		return { thread, operation: at ? standing(lowered, at).operation : '', on: cell < 0 ? null : cellName(lowered, cell), by, inputLine: at && at.input > 0 ? at.input : null };
+		const { operation, inputLine } = at ? standing(lowered, at) : NOWHERE;
+		return { thread, operation, on: cell < 0 ? null : cellName(lowered, cell), by, inputLine };
 	});
+}
+
+/** The operation that breaks, where it rides with a step that is told by another one. */
+function breaksAt(lowered: Lowered, { thread, pc }: Failure, last: ReviewStep | undefined): ReviewFailure['breaks'] {
+	const op = lowered.program.threads[thread]?.code[pc];
+	const origin = lowered.origins[op?.origin ?? 0];
+	// Ways out meet at the thread's end: which of them was gone, that does not say.
+	if (!op || op.op === 'end' || !origin || origin.text === '' || last?.thread !== thread) return undefined;
+	const { operation, file, line, inputLine, modelled } = standing(lowered, origin);
+	return modelled || inputLine === null || (operation === last.operation && inputLine === last.inputLine) ? undefined : { operation, file, line, inputLine };
 }
 
 export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 	const { program, origins } = lowered;
 	const object = failure.object === undefined ? undefined : program.objects[failure.object]?.name;
 	const steps = tellSchedule(lowered, failure.schedule);
+	const breaks = breaksAt(lowered, failure, steps.at(-1));
 	const sites = failure.sites.map((site) => origins[site]).filter((origin) => origin !== undefined && origin.text !== '');
-	const lines = sites.map((site) => site?.input ?? 0).filter((line) => line > 0);
+	const lines = sites.map((site) => (site?.beside ?? site)?.input ?? 0).filter((line) => line > 0);
 	const blocked = failure.blocked?.map((each) => {
 		const origin = origins[each.origin];
 		const holders = each.by.map((thread) => program.threads[thread]?.name ?? 'a thread').join(', ');
@@ -134,5 +155,7 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 		...(lines.length > 0 ? { window: { from: Math.min(...lines), to: Math.max(...lines) } } : {}),
 		...(object ? { object } : {}),
 		...(blocked ? { blocked } : {}),
+		...(breaks ? { breaks } : {}),
+		...(failure.cell !== undefined && !told(lowered, rawName(lowered, failure.cell)) ? { modelled: true } : {}),
 	};
 }

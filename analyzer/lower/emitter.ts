@@ -16,7 +16,12 @@ export interface Origin {
 	readonly modelled: boolean;
 	/** The patch's own line. */
 	readonly changed: boolean;
+	/** The statement beside which a scenario has added it: readers see it stand there. */
+	readonly beside?: Standing;
 }
+
+/** Where a reader finds something. */
+export type Standing = Pick<Origin, 'function' | 'stack' | 'file' | 'line' | 'input' | 'from' | 'text'>;
 
 /** What the analysis keeps of an operation beside what the simulator needs. */
 export interface OpNote {

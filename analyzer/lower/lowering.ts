@@ -2,12 +2,13 @@ import { Derived } from './derived';
 import type { LockKind, Operand } from '../../sim';
 import type { CNode } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
-import { Emitter, type Origin, reg, value } from './emitter';
+import { Emitter, type Origin, reg, type Standing, value } from './emitter';
 import type { ElidedLock, Facts } from './facts';
 import type { World } from './world/world';
 import type { Arguments, Frame } from './frame';
 import type { Place, RegisterLocal, Val } from './value';
 import type { Definition, Sources } from './sources';
+import type { Reading } from './reading';
 import { shortened, writtenAs } from './written';
 import type { ThreadDirectory } from './directory';
 
@@ -20,22 +21,6 @@ export const OPERATIONS_BOUND = 1_200;
 export const CALLEE_BOUND = 400;
 /** Loops are left after this many rounds. */
 export const LOOP_BOUND = 2;
-
-/** Which side of the patch it is, and what the mail says of releases: that one was missing or one too many, that a lock stayed held, that a reference leaked, that either was given back without being held. */
-export interface Reading {
-	readonly side: 'pre' | 'post' | null;
-	readonly remedy: boolean;
-	readonly lockKept: boolean;
-	readonly referenceKept: boolean;
-	readonly unlockedTwice: boolean;
-	readonly droppedTwice: boolean;
-	/** What is freed twice had nobody else's reference: what the code drops is the last. */
-	readonly freedTwice: boolean;
-	/** The mail speaks of a dead lock. */
-	readonly deadlocks?: boolean;
-	/** What is shown of the function, on either side of the patch, gives its local this value. */
-	readonly sets?: (fn: string, local: string) => boolean;
-}
 
 /** The parts of the grammar that need one another: `descent.ts` is how they are called, `grammar/` which functions they are. */
 export interface Grammar {
@@ -69,6 +54,8 @@ export class Lowering {
 	/** The register that tells whether the task's state is other than running: the next schedule sleeps. */
 	asleep: number | null = null;
 	loopDepth = 0;
+	/** Where readers see what is compiled now, which a scenario has added. */
+	beside: Standing | null = null;
 	/** Operations beyond which the callee that is being inlined is given up. */
 	limit = Number.POSITIVE_INFINITY;
 	/** The entry returns a value: its account of references is settled by that. */
@@ -122,7 +109,7 @@ export class Lowering {
 		if (previous && previous.text === written && previous.line === place.file && previous.input === place.input && previous.function === (fn?.name ?? '')) return;
 		this.origins.push({
 			function: fn?.name ?? '', stack, file: file.path, line: place.file, input: place.input,
-			from: place.column, to: 0, text: written, modelled: file.modelled, changed: place.changed,
+			from: place.column, to: 0, text: written, modelled: file.modelled, changed: place.changed, ...(this.beside ? { beside: this.beside } : {}),
 		});
 		this.emitter.origin = this.origins.length - 1;
 	}
@@ -145,9 +132,9 @@ export class Lowering {
 	/** What a call changes besides the code it emits. */
 	checkpoint(): () => void {
 		const [frame, taken, held, directory] = [this.frame, new Set(this.taken), new Map(this.held), this.directory.checkpoint()];
-		const { waitingOn, loopDepth, checking } = this;
+		const { waitingOn, loopDepth, checking, beside } = this;
 		return () => {
-			Object.assign(this, { frame, waitingOn, loopDepth, checking });
+			Object.assign(this, { frame, waitingOn, loopDepth, checking, beside });
 			this.taken.clear();
 			for (const each of taken) this.taken.add(each);
 			this.held.clear();

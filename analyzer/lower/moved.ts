@@ -1,3 +1,4 @@
+import type { Standing } from './emitter';
 import type { Lowered } from './program';
 import type { Party } from './party';
 import type { Definition } from './sources';
@@ -46,17 +47,21 @@ export function told(lowered: Lowered, moves: readonly Move[], parties: readonly
 	const places = new Map(moves.map((move) => [nameOf(move.from.fn.name, move.from.file.path), move] as const));
 	const lines = new Map<string, ReadonlyMap<string, Place>>();
 	const now = new Map(moves.map(({ from, to }) => [from, to]));
+	const here = <T extends Standing>(standing: T): T => {
+		const key = nameOf(standing.function, standing.file ?? '');
+		const move = places.get(key);
+		if (!move) return standing;
+		const known = lines.get(key) ?? linesOf(move);
+		lines.set(key, known);
+		const place = known.get(`${standing.line} ${standing.input}`);
+		return place ? { ...standing, line: place.file, input: place.input } : standing;
+	};
 	return {
 		...lowered,
 		parties: lowered.parties.map((party, index) => parties[index] ?? { ...party, definition: now.get(party.definition) ?? party.definition }),
 		origins: lowered.origins.map((origin) => {
-			const key = nameOf(origin.function, origin.file ?? '');
-			const move = places.get(key);
-			if (!move) return origin;
-			const known = lines.get(key) ?? linesOf(move);
-			lines.set(key, known);
-			const place = known.get(`${origin.line} ${origin.input}`);
-			return place ? { ...origin, line: place.file, input: place.input } : origin;
+			const at = here(origin);
+			return origin.beside ? { ...at, beside: here(origin.beside) } : at;
 		}),
 	};
 }

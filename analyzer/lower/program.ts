@@ -6,7 +6,8 @@ import { bystanders } from './bystanders';
 import { demoted, freedTypes } from './demoted';
 import { compact } from './liveness';
 import type { Definition, Sources } from './sources';
-import type { Lowering, Reading } from './lowering';
+import type { Lowering } from './lowering';
+import { type Reading, UNTOLD } from './reading';
 import type { Registration } from './directory';
 import { JoiningThreads } from './joining-threads';
 import { takenFrom } from './giver';
@@ -138,7 +139,6 @@ function joined(setting: Setting, directory: JoiningThreads): readonly Party[] {
 	return parties;
 }
 
-const UNTOLD: Reading = { side: null, remedy: false, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false };
 
 interface Pass {
 	readonly lowerings: readonly Lowering[];

@@ -49,6 +49,8 @@ function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[])
 	const cells: Cell[] = [];
 	const paths: (readonly string[])[] = threads.map(() => []);
 	const matters = tellingSteps(threads, steps);
+	/** Threads whose last step changed nothing: their next one may be the same operation's. */
+	const idle = new Set<number>();
 	for (const step of steps) {
 		const whole = pathOf(step);
 		const told = matters.told(step) && isInWords(step);
@@ -66,12 +68,22 @@ function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[])
 		paths[step.thread] = path;
 		const last = cells.at(-1);
 		// A read-modify-write in source is one line for people, however many steps it takes.
-		const again = last && place !== '' && last.thread === step.thread && last.text === operation && last.place === place;
+		const again = last?.thread === step.thread && last.text === operation && last.place === place && (place !== '' || idle.has(step.thread));
 		if (!again && !entering && told) {
 			cells.push({ thread: step.thread, text: operation, place, depth: path.length });
 		}
+		if (step.changes.length || step.locked?.length || step.unlocked?.length) idle.delete(step.thread);
+		else idle.add(step.thread);
 	}
 	return [...cells, ...waitingCells(threads, steps.at(-1), paths)];
+}
+
+/** What breaks, where it does; who waits for ever is told already. */
+function failingCells({ check, steps, blocked, breaks }: ReviewFailure): readonly Cell[] {
+	const last = steps.at(-1);
+	if (!last || blocked?.length || last.waiting?.length) return [];
+	const [thread, depth] = [last.thread, pathOf(last).length];
+	return [...(breaks ? [{ thread, text: oneLine(breaks.operation), place: placeOf(breaks), depth }] : []), { thread, text: `[${check}]`, place: '', depth }];
 }
 
 /** Who stands blocked when the schedule ends. Those that only waited for a while are no part of the story. */
@@ -157,8 +169,10 @@ function oneEventPerLine(threads: readonly ReviewThread[], cells: readonly Cell[
 }
 
 /** Rows of at most `columns`, indented by four as in a changelog. */
-export function scheduleTable(threads: readonly ReviewThread[], steps: readonly ReviewStep[], columns: number = TABLE_COLUMNS): readonly string[] {
-	const cells = cellsOf(threads, steps);
+export const scheduleTable = (threads: readonly ReviewThread[], steps: readonly ReviewStep[], columns: number = TABLE_COLUMNS): readonly string[] => drawn(threads, steps, columns);
+
+function drawn(threads: readonly ReviewThread[], steps: readonly ReviewStep[], columns: number, failure?: ReviewFailure): readonly string[] {
+	const cells = [...cellsOf(threads, steps), ...(failure ? failingCells(failure) : [])];
 	if (!cells.length) {
 		return [];
 	}
@@ -171,6 +185,6 @@ export function scheduleTable(threads: readonly ReviewThread[], steps: readonly 
 
 /** The failing schedule, and for a deadlock who waits for whom. */
 export const failureTable = (threads: readonly ReviewThread[], failure: ReviewFailure, columns: number = TABLE_COLUMNS): readonly string[] => [
-	...scheduleTable(threads, failure.steps, columns),
+	...drawn(threads, failure.steps, columns, failure),
 	...(failure.blocked?.length ? ['', ...failure.blocked.map((sentence) => `${INDENT}${oneLine(sentence)}`)] : []),
 ];

@@ -72,10 +72,10 @@ export function scenarioText(scenario: ScenarioReview): readonly string[] {
 			lines.push(...listed('  how', [oneLine(scenario.suggested.found)]));
 		}
 	}
-	lines.push(...listed('load-bearing', scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0).map(loadBearingOf)));
+	lines.push(...listed('load-bearing', [...new Set(scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0).map(loadBearingOf))]));
 	lines.push(...listed('assumed', assumptionsOf(scenario)), ...listed('not modelled', notModelledOf(scenario)));
 	for (const [when, side] of [['before', scenario.pre], ['after', scenario.post]] as const) {
-		lines.push(...new Set((side?.notes ?? []).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`)));
+		lines.push(...new Set((side?.notes ?? []).filter(({ modelled }) => !modelled).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`)));
 		lines.push(...(side?.bound ? [`  bound hit (${when}): ${oneLine(side.bound)}`] : []));
 	}
 	return lines;
@@ -101,6 +101,12 @@ function summary(scenarios: readonly ScenarioReview[]): readonly string[] {
 	return [...groups].flatMap(([label, names]) => listed(label, names));
 }
 
+/** What a second assumption would only say again: the same function, broken in the same way by somebody whom nobody shows; null for what is shown. */
+function likeAssumption({ because, outcome, threads, ...scenario }: ScenarioReview): string | null {
+	const check = failingSide({ because, outcome, threads, ...scenario })?.side.failures[0]?.check;
+	return because === 'environment' && threads.slice(1).every(({ modelled }) => modelled) ? `${outcome} ${threads[0]?.entry} ${check}` : null;
+}
+
 /** One patch. */
 export function inputText(input: InputReview): string {
 	const subject = oneLine(input.subject);
@@ -110,12 +116,17 @@ export function inputText(input: InputReview): string {
 	lines.push(...listed('read from', (input.sources ?? []).map(oneLine)));
 	const ranked = rankedScenarios(input);
 	const told = new Set<string>();
+	const assumed = new Set<string>();
+	let room = FULL_SCENARIOS;
 	const full = ranked.filter((scenario) => {
 		const failure = failingSide(scenario)?.side.failures[0];
-		if (scenario.suppressed || !failure || !(objects(scenario.outcome) || scenario.outcome === 'fixes') || told.size === FULL_SCENARIOS || told.has(sameFailure(failure))) {
+		const like = likeAssumption(scenario);
+		if (scenario.suppressed || !failure || !(objects(scenario.outcome) || scenario.outcome === 'fixes') || room === 0 || told.has(sameFailure(failure)) || (like && assumed.has(like))) {
 			return false;
 		}
 		told.add(sameFailure(failure));
+		if (like) assumed.add(like);
+		room--;
 		return true;
 	});
 	const brief = ranked.filter((scenario) => !full.includes(scenario));

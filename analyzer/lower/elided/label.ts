@@ -3,7 +3,8 @@ import { LOCKED, UNNAMED } from './account';
 import { at, value } from '../emitter';
 import type { Elided } from '../facts';
 import { forgive, isRemoved, ownId, takenIn } from './gap';
-import type { Lowering, Reading } from '../lowering';
+import type { Lowering } from '../lowering';
+import type { Reading } from '../reading';
 
 /** The code behind the label drops a reference: which must have been taken. */
 function dropsBehind(l: Lowering, label: string, key: string): void {

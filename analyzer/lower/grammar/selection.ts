@@ -1,5 +1,6 @@
 import type { Lowering } from '../lowering';
-import { compile, compileStatement, inline } from '../descent';
+import { aside } from './aside';
+import { compile, compileStatement } from '../descent';
 import type { CNode } from '../../parse/source';
 import { INT } from '../ctype';
 import { branchOn } from './condition';
@@ -30,13 +31,13 @@ export function conditional(l: Lowering, node: CNode): void {
 	const { inside } = l.frame.passage;
 	const which = node.synthetic ? 'unseen' : 'told';
 	emitter.place(yes);
-	if (tested) inline(l, tested, [], node, INT);
+	aside(l, tested, node);
 	inside[which]++;
 	if (consequence) branch(l, consequence);
 	emitter.jump(done);
 	emitter.place(no);
-	if (tested) inline(l, tested, [], node, INT);
-	if (passed) inline(l, passed, [], node, INT);
+	aside(l, tested, node);
+	aside(l, passed, node);
 	if (alternative) branch(l, alternative);
 	inside[which]--;
 	emitter.place(done);

@@ -1,5 +1,6 @@
 import type { CNode } from '../../parse/source';
-import { compile, compileStatement, effects, inline } from '../descent';
+import { aside } from './aside';
+import { compile, compileStatement, effects } from '../descent';
 import { INT } from '../ctype';
 import { BEHIND, goesUnseen, ROUND, releasesBefore } from '../elided/label';
 import { behind, gap, releasedIn, unshownWork, keepsLock } from '../elided/gap';
@@ -58,10 +59,10 @@ export function statement(l: Lowering, node: CNode): void {
 	// What is too much will be cut, whatever else it does.
 	if (l.emitter.length > l.limit) return;
 	gap(l, node);
-	const aside = mayHaveAsides(node) ? l.frame.file.asides?.get(node.start) : undefined;
-	if (aside?.before) inline(l, aside.before, [], node, INT);
+	const beside = mayHaveAsides(node) ? l.frame.file.asides?.get(node.start) : undefined;
+	aside(l, beside?.before, node);
 	plainStatement(l, node);
-	if (aside?.after) inline(l, aside.after, [], node, INT);
+	aside(l, beside?.after, node);
 	behind(l, node);
 }
 

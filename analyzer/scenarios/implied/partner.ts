@@ -154,7 +154,7 @@ export function wrapper(change: Change, text: string, words: Readonly<Record<str
 	const body = filled(text, words);
 	const params = fn.params.filter((each) => each.name).map((each) => `${each.type} ${each.name}`);
 	const more = parametersFor(change, text.replaceAll('$self', ''), words).split(', ').filter((each) => each && !fn.params.some(({ name }) => name !== '' && new RegExp(`\\b${name}$`).test(each)));
-	return body === null ? null : thread(change, `as_it_is_entered`, [...params, ...more].join(', '), body);
+	return body === null ? null : thread(change, 'its_caller', [...params, ...more].join(', '), body);
 }
 
 /** Functions that stand for what nobody shows, with no parameters of their own: they speak of instances. null: one could not be made. */

@@ -1,0 +1,22 @@
+import type { CNode } from '../../parse/source';
+import { INT } from '../ctype';
+import { inline } from '../descent';
+import type { Standing } from '../emitter';
+import type { Lowering } from '../lowering';
+import type { Definition } from '../sources';
+import { writtenAs } from '../written';
+
+/** Does what a scenario has added beside the statement: the scenario's own functions are nowhere in the kernel, so that readers see the statement. */
+export function aside(l: Lowering, definition: Definition | null | undefined, node: CNode): void {
+	if (!definition) return;
+	const outer = l.beside;
+	l.beside = standing(l, node);
+	inline(l, definition, [], node, INT);
+	l.beside = outer;
+}
+
+function standing({ frame: { file, fn, stack } }: Lowering, node: CNode): Standing {
+	const told = node.field('condition') ?? node;
+	const { file: line, input, column } = file.place(told.line);
+	return { function: fn?.name ?? '', stack, file: file.path, line, input, from: column, text: writtenAs(told) };
+}
