@@ -47,9 +47,9 @@ function codeFlowOf(input: InputReview, scenario: ScenarioReview, failure: Revie
 	return { message: { text: oneLine(failure.message) }, threadFlows: flows.filter(({ locations }) => locations.length > 0) };
 }
 
-/** The step that a person should look at first: the last of the schedule that stands in the document. */
+/** What a person should look at first: where it breaks, else the last step of the schedule that stands in the document. */
 const anchorOf = (input: InputReview, failure: ReviewFailure): Location => {
-	const step = failure.steps.findLast(({ inputLine }) => inputLine !== null) ?? failure.steps.at(-1);
+	const step = failure.breaks ?? failure.steps.findLast(({ inputLine }) => inputLine !== null) ?? failure.steps.at(-1);
 	return locationOf(input, step ?? { file: null, line: null, inputLine: input.from }, step?.operation ?? failure.message);
 };
 

@@ -56,8 +56,9 @@ export function principal(review: InputReview): { readonly scenario: ScenarioRev
 /** The document's line where the schedule comes to it next, from that step on; null: it no longer does. 1-based. */
 export const comesToLine = (steps: readonly ReviewStep[], at: number): number | null => steps.slice(at).find(({ inputLine }) => inputLine !== null)?.inputLine ?? null;
 
-/** The line a failure is shown at: its last step that is in the document, else the line given. 1-based. */
+/** The line a failure is shown at: where it breaks, else its last step that is in the document, else the line given. 1-based. */
 export function failureLine(failure: ReviewFailure, otherwise: number): number {
+	if (failure.breaks?.inputLine != null) return failure.breaks.inputLine;
 	for (let at = failure.steps.length - 1; at >= 0; at--) {
 		const line = failure.steps[at]?.inputLine;
 		if (line != null) return line;
