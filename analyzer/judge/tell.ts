@@ -131,8 +131,12 @@ function breaksAt(lowered: Lowered, { thread, pc }: Failure, last: ReviewStep | 
 	const origin = lowered.origins[op?.origin ?? 0];
 	// Ways out meet at the thread's end: which of them was gone, that does not say.
 	if (!op || op.op === 'end' || !origin || origin.text === '' || last?.thread !== thread) return undefined;
-	const { operation, file, line, inputLine, modelled } = standing(lowered, origin);
-	return modelled || inputLine === null || (operation === last.operation && inputLine === last.inputLine) ? undefined : { operation, file, line, inputLine };
+	const { operation, file, line, inputLine, modelled, ...at } = standing(lowered, origin);
+	if (!modelled) return inputLine === null || (operation === last.operation && inputLine === last.inputLine) ? undefined : { operation, file, line, inputLine };
+	// Inside of what the code calls, that call is what breaks.
+	const [path, before] = [[...at.stack, at.function], [...last.stack, last.function]];
+	const called = path.find((name, depth) => depth > 0 && name !== before[depth]);
+	return called === undefined || last.modelled ? undefined : { operation: `${called}()`, file: null, line: null, inputLine: null };
 }
 
 export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
