@@ -23,6 +23,11 @@ export class Derived {
 		this.computedOn.set(register, new Set(from.flatMap((each) => [...of(this.readFrom, each), ...of(this.computedOn, each)])));
 	}
 
+	/** The fields that decided the value: it is what one held, or computed on it. */
+	decidedBy(operand: Operand): readonly string[] {
+		return [...of(this.readFrom, operand), ...of(this.computedOn, operand)];
+	}
+
 	/** Computed on what some field held. */
 	isOfField(operand: Operand): boolean {
 		return of(this.computedOn, operand).size > 0;

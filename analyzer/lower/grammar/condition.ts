@@ -8,36 +8,37 @@ import type { Val } from '../value';
 /** Calls that only hint to the compiler. */
 const TRANSPARENT = new Set(['likely', 'unlikely', '__builtin_expect', 'READ_ONCE_NOCHECK']);
 
-/** Compiles a condition as control flow: goes to `yes` or `no`. */
-export function branchOn(l: Lowering, node: CNode, yes: Label, no: Label): void {
+/** Compiles a condition as control flow: goes to `yes` or `no`; the fields that decide, also those read before, are added to `decided`. */
+export function branchOn(l: Lowering, node: CNode, yes: Label, no: Label, decided?: Set<string>): void {
 	const { emitter } = l;
 	if (node.type === 'parenthesized_expression') {
 		const inner = node.named[0];
-		if (inner && inner.type !== 'compound_statement') return branchOn(l, inner, yes, no);
+		if (inner && inner.type !== 'compound_statement') return branchOn(l, inner, yes, no, decided);
 	}
 	if (node.type === 'unary_expression' && operatorOf(node) === '!') {
 		const argument = node.field('argument');
-		if (argument) return branchOn(l, argument, no, yes);
+		if (argument) return branchOn(l, argument, no, yes, decided);
 	}
 	if (node.type === 'binary_expression') {
 		const operator = operatorOf(node);
 		const [left, right] = [node.field('left'), node.field('right')];
 		if (left && right && (operator === '&&' || operator === '||')) {
 			const middle = emitter.label();
-			if (operator === '&&') branchOn(l, left, middle, no);
-			else branchOn(l, left, yes, middle);
+			if (operator === '&&') branchOn(l, left, middle, no, decided);
+			else branchOn(l, left, yes, middle, decided);
 			emitter.place(middle);
-			return branchOn(l, right, yes, no);
+			return branchOn(l, right, yes, no, decided);
 		}
 	}
 	if (node.type === 'call_expression') {
 		const callee = node.field('function')?.text ?? '';
 		const argument = node.field('arguments')?.named[0];
-		if (TRANSPARENT.has(callee) && argument) return branchOn(l, argument, yes, no);
+		if (TRANSPARENT.has(callee) && argument) return branchOn(l, argument, yes, no, decided);
 	}
 	l.checking++;
 	const val = compile(l, node);
 	l.checking--;
+	for (const key of l.derived.decidedBy(val.operand)) decided?.add(`${l.thread}:${key}`);
 	branchOnValue(l, val, yes, no);
 }
 

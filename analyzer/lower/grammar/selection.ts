@@ -12,6 +12,7 @@ export function conditional(l: Lowering, node: CNode): void {
 	const condition = node.field('condition');
 	const consequence = node.field('consequence');
 	const alternative = node.field('alternative');
+	const decided = new Set<string>();
 	const [yes, no, done] = [emitter.label(), emitter.label(), emitter.label()];
 	if (node.synthetic || !condition) {
 		// An opener of ours: the patch does not show under which condition.
@@ -24,10 +25,13 @@ export function conditional(l: Lowering, node: CNode): void {
 		// What comes behind an operand is evaluated on a condition, too.
 		const parts = /&&|\|\|/.test(condition.text) ? 1 : 0;
 		l.frame.passage.inside.told += parts;
-		branchOn(l, condition, yes, no);
+		branchOn(l, condition, yes, no, decided);
 		l.frame.passage.inside.told -= parts;
 	}
 	const { tested, passed } = (node.synthetic ? undefined : l.frame.file.asides?.get(node.start)) ?? {};
+	const { conditions } = l.facts;
+	const asked = [...decided].filter((key) => !conditions.has(key));
+	for (const key of asked) conditions.add(key);
 	const { inside } = l.frame.passage;
 	const which = node.synthetic ? 'unseen' : 'told';
 	emitter.place(yes);
@@ -41,15 +45,19 @@ export function conditional(l: Lowering, node: CNode): void {
 	if (alternative) branch(l, alternative);
 	inside[which]--;
 	emitter.place(done);
+	// Where both ways meet again, what was read before the condition decides no more.
+	if (![consequence, alternative].some((each) => each && leaves(each))) for (const key of asked) conditions.delete(key);
 }
+
+/** The last statement leads elsewhere. */
+const leaves = (node: CNode): boolean => LEAVES.has((node.type === 'compound_statement' ? node.named.at(-1) : node)?.type ?? '');
 
 /** What a branch that nobody falls out of makes of a variable is not what it is behind it. */
 function branch(l: Lowering, node: CNode): void {
 	const locals = [...l.frame.locals.values()].filter((local) => local.kind === 'register');
 	const fresh = locals.map((local) => local.fresh);
 	compileStatement(l, node);
-	const last = node.type === 'compound_statement' ? node.named.at(-1) : node;
-	if (LEAVES.has(last?.type ?? '')) for (const [index, local] of locals.entries()) local.fresh = fresh[index];
+	if (leaves(node)) for (const [index, local] of locals.entries()) local.fresh = fresh[index];
 }
 
 export function switched(l: Lowering, node: CNode): void {

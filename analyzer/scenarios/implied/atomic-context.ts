@@ -11,15 +11,18 @@ const ATOMIC = /GFP_(ATOMIC|NOWAIT)/;
 const FLAGS = /\bGFP_\w+/;
 const MAY_SLEEP: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none', 'schedule']);
 
-/** What slept no longer does: the code runs where it must not. */
-export function atomicContexts(change: Change): readonly ImpliedScenario[] {
+/** The mail says where it is called. */
+const WHERE = /\b(atomic|interrupts?|(?:hard|soft)?irqs?|tasklets?|timers?|callbacks?|handlers?|rcu|bh|sleep\w*|schedul\w*|contexts?|preempt\w*|invalid|bug|splat|warning)\b/i;
+
+/** What slept no longer does: the code runs where it must not. That a mutex became a spin lock may be for its size or speed: then the mail must say something of where. */
+export function atomicContexts(change: Change, mail: string): readonly ImpliedScenario[] {
 	const [gone, come] = [removed(change), added(change)];
 	// Of what nobody knows, whatever argument looks like it.
 	const flags = (site: Site): string => site.args[site.row?.gfp ?? site.args.findIndex((arg) => FLAGS.test(arg))] ?? '';
 	const gfp = gone.find((site) => flags(site) !== '' && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
-	const mutex = come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
+	const mutex = WHERE.test(mail) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
 	const why = gfp ?? sleep ?? mutex;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];

@@ -51,7 +51,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
 	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
-	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
+	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
 const words = new Map<string, RegExp>();

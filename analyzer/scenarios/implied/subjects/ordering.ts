@@ -75,7 +75,24 @@ function publications(change: Change): readonly Finding[] {
 const WEAK: ReadonlySet<string> = new Set(['waitqueue_active', 'swait_active', 'swq_active']);
 const STRONG: ReadonlySet<string> = new Set(['wq_has_sleeper', 'wq_has_single_sleeper', 'swq_has_sleeper']);
 
-function sleepers({ old, now, ways }: Change): readonly Finding[] {
+/** What tells others: a place, or a container, is changed. */
+const TELLS = new RegExp(String.raw`^(?:\*?${PLACE}(?:\[[^\]]*\])? *(?:[-+|&]?=(?!=)|\+\+|--)|(?:WRITE_ONCE|smp_store_release|set_bit|clear_bit|__set_bit|__clear_bit|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and)\w*|list_(?:add|move|splice)\w*|llist_add\w*|kfifo_(?:put|in)\w*|skb_queue_tail)\s*\()`);
+
+/** Somebody is looked for right behind the line that tells what is waited for, with nothing between that would order the two. */
+function looksUnordered(change: Change, weak: Site): boolean {
+	const lines = linesOf(change.after).slice(0, weak.line - change.after.fn.body.line);
+	const last = lines.findLastIndex((line) => TELLS.test(line));
+	if (last < 0) return false;
+	const from = change.after.fn.body.line + last;
+	// A value-returning atomic, a lock, or what nobody shows, may order them.
+	if (change.now.some(({ row, line, api }) => line >= from && line < weak.line && !(row ? ORDERS_NOTHING.has(row.effect) && !('order' in row && row.order === 'full' && 'result' in row && row.result) : /^(?:mem|str|pr_|dev_|trace_)/.test(api)))) return false;
+	return !change.now.some(({ row, line }) => row?.effect === 'unlock' && line < weak.line && line >= from - NEAR);
+}
+
+const ORDERS_NOTHING: ReadonlySet<string> = new Set(['store', 'load', 'rmw', 'bit', 'list', 'none']);
+
+function sleepers(change: Change): readonly Finding[] {
+	const { old, now, ways } = change;
 	const test = (sites: readonly Site[], names: ReadonlySet<string>): Site | undefined => sites.find(({ api }) => names.has(api));
 	const fenced = (sites: readonly Site[], way: string): Site | undefined => {
 		const at = sites.findIndex(({ api }) => WEAK.has(api));
@@ -86,6 +103,10 @@ function sleepers({ old, now, ways }: Change): readonly Finding[] {
 	const [wasWeak, isWeak, wasStrong, isStrong] = [test(old, WEAK), test(now, WEAK), test(old, STRONG), test(now, STRONG)];
 	if (wasWeak && isStrong && !wasStrong && !isWeak) return [found(isStrong, wasWeak, isStrong, 'fixes')];
 	if (isWeak && wasStrong && !isStrong && !wasWeak) return [found(wasStrong, isWeak, wasStrong, 'introduces')];
+	if (isWeak && ways.get(isWeak) === 'added' && !wasWeak && !wasStrong && !isStrong) {
+		const wakes = (sites: readonly Site[]): Site | undefined => sites.find(({ row, args }) => row?.effect === 'wake' && args[0] === isWeak.args[0]);
+		return wakes(old) && wakes(now) && looksUnordered(change, isWeak) ? [found(undefined, isWeak, isWeak, 'introduces')] : [];
+	}
 	const [come, gone] = [fenced(now, 'added'), fenced(old, 'removed')];
 	if (come && wasWeak && isWeak) return [found(undefined, isWeak, come, 'fixes')];
 	return gone && wasWeak && isWeak ? [found(undefined, wasWeak, gone, 'introduces')] : [];

@@ -3,7 +3,7 @@ import type { CNode } from '../../../parse';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { opposite } from './condition';
-import { placeText, rootOf, type Site } from '../sites';
+import { escaped, lastWord, placeText, rootOf, type Site } from '../sites';
 
 /**
  * A wake-up that one side does later: `completion`, of `base`; or (`queue`) a wake-up before `condition` is made true on one side, after it on the
@@ -74,7 +74,16 @@ function allOrOne(change: Change): readonly Finding[] {
 	});
 	const pairs = (one: ReturnType<typeof of>, all: ReturnType<typeof of>, tells: Finding['tells']): readonly Finding[] =>
 		all.filter(({ place }) => one.some((each) => each.place === place)).map(({ place, site }) => ({ words: { everybody: place, call: site.text }, tells }));
-	return [...pairs(of(change.old, 'removed', false), of(change.now, 'added', true), 'fixes'), ...pairs(of(change.now, 'added', false), of(change.old, 'removed', true), 'introduces')];
+	const lost = pairs(of(change.now, 'added', false), of(change.old, 'removed', true), 'introduces').filter(({ words: { everybody = '' } }) => !isRenewed(change, everybody));
+	return [...pairs(of(change.old, 'removed', false), of(change.now, 'added', true), 'fixes'), ...lost];
+}
+
+/** Code in sight makes it new for each thing that is waited for: its waiter is the one who asked for that; or all that waits is in sight, once. */
+function isRenewed({ pre, post }: Change, place: string): boolean {
+	const last = escaped(lastWord(place));
+	const texts = [...post.functions.values()].map(({ fn }) => fn.body.text);
+	const waits = texts.flatMap((text) => [...text.matchAll(new RegExp(`\\bwait_for_completion\\w*\\s*\\(\\s*&?[^,()]*\\b${last}\\b`, 'g'))]).length;
+	return texts.some((text) => new RegExp(`\\b(?:reinit_completion|INIT_COMPLETION)\\s*\\(\\s*&?[^,()]*\\b${last}\\b`).test(text)) || (waits === 1 && pre.files.every(({ image }) => image.completeness === 'whole'));
 }
 
 /** The wait without its timeout, by a function that knows none of the names. */
@@ -86,6 +95,8 @@ function patient(change: Change, place: string): string {
 
 const KEEPS: ReadonlySet<string> = new Set(['moved', 'kept']);
 
+const completes = (site: Site, place: string): boolean => site.row?.effect === 'complete' && placeText(site, site.row.at) === place;
+
 /** A path that left before the completion no longer does, or completes what it did not. */
 function unfinished(change: Change): readonly Finding[] {
 	const { fn, file } = change.before;
@@ -93,6 +104,8 @@ function unfinished(change: Change): readonly Finding[] {
 	return change.now.flatMap((site) => {
 		const place = site.row?.effect === 'complete' ? placeText(site, site.row.at) : null;
 		if (!place || (change.ways.get(site) !== 'added' && !leaves)) return [];
+		// One call's sibling in its place completes no path more.
+		if (!leaves && change.old.filter((each) => completes(each, place)).length >= change.now.filter((each) => completes(each, place)).length) return [];
 		return [{ words: { unfinished: place, finish: site.api, call: site.text }, tells: 'fixes' as const }];
 	});
 }
