@@ -1,5 +1,5 @@
 import type { Inquiry } from './inquiry';
-import { isFalseAlarm, speaksOfRemedy } from './mail/intent';
+import { isBenignRace, isFalseAlarm, speaksOfRemedy } from './mail/intent';
 import type { ScenarioReview } from './review';
 import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios, twoStepRemedies } from './scenarios';
 
@@ -26,6 +26,7 @@ export async function byImplication({ surroundings: { parser, models, said }, pa
 		const alone = await attempt(scenario, false);
 		if (!alone) break;
 		const told = scenario.races ? racing(alone) : alone;
+		if (scenario.races && told.outcome === 'fixes' && isBenignRace(words)) continue;
 		if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
 			found.push(assuming(told, scenario));
 			if ('family' in scenario) taken.add(scenario.family);

@@ -9,6 +9,7 @@ import { unmended } from './judge/unmended';
 import { byImplication, byItsWord, inOutline, inTwoSteps } from './last-resorts';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
+import { isTidying } from './mail/tidying';
 import type { InputReview, ScenarioReview } from './review';
 import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
@@ -43,20 +44,21 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 
 	const shown = await judgeShown(inquiry, told, outline);
 	const reviews = [...shown.reviews];
-	const onlyTakes = !inquiry.remedy && onlyTakesAway(patch, said);
+	const tidying = isTidying(patch);
+	const onlyTakes = tidying || (!inquiry.remedy && onlyTakesAway(patch, said));
 	const renames = onlyRenames(pre, post);
 	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => answers(each, said, onlyTakes));
 	if (saysNothing()) reviews.push(...await inOutline(inquiry));
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) reviews.push(...await byImplication(inquiry, onlyTakes));
 	const ended = reviews.flatMap(({ outcome, pre: before }) => (outcome === 'fixes' ? (before?.failures.map(({ check }) => check) ?? []) : []));
-	if (saysNothing() && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry, false));
+	if (saysNothing() && !tidying && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry, false));
 	// What is told is not what the mail names.
 	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
 	const halves = unanswered ? await inTwoSteps(inquiry) : [];
-	const scenarios = unmended([...settled(reviews, renames, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
+	const scenarios = unmended([...settled(reviews, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
 	const outcome = seen === 'no-failure' && (lost.length > 0 || !inquiry.provesAll()) ? 'inconclusive' : seen;

@@ -2,11 +2,11 @@ import type { ReviewFailure, ScenarioReview } from '../review';
 
 /**
  * Where the patch ends one race, what another scenario shows on both sides is an old failure that it leaves alone; only a diagram,
- * which says what the patch is about, outweighs that. A patch that only `renames` ends and brings nothing; nor does one end
- * what comes of a release that it leaves to the device: the places of what is `managed` now are known by their last words.
+ * which says what the patch is about, outweighs that. A patch that only `renames` ends and brings nothing; one that is `tidying`
+ * ends nothing; nor does one end what comes of a release that it leaves to the device: the places of what is `managed` now are known by their last words.
  */
-export function settled(all: readonly ScenarioReview[], renames: boolean, managed: ReadonlySet<string>): readonly ScenarioReview[] {
-	const reviews = renamed(all).map((each) => ((renames && (each.outcome === 'fixes' || each.outcome === 'introduces')) || (each.outcome === 'fixes' && each.pre?.failures.every((failure) => isReleasedLater(failure, managed))) ? { ...each, outcome: 'pre-existing' as const } : each));
+export function settled(all: readonly ScenarioReview[], { renames, tidying }: { readonly renames: boolean; readonly tidying: boolean }, managed: ReadonlySet<string>): readonly ScenarioReview[] {
+	const reviews = renamed(all).map((each) => ((renames && (each.outcome === 'fixes' || each.outcome === 'introduces')) || (each.outcome === 'fixes' && (tidying || each.pre?.failures.every((failure) => isReleasedLater(failure, managed)))) ? { ...each, outcome: 'pre-existing' as const } : each));
 	if (!reviews.some((each) => each.outcome === 'fixes')) return reviews;
 	return reviews.map((each) => (each.outcome === 'still-fails' && each.because !== 'diagram' ? { ...each, outcome: 'pre-existing' as const } : each));
 }

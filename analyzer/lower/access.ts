@@ -1,7 +1,7 @@
 import { type Lowering, QUIESCENCE } from './lowering';
 import type { Place, Val } from './value';
 import { at, reg, value } from './emitter';
-import { known, pointee, pointerTo } from './ctype';
+import { isPointer, known, pointee, pointerTo } from './ctype';
 import { loadedAs } from './elided/local';
 import type { CNode } from '../parse/source';
 import { refresh } from './outline';
@@ -77,6 +77,7 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 		l.emitter.local(op);
 		return;
 	}
+	if (l.outline && target.struct && isPointer(val.type)) l.kept.add(l.world.name(target));
 	const model = isModelField(place.key);
 	l.facts.store(l.thread, place.key);
 	const computed = update || l.derived.isComputedOn(val.operand, place.key);

@@ -71,6 +71,10 @@ export class Lowering {
 	/** In an outline: how often others may have been there, and at which of these moments each place was read first. */
 	moment = 0;
 	readonly refreshed = new Map<string, number>();
+	/** In an outline: objects of whose locks one is held, and the moment since which nobody else has been there. */
+	readonly excluded = new Map<string, number>();
+	/** In an outline: objects that a field leads to now. */
+	readonly kept = new Set<string>();
 	/** Pointers that were compared in an outline → the register of what came of it. */
 	readonly compared = new Map<string, number>();
 

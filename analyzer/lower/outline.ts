@@ -1,9 +1,9 @@
+import type { CNode } from '../parse/source';
 import type { Lowering } from './lowering';
 import type { Definition, Sources } from './sources';
 import type { Place, Val } from './value';
 import { at, value } from './emitter';
 import { INT, isPointer, known, pointee } from './ctype';
-
 
 /**
  * An outline of a function: what it calls is not gone into, unless `keeps` says that it bears on what the function itself holds, and what memory holds is
@@ -19,14 +19,32 @@ export const outlineSources = (sources: Sources, keeps: (definition: Definition)
 	};
 };
 
-/** Others may have changed what memory holds: what is read next is unknown. */
-export function stale(l: Lowering): void {
-	if (l.outline) l.moment++;
+/** Others may have changed what memory holds, while a `lock` was waited for or out of sight: what is read next is unknown. */
+export function stale(l: Lowering, lock?: string): void {
+	if (!l.outline) return;
+	l.moment++;
+	if (lock === undefined) for (const owner of l.excluded.keys()) l.excluded.set(owner, l.moment);
+	else if (!l.excluded.has(ownerOf(lock))) l.excluded.set(ownerOf(lock), l.moment);
 }
+
+/** A lock is given back: others may come to its object again, unless that was on a way out. */
+export function letIn(l: Lowering, lock: string, node: CNode): void {
+	const body = l.frame.fn?.body;
+	if (!l.outline || !body || LEAVES.test(body.text.slice(node.end - body.start).slice(0, WAY_OUT_BOUND))) return;
+	l.excluded.delete(ownerOf(lock));
+}
+
+const ownerOf = (path: string): string => path.slice(0, path.indexOf('.') < 0 ? path.length : path.indexOf('.'));
+/** What comes behind a release on a way out, up to the end of its block. */
+const LEAVES = /^[^{}]*\b(?:return|goto|break|continue)\b[^{}]*\}/;
+const WAY_OUT_BOUND = 400;
 
 /** Before a place is read in an outline: one of the values that the code tells apart is there, chosen once per moment. */
 export function refresh(l: Lowering, place: Place & { readonly kind: 'memory' }): void {
 	if (!l.outline || l.moment === 0 || place.own || l.frame.file.modelled || l.refreshed.get(place.path) === l.moment) return;
+	// What was seen since a lock of the same object is held is still there.
+	const [seen, since] = [l.refreshed.get(place.path), l.excluded.get(ownerOf(place.path))];
+	if (seen !== undefined && since !== undefined && seen >= since) return;
 	l.refreshed.set(place.path, l.moment);
 	const { domains } = l.world;
 	const values = isPointer(place.type) && known(place.type) && place.type.struct ? domains.pointers(`f:${place.key}`, l.world.canonical(l.world.name(pointee(place.type))), false) : isPointer(place.type) ? [] : domains.integers(`f:${place.key}`);

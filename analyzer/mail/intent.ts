@@ -28,3 +28,9 @@ const FALSE_ALARM = /(?<!\b(?:may|might|could|can) (?:also )?be (?:an? )?)\bfals
 
 /** Whether a sentence, or a mail, says that what was reported is no trouble. */
 export const isFalseAlarm = (words: string): boolean => FALSE_ALARM.test(words);
+
+/** A race that does not matter: what is counted, or guessed by, may be off by one. */
+const BENIGN = /\b(?:rac(?:e|es|y)\b[^.]{0,40}\b(?:is|are) (?:\w+ )?(?:harmless|benign|intentional|fine)|(?:harmless|benign|intentional) (?:data[- ])?races?|(?:only|just|merely) (?:an? )?(?:used (?:for|as) )?(?:an? )?(?:statistics?|heuristics?|hints?)\b)/i;
+
+/** Whether the mail says of the race that it marks the accesses of that it does not matter. */
+export const isBenignRace = (words: string): boolean => BENIGN.test(words.replace(/\s+/g, ' '));

@@ -49,4 +49,5 @@ function areAlike(was: Definition | undefined, now: Definition): boolean {
 	return Math.min(old.length, young.length) >= LEAST_WORDS && kept >= KEPT_WORDS * Math.max(old.length, young.length);
 }
 
-const wordsOf = ({ fn }: Definition): readonly string[] => fn.body.text.match(/[A-Za-z_]\w*/g) ?? [];
+/** A call for folios says what the one for pages said, in another order: `put_page`, `folio_put`; `PageError`, `folio_test_error`. */
+const wordsOf = ({ fn }: Definition): readonly string[] => (fn.body.text.match(/[A-Za-z_]\w*/g) ?? []).map((word) => (/folio|page/i.test(word) ? word.replace(/([a-z])(?=[A-Z])/g, '$1_').toLowerCase().split('_').map((part) => (part === 'folio' ? 'page' : part)).filter((part) => part !== 'test' && part !== '').sort().join('_') : word));

@@ -321,6 +321,12 @@ struct page *read_cache_folio(struct address_space *mapping, pgoff_t index, void
 	return read_mapping_page(mapping, index, data);
 }
 
+/* include/linux/pagemap.h, 5.16 */
+struct page *read_mapping_folio(struct address_space *mapping, pgoff_t index, void *file)
+{
+	return read_mapping_page(mapping, index, file);
+}
+
 /* include/linux/fs.h: is anything cached? */
 ATOMIC int mapping_empty(struct address_space *mapping)
 {

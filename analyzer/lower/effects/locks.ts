@@ -9,7 +9,7 @@ import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
 import { goesByTaken, isFragment, locks, takenHere, unlocks } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../value';
-import { stale } from '../outline';
+import { letIn, stale } from '../outline';
 import { savesInterrupts } from './saved-interrupts';
 
 const SLEEPING: ReadonlySet<LockKind> = new Set(['mutex', 'rwsem', 'semaphore', 'page']);
@@ -82,7 +82,7 @@ function lock(c: Call): Val | undefined {
 		}
 		if (l.borrowed.has(place.path)) l.lent.add(place.path);
 		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path, ...(row.fails === undefined ? {} : { refusable: true }) });
-		stale(l);
+		stale(l, place.path);
 	};
 	if (row.fails === undefined) {
 		take();
@@ -142,6 +142,7 @@ function unlock(c: Call): Val | undefined {
 	if (isFragment(l.frame)) unlocks(l.frame, place.path);
 	if (isFragment(l.frame) && !own && l.frame.file.place(c.node.line).changed) l.frame.passage.released.push({ key: place.path, kind: row.kind, mode: row.mode });
 	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });
+	letIn(l, place.path, c.node);
 	interrupts(l, row.irq);
 	return undefined;
 }

@@ -24,7 +24,8 @@ export function leaks(l: Lowering, entry: string, returned: Val): void {
 		const on = path.split('.')[0] ?? '';
 		// A path on which nothing fails counts where the patch itself drops the reference on one; what is returned is returned with it.
 		const handsOver = pointer && !l.reading.referenceKept && (l.world.name(pointee(returned.type)) === on || MADE_UP.test(on));
-		const judged = (l.facts.acquired.get(droppedByPatch(l))?.has(path) && !handsOver) || path.startsWith(UNNAMED);
+		// In outline nobody looks for who drops what a field keeps.
+		const judged = !l.kept.has(on) && ((l.facts.acquired.get(droppedByPatch(l))?.has(path) && !handsOver) || path.startsWith(UNNAMED));
 		if (l.tells) emitter.branch(l.alu(pointer ? 'gt' : 'ge', returned.operand, value(0)).operand, judged ? succeeds : fine);
 		else emitter.jump(judged ? succeeds : fine);
 		const check = path.endsWith(LOCKED) ? 'lock-held-at-return' as const : 'refcount-leak' as const;

@@ -2,6 +2,7 @@ import type { CNode } from '../../parse/source';
 import { callNamed, compile } from '../descent';
 import { value } from '../emitter';
 import type { Lowering } from '../lowering';
+import type { Val } from '../value';
 import { addressOf, load } from '../access';
 import { lookup } from '../scope';
 import { guarded } from '../elided/gap';
@@ -25,23 +26,31 @@ export function guardOf(l: Lowering, node: CNode, expression: CNode | null, vari
 	return true;
 }
 
-/** Takes what the guard class takes, and releases it when the innermost open scope ends. */
-export function enter(l: Lowering, name: string, argument: CNode | null, node: CNode): void {
+/**
+ * Takes what the guard class takes, and releases it when the innermost open scope ends. Of a class that may fail to: what is true where it did not,
+ * and only then is anything released.
+ */
+export function enter(l: Lowering, name: string, argument: CNode | null, node: CNode): Val | null {
 	const guard = l.sources.table.guards.get(name);
 	if (!guard) {
 		l.unmodelled.add(`guard(${name})`);
-		return;
+		return null;
 	}
 	// The lock's address is fixed when the guard is made.
 	const kept = argument ? compile(l, argument) : l.constant(0);
 	const { frame } = l;
 	l.from(node);
-	if (guard.acquire) callNamed(l, guard.acquire, [kept], node);
+	const answer = guard.acquire ? callNamed(l, guard.acquire, [kept], node) : null;
 	if (guard.acquire) guarded(l, node);
+	const held = answer && guard.conditional ? l.alu(guard.conditional === 'zero' ? 'eq' : 'ne', answer.operand, value(0)) : null;
 	frame.scopes.at(-1)?.cleanups.push(() => {
+		const none = held ? l.emitter.label() : null;
+		if (held && none) l.emitter.branch(l.alu('eq', held.operand, value(0)).operand, none);
 		l.from(node, `end of ${node.text.replace(/\s+/g, ' ').slice(0, 60)}`);
 		callNamed(l, guard.release, [kept], node);
+		if (none) l.emitter.place(none);
 	});
+	return held;
 }
 
 function cleanup(l: Lowering, name: string, variable: string, node: CNode): void {

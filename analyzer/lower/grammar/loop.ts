@@ -4,12 +4,12 @@ import { containerOf } from './container';
 import { branchOn } from './condition';
 import { type CType, INT, isPointer, known, pointee, pointerTo } from '../ctype';
 import { type Label, value } from '../emitter';
-import { enter } from './guard';
 import { COUNTED } from './iterators';
 import { LOOP_BOUND, type Lowering } from '../lowering';
 import type { Val } from '../value';
 import { isFragment } from '../elided/passage';
-import { endsUnseen, takesAway, takesOutOfSight } from '../elided/round';
+import { endsUnseen, endsWhatItIsGiven, takesAway, takesOutOfSight } from '../elided/round';
+import { scopedGuard } from './scoped-guard';
 import { load, store } from '../access';
 import { placeOf } from '../place';
 import { leave } from '../scope';
@@ -21,7 +21,7 @@ export function loop(l: Lowering, node: CNode): void {
 	const condition = node.synthetic ? null : node.field('condition');
 	// What locks and unlocks in its rounds, or may do so out of sight, tells where it may be left.
 	const open = node.synthetic && !/lock\w*\s*\(/.test(node.field('body')?.text ?? '') && !l.frame.fn?.gaps.some((line) => line > node.line && line <= node.endLine);
-	const once = node.synthetic && takesOutOfSight(node.field('body')?.text ?? '');
+	const once = node.synthetic && (takesOutOfSight(node.field('body')?.text ?? '') || endsWhatItIsGiven(node.field('body')?.text ?? ''));
 	const initializer = node.field('initializer');
 	if (initializer?.type === 'declaration') compileStatement(l, initializer);
 	else if (initializer) compile(l, initializer);
@@ -140,19 +140,7 @@ function macroLoop(l: Lowering, node: CNode, name: string, args: readonly { read
 	const inside = (): void => {
 		if (body) compileStatement(l, body);
 	};
-	if (name === 'scoped_guard' || name === 'scoped_cond_guard') {
-		l.frame.scopes.push({ id: node.start, cleanups: [] });
-		const conditional = name === 'scoped_cond_guard';
-		enter(l, args[0]?.text.trim() ?? '', nodes[conditional ? 2 : 1] ?? null, node.field('condition') ?? node);
-		const done = l.emitter.label();
-		l.frame.loops.push({ breaks: done, continues: done, scopes: l.frame.scopes.length - 1 });
-		inside();
-		l.frame.loops.pop();
-		leave(l, l.frame.scopes.length - 1);
-		l.frame.scopes.pop();
-		l.emitter.place(done);
-		return;
-	}
+	if (name === 'scoped_guard' || name === 'scoped_cond_guard') return scopedGuard(l, node, args, nodes, name === 'scoped_cond_guard');
 	const walk = walkOf(l, name, args.map(({ text }) => text), nodes);
 	if (!walk || (l.outline && !l.frame.file.modelled)) {
 		// An iterator nobody told us of: none or one round, its variables unknown.

@@ -16,7 +16,14 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
 	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: isUnprotected, breaks: ['use-after-free'] },
-	'kept-alive': { passes: (change, finding, mail) => isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail)) },
+	'kept-alive': { passes: (change, finding, mail) => !isTakenOut(change, finding) && (isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail))) },
+};
+
+/** The function has taken the object out of where it was found before it uses it: nobody else finds it any more. */
+const isTakenOut = ({ after }: Change, { words: { object = '', used = '' } }: Finding): boolean => {
+	const text = after.fn.body.text.replace(/\s+/g, ' ');
+	const out = new RegExp(`\\b\\w*(?:list|hash|rb|xa|xas|idr|radix_tree|rhashtable)\\w*_(?:del|erase|remove)\\w*\\s*\\([^;]*(?<![\\w.>])${escaped(object)}\\b`).exec(text);
+	return object !== '' && out !== null && text.indexOf(used, out.index) > out.index;
 };
 
 /** Partners of the row that a change lets in by what it takes away: one half of a pair, or a protection that nothing replaces. */

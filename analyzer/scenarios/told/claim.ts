@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { isFalseAlarm, isMeant } from '../../mail/intent';
+import { isBenignRace, isFalseAlarm, isMeant } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { sentences } from '../../mail/sentences';
 
@@ -72,7 +72,9 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	if (intent === 'no' || all.some(({ text }) => isFalseAlarm(text) || DISCLAIMED.test(text))) return [];
 	const found: Claim[] = [];
 	const text = all.map((each) => each.text).join('\n');
+	const benign = isBenignRace(text);
 	for (const { check, said, of, among } of KINDS) {
+		if (benign && RACES.has(check)) continue;
 		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {

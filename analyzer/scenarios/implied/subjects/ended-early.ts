@@ -19,7 +19,7 @@ export function endedEarly(change: Change): readonly Finding[] {
 		if (!object || !twin || was.length !== 1 || change.now.filter(({ text }) => text === site.text).length !== 1) return [];
 		const [before, after] = [statementAt(change.before.fn.body, twin.line), statementAt(change.after.fn.body, site.line)];
 		if (!before || !after || before.type === 'if_statement' || after.type === 'if_statement') return [];
-		const use = twins.find((each) => each.after.node.end <= after.start && each.before.node.start >= before.end && mentions(each.after, object) && apart(change, each) && follows(change, before, each));
+		const use = twins.find((each) => each.after.node.end <= after.start && each.before.node.start >= before.end && mentions(each.after, object) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after));
 		return use ? [{ words: { object, call: site.text, use: told(use.after.text) }, tells: 'fixes', earlier: { before, after }, marked: { before: use.before.node, after: use.after.node } }] : [];
 	}).slice(0, 1);
 }
@@ -42,3 +42,10 @@ const apart = (change: Change, { before, after }: Twin): boolean => [before.node
 /** It is reached from there: not a jump's other way. */
 const follows = ({ before }: Change, end: { readonly end: number }, { before: use }: Twin): boolean => !/\breturn\b|\bgoto\b/.test(before.fn.body.text.slice(end.end - before.fn.body.start, use.node.start - before.fn.body.start).replace(/\{[^{}]*\}/g, '').replace(/\bif\s*\([^;]*;/g, ''));
 
+/** Behind the use, where it is now, its block goes on to the end of the object, and leaves not. */
+function leadsTo({ after }: Change, { after: use }: Twin, end: { readonly start: number }): boolean {
+	const between = after.fn.body.text.slice(use.node.end - after.fn.body.start, end.start - after.fn.body.start);
+	let depth = 0;
+	const own = [...between].findIndex((char) => (char === '{' ? void depth++ : char === '}' ? --depth < 0 : false));
+	return !/\b(?:return|goto|break|continue)\b/.test(own < 0 ? '' : between.slice(0, own).replace(/\{[^{}]*\}/g, ''));
+}

@@ -11,7 +11,18 @@ import { destroyed } from './going-away';
  * `struct` of that name); `left` instead of `object`, where it is taken out for readers and freed out of sight.
  */
 export function gracePeriods(change: Change): readonly Finding[] {
-	return [...of(change, change.now, 'fixes'), ...of(change, change.old, 'introduces'), ...elsewhere(change)];
+	return readersTurned(change) ? [] : [...of(change, change.now, 'fixes'), ...of(change, change.old, 'introduces'), ...elsewhere(change)];
+}
+
+const READS = /\brcu_read_lock(?:_bh)?\s*\(|\bguard\s*\(\s*rcu\s*\)/;
+const LOCKS = /\b(?:read_lock|mutex_lock|(?:raw_)?spin_lock|down_read)\w*\s*\(/;
+
+/** The same patch makes readers of what kept such frees out by a lock before: there was nobody else to wait for. */
+function readersTurned({ name, pre, post, old }: Change): boolean {
+	return old.some(({ row }) => row?.effect === 'lock') && post.changed.some((other) => {
+		const [was, is] = [pre.functions.get(other)?.fn.body.text ?? '', post.functions.get(other)?.fn.body.text ?? ''];
+		return other !== name && LOCKS.test(was) && !READS.test(was) && READS.test(is) && !LOCKS.test(is);
+	});
 }
 
 /** The same wait, with another order: on one side it comes between what takes `object` away from its readers, which is marked, and what frees it, on the other it does not. */
