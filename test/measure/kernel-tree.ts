@@ -69,6 +69,10 @@ function headName(lines: readonly string[], open: number): string | null {
 		if (line === '' || /^[}#/]|;$|\*\/$/.test(line)) {
 			return null;
 		}
+		// What sparse is told of the locks stands behind the head, on a line of its own.
+		if (/^\s*__(acquires|releases|must_hold)\(/.test(line)) {
+			continue;
+		}
 		const head = /^[A-Za-z_][\w\s*]*?\b(\w+)\s*\(/.exec(line) ?? (/^\s/.test(line) ? null : /^(\w+)\s*\(/.exec(line));
 		if (head) {
 			return /^[A-Z0-9_]+$/.test(head[1]!) ? null : head[1]!;

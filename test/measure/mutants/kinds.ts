@@ -119,7 +119,8 @@ export const KINDS: readonly MutantKind[] = [
 		places: (fn) => {
 			const calls = callLines(fn);
 			return locksOf(calls).flatMap((lock) => unlocksOf(calls, lock)
-				.filter(({ at }) => at > lock.call.at + 1 && /^\s+[\w>.[\]-]*(->|\.)[\w>.[\]-]*\s*([-+|&]?=|\+\+|--)[^;{}]*;$/.test(fn.lines[at - 1]!) && !isLoneBody(fn.lines, at - 1))
+				// What is the task's own no other task comes upon, whatever lock is held.
+				.filter(({ at }) => at > lock.call.at + 1 && !/\bcurrent->/.test(fn.lines[at - 1]!) && /^\s+[\w>.[\]-]*(->|\.)[\w>.[\]-]*\s*([-+|&]?=|\+\+|--)[^;{}]*;$/.test(fn.lines[at - 1]!) && !isLoneBody(fn.lines, at - 1))
 				.map(({ at }) => swap(fn, at - 1, at)));
 		},
 	},
@@ -134,8 +135,8 @@ export const KINDS: readonly MutantKind[] = [
 			const at = lock.call.at + 1;
 			const [test = '', leave = ''] = [fn.lines[at], fn.lines[at + 1]];
 			const condition = /^\s+if \((.*)\)$/.exec(test)?.[1];
-			// Tested once before the lock, and again under it.
-			const again = condition !== undefined && fn.lines.slice(fn.open, lock.call.at).some((line) => line.includes(condition));
+			// Tested once before the lock, and again under it: the same test, not a part of another one, which asks for something else.
+			const again = condition !== undefined && fn.lines.slice(fn.open, lock.call.at).some((line) => /^\s+if \((.*)\)( \{)?$/.exec(line)?.[1] === condition);
 			return again && /^\s+(goto|return|continue|break)\b.*;$/.test(leave) && !/^\s+else/.test(fn.lines[at + 2] ?? '') ? [drop([{ at }, { at: at + 1 }])] : [];
 		}),
 	},

@@ -32,13 +32,13 @@ const GET = /^(kref_get|refcount_inc|get_page|folio_get|get_device|get_file|get_
 const PUT = /^(kref_put|put_page|folio_put|put_device|fput|dput|iput|dev_put|sock_put|of_node_put|kobject_put|put_pid|mmput|mmdrop|usb_put_dev|usb_put_intf|tty_kref_put|put_net|module_put|path_put|mntput|put_cred|put_task_struct|brelse|fdput)$/;
 
 /** An atomic counter counts references only when its name says so. */
-export const isGet = (call: CallLine): boolean => GET.test(call.callee) && (call.callee !== 'atomic_inc' || /ref|count$|users/.test(call.args[0] ?? ''));
+export const isGet = (call: CallLine): boolean => GET.test(call.callee) && (call.callee !== 'atomic_inc' || /ref|count$|users?$/.test(call.args[0] ?? ''));
 export const isPut = (call: CallLine): boolean => PUT.test(call.callee);
 
 export const SLEEPING_OFF = /^(cancel_work_sync|cancel_delayed_work_sync|del_timer_sync|timer_delete_sync|timer_shutdown_sync|hrtimer_cancel|tasklet_kill|flush_work|kthread_stop|free_irq|flush_delayed_work)$/;
 
-/** Frees what holds the work, the timer, …: the same variable, by what a free is called. */
+/** Frees what holds the work, the timer, …: the same variable, by what a free is called; free_irq() ends an interrupt and no object. */
 export const isFree = (later: CallLine, cancelled: CallLine): boolean => {
 	const owner = /\w+/.exec((cancelled.args[0] ?? '').replace(/^[&(]+/, ''))?.[0];
-	return /(^|_)(kfree|kvfree|free|release|put|destroy)(_|$)|^kfree/.test(later.callee) && owner !== undefined && new RegExp(`\\b${owner}\\b`).test(later.args.join(','));
+	return !SLEEPING_OFF.test(later.callee) && /(^|_)(kfree|kvfree|free|release|put|destroy)(_|$)|^kfree/.test(later.callee) && owner !== undefined && new RegExp(`\\b${owner}\\b`).test(later.args.join(','));
 };

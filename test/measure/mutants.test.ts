@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { functionsOf } from './kernel-tree';
+import { KINDS } from './mutants/kinds';
+
+/** The lines that each place of the kind touches in the function, as `function: line | line`. */
+function check(kind: string, text: string, expected: readonly string[]): void {
+	const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+	writeFileSync(join(folder, 'quux.c'), text);
+	const functions = functionsOf(folder, 'quux.c');
+	const found = functions.flatMap((fn) => KINDS.find(({ name }) => name === kind)!.places(fn, functions)
+		.map((edits) => `${fn.name}: ${edits.filter(({ what }) => what !== 'insert').map(({ at }) => fn.lines[at]!.trim()).join(' | ')}`));
+	expect(found).toEqual(expected);
+}
+
+it('a store under the lock is moved behind it, but not one that only the task itself sees', () => check('access-past-unlock', `
+static void quux_set(struct quux *q)
+{
+	spin_lock(&q->lock);
+	q->level = 1;
+	spin_unlock(&q->lock);
+}
+
+static void quux_mark(struct quux *q)
+{
+	spin_lock(&q->lock);
+	current->in_quux = 0;
+	spin_unlock(&q->lock);
+}
+`, ['quux_set: q->level = 1;']));
+
+it('a test is taken away under the lock where the same one stood before it, not a part of another one', () => check('delete-recheck', `
+static int quux_open(struct quux *q)
+{
+	if (q->dead)
+		return -ENODEV;
+	mutex_lock(&q->lock);
+	if (q->dead)
+		goto out;
+	q->opens++;
+out:
+	mutex_unlock(&q->lock);
+	return 0;
+}
+
+static int quux_find(struct quux *q, int flags)
+{
+	if (!(flags & QUUX_ACCESS) && q->level)
+		return -EBUSY;
+	mutex_lock(&q->lock);
+	if (flags & QUUX_ACCESS)
+		goto out;
+	q->level = 1;
+out:
+	mutex_unlock(&q->lock);
+	return 0;
+}
+`, ['quux_open: if (q->dead) | goto out;']));
+
+it('what ends an interrupt is taken away where its object is freed afterwards, not where only another interrupt of its ends', () => check('delete-cancel-sync', `
+static void quux_remove(struct quux *q)
+{
+	free_irq(q->irq, q);
+	kfree(q);
+}
+
+static void quux_stop(struct quux *q)
+{
+	free_irq(q->rx_irq, q);
+	free_irq(q->tx_irq, q);
+}
+`, ['quux_remove: free_irq(q->irq, q);']));
+
+it('a counter is one of references where its name ends so, and what sparse is told of locks is no function', () => check('delete-get', `
+static void quux_use(struct quux *q)
+__must_hold(&q->lock)
+{
+	atomic_inc(&q->users);
+	atomic_inc(&q->userspace_off);
+}
+`, ['quux_use: atomic_inc(&q->users);']));
