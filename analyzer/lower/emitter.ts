@@ -44,6 +44,9 @@ type Unplaced<T> = T extends unknown ? Omit<T, 'origin' | 'step' | 'target'> : n
 export type Draft = Unplaced<Op>;
 export type Label = { at: number };
 
+/** No outline, one of a function by itself, or one of it and others whom it meets. */
+export type OutlineOf = false | 'alone' | 'met';
+
 /** Builds one thread's code: labels are resolved at the end. */
 export class Emitter {
 	readonly ops: (Draft & { origin: number; step: boolean; label?: Label })[] = [];
@@ -56,7 +59,7 @@ export class Emitter {
 	private begun = false;
 
 	/** `passing`: what goes through an address that is none is passed by, and gives 0. */
-	constructor(private readonly passing = false) {}
+	constructor(private readonly passing: OutlineOf = false) {}
 
 	register(): number {
 		return this.registers++;
@@ -94,6 +97,8 @@ export class Emitter {
 		const [there, behind, is] = [this.label(), this.label(), this.register()];
 		this.local({ op: 'alu', alu: 'ge', dst: is, a: base, b: value(POINTER_BASE) });
 		this.branch(reg(is), there);
+		// Whom the lock keeps out is not met without it.
+		if (op.op === 'lock' && this.passing === 'met') this.local({ op: 'cut', why: 'a lock at an address that is none keeps nobody out' });
 		if ('dst' in op && op.dst !== undefined) this.local({ op: 'set', dst: op.dst, from: value(0) });
 		this.jump(behind);
 		this.place(there);

@@ -2,7 +2,7 @@ import { Derived } from './derived';
 import type { LockKind, Operand } from '../../sim';
 import type { CNode } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
-import { Emitter, type Origin, reg, type Standing, value } from './emitter';
+import { Emitter, type Origin, type OutlineOf, reg, type Standing, value } from './emitter';
 import type { ElidedLock, Facts } from './facts';
 import type { World } from './world/world';
 import type { Arguments, Frame } from './frame';
@@ -90,7 +90,7 @@ export class Lowering {
 		readonly reading: Reading,
 		readonly grammar: Grammar,
 		/** Only the outline of what the threads do is asked for (outline.ts). */
-		readonly outline = false,
+		readonly outline: OutlineOf = false,
 	) {
 		this.emitter = new Emitter(outline);
 	}

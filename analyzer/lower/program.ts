@@ -1,6 +1,6 @@
 import type { Program, Thread } from '../../sim';
 import type { Table } from '../knowledge/table';
-import { bodyOfThread, invariants, setupCode } from './thread';
+import { bodyOfThread, invariants, type LoweringContext, setupCode } from './thread';
 import { atRest, inTurn, runsCode } from './at-rest';
 import { bystanders } from './bystanders';
 import { demoted, freedTypes } from './demoted';
@@ -149,7 +149,7 @@ interface Pass {
 
 function pass(setting: Setting, world: World, facts: Facts, directory: JoiningThreads): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
-	const context = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ?? false };
+	const context: LoweringContext = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ? (setting.parties.length > 1 ? 'met' : 'alone') : false };
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	// Variables that elided lines declare begin as unknowns in the next pass: what they point at, the models' world has to do with already.
 	for (const locals of facts.elided.values()) for (const type of locals.values()) world.wantPointee(type);

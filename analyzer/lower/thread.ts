@@ -3,7 +3,7 @@ import { callNamed, inline } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
 import { GRAMMAR } from './grammar';
 import { type CType, INT, isPointer, known, pointee, UNKNOWN } from './ctype';
-import { at, type Origin, value } from './emitter';
+import { at, type Origin, type OutlineOf, value } from './emitter';
 import type { Definition, Sources } from './sources';
 import { Lowering, QUIESCENCE } from './lowering';
 import type { Reading } from './reading';
@@ -23,7 +23,7 @@ export interface LoweringContext {
 	readonly sources: Sources;
 	readonly bindings: ReadonlyMap<string, string>;
 	readonly reading: Reading;
-	readonly outline: boolean;
+	readonly outline: OutlineOf;
 }
 
 /** The thread of the setup in the facts' eyes. */

@@ -1,4 +1,6 @@
 import { alike, type Digests, digestsOf } from './digests';
+import { type Point, pointsOf } from './implied/sections';
+import { lockOf, type Site, sitesOf } from './implied/sites';
 import { isEntry, type Side } from './side';
 
 /** One use of a field, or one call, in a function's text, with the locks that are held there: its own, and those that all its callers in sight hold. */
@@ -6,6 +8,7 @@ export interface Use {
 	readonly by: string;
 	readonly locks: readonly string[];
 	readonly writes: boolean;
+	readonly line: number;
 }
 
 /** Something that is worked on: a field, or a function that is called. */
@@ -35,6 +38,7 @@ export function disciplineOf(side: Side): Discipline {
 /** What the functions of a side's files hold where they use something. */
 export class Discipline {
 	private readonly digests: Digests;
+	private readonly ways = new Map<string, { readonly sites: readonly Site[]; readonly points: readonly Point[] | undefined }>();
 	private readonly entered = new Map<string, readonly string[]>();
 	private index: ReadonlyMap<string, readonly Use[]> | undefined = undefined;
 
@@ -51,19 +55,39 @@ export class Discipline {
 	/**
 	 * Functions other than `but`, on this side, that hold the lock where they use it, when that is the rule: before the patch (`past`) nobody changes it without
 	 * the lock, and those that change it with the lock, or those that use it so, are more than those that only read it without. Null when it is none, or when
-	 * no use changes anything. `also`: locks that serve as well.
+	 * no use changes anything. What `but` changes is its own rule where it still changes it with the lock elsewhere. `also`: locks that serve as well.
 	 */
 	keepers(past: Discipline, { what, writes }: Work, lock: string, but: string, also: readonly string[]): readonly string[] | null {
 		const holds = ({ locks }: Use): boolean => locks.some((each) => alike(each, lock));
+		// The text's order may mislead where a way leaves early: there the ways themselves are asked.
+		const holdsThere = (of: Discipline, use: Use): boolean => holds(use) || of.holdsOnTheWay(use, lock);
 		const own = (name: string): boolean => name === but || (this.side.callers.get(name)?.every((caller) => caller === but) === true && !isEntry(this.side, name));
-		const keeping = this.usesOf(what).filter((use) => holds(use) && !own(use.by));
+		const theirs = this.usesOf(what).filter((use) => !own(use.by) && holdsThere(this, use));
+		const keeping = theirs.length > 0 || !writes ? theirs : this.usesOf(what).filter((use) => own(use.by) && use.writes && holdsThere(this, use));
 		const keepers = new Set(keeping.map(({ by }) => by));
-		const careless = past.usesOf(what).filter((use) => !holds(use) && !own(use.by) && !HAS_IT_ALONE.test(use.by));
+		const careless = past.usesOf(what).filter((use) => !own(use.by) && !HAS_IT_ALONE.test(use.by) && !holdsThere(past, use));
 		const readers = new Set(careless.filter(({ by }) => !keepers.has(by)).map(({ by }) => by));
 		const changing = keeping.some((use) => use.writes);
 		if (keepers.size === 0 || careless.some((use) => use.writes) || !(writes || changing) || !((writes && changing) || readers.size < keepers.size)) return null;
 		// Another lock that all of them hold serves as well.
 		return also.some((other) => keeping.every(({ locks }) => locks.some((each) => alike(each, other)))) ? null : [...keepers];
+	}
+
+	/** Whether each way through the function to the use holds a lock of that key, or each of its callers who share what it works on does. */
+	private holdsOnTheWay({ by, line }: Pick<Use, 'by' | 'line'>, lock: string, depth = 0): boolean {
+		const definition = this.side.functions.get(by);
+		const places = new Set(this.digests.factsOf(by).flatMap((fact) => (fact.kind === 'lock' && alike(fact.key, lock) ? [fact.line] : [])));
+		if (!definition || depth > CLIMB_BOUND) return false;
+		if (places.size === 0) {
+			const callers = isEntry(this.side, by) ? [] : (this.side.callers.get(by) ?? []).filter((caller) => !HAS_IT_ALONE.test(caller));
+			return callers.length > 0 && callers.every((caller) => this.digests.factsOf(caller).every((fact) => fact.kind !== 'call' || fact.key !== by || this.holdsOnTheWay({ by: caller, line: fact.line }, lock, depth + 1)));
+		}
+		const known = this.ways.get(by) ?? { sites: sitesOf(definition, this.side), points: undefined };
+		const points = known.points ?? pointsOf(definition, known.sites);
+		this.ways.set(by, { ...known, points });
+		const locks = new Set(known.sites.flatMap((site) => (places.has(site.line) ? (lockOf(site) ?? []) : [])));
+		const here = points.filter(({ node }) => node.line <= line && line <= (node.type === 'if_statement' ? (node.field('condition')?.endLine ?? node.line) : node.endLine));
+		return here.length > 0 && here.every(({ held }) => [...held.keys()].some((each) => locks.has(each)));
 	}
 
 	/** Locks that every caller in sight holds where it calls the function; `shared`: of those callers that do not have what they work on for themselves. */
@@ -103,11 +127,11 @@ export class Discipline {
 		const found = new Map<string, Use[]>();
 		for (const by of [...this.side.functions.keys()].slice(0, FUNCTIONS_BOUND)) {
 			const above = this.heldAtEntry(by, 0, true);
-			this.walk(by, ({ kind, key }, held) => {
+			this.walk(by, ({ kind, key, line }, held) => {
 				const what = kind === 'call' ? `${key}()` : kind === 'read' || kind === 'write' ? key : null;
 				if (what === null) return;
 				const uses = found.get(what) ?? [];
-				uses.push({ by, locks: [...above, ...held], writes: kind === 'write' || kind === 'call' });
+				uses.push({ by, locks: [...above, ...held], writes: kind === 'write' || kind === 'call', line });
 				found.set(what, uses);
 			});
 		}

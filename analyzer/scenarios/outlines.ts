@@ -61,21 +61,34 @@ export function alone(side: Side, models: Models, name: string, index: number): 
 
 const counted = new WeakMap<Table, WeakMap<Definition['fn'], boolean>>();
 
-/** Whether what a function does bears on what its caller holds: it takes without giving back, or gives back without taking. */
+/**
+ * Whether what a function does bears on what its caller holds: it takes without giving back, or gives back without taking. A release right before one of several
+ * ways out is not one more than it takes.
+ */
 export function leavesSomething({ fn }: Definition, table: Table): boolean {
 	const ofTable = counted.get(table) ?? new WeakMap<Definition['fn'], boolean>();
 	counted.set(table, ofTable);
 	const known = ofTable.get(fn);
 	if (known !== undefined) return known;
-	const balance = new Map<string, number>();
-	for (const [, api = ''] of fn.body.text.matchAll(/\b([a-z_]\w*)\s*\(/g)) {
+	const { text } = fn.body;
+	const balance = new Map<string, { taken: number; given: number; leaving: number }>();
+	for (const { 0: match, 1: api = '', index } of text.matchAll(/\b([a-z_]\w*)\s*\(/g)) {
 		const step = STEPS[table.rows.get(api)?.effect ?? 'none'];
-		if (step) balance.set(step.what, (balance.get(step.what) ?? 0) + step.by);
+		if (!step) continue;
+		const sum = balance.get(step.what) ?? { taken: 0, given: 0, leaving: 0 };
+		balance.set(step.what, sum);
+		if (step.by > 0) sum.taken++;
+		else sum.given++;
+		if (step.by < 0 && LEAVES.test(text.slice(index + match.length, index + match.length + LEAVES_WITHIN))) sum.leaving++;
 	}
-	const leaves = [...balance.values()].some((sum) => sum !== 0);
+	const leaves = [...balance.values()].some(({ taken, given, leaving }) => taken > given || given - leaving > taken || (taken === 0 && given > 0));
 	ofTable.set(fn, leaves);
 	return leaves;
 }
+
+/** What follows the arguments of a release right before a way out of its block. */
+const LEAVES = /^[^;{}]*;(?:[^{}]*?[;\s])?(?:return\b|goto\b)[^{}]*\}/;
+const LEAVES_WITHIN = 240;
 
 const STEPS: Readonly<Partial<Record<Row['effect'], { readonly what: string; readonly by: number }>>> = {
 	lock: { what: 'lock', by: 1 }, unlock: { what: 'lock', by: -1 }, 'rcu-lock': { what: 'rcu', by: 1 }, 'rcu-unlock': { what: 'rcu', by: -1 }, get: { what: 'count', by: 1 }, put: { what: 'count', by: -1 },

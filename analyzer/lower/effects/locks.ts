@@ -173,7 +173,10 @@ function assertHeld(c: Call): Val | undefined {
 
 /** A function in sight in part that leads here gives the lock back: its own lines that nobody shows took it, no caller. */
 function releasedByCaller(l: Lowering, path: string): boolean {
-	const releases = new RegExp(`unlock\\w*\\s*\\([^;]*\\b${path.slice(path.lastIndexOf('.') + 1)}\\b`);
+	const name = path.slice(path.lastIndexOf('.') + 1);
+	// What has no name of its own (a local's, the address that a call gave) no text releases by it.
+	if (!/^\w+$/.test(name)) return false;
+	const releases = new RegExp(`unlock\\w*\\s*\\([^;]*\\b${name}\\b`);
 	for (let frame = l.frame.parent; frame; frame = frame.parent) if (frame.fn && isFragment(frame) && releases.test(frame.fn.body.text)) return true;
 	return false;
 }

@@ -91,7 +91,7 @@ function ofOneArray(l: Lowering, a: Val, b: Val): boolean {
 /** Nobody in the scenario says what it is: what a call nobody shows returned, or a field that no thread sets; also in a local that got it. */
 function isOpen(l: Lowering, unknown: string | undefined): boolean {
 	if (unknown === undefined) return false;
-	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && (l.outline || !l.facts.stored.has(lastOf(name))));
+	const open = (name: string): boolean => name.startsWith('u:') || l.facts.indexed.has(name) || (name.startsWith('f:') && !isModelField(name.slice(2)) && (l.outline !== false || !l.facts.stored.has(lastOf(name))));
 	if (open(unknown)) return true;
 	return /^[lr]:/.test(unknown) && [...l.world.domains.sources(unknown)].some(open);
 }

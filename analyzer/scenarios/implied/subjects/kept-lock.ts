@@ -1,7 +1,6 @@
 import { digestsOf } from '../../digests';
 import type { Fact } from '../../digest';
 import { disciplineOf, ENDS_ALONE, type Work } from '../../discipline';
-import type { Side } from '../../side';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { isNewborn } from '../newborn';
@@ -31,10 +30,10 @@ export function keptLocks(change: Change): readonly Finding[] {
 			const { before, after } = twin;
 			if (!before.held.has(lock) || after.held.has(lock) || !MARKABLE.has(before.node.type)) continue;
 			const serving = [...after.held.keys()].flatMap((each) => keyOf(change.now, digestsOf(change.post).factsOf(change.name), each) ?? []);
-			const kept = workedOn(change.pre, facts, before).filter(({ what }) => !isOfNewborn(change, twin, what)).map((work) => ({ what: work.what, others: discipline.keepers(past, work, key, change.name, [...serving, ...lent]) })).find(({ others }) => others !== null);
+			const kept = workedOn(change, facts, before).filter(({ what }) => !isOfNewborn(change, twin, what)).map((work) => ({ what: work.what, others: discipline.keepers(past, work, key, change.name, [...serving, ...lent]) })).find(({ others }) => others !== null);
 			if (!kept?.others) continue;
 			found.push({
-				words: { ...calls, lock, base: kept.what, others: kept.others.slice(0, TOLD_BOUND).map((name) => `${name}()`).join(', ') }, tells: 'introduces', marked: { before: before.node, after: after.node },
+				words: { ...calls, lock, base: named(before.node.text, kept.what), others: kept.others.slice(0, TOLD_BOUND).map((name) => (name === change.name ? `elsewhere in ${name}()` : `${name}()`)).join(', ') }, tells: 'introduces', marked: { before: before.node, after: after.node },
 				outline: ['lost-data'],
 			});
 			break;
@@ -62,7 +61,8 @@ function keyOf(sites: readonly Site[], facts: readonly Fact[], lock: string): st
 }
 
 /** Fields that the statement uses, written ones first, functions of the files that it calls, and what those use. */
-function workedOn(side: Side, facts: readonly Fact[], { node }: Point): readonly Work[] {
+function workedOn({ pre: side, before: { fn } }: Change, facts: readonly Fact[], { node }: Point): readonly Work[] {
+	const isField = (key: string): boolean => isMember(key) || (key.startsWith('.') && isOfFileScope(fn, node.text, key.slice(1)));
 	const end = node.type === 'if_statement' ? (node.field('condition')?.endLine ?? node.line) : node.endLine;
 	const here = facts.filter(({ line }) => line >= node.line && line <= end);
 	const own = here.flatMap(({ kind, key }): readonly Work[] => ((kind === 'read' || kind === 'write') && isField(key) ? [{ what: key, writes: kind === 'write' }] : []));
@@ -75,4 +75,13 @@ function workedOn(side: Side, facts: readonly Fact[], { node }: Point): readonly
 	return [...own.filter(({ writes }) => writes), ...own.filter(({ writes }) => !writes), ...called];
 }
 
-const isField = (key: string): boolean => /^\w+\.\w+$/.test(key) && !/(^|_)(lock|mutex|sem|rwsem)$/.test(key);
+const isMember = (key: string): boolean => /^\w+\.\w+$/.test(key) && !OF_LOCKING.test(key);
+const OF_LOCKING = /(^|_|\.)(lock|mutex|sem|rwsem)$/;
+
+/** The field as it is told: of a struct without a name, by its variable. */
+const named = (text: string, what: string): string => (what.startsWith('.') ? (new RegExp(`(\\w+)\\s*\\.\\s*${escaped(what.slice(1))}\\b`).exec(text)?.[1] ?? '') : '') + what;
+
+/** The member is one of a variable that the function does not declare itself: a struct without a name at file scope. */
+const isOfFileScope = (fn: Change['before']['fn'], text: string, member: string): boolean => !OF_LOCKING.test(member)
+	&& [...text.matchAll(new RegExp(`(?<![\\w.>])(\\w+)\\s*\\.\\s*${escaped(member)}\\b`, 'g'))].some(([, name = '']) => !declares(fn, name));
+const declares = ({ params, body }: Change['before']['fn'], name: string): boolean => params.some((each) => each.name === name) || new RegExp(`\\b\\w+[\\s*]+(?:\\w+\\s*,\\s*)*${escaped(name)}\\s*[;,=[]`).test(body.text);
