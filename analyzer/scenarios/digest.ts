@@ -61,7 +61,7 @@ export function factsOf(definition: Definition, c: DigestContext): readonly Fact
 		const close = closing(text, open);
 		const args = splitArguments(text.slice(open, close));
 		const place = (expression: string): string => keyOf(expression, types, c);
-		called(name, args, place, (expression) => typeOf(expression, types, c), c, (kind, key, more) => add(kind, key, match.index, close, kind === 'unlock' && LEAVES.test(text.slice(close, close + 160)) ? { ...more, leaves: true } : more));
+		called(name, args, place, (expression) => typeOf(expression, types, c), c, (kind, key, more) => add(kind, key, match.index, close, (kind === 'unlock' || kind === 'rcu-unlock') && LEAVES.test(text.slice(close, close + 160)) ? { ...more, leaves: true } : more));
 	}
 	for (const match of text.matchAll(CHAIN)) {
 		const end = match.index + match[0].length;

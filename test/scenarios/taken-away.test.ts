@@ -295,3 +295,71 @@ int fig_shake(struct fig *fig)
 }
 `, 'introduces: check-then-act'));
 });
+
+describe('a read side, in a tree', () => {
+	const check = async (file: string, expected: string): Promise<void> => { expect(await saidOfFile(analyzer, 'fig', 'simplify', file, true)).toBe(expected); };
+
+	const FIND = `
+struct fig_tree { int height; };
+struct fig { struct fig_tree __rcu *tree; struct idr trees; spinlock_t lock; };
+`;
+
+	it('around what is only given to a call', () => check(`${FIND}
+void fig_tell(struct fig *fig)
+{
+	struct fig_tree *tree;
+
+-	rcu_read_lock();
+ 	tree = rcu_dereference(fig->tree);
+	if (tree)
+		fig_print(fig, tree);
+-	rcu_read_unlock();
+ }
+`, 'introduces: use-after-free'));
+
+	it('around a walk by which nothing is used', () => check(`${FIND}
+int fig_exists(struct fig *fig, const char *name)
+{
+	struct fig_tree *tree;
+
+-	rcu_read_lock();
+ 	tree = fig_find_tree_rcu(fig, name);
+-	rcu_read_unlock();
+ 	return tree != NULL;
+}
+`, 'introduces: use-after-free'));
+
+	const USE = (caller: string): string => `${FIND}
+static int fig_height(struct fig *fig)
+{
+	struct fig_tree *tree;
+	int height = 0;
+
+-	rcu_read_lock();
+ 	tree = rcu_dereference(fig->tree);
+	if (tree)
+		height = tree->height;
+-	rcu_read_unlock();
+ 	return height;
+}
+
+int fig_ask(struct fig *fig)
+{
+	int height;
+
+${caller}
+	return height;
+}
+`;
+	it('and the caller takes a lock afterwards', () => check(USE(`	height = fig_height(fig);
+	spin_lock(&fig->lock);
+	fig_count(fig);
+	spin_unlock(&fig->lock);`), 'introduces: use-after-free'));
+	it('and the caller is in one', () => check(USE(`	rcu_read_lock();
+	if (!fig->lock.rlock.raw_lock.val.counter) {
+		rcu_read_unlock();
+		return 0;
+	}
+	height = fig_height(fig);
+	rcu_read_unlock();`), 'no-failure'));
+});

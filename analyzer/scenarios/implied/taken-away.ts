@@ -1,5 +1,6 @@
 import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import { digestsOf } from '../digests';
 import type { Change } from './change';
 import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
 import { escaped, READ_SIDE, type Site } from './sites';
@@ -68,7 +69,18 @@ const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*
 /** All callers that there may be in these files are in sight, none of them is known to be in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
 	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
-		&& !(change.post.callers.get(change.name) ?? []).some((caller) => /\brcu_read_lock|_lock(_irq\w*|_bh)?\s*\(/.test(change.post.functions.get(caller)?.fn.body.text ?? ''));
+		&& !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
+}
+
+/** The caller calls the function in a read side or under a lock, as far as its text tells: a release on a way that leaves is none on the others. */
+function isInside({ post, name }: Change, caller: string): boolean {
+	let depth = 0;
+	for (const { kind, key, leaves } of digestsOf(post).factsOf(caller)) {
+		if (kind === 'lock' || kind === 'rcu-lock') depth++;
+		else if ((kind === 'unlock' || kind === 'rcu-unlock') && !leaves) depth = Math.max(0, depth - 1);
+		else if (kind === 'call' && key === name && depth > 0) return true;
+	}
+	return false;
 }
 
 /** A read side takes the place of the lock, and a reference is taken in it, whatever the count is. */

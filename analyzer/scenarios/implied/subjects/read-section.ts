@@ -10,17 +10,21 @@ interface Fetch {
 	/** Where it is read from, or the function that looks it up. */
 	readonly cell?: string;
 	readonly lookup?: string;
+	/** The function that looks it up walks what readers may walk only in a section: its name says so. */
+	readonly walk?: string;
 	readonly line: number;
 }
 
 /**
  * `object` is fetched, from `cell` or by `lookup`, and used under rcu_read_lock() on one side only; `enter` and `leave` are the lock that one side
- * has instead, or that the side without it still holds.
+ * has instead, or that the side without it still holds. `walk`: the function that looks it up is called there on one side only, and must be.
  */
 export function readSections(change: Change): readonly Finding[] {
 	const [inside, outside] = [sections(change.now), sections(change.old)];
 	if (inside.length === outside.length && inside.every((each, index) => each.join() === outside[index]?.join())) return [];
-	return fetches(change).flatMap((fetch) => {
+	const walks = fetches(change, change.before.fn.body).filter(({ walk }) => walk !== undefined);
+	return fetches(change, change.after.fn.body).flatMap((fetch) => {
+		if (fetch.walk !== undefined) return walked(change, fetch, inside, outside, walks);
 		const [after, before] = [covers(inside, lastUse(change.after.fn.body, fetch.object)), covers(outside, lastUse(change.before.fn.body, fetch.object))];
 		if (after === before) return [];
 		const tells = after ? 'fixes' as const : 'introduces' as const;
@@ -35,6 +39,16 @@ export function readSections(change: Change): readonly Finding[] {
 	});
 }
 
+function walked(change: Change, { object, walk, line }: Fetch, inside: Sections, outside: Sections, walks: readonly Fetch[]): readonly Finding[] {
+	const then = walks.filter((each) => each.walk === walk && each.object === object);
+	const struct = structOf(change, object);
+	const [only] = then;
+	const [after, before] = [covers(inside, line), only !== undefined && covers(outside, only.line)];
+	// That a caller is inside a section need not be told.
+	if (!struct || !walk || !only || then.length !== 1 || !after || before || Object.keys(other(change, after)).length > 0) return [];
+	return [{ words: { object, struct, walk }, tells: 'fixes' }];
+}
+
 /** A lock that only the side without the section holds there: the updater has it too. */
 function other(change: Change, after: boolean): Readonly<Record<string, string>> {
 	const sites = after ? change.old : change.now;
@@ -45,6 +59,8 @@ function other(change: Change, after: boolean): Readonly<Record<string, string>>
 	}
 	return {};
 }
+
+type Sections = readonly (readonly [number, number])[];
 
 /** First and last line of each section that is in sight. */
 export function sections(sites: readonly Site[]): readonly (readonly [number, number])[] {
@@ -67,7 +83,7 @@ export function sections(sites: readonly Site[]): readonly (readonly [number, nu
 export const covers = (all: readonly (readonly [number, number])[], line: number): boolean => all.some(([from, to]) => line >= from && line <= to);
 
 export function lastUse(body: Change['after']['fn']['body'], object: string): number {
-	const use = new RegExp(`\\b${object}\\s*->`);
+	const use = USE(object);
 	let last = 0;
 	body.text.split('\n').forEach((text, index) => {
 		if (use.test(text)) last = body.line + index;
@@ -75,14 +91,21 @@ export function lastUse(body: Change['after']['fn']['body'], object: string): nu
 	return last;
 }
 
+/** What the variable leads to is looked at, or given to a function that is more than a test of the pointer. */
+const USE = (object: string): RegExp => new RegExp(`(?<![\\w.>])${object}\\s*->|\\b(?!(?:if|while|for|switch|return|sizeof|likely|unlikely|WARN\\w*|BUG\\w*|IS_ERR\\w*|PTR_ERR\\w*|ERR_\\w+)\\b)[A-Za-z_]\\w*\\s*\\((?:[^()]*,)?\\s*${object}\\s*[,)]`);
+
+/** A lookup that is named for the section in which it must be called. */
+const WALKS = /(find|lookup|get_by|search|_for_each)\w*_rcu$|_get_rcu$/;
+
 /** `p = rcu_dereference(x->y)`, `p = READ_ONCE(x->y)`, `p = find_it(…)`, then used. */
-function fetches(change: Change): readonly Fetch[] {
-	const { body } = change.after.fn;
+function fetches(change: Change, body: Change['after']['fn']['body']): readonly Fetch[] {
 	const found: Fetch[] = [];
 	body.text.split('\n').forEach((text, index) => {
 		const assigned = /\b([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*\((.*)\)\s*[;)]/.exec(text);
 		const [, object = '', api = '', args = ''] = assigned ?? [];
-		if (!assigned || !new RegExp(`\\b${object}\\s*->`).test(body.text)) return;
+		if (!assigned) return;
+		if (WALKS.test(api)) found.push({ object, walk: api, line: body.line + index });
+		if (!USE(object).test(body.text)) return;
 		const row = change.post.sources.table.rows.get(api);
 		const first = args.split(',')[0]?.trim() ?? '';
 		if (row?.effect === 'load' && rootOf(first)) found.push({ object, cell: first, line: body.line + index });
