@@ -71,11 +71,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	};
 }
 
-/** Whether a line of the input is one that the patch adds. */
-function ownLines(patch: Patch): (inputLine: number) => boolean {
-	const own = new Set<number>(patch.files.flatMap((file) => file.hunks.flatMap(({ lines }) => lines.flatMap(({ kind, input }) => (kind === 'added' ? [input] : [])))));
-	return (line) => own.has(line);
-}
+/** The lines that the patch adds, by their lines in the input. */
+const ownLines = (patch: Patch): ReadonlyMap<number, string> =>
+	new Map(patch.files.flatMap((file) => file.hunks.flatMap(({ lines }) => lines.flatMap(({ kind, input, text }) => (kind === 'added' ? [[input, text] as const] : [])))));
 
 /** That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about. */
 const onlyTakesAway = (patch: Patch, said: Sayings): boolean =>

@@ -53,14 +53,19 @@ export interface ReviewFailure {
 	readonly steps: readonly ReviewStep[];
 	/** Input lines between which the window is open, where known. */
 	readonly window?: { readonly from: number | null; readonly to: number | null };
-	/** Struct and lock concerned, where known. */
+	/** Struct concerned, where known. */
 	readonly object?: string;
+	/** Cells concerned, where known: the locks of a circle, the lock that is held, the field of an update, named as in steps. */
+	readonly cells?: readonly string[];
+	/** The lock concerned, where there is one. */
 	readonly lock?: string;
 	readonly blocked?: readonly string[];
 	/** The operation at which it breaks, in source words, where the schedule's last step does not say it. */
 	readonly breaks?: Pick<ReviewStep, 'operation' | 'file' | 'line' | 'inputLine'>;
 	/** It is of a mark that only a model keeps, which nobody finds in the kernel's source. */
 	readonly modelled?: boolean;
+	/** The code itself shows that its threads contend for what breaks: told of the side after. */
+	readonly contended?: true;
 }
 
 export interface Side {

@@ -4,7 +4,7 @@ import type { Lowered } from '../lower/program';
 import { wayTo } from './way';
 import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
 
-const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
+export const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 /** What is wrong with an object's life, or follows from its end. */
 const OF_A_LIFE: ReadonlySet<string> = new Set([...LIFETIME, 'stale-mapping', 'block-reused']);
 const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act', 'data-race']);
@@ -82,7 +82,7 @@ function otherParty({ thread, object, cell, check }: Failure, steps: readonly St
 }
 
 /** Fields that point at the object. */
-function fieldsTo({ objects, cells }: Program, index: number | undefined): ReadonlySet<string> {
+export function fieldsTo({ objects, cells }: Program, index: number | undefined): ReadonlySet<string> {
 	const object = index === undefined ? undefined : objects[index];
 	if (!object) return new Set();
 	const within = (value: number): boolean => value >= POINTER_BASE + object.first && value < POINTER_BASE + object.first + object.size;

@@ -139,6 +139,12 @@ function breaksAt(lowered: Lowered, { thread, pc }: Failure, last: ReviewStep | 
 	return called === undefined || last.modelled ? undefined : { operation: `${called}()`, file: null, line: null, inputLine: null };
 }
 
+const OF_LOCKS: ReadonlySet<string> = new Set(['irq-unsafe-lock', 'sleep-in-atomic', 'lock-held-at-return', 'unlock-not-held']);
+
+/** What threads wait for, each once and in the order of their names' cells; else what the failure is about. */
+const cellsOf = ({ blocked, cell }: Failure): readonly number[] =>
+	(blocked && blocked.length > 0 ? [...new Set(blocked.map((each) => each.cell))].filter((each) => each >= 0).sort((a, b) => a - b) : cell === undefined || cell < 0 ? [] : [cell]);
+
 export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 	const { program, origins } = lowered;
 	const object = failure.object === undefined ? undefined : program.objects[failure.object]?.name;
@@ -146,6 +152,8 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 	const breaks = breaksAt(lowered, failure, steps.at(-1));
 	const sites = failure.sites.map((site) => origins[site]).filter((origin) => origin !== undefined && origin.text !== '');
 	const lines = sites.map((site) => (site?.beside ?? site)?.input ?? 0).filter((line) => line > 0);
+	const cells = cellsOf(failure).map((cell) => cellName(lowered, cell));
+	const [lock] = cells;
 	const blocked = failure.blocked?.map((each) => {
 		const origin = origins[each.origin];
 		const holders = each.by.map((thread) => program.threads[thread]?.name ?? 'a thread').join(', ');
@@ -158,6 +166,8 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 		steps,
 		...(lines.length > 0 ? { window: { from: Math.min(...lines), to: Math.max(...lines) } } : {}),
 		...(object ? { object } : {}),
+		...(cells.length > 0 ? { cells } : {}),
+		...(lock !== undefined && cells.length === 1 && OF_LOCKS.has(failure.check) ? { lock } : {}),
 		...(blocked ? { blocked } : {}),
 		...(breaks ? { breaks } : {}),
 		...(failure.cell !== undefined && !told(lowered, rawName(lowered, failure.cell)) ? { modelled: true } : {}),

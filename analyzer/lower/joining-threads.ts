@@ -22,7 +22,7 @@ export class JoiningThreads implements ThreadDirectory {
 	}
 
 	every(context: string): readonly number[] {
-		return this.parties.flatMap((party, index) => (party.context === context && party.key ? [index] : []));
+		return this.parties.flatMap((party, index) => (party.key && (party.context === context || (context === 'hardirq' && party.key.endsWith(' thread'))) ? [index] : []));
 	}
 
 	callbacks(): readonly number[] {

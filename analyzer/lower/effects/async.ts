@@ -17,9 +17,12 @@ function threadsOf(c: Call, row: { readonly at: string; readonly every?: string 
 	if (row.every) return c.l.directory.every(row.every);
 	const key = keyOf(c, row.at);
 	c.l.directory.mention(key, how);
-	const index = c.l.directory.index(key);
-	return index < 0 ? [] : [index];
+	// Who frees an interrupt, or keeps it off, does so with its thread as well.
+	return [key, ...(how === 'cancel' ? [threadOf(key)] : [])].map((each) => c.l.directory.index(each)).filter((index) => index >= 0);
 }
+
+/** The key of an interrupt's second callback, in task context. */
+const threadOf = (key: string): string => `${key} thread`;
 
 function register(c: Call): Val | undefined {
 	const row = c.row as RowOf<'register'>;
@@ -29,7 +32,7 @@ function register(c: Call): Val | undefined {
 	const argument = row.arguments[0] ? valueAt(c, row.arguments.at(-1) ?? row.arguments[0]) : undefined;
 	if (callback.fn) l.directory.register({ key, callback: callback.fn, context: row.context, ...(argument ? { argument } : {}) });
 	const threaded = row.threaded ? valueAt(c, row.threaded) : undefined;
-	if (threaded?.fn) l.directory.register({ key: `${key} thread`, callback: threaded.fn, context: 'task', ...(argument ? { argument } : {}) });
+	if (threaded?.fn) l.directory.register({ key: threadOf(key), callback: threaded.fn, context: 'task', ...(argument ? { argument } : {}) });
 	if (row.armed) {
 		const index = l.directory.index(key);
 		if (index >= 0) l.emitter.visible({ op: 'spawn', thread: index, args: [] }, { key: `thread ${index}.` });
