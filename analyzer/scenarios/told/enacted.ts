@@ -9,7 +9,7 @@ import { type Edit, headOf } from './edit';
 import { type Explanation, explanationOf } from './explanation';
 import { JUMPS } from './ways';
 
-const OTHER = 'somebody_else';
+const OTHER = 'another_thread';
 /** Characters of the mail's sentence that are repeated. */
 const SAID_BOUND = 200;
 
@@ -32,7 +32,7 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 	const [before, after] = [ours('before'), ours('after')];
 	const beside: readonly Party[] = other ? [{ name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true }] : [];
 	return {
-		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". Nothing that is shown explains it, so ${quoted(made)} is taken for what ${explanation.says}`,
+		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". The code shown does not explain it: ${quoted(made)} ${explanation.says}`,
 		pre: [own(change, entered, change.pre, before), ...beside], post: [own(change, entered, change.post, after), ...beside],
 		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
 	};

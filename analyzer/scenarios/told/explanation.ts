@@ -4,7 +4,7 @@ import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, ta
 
 /** How an edit may be what ends the claimed failure, in C over one cell, which is 0 at first, 1 once harm may be done, 2 once it cannot be done any more. `$made` and `$next` are the edit's statements. */
 export interface Explanation {
-	/** What the edit is taken for: the end of a sentence that begins with what it makes. */
+	/** What the edit is assumed to be: the end of a sentence that begins with what it makes. */
 	readonly says: string;
 	readonly entered: string;
 	/** Right after what the edit makes, on each side that has it. */
@@ -29,10 +29,10 @@ const becomes = (value: number): string => `WRITE_ONCE(${CELL}, ${value});`;
 
 /** Somebody comes in between, whom what is made keeps out. */
 const keptOut = (check: CheckName): Explanation => ({
-	says: 'keeps somebody, whom nobody shows, out of what comes behind it',
+	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
 	entered: `${becomes(0)}\n$self;`,
 	made: becomes(2),
-	next: `CHECK("${check}", ${STATE} != 1, "$next is done with somebody in between, whom $made would have kept out");`,
+	next: `CHECK("${check}", ${STATE} != 1, "another thread gets in before $next, which $made would have kept out");`,
 	other: `cmpxchg(&${CELL}, 0, 1);`,
 });
 
@@ -40,7 +40,7 @@ const keptOut = (check: CheckName): Explanation => ({
 const due = (check: CheckName, atEnd: boolean): Explanation => {
 	const missing = `CHECK("${check}", ${STATE} != 1, "what $made does is not done");`;
 	return {
-		says: 'is due there',
+		says: 'is assumed to be what was missing there',
 		entered: `${becomes(0)}\n$self;${atEnd ? `\n${missing}` : ''}`,
 		since: becomes(1),
 		made: becomes(2),
@@ -50,7 +50,7 @@ const due = (check: CheckName, atEnd: boolean): Explanation => {
 
 /** Nothing comes before it in its block: it is due as soon as one is there. */
 const dueThere = (check: CheckName): Explanation => ({
-	says: 'is due there',
+	says: 'is assumed to be what was missing there',
 	entered: `${becomes(0)}\n$self;`,
 	made: becomes(2),
 	next: `CHECK("${check}", ${STATE} == 2, "what $made does is not done");`,
@@ -58,7 +58,7 @@ const dueThere = (check: CheckName): Explanation => ({
 
 /** It is due wherever the function comes by. */
 const dueFromEntry = (check: CheckName): Explanation => ({
-	says: 'is due there',
+	says: 'is assumed to be what was missing there',
 	entered: `${becomes(1)}\n$self;\nCHECK("${check}", ${STATE} != 1, "what $made does is not done");`,
 	made: becomes(2),
 	leaving: becomes(2),
@@ -66,16 +66,16 @@ const dueFromEntry = (check: CheckName): Explanation => ({
 
 /** A condition in another one's place: what comes behind is done only where it says so. */
 const stronger = (check: CheckName): Explanation => ({
-	says: 'keeps somebody, whom nobody shows, out of what comes behind it',
+	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
 	entered: `${becomes(0)}\n$self;`,
 	made: becomes(2),
-	next: `CHECK("${check}", ${STATE} != 1, "what comes behind it is done with somebody in between, whom $made would have kept out");`,
+	next: `CHECK("${check}", ${STATE} != 1, "another thread gets in before what follows, which $made would have kept out");`,
 	other: `cmpxchg(&${CELL}, 0, 1);`,
 });
 
 /** The way out went by it. */
 const passedBy = (check: CheckName): Explanation => ({
-	says: 'is due on that way out',
+	says: 'is assumed to be what was missing on that way out',
 	entered: `${becomes(1)}\n$self;`,
 	gone: `CHECK("${check}", ${STATE} != 1, "what $made does is not done on that way out");`,
 });
@@ -87,27 +87,27 @@ const toldAtEnd = (check: CheckName, says: string, message: string): Explanation
 	gone: becomes(1),
 });
 
-const twice = (check: CheckName): Explanation => toldAtEnd(check, 'is done by somebody else as well, whom nobody shows', 'what $made does is done once more');
-const taken = (check: CheckName): Explanation => toldAtEnd(check, 'takes what nobody gives back', 'what $made takes is never given back');
+const twice = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to be done elsewhere as well, not in this mail', 'what $made does is done once more');
+const taken = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to take what nobody gives back', 'what $made takes is never given back');
 
 /** What is taken away waits for who waits for what is held here. */
 const blocked: Explanation = {
-	says: 'waits for somebody who cannot go on before it is done',
+	says: 'is assumed to wait for a thread, not in this mail, that cannot go on before it is done',
 	entered: `${becomes(1)}\n$self;`,
 	gone: `CHECK("deadlock", ${STATE} != 1, "$made waits for ever");`,
 };
 
 /** What is taken away is what others come in between of. */
 const raced = (check: CheckName): Explanation => ({
-	says: 'somebody, whom nobody shows, may come in between of',
+	says: 'is assumed to race with another thread, not in this mail',
 	entered: `${becomes(0)}\n$self;`,
-	gone: `CHECK("${check}", ${STATE} != 1, "$made is done with somebody in between");`,
+	gone: `CHECK("${check}", ${STATE} != 1, "another thread gets in before $made");`,
 	other: `cmpxchg(&${CELL}, 0, 1);`,
 });
 
 /** What is made ready only behind what starts something forgets the answer. */
 const wiped: Explanation = {
-	says: 'wipes out the answer of what comes behind it where that came first',
+	says: 'is assumed to wipe out the answer to what follows it, where that comes first',
 	entered: `${becomes(0)}\n$self;\nCHECK("deadlock", ${STATE} != 1, "the answer that $made has wiped out is waited for");`,
 	made: `if (${STATE} == 2)\n\t\t${becomes(1)}`,
 	past: becomes(2),

@@ -11,7 +11,7 @@ import { told, written } from '../implied/steps';
 import { statementsOf, twins } from '../implied/twins';
 import type { Claim } from './claim';
 
-const OTHER = 'somebody_else';
+const OTHER = 'another_thread';
 /** Claims of two that come at once, or of one that has just lost its last reference. */
 const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
 /** What looks at a cell by a step of its own: the cell is its last argument. */
@@ -37,7 +37,7 @@ export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScena
 	const old = oldOf(change, test, act, place);
 	if (!old) return null;
 	const cell = 'INSTANCE(told)->__in_between';
-	const message = `\`${told(written(act))}\` is done although somebody else may have come between it and \`${told(written(test))}\``;
+	const message = `\`${told(written(act))}\` is done although another thread may have got in between it and \`${told(written(test))}\``;
 	const code = (name: string, text: string): Definition | null => thread(change, name, '', `\t${text}`);
 	const [looked, asked, other] = [code('looked', `WRITE_ONCE(${cell}, 0);`), code('asked', `CHECK("${check}", READ_ONCE(${cell}) != 1, "${message.replaceAll('"', '')}");`), code(OTHER, `WRITE_ONCE(${cell}, 1);`)];
 	const entered = wrapper(change, `WRITE_ONCE(${cell}, 0);\n$self;`, { self: `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})` });
@@ -50,7 +50,7 @@ export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScena
 	const after = ours('after', new Map([[test.start, { after: looked }], [act.start, { before: asked }]]));
 	const beside: Party = { name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true };
 	return {
-		because: 'prose', reason: `the mail says: "${claim.text.slice(0, 200)}". \`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and nothing that is shown keeps another one from passing the first meanwhile`,
+		because: 'prose', reason: `the mail says: "${claim.text.slice(0, 200)}". \`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and no code shown keeps another thread from passing the first one too`,
 		pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
 		entries: [change.name, OTHER], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
 	};
