@@ -1,5 +1,6 @@
 import { type Blocked, CHOICE_STRIDE, type Failure, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
 import type { Origin } from '../lower/emitter';
+import { byVariable } from '../lower/elided/local';
 import type { Lowered } from '../lower/program';
 import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
 
@@ -11,7 +12,7 @@ function word(words: Words, value: number): string {
 	let best: Program['objects'][number] | undefined;
 	for (const object of program.objects) if (cell >= object.first && cell < object.first + object.size && (!best || object.size < best.size)) best = object;
 	if (!best) return 'a pointer';
-	return cell === best.first ? best.name : cellName(words, cell);
+	return cell === best.first ? byVariable(best.name) : cellName(words, cell);
 }
 
 /** What a lowered program is told with. */
@@ -32,7 +33,7 @@ function markWords({ own }: Words, text: string): string {
 const questionWords = (text: string): string => text.replace(/^\w+\(&?([\w.>-]+?)(?:->|\.)__(\w+)\)$/, (_, object: string, field: string) => `${object} ${field.replaceAll('_', ' ')}?`);
 
 /** Models' own fields begin with `__`: readers are shown their words, else the bare name. */
-const inKernelTerms = (words: Words, text: string): string => inOwnTerms(words, markWords(words, text));
+const inKernelTerms = (words: Words, text: string): string => byVariable(inOwnTerms(words, markWords(words, text)));
 const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
 	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
@@ -92,8 +93,8 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : where.operation),
 			changes: [
 				...step.changes.filter(({ cell }) => told(lowered, rawName(lowered, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(lowered, change)),
-				...step.freed.map((object) => `${program.objects[object]?.name ?? 'an object'} is freed`),
-				...step.allocated.map((object) => `${program.objects[object]?.name ?? 'an object'} is allocated`),
+				...step.freed.map((object) => `${byVariable(program.objects[object]?.name ?? 'an object')} is freed`),
+				...step.allocated.map((object) => `${byVariable(program.objects[object]?.name ?? 'an object')} is allocated`),
 			],
 			locked: names(step.locked),
 			unlocked: names(step.unlocked),
@@ -165,7 +166,7 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 		schedule: failure.schedule,
 		steps,
 		...(lines.length > 0 ? { window: { from: Math.min(...lines), to: Math.max(...lines) } } : {}),
-		...(object ? { object } : {}),
+		...(object ? { object: byVariable(object) } : {}),
 		...(cells.length > 0 ? { cells } : {}),
 		...(lock !== undefined && cells.length === 1 && OF_LOCKS.has(failure.check) ? { lock } : {}),
 		...(blocked ? { blocked } : {}),

@@ -1,4 +1,5 @@
 import { countSlices, type Exploration, type Failure, type Options, passingNear, type Program } from '../../sim';
+import { byVariable } from '../lower/elided/local';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
 import type { Side } from '../review';
@@ -158,7 +159,7 @@ export function tellSide({ lowered, exploration, failures, aside, verdict }: Jud
 		failures: failures.map(told),
 		notes: [...aside.slice(0, NOTES_BOUND).map(told), ...exploration.notes.slice(0, NOTES_BOUND).map((note) => tellFailure(lowered, note))],
 		assumptions: [
-			...lowered.assumptions,
+			...lowered.assumptions.map(byVariable),
 			'one instance of each struct type, indices not told apart, loops of two rounds',
 			...exploration.cuts.filter((why) => why !== '').map((why) => `not followed: ${why}`),
 		],

@@ -3,6 +3,7 @@ import { isPointer, pointee } from '../ctype';
 import { value } from '../emitter';
 import type { Elided } from '../facts';
 import { isRemoved, takenIn } from './gap';
+import { isMadeUp } from './local';
 import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
@@ -23,7 +24,7 @@ export function leaks(l: Lowering, entry: string, returned: Val): void {
 		emitter.branch(l.alu('le', { reg: register }, value(0)).operand, fine);
 		const on = path.split('.')[0] ?? '';
 		// A path on which nothing fails counts where the patch itself drops the reference on one; what is returned is returned with it.
-		const handsOver = pointer && !l.reading.referenceKept && (l.world.name(pointee(returned.type)) === on || MADE_UP.test(on));
+		const handsOver = pointer && !l.reading.referenceKept && (l.world.name(pointee(returned.type)) === on || on.startsWith('~') || isMadeUp(on));
 		// In outline nobody looks for who drops what a field keeps.
 		const judged = !l.kept.has(on) && ((l.facts.acquired.get(droppedByPatch(l))?.has(path) && !handsOver) || path.startsWith(UNNAMED));
 		if (l.tells) emitter.branch(l.alu(pointer ? 'gt' : 'ge', returned.operand, value(0)).operand, judged ? succeeds : fine);
@@ -36,9 +37,6 @@ export function leaks(l: Lowering, entry: string, returned: Val): void {
 		emitter.place(fine);
 	}
 }
-
-/** The struct of a pointer whose declaration nobody sees. */
-const MADE_UP = /^~|_s_\w+$/;
 
 /** What begins the name of something that nobody shows. */
 export const UNNAMED = 'what ';

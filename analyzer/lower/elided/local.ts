@@ -24,8 +24,16 @@ export function elidedLocal(l: Lowering, name: string): Place | null {
 	return { kind: 'register', local };
 }
 
+/** What the name of a struct is that nobody declares, behind the variable's. */
+const NAMED_BY = '__in__';
+
 /** The struct of a pointer whose declaration nobody sees: the same for every function of the folder that uses the name. */
-export const madeUp = (name: string, path: string): string => `struct ${name}_s${path.split('/').slice(-2, -1).map((folder) => `_${folder.replace(/\W/g, '_')}`).join('')}`;
+export const madeUp = (name: string, path: string): string => `struct ${name}${NAMED_BY}${path.split('/').slice(-2, -1).map((folder) => folder.replace(/\W/g, '_')).join('')}`;
+
+export const isMadeUp = (struct: string): boolean => struct.includes(NAMED_BY);
+
+/** Text of ours in which such structs are called by their variables. */
+export const byVariable = (text: string): string => (isMadeUp(text) ? text.replace(/\*?~?(\w+?)__in__\w*(\/?)/g, (_, name: string, leads: string) => `${name}${leads ? '->' : ''}`) : text);
 
 /** The next pass declares it so from the function's beginning on. */
 function learn(l: Lowering, frame: string, name: string, type: CType): void {
