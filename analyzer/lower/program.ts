@@ -153,7 +153,7 @@ function pass(setting: Setting, world: World, facts: Facts, directory: JoiningTh
 	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
 	// Variables that elided lines declare begin as unknowns in the next pass: what they point at, the models' world has to do with already.
 	for (const locals of facts.elided.values()) for (const type of locals.values()) world.wantPointee(type);
-	const setup = setupCode(context, setting.models.initial);
+	const setup = setupCode(context, context.outline ? [] : setting.models.initial);
 	const { otherwise, models } = setting;
 	const quiescence = [invariants(context, models.quiescence)];
 	if (otherwise && otherwise.size > 0) quiescence.push(invariants({ ...context, bindings: otherwise }, models.quiescence.filter(({ fn }) => runsCode(fn.body.text))));

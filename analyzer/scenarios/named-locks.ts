@@ -15,12 +15,12 @@ interface Named {
 
 /** Pairs of names in a review beyond these are left out. */
 const NAMED_BOUND = 40;
-const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*)?\s*(?=[,)])/g;
+const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*|[A-Z]\w*\(\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*\s*\))?\s*(?=[,)])/g;
 const WORDS: readonly (readonly [takes: string, releases: string])[] = [['lock', 'unlock'], ['acquire', 'release'], ['take', 'release'], ['take', 'give'], ['get', 'put'], ['claim', 'release'], ['enter', 'exit'], ['down', 'up']];
 /** What is added to either name for how it is done. */
 const HOW = /_(?:irqsave|irqrestore|irq|bh|interruptible|killable|nested|timeout|sync)(?=_|$)/g;
 const LOCK = /lock|mutex|sem(?=_|$)/;
-const NO_LOCK = /(^|_)(try|trylock|is|init|destroy|free|alloc|assert|need|needs|list|count|size|read_lock|of|clk|clock|block|page_block)(_|$)|lockdep|clock|block|flock|file_lock|posix|mlock/;
+const NO_LOCK = /(^|_)(try|trylock|nowait|is|init|destroy|free|alloc|assert|need|needs|list|count|size|read_lock|of|clk|clock|block|page_block)(_|$)|lockdep|clock|block|flock|file_lock|posix|mlock/;
 
 /**
  * Rows for functions of which nobody knows more than that their names say they take and release a lock, where the texts have both. `known`: somebody

@@ -228,3 +228,22 @@ describe('a page that is asked for before its lock is taken', () => {
 	it('may be truncated until then', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'still-fails: stale-mapping', 'no-failure', 'quux: fix race of page_mkwrite with truncation'));
 	it('of which the mail says nothing', () => check('static vm_fault_t quux_page_mkwrite(struct vm_fault *vmf)', EARLY, 'no-failure', 'no-failure', 'quux: look at the mapping first'));
 });
+
+describe('an answer that is asked for under the lock', () => {
+	const RETRY = `
+ 		goto out_put;
+ 	}
+ 
+-	if (mmu_interval_read_retry(&q->notifier, range.notifier_seq))
+-		return -EAGAIN;
+-
+ 	mutex_lock(&q->lock);
++	if (mmu_interval_read_retry(&q->notifier, range.notifier_seq)) {
++		mutex_unlock(&q->lock);
++		return -EAGAIN;
++	}
+ 	quux_fill(q->ctx, addr, range.hmm_pfns, npages);
+ 	mutex_unlock(&q->lock);
+`;
+	it('is still good when it is gone by', () => check('int quux_fault(struct quux *q, unsigned long addr, unsigned long npages)', RETRY, 'fixes: check-then-act, lost-data, stale-mapping', 'no-failure', 'quux: fix race with invalidation'));
+});

@@ -155,4 +155,41 @@ describe('what the mail says and nothing explains', () => {
 +	return 1;
  }
 `, 'no-failure'));
+	it('a lock for writing in the place of one for reading', () => check('quux: fix use-after-free of the area', 'An unmap that runs in parallel frees it.', 'static int quux_update(struct quux *q)', `
+ 	int ret;
+ 
+-	mmap_read_lock(q->mm);
++	mmap_write_lock(q->mm);
+ 	ret = quux_insert(q->area);
+-	mmap_read_unlock(q->mm);
++	mmap_write_unlock(q->mm);
+ 	return ret;
+ }
+`, 'fixes: lost-data, use-after-free'));
+	it('an unlock of what the next call gives up', () => check('quux: fix use-after-free of the page', 'The table was all that kept it.', 'static int quux_reuse(struct quux *q, struct quux_page *page)', `
+ 	page->count = 0;
+-	quux_reuse_page(q);
+ 	quux_page_unlock(page);
++	quux_reuse_page(q);
+ 	return 1;
+ }
+`, 'fixes: use-after-free'));
+	it('what comes behind the rest of a prototype', () => check('quux: fix the check of whether mappings change', 'While the lock is not held, they could have been changed by another thread.', 'extern int quux_copy(struct quux_mm *mm,', `
+ 		       unsigned long start,
+ 		       unsigned long len,
++		       atomic_t *changing,
+ 		       bool wp);
+ 
+ static int quux_fill(struct quux_mm *mm, atomic_t *changing)
+ {
+ 	quux_unlock(mm);
+ 	quux_prepare(mm);
+ 	quux_lock(mm);
++	if (changing && atomic_read(changing))
++		return -EAGAIN;
++
+ 	quux_insert(mm);
+ 	return 0;
+ }
+`, 'fixes: check-then-act'));
 });

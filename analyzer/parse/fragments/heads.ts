@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, CLOSE_PAREN, COLON, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, SEMICOLON, STAR, type Tokens, word } from '../prepass/tokens';
+import { CLOSE_BRACE, CLOSE_PAREN, COLON, COMMA, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, SEMICOLON, STAR, type Tokens, word } from '../prepass/tokens';
 import { ANNOTATION_CALLS, KEYWORDS } from '../prepass/words';
 
 /** A function's head that a stretch shows, as token indices. */
@@ -103,4 +103,26 @@ function cutHead(tokens: Tokens, first: number, close: number, brace: number): S
 	}
 	if (before === STAR && (close - 3 < first || tokens.kind[close - 3] !== IDENTIFIER)) return null;
 	return { begin: first, brace, name: '', cut: true, typeless: false, listElided: false };
+}
+
+/**
+ * The stretch begins among the parameters of a prototype: up to the parenthesis at `close`, whose partner is elided and behind which the declaration ends, each
+ * shown whole is a type and a name, as no argument of a call is.
+ */
+export function endsPrototype(tokens: Tokens, first: number, last: number, close: number): boolean {
+	if (close + 1 >= last || tokens.kind[close + 1] !== SEMICOLON) return false;
+	let [words, shown] = [0, 0];
+	for (let at = first; at <= close; at++) {
+		const kind = tokens.kind[at]!;
+		if (kind === IDENTIFIER) {
+			if (KEYWORDS.has(word(tokens, at)) && /^(?:if|for|while|return|else|switch|case|goto|do|sizeof)$/.test(word(tokens, at))) return false;
+			words++;
+		} else if (kind === COMMA || at === close) {
+			// The first one's type may stand on the line before.
+			if (words < 2 && shown > 0) return false;
+			shown += words >= 2 ? 2 : 1;
+			words = 0;
+		} else if (kind !== STAR) return false;
+	}
+	return shown > 1;
 }

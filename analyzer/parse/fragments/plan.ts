@@ -3,7 +3,7 @@ import { Bodies } from './bodies';
 import { type Loose, matchBrackets } from './brackets';
 import type { Draft } from './draft';
 import { closeExpressions } from './expressions';
-import { headBefore, type ShownHead } from './heads';
+import { endsPrototype, headBefore, type ShownHead } from './heads';
 import type { Cut, Stretch } from './hunks';
 import { Insertions } from './insertions';
 import { opensRecord } from './levels';
@@ -66,6 +66,12 @@ class Planner {
 			return;
 		}
 		const heads = this.#heads(stretch);
+		if (loose.closers.length === 0 && loose.parens.length === 1 && endsPrototype(this.#tokens, stretch.first, stretch.last, loose.parens[0]!)) {
+			this.#bodies.close();
+			this.#fileScope(stretch, -1, heads[0], loose);
+			this.#openHeads(stretch, heads, loose, readSection(''));
+			return;
+		}
 		const section = readSection(stretch.section);
 		const firstHead = heads[0];
 		const close = this.#closing(stretch, loose, firstHead);

@@ -12,6 +12,9 @@ export interface Claim {
 	readonly of?: RegExp;
 }
 
+/** What is mapped into page tables, and what brings it there. */
+export const MAPPED = /\b(?:fault|mmap|pte|mapped|mapping)\w*\b/i;
+
 interface Kind {
 	readonly check: CheckName;
 	readonly said: RegExp;
@@ -31,20 +34,21 @@ const KINDS: readonly Kind[] = [
 	{ check: 'unlock-not-held', said: /\bdouble un-?lock|\bbad unlock balance|\bun-?lock\w*\b[^.]{0,40}\b(?:twice|not held|imbalance)|\bunbalanced un-?lock/i },
 	{ check: 'lock-held-at-return', said: /\b(?:miss(?:ing|ed|es)|forg[eo]ts?|forgotten|without|fail(?:s|ed|ing)? to|never|not)\b[^.]{0,40}(?:\b|_)un-?lock(?!ed)\w*|\bun-?lock\b[^.]{0,40}\bon (?:the |an? )?(?:error|fail)|\block(?:s|ed)?\b[^.]{0,30}\b(?:still held|left (?:locked|held)|leak)/i },
 	{ check: 'refcount-underflow', said: /\bref\w*\b[^.]{0,40}\bunderflow|\bunderflow\b[^.]{0,40}\bref/i },
-	{ check: 'use-after-free', said: /\buse[- ]?after[- ]?(?:free|release|loss\S*|put|delete|unregister|unlock|exit|scope)\b|\w+\(\) after (?:the )?\w*(?:put|free|release|destroy|unref)\w*\(|\bfree[sd]?\b[^.]{0,60}\b(?:repeatedly|multiple times|more than once|a second time|(?:several|many|two) times)|\buaf\b|\bdouble[- ]?(?:k)?free|\bfreed? twice|\baccess\w*\b[^.]{0,30}\bfreed\b|\bderef\w*\b[^.]{0,30}\b(?:freed|stale)\b|\bfreed\b[^.]{0,40}\b(?:while|before|still|under)\b|\bdangling\b|\bstale pointer|\b(?:memory|object|struct\w*) freed\b/i },
-	{ check: 'use-after-free', said: /\b(?:already|been|was|is|gets?|being) freed\b/i, of: /./ },
-	{ check: 'deadlock', said: /\bdead-?lock\w*|\b(?:soft |hard )?lock-?ups?\b|\b(?:hang|hung|hangs|stuck)\b|\b(?:waits?|blocks?|blocked|sleeps?|loops?|spins?|stuck|asleep) (?:for ?ever|indefinitely|endlessly)|\binfinite(?:ly)? (?:loop|wait)\w*|\bcircular lock|\block inversion|\brecursive lock|\blost wake-?up|\bmiss\w*\b[^.]{0,30}\bwake-?up|\bnever (?:woken|wakes?|complete[sd]?|return)|\bstall(?:s|ed)?\b|\bblocked for more than/i },
+	{ check: 'use-after-free', said: /\buse[- ]?after[- ]?(?:free|release|loss\S*|put|delete|unregister|unlock|exit|scope)\b|\w+\(\) after (?:the )?\w*(?:put|free|release|destroy|unref)\w*\(|\bfree[sd]?\b[^.]{0,60}\b(?:repeatedly|multiple times|more than once|a second time|(?:several|many|two) times)|\buaf\b|\bdouble[- ]?(?:k)?free|\bfreed? twice|\baccess\w*\b[^.]{0,30}\bfreed\b|\bderef\w*\b[^.]{0,30}\b(?:freed|stale)\b|\bfreed\b[^.]{0,40}\b(?:while|before|still|under)\b|\bdangling\b|\bstale pointer|\b(?:memory|object|struct\w*) freed\b|\bstack(?: frame|'s)?\b[^.]{0,60}\b(?:gone|returned|out of scope|reused|freed|no longer|invalid)\b/i },
+	{ check: 'use-after-free', said: /\b(?:already|been|was|is|gets?|being) freed\b|\bbe freed +(?:at any|any time|by (?:another|an?other|somebody|someone)|while|under|before|concurrently|just as|in between|in parallel|meanwhile|behind)\b/i, of: /./ },
+	{ check: 'deadlock', said: /\bdead-?lock\w*|\b(?:soft |hard )?lock-?ups?\b|\b(?:hang|hung|hangs|stuck)\b|\b(?:waits?|blocks?|blocked|sleeps?|loops?|spins?|stuck|asleep) (?:for ?ever|indefinitely|endlessly)|\binfinite(?:ly)? (?:loop|wait)\w*|\bcircular lock|\block inversion|\brecursive lock|\blost wake-?up|\bmiss\w*\b[^.]{0,30}\bwake-?up|\bnever (?:woken|wakes?|complete[sd]?|return)|\bstall(?:s|ed)?\b(?! (?:page|data|entry|entries|value|pointer)\b)|\bblocked for more than/i },
 	{ check: 'refcount-leak', said: /\bref\w*[ -]?(?:count\w*)?[ -]leak|\bleak\w*\b[^.]{0,60}\b(?:ref\w*|kref|of_node|device_node|usage count|node)\b|\b(?:ref(?:erence|count)?s?|of_node|device_node|krefs?)\b[^.]{0,60}\bleak|\b(?:ref\w*|usage|PM|runtime) (?:counter |count )?imbalance/i },
-	{ check: 'stale-mapping', said: /\bstale (?:pte|mapping|page table|tlb|entr)|\bstill mapped\b|\bpage_mapped\b|\bTLBs?\b[^.]{0,60}\b(?:flush|stale|different)/i },
+	{ check: 'stale-mapping', said: /\bstale (?:pte|mapping|page|tlb|entr|mmap|zero)|\bstill mapped\b|\bmapp\w*\b[^.]{0,50}\bbeyond (?:the )?(?:end of )?(?:the )?(?:i_size|eof|file)|\bpage_mapped\b|\bTLBs?\b[^.]{0,60}\b(?:flush|stale|different)/i },
 	{ check: 'data-race', said: /\bdata[- ]?rac(?:e|es|y)|\bKCSAN\b|\b(?:memory|missing|write|read|full) (?:memory )?barrier|\bstore tearing|\bload tearing|\bsmp_\w*mb|\bREAD_ONCE|\bmemory ordering|\bweakly[- ]ordered/i },
 	{ check: 'data-race', said: /\bre-?order(?:s|ed|ing)?\b/i, of: /_ONCE|mb\s*\(|barrier|acquire|release|rcu_/i },
-	{ check: 'lost-data', said: /\blist corruption|\bcorrupt(?:s|ed|ing)? (?:the |a |its )?[\w-]*(?:list|queue|tree|ring)|\blost (?:update|write|data)|\bdata loss\b|\bloses?\b[^.]{0,30}\b(?:update|data|write|event)/i },
-	{ check: 'check-then-act', said: /\brac(?:e|es|ed|ing|y)\b|\bconcurren(?:t|tly|cy)\b|\bTOC-?TOU\b|\bin parallel\b|\bsimultaneous|\bat the same (?:time|moment|instant)\b|\btwo (?:tasks|threads|CPUs|openers)\b|\b(?:time |small |short |tiny )?window\b[^.]{0,40}\b(?:where|between|in which|when)\b|\bmeanwhile\b|\bin the meantime|\botherwise\b[^.]{0,60}\bc(?:ould|an) come\b|\b(?:can|could|may|might|will)(?: be)? (?:also )?(?:changed?|modif(?:y|ied)|updated?|replaced?|removed?|incremented|freed?) (?:concurrently|under(?:neath)? (?:us|it)|by (?:another|others?|someone|somebody|a different)|when the lock|while the lock|behind)|\bconflict\w*\b[^.]{0,30}\b(?:with )?(?:ongoing|other|parallel)\b|\bwhen (?:the |a )?\w*[ _]?lock is (?:not held|dropped|released)/i },
+	{ check: 'lost-data', said: /\blist corruption|\bcorrupt(?:s|ed|ing)? (?:the |a |its )?[\w-]*(?:list|queue|tree|ring)|\blost (?:update|write|data)|\bdata (?:loss|corruption)\b|\b(?:data|dirty bits?|updates?|writes?|modifications?)\b(?:(?!\bnot\b|n't\b|\bnever\b)[^.]){0,30}\b(?:is|are|gets?|was|were|be|being) lost\b|\b(?:throw\w*|thrown) away\b[^.]{0,40}\b(?:data|pages?|cop(?:y|ies)|modif\w*)|\blos(?:t|es|ing) (?:the |that |its |user |private )?(?:data|changes|modifications)\b|\bloses?\b[^.]{0,30}\b(?:update|data|write|event)/i },
+	{ check: 'check-then-act', said: /\brac(?:e|es|ed|ing|y)\b|\bconcurren(?:t|tly|cy)\b|\bTOC-?TOU\b|\bin parallel\b|\bsimultaneous|\bat the same (?:time|moment|instant)\b|\btwo (?:tasks|threads|CPUs|openers)\b|\b(?:time |small |short |tiny )?window\b[^.]{0,40}\b(?:where|between|in which|when)\b|\bmeanwhile\b|\bin the meantime|\botherwise\b[^.]{0,60}\bc(?:ould|an) come\b|\b(?:can|could|may|might|will)(?: be| have been)? (?:also )?(?:changed?|modif(?:y|ied)|updated?|replaced?|removed?|incremented|freed?) (?:concurrently|under(?:neath)? (?:us|it)|by (?:another|others?|someone|somebody|a different)|when the lock|while the lock|behind)|\bconflict\w*\b[^.]{0,30}\b(?:with )?(?:ongoing|other|parallel)\b|\b(?:when|while) (?:the |a )?\w*[ _]?lock is (?:not held|dropped|released)/i },
 	{ check: 'sleep-in-atomic', said: /\b(?:atomic|interrupt|softirq|irq)\b[^.]{0,20}\bcontext|\b(?:may|might|can|could|will|would) (?:also )?sleep|\bholding (?:a |the )?\w*spin|\bspin_?lock\b[^.]{0,30}\bheld/i, of: /GFP_|sleep|delay|mutex|schedule|alloc|sync|wait|lock/i },
 	{ check: 'irq-unsafe-lock', said: /\b(?:interrupts?|irqs?|softirqs?|bottom halves|BHs?|hardirqs?)\b/i, of: /irqsave|irqrestore|(?:lock|local)_irq|_bh\s*\(/i },
 	{ check: 'use-after-free', said: /\bRCU\b|\bgrace period|\brcu_\w+|\bsynchronize_\w+/i, of: /rcu|synchronize_/i },
 	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|destroy\w*|releas\w+|free\w*)\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
 	{ check: 'use-after-free', said: /\bNULL[- ](?:p(?:oin)?te?r|deref)\w*|\bnull-ptr-deref|\bgeneral protection fault|\bunable to handle kernel|\boops(?:es)?\b/i, of: /./, among: /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|remov(?:e|ed|al|ing)|unbind\w*|clos(?:e|ed|ing)|disconnect\w*|tear\w* ?down|unregister\w*|time[- ]?out|interrupts?|irqs?|handler|work(?:er|queue)?|timer|thread|in parallel|shut\w*down|hot-?plug\w*|unplug\w*|exit\w*|cleared|reset|destroy\w*)\b/i },
+	{ check: 'stale-mapping', said: /\b(?:truncat\w*|zap(?:s|ped|ping)?|punch\w*|invalidat\w*|unmap\w*|munmap\w*)\b/i, of: /i_size|->mapping\b|invalidat|unmap|\bzap|_zap|tlb|pte_same|changing|retry/i, among: /\b(?:faults?|faulted|faulting|mmap\w*|ptes?|page[- ]?tables?|i_size|page[- ]?cache)\b/i },
 	{ check: 'refcount-leak', said: /\b(?:ref\w*|put|_put|_get|release[sd]?|drop\w*|balance[sd]?|imbalance\w*|undo|leak\w*)\b|_put\b|put_\w+\b/i, of: /(?:\b|_)(?:of_node_put|fwnode_handle_put|put_device|kobject_put|kref_put|dev_put|sock_put|pci_dev_put|put_task_struct|module_put|fput|dput|iput|mmput|put_page|folio_put|pm_runtime_put\w*|put)\s*\(/i },
 	{ check: 'check-then-act', said: /\b(?:fix\w*|wrong|miss(?:ing|ed)|improper\w*|incorrect\w*|lacks?|broken|insufficient|proper|correct)\b[^.]{0,40} locks?(?:ing)?\b(?! (?:leak|imbalance))|\b(?:take|hold|acquire|grab|need)\w*\b[^.]{0,60}\b(?:lock\w*|mutex|rwsem|semaphore)\b|\bexclusive(?:ly)?\b|\b(?:protect\w*|serializ\w*|serialis\w*|synchroni[sz]\w*|without (?:holding |taking |proper |any )?(?:the |a |any )?\w*[ _]?lock\w*|lock\w* (?:must|should|needs?|has to|is required)|under (?:the )?\w*lock|holding (?:the )?\w*lock)\b/i, of: /lock|mutex|guard\s*\(|down_|atomic|cmpxchg|test_and_|READ_ONCE|WRITE_ONCE|exclusive|start_write/i },
 ];
@@ -56,6 +60,9 @@ const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
 const DISCLAIMED = /\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+
+/** What a race breaks in the end. */
+const BROKEN: ReadonlySet<CheckName> = new Set(['lost-data', 'stale-mapping']);
 
 /** Of these a mail that means to mend nothing speaks as well: of what may run at once. */
 const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
@@ -78,13 +85,13 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
-			const match = said.exec(text);
+			const match = said.exec(text.replaceAll("free'd", 'freed '));
 			if (!match || DENIED.test(text.slice(0, match.index))) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });
 			break;
 		}
 	}
-	// What the subject says goes before what the text says.
-	const heading = (claim: Claim): number => (claim.of === undefined && claim.text === first[0]?.text ? 0 : 1);
+	// What the subject says goes before what the text says, unless it speaks of a race alone and the text says what that breaks.
+	const heading = (claim: Claim): number => (claim.of === undefined && claim.text === first[0]?.text ? (claim.check === 'check-then-act' ? 1 : 0) : claim.of === undefined && BROKEN.has(claim.check) ? 0 : 2);
 	return found.sort((a, b) => heading(a) - heading(b));
 }

@@ -103,7 +103,7 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 	const [there, here] = [kinds(true), kinds(false)];
 	const count = (all: readonly string[], kind: string): number => all.filter((each) => each === kind).length;
 	// A marked access goes with its barrier.
-	const replaced = (kind: string): boolean => (kind === 'mark' ? there.includes('barrier') && here.includes('barrier') : count(there, kind) > 0 && count(there, kind) >= count(here, kind));
+	const replaced = (kind: string): boolean => (kind === 'mark' ? there.includes('barrier') && here.includes('barrier') : count(here, kind) > 0 && count(there, kind) >= count(here, kind));
 	const weaker = edits.filter((edit) => edit.how === 'added' && edits.some((other) => other.how === 'gone' && isNoStronger(headOf(edit.made), headOf(other.made))));
 	return edits.filter((edit) => !weaker.includes(edit)).map((edit) => {
 		const kind = edit.how === 'moved' ? null : orderingOf(headOf(edit.made));

@@ -113,13 +113,25 @@ const wiped: Explanation = {
 	past: becomes(2),
 };
 
+/** What comes behind it gives up what it works on. */
+const usedAfter = (check: CheckName): Explanation => ({
+	says: 'works on what the next statement gives up',
+	entered: `${becomes(0)}\n$self;`,
+	made: `CHECK("${check}", ${STATE} != 1, "$made works on what $next has given up");`,
+	past: becomes(1),
+});
+
 /** A lock that is taken for reading where it was taken for writing, or the other way round. */
 const SHARED = /(?:down|read|write|shared)_|_(?:read|write|shared)\b/;
+
+/** One that is taken for writing keeps more out. */
+const EXCLUSIVE = /down_write|write_lock|lock_write/;
+const RACING: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'lost-data', 'stale-mapping']);
 
 /** Another variant of a lock may end such a failure: one that keeps interrupts off, one for reading, one that spins. */
 function endsAsVariant(check: CheckName, { how, made: { text } }: Edit): boolean {
 	if (masks(text)) return how !== 'gone' && (check === 'irq-unsafe-lock' || check === 'deadlock' || check === 'sleep-in-atomic');
-	return check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(text));
+	return check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(text)) || (how === 'added' && RACING.has(check) && EXCLUSIVE.test(text) && takesLock(text));
 }
 
 /** What the edit may be taken for for a failure of that kind; null for none. `words` are the mail's. */
@@ -141,7 +153,8 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			return how === 'gone' ? (unlocks(text) ? twice(check) : null) : how === 'guard' || takesLock(text) ? order : null;
 		case 'refcount-underflow':
 		case 'use-after-free':
-			if (how === 'gone') return drops(text) ? twice(check) : plain(edit, text) ? raced(check) : null;
+			if (how === 'gone') return drops(text) ? twice(check) : plain(edit, text) || isReacquired(edit, text, words) ? raced(check) : null;
+			if (how === 'moved' && next && isUnlock(text) && /\w\s*\(/.test(headOf(next.after)) && !isLock(headOf(next.after))) return usedAfter(check);
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
 			if (how === 'gone') return mayWait(made.text) && made.type !== 'if_statement' ? blocked : null;
@@ -190,7 +203,10 @@ function endsOnTheWay(check: CheckName, text: string): boolean {
 const mayWait = (text: string): boolean => /\w\s*\(/.test(text) && !isUnlock(text);
 
 /** It only reads or writes, and keeps nobody out. */
-const plain = ({ made }: Edit, text: string): boolean => made.type === 'expression_statement' && ![takesLock, unlocks, takes, signals].some((nature) => nature(text)) && !/sync|wait|flush|cancel|barrier|rcu|_mb\b|ONCE|atomic|cmpxchg|test_and/.test(text);
+const plain = ({ made }: Edit, text: string): boolean => made.type === 'expression_statement' && ![takesLock, unlocks, takes, signals].some((nature) => nature(text)) && !/sync|wait|flush|cancel|barrier|rcu|_[rw]?mb\b|ONCE|atomic|cmpxchg|test_and/.test(text);
+
+/** A lock that lies in what may be gone is no longer taken again, as the mail says. */
+const isReacquired = ({ made }: Edit, text: string, words: string): boolean => made.type === 'expression_statement' && isLock(text) && /\b(?:re-?(?:acquir|tak|lock|gain)\w*|lock\w* again)\b/i.test(words);
 
 /** A call in it may sleep. */
 const sleeps = ({ post }: Edit['change'], text: string): boolean => /GFP_KERNEL|GFP_NOFS|GFP_NOIO/.test(text) || [...text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, api = '']) => post.sources.table.rows.get(api)?.effect === 'might-sleep');

@@ -4,9 +4,9 @@ import type { CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
-import { lockOf } from '../implied/sites';
+import { lockOf, type Site } from '../implied/sites';
 import type { Side } from '../side';
-import { type Claim, claims } from './claim';
+import { type Claim, claims, MAPPED } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { twoSteps } from './two-steps';
@@ -26,9 +26,8 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const telling = changes.flatMap(editsOf).filter(isTelling);
-	const fitting = telling.filter((edit) => !keepsNobodyOut(edit));
-	const divides = fitting.length < telling.length;
-	const edits = ranked(withoutConversions(fitting), words);
+	const divides = telling.some(keepsNobodyOut);
+	const edits = ranked(withoutConversions(telling).filter((edit) => !keepsNobodyOut(edit)), words);
 	let made = 0;
 	for (const claim of said) {
 		// A section that is two now lets others in: words that may mean other things are not taken for the opposite.
@@ -75,10 +74,15 @@ export function isWhatIsClaimed(patch: Patch, seen: readonly CheckName[]): boole
 /** What comes behind a lock that the patch takes was done under that lock before as well: nobody new is kept out of it. */
 function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 	if (how !== 'added' || !next) return false;
-	const locks = change.now.flatMap((site) => (site.start >= made.start && site.start < made.end && site.row?.effect === 'lock' ? (lockOf(site) ?? []) : []));
+	const taken = change.now.filter((site) => site.start >= made.start && site.start < made.end && site.row?.effect === 'lock' && lockOf(site) !== null);
+	const locks = taken.flatMap((site) => lockOf(site) ?? []);
+	// For writing now, where it was for reading.
+	if (taken.some((site) => isExclusive(site) && change.old.some((other) => other.row?.effect === 'lock' && lockOf(other) === lockOf(site) && !isExclusive(other)))) return false;
 	const held = locks.length > 0 ? pointsOf(change.before, change.old).find(({ node }) => node.start === next.before.start)?.held : undefined;
 	return held !== undefined && locks.every((lock) => held.has(lock));
 }
+
+const isExclusive = ({ row }: Site): boolean => row?.effect === 'lock' && row.mode === 'exclusive';
 
 /** What only prints or asserts ends nothing, nor do two releases that change places, nor what a function keeps to itself and no longer does. */
 const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'gone' && /^\w+\s*=\s*-?\w+;$/.test(made.text)) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
@@ -95,15 +99,22 @@ function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
 	return edits.map((edit) => ({ edit, by: rank(edit) })).sort((a, b) => a.by - b.by).map(({ edit }) => edit);
 }
 
-const MAPPED = /\b(?:fault|mmap|pte|mapped|mapping)\w*\b/i;
 const TAKEN_DOWN = /\b(?:truncat|punch|hole|invalidat|unmap|zap|migrat|shrink)\w*\b/i;
+/** Page tables, who walks them, and what becomes of them. */
+const PAGE_TABLES = /\b(?:page[- ]?tables?|page faults?|ptes?|pmds?|puds?|memslots?)\b/i;
+const GIVEN_UP = /\b(?:fre(?:e|es|ed|eing)|unshar\w*|flush\w*|collaps\w*|retract\w*|revok\w*|munmap\w*)\b/i;
 
 /** A mail that speaks of a race alone leaves open what that breaks; the lines say more. */
 function checkOf({ check }: Claim, { how, made, next }: Edit, words: string): CheckName {
 	if (check !== 'check-then-act') return check;
-	if (MAPPED.test(words) && TAKEN_DOWN.test(words)) return 'stale-mapping';
+	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
 	if (WAITED.test(headOf(made))) return 'deadlock';
+	// A reference that is held meanwhile is one on something that goes away.
+	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
 	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
+
+const HOLDS = /^(?:\w*_)?(?:get|hold|grab|pin)(?:_\w+)?\s*\(/;
+const COUNTED = /\b(?:ref\w*|kref|free[ds]?|freeing|goes? away|gone|last put)\b/i;
 
 const WAITED = /complet|wait_event|wake_?up|waitqueue/i;

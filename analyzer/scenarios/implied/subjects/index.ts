@@ -3,6 +3,7 @@ import type { Finder } from '../partner';
 import { leftBehind } from './left-behind';
 import { tornGuards } from './torn-guard';
 import { weakStops } from './weak-stop';
+import { askedUnderLock } from './asked-under-lock';
 import { callOrders } from './call-order';
 import { clearedLate } from './cleared-late';
 import { consumedReturns } from './consumed-return';
@@ -73,5 +74,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'torn-guard': tornGuards, 'left-behind': leftBehind,
+	'weak-stop': weakStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'asked-under-lock': askedUnderLock,
 };

@@ -27,12 +27,15 @@ function dropped(change: Change): readonly Finding[] {
 	return added(change).flatMap((site) => {
 		const object = drops(site) ? objectOf(site) : null;
 		// The same drop by another name, or elsewhere.
-		if (!object || gone.some((each) => drops(each) && objectOf(each) === object)) return [];
+		if (!object || gone.some((each) => drops(each) && objectOf(each) === object) || isTakenHere(change, site, object)) return [];
 		const after = statementAt(change.after.fn.body, site.line);
 		const before = after && withoutIt(change, after);
 		return before && !dropsLater(change, before, site) ? [{ words: { object, drop: site.api, call: site.text }, tells: 'fixes' as const, marked: { before, after }, earlier: { before: undefined, after } }] : [];
 	}).slice(0, FINDINGS_BOUND);
 }
+
+/** The patch takes the reference as well, before it drops it. */
+const isTakenHere = (change: Change, drop: Site, object: string): boolean => added(change).some((site) => site.start < drop.start && site.row?.effect === 'get' && objectOf(site) === object);
 
 /** The same drop stands on the way on, before the function returns. */
 function dropsLater({ before: { fn } }: Change, from: CNode, { text }: Site): boolean {

@@ -1,0 +1,26 @@
+import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Change } from '../change';
+import type { Finding } from '../partner';
+import { KEPT_OFF, pointsOf } from '../sections';
+import { lockOf, READ_SIDE, type Site } from '../sites';
+import { told } from '../steps';
+import { statementAt } from '../twins';
+import { plainCalls } from './stops';
+
+/**
+ * A condition that asks one of the row's `behind` whether what was looked up still holds (`test`, the earlier mark) is under `lock` on the side after, and comes
+ * before `lock` is taken on the other: that statement, which is where the answer is gone by, is marked. `acquire` and `release` take the lock and give it back.
+ */
+export function askedUnderLock(change: Change, { behind = '(?!)' }: PartnerRow): readonly Finding[] {
+	const asks = new RegExp(`\\b(?:${behind})\\s*\\(`);
+	const [was, is] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)].map((points) => points.filter(({ node, text }) => node.type === 'if_statement' && asks.test(text)));
+	const [before, after] = [was?.[0], is?.[0]];
+	if (!before || !after || was?.length !== 1 || is?.length !== 1) return [];
+	return [...after.held.keys()].filter((lock) => !before.held.has(lock) && lock !== READ_SIDE && KEPT_OFF[lock] === undefined).flatMap((lock): readonly Finding[] => {
+		const calls = plainCalls(change, lock, 'task', true);
+		const takes = (site: Site): boolean => site.row?.effect === 'lock' && lockOf(site) === lock;
+		const [then, now] = [change.old.find((site) => takes(site) && site.start > before.node.start), change.now.findLast((site) => takes(site) && site.start < after.node.start)];
+		const marked = { before: then && statementAt(change.before.fn.body, then.line), after: now && statementAt(change.after.fn.body, now.line) };
+		return calls && marked.before && marked.after ? [{ words: { ...calls, lock, test: told(after.text) }, tells: 'fixes', marked: { before: marked.before, after: marked.after }, earlier: { before: before.node, after: after.node } }] : [];
+	}).slice(0, 1);
+}
