@@ -1,4 +1,4 @@
-import { CHECKS, type Failure, type Program, replay, type Step } from '../sim';
+import { CHECKS, type Failure, type Program, type Step } from '../sim';
 import { setAside } from './judge/aside';
 import { besideOther } from './judge/beside';
 import { judgeBoth } from './judge/both';
@@ -6,6 +6,7 @@ import { releasesOf } from './judge/credible';
 import { notYet } from './judge/not-yet';
 import { outcomeOf } from './judge/outcome';
 import { inSameWorld } from './judge/same-world';
+import { replayed } from './judge/replayed';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unheard } from './judge/unheard';
@@ -26,7 +27,7 @@ const inParts = ({ parties }: Lowered): boolean => parties.some(({ definition: {
 /** The patch's own synchronisation lies on a schedule that still fails; or a test of its own, of what another thread changes there. */
 function onSchedule({ lowered: { origins, notes }, failures }: Judged): boolean {
 	return failures.some(({ program, schedule }) => {
-		const { steps } = replay(program, schedule);
+		const { steps } = replayed(program, schedule);
 		return steps.some((step) => step.executed.some((pc) => {
 			const op = program.threads[step.thread]?.code[pc];
 			if (op === undefined || origins[op.origin]?.changed !== true) return false;

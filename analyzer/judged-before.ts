@@ -1,4 +1,3 @@
-import { forgetOldest } from './forget-oldest';
 import { digest, PASSING } from './judge/explored';
 import type { Judged } from './judge/verdict';
 import type { Party } from './lower/party';
@@ -23,9 +22,17 @@ interface Told {
 /** By the side after, or where there is none, the one before: as long as somebody has that. */
 const told = new WeakMap<Lowered, readonly Told[]>();
 
+/** What came of two programs, to be known again by what they are. */
+interface Remembered {
+	readonly before: Lowered | null;
+	readonly after: Lowered | null;
+	readonly how: string;
+	readonly judged: JudgedScenario;
+}
+
 /** Judged scenarios that are remembered by what their programs are, the oldest forgotten first. */
 const REMEMBERED = 120;
-const remembered = new Map<string, JudgedScenario>();
+let remembered: readonly Remembered[] = [];
 
 /** What a scenario is judged by beside its two programs. */
 export const howJudged = ({ because, reason, claimed, reorders, outline, races, entries }: Scenario, remedy: boolean): string =>
@@ -39,8 +46,7 @@ export function toldBefore(before: Lowered | null, after: Lowered | null, how: s
 
 /** What came of programs that are the same but for the lines that they come from: an edit beside them moved these, or was of a comment. */
 export function judgedBefore(before: Lowered | null, after: Lowered | null, how: string): JudgedScenario | undefined {
-	// The first verdict of all is not waited for the longer for what nobody can know yet.
-	const known = remembered.size === 0 ? undefined : remembered.get(keyOf(before, after, how));
+	const known = remembered.find(isOf(before, after, how))?.judged;
 	return known && { ...known, before: known.before && from(known.before, before), after: known.after && from(known.after, after) };
 }
 
@@ -51,13 +57,20 @@ export function remember(before: Lowered | null, after: Lowered | null, how: str
 	const main = after ?? before;
 	if (!main || [judged.before, judged.after].some((side) => PASSING.has(side?.exploration.bound?.name ?? ''))) return;
 	told.set(main, [...told.get(main) ?? [], { before, how, judged, review }]);
-	remembered.set(keyOf(before, after, how), judged);
-	forgetOldest(remembered, REMEMBERED);
+	const same = isOf(before, after, how);
+	remembered = [...remembered.filter((each) => !same(each)), { before, after, how, judged }].slice(-REMEMBERED);
 }
 
 const texts = new WeakMap<Lowered, string>();
 
-const keyOf = (before: Lowered | null, after: Lowered | null, how: string): string => digest([how, ...[before, after].map((side) => (side ? textOf(side) : 'none'))].join('\n'));
+/** Programs are written out to be compared only where all else is alike: when an edited mail is reviewed again. */
+const isOf = (before: Lowered | null, after: Lowered | null, how: string) => (each: Remembered): boolean =>
+	each.how === how && isAlike(each.after, after) && isAlike(each.before, before);
+
+const isAlike = (a: Lowered | null, b: Lowered | null): boolean =>
+	a === b || (a !== null && b !== null && sizesOf(a) === sizesOf(b) && textOf(a) === textOf(b));
+
+const sizesOf = ({ program: { cells, threads } }: Lowered): string => [cells, ...threads.map(({ code }) => code)].map(({ length }) => length).join();
 
 /** All by which a program is judged: not the lines that it is told with. */
 function textOf(lowered: Lowered): string {

@@ -2,6 +2,8 @@
 export interface TreePort {
 	/** Text of a file of the tree, or null. `path` comes from a patch: the implementation refuses what leaves the tree. */
 	read(path: string): string | null;
+	/** Something that is another one as soon as the file is, cheaper to ask for than its text; null for no file. */
+	stamp?(path: string): string | null;
 	/** A git object's text by (abbreviated) blob id, or null. */
 	blob?(id: string): string | null;
 	/** A file at a commit, or null. */

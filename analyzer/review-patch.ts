@@ -86,10 +86,20 @@ const answers = ({ outcome, pre }: ScenarioReview, said: Sayings, onlyTakes: boo
 /** All that the patch is seen to end is a reference that was kept. */
 const onlyLeaks = (reviews: readonly ScenarioReview[]): boolean => !reviews.some(({ outcome, pre }) => outcome === 'introduces' || (outcome === 'fixes' && pre?.failures.some(({ check }) => check !== 'refcount-leak')));
 
+/** A macro's definition, or a line that begins in the first column and has the name, an open bracket and no end of a statement. */
+function isDefinedIn(text: string, name: string): boolean {
+	const head = new RegExp(String.raw`#define\s+${name}\b|[A-Za-z_][^\n;=]*\b${name}\s*\([^;]*$`, 'my');
+	for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+		head.lastIndex = text.lastIndexOf('\n', at) + 1;
+		if (head.test(text)) return true;
+	}
+	return false;
+}
+
 /** The table, and what the names of functions that nobody knows say of locks. */
 function lockTable({ table, models, beyond }: ReviewContext, files: readonly FileImages[], said: Sayings): Table {
 	const texts = files.flatMap(({ pre, post }) => [pre, post].flatMap((image) => (image ? [image.text] : [])));
-	const defined = (name: string): boolean => texts.some((text) => text.includes(name) && new RegExp(String.raw`^(?:#define\s+${name}\b|[A-Za-z_][^\n;=]*\b${name}\s*\([^;]*$)`, 'm').test(text));
+	const defined = (name: string): boolean => texts.some((text) => isDefinedIn(text, name));
 	return namedLocks(texts, table, (name) => models.functions.has(name) || defined(name) || (beyond?.definition(name, files[0]?.path ?? '') ?? null) !== null, said.lockKept || said.unlockedTwice);
 }
 

@@ -16,19 +16,33 @@ interface Slice {
 	readonly to: number;
 }
 
+/** Words that are looked for in the files themselves before the heads of all are gathered: folders that are large and far are asked for a word or two, or for many. */
+const PATIENCE = 2;
+
+/** What was found of a word while the heads were not gathered. */
+interface Direct {
+	readonly found: readonly string[];
+	readonly looked: number;
+}
+
 /** The heads of one set of files. Files that changed since are read again when the index is used after its time of trust. */
 export class HeadIndex {
+	private readonly direct = new Map<string, Direct>();
+	private built = false;
 	private hashes = new Hashes();
 	private slices: Slice[] = [];
 	/** When it was last known to be as the files are. */
 	private looked = Number.NEGATIVE_INFINITY;
 	private scratch = Buffer.alloc(0);
 
-	/** `declared`: what is only declared counts too. `largestHeader`: in bytes; larger ones are left out. */
-	constructor(private readonly root: string, private readonly files: () => readonly string[], private readonly declared: boolean, private readonly largestHeader: number) {}
+	/** `declared`: what is only declared counts too. `largestHeader`: in bytes; larger ones are left out. `patient`: the heads are not gathered for the first words. */
+	constructor(private readonly root: string, private readonly files: () => readonly string[], private readonly declared: boolean, private readonly largestHeader: number, private readonly patient: boolean) {}
 
 	/** Files that may define the word, in order. `since`: edits after that time may go unseen. */
 	find(word: string, since: number): readonly string[] {
+		if (this.patient && !this.built && (this.direct.has(word) || this.direct.size < PATIENCE)) {
+			return this.inFiles(word, since);
+		}
 		this.refresh(since);
 		const wanted = wordHash(word);
 		const values = this.hashes.values.subarray(0, this.hashes.length);
@@ -43,8 +57,28 @@ export class HeadIndex {
 		return found;
 	}
 
+	/** The same as the index would say, of one word: in most files it does not stand at all. */
+	private inFiles(word: string, since: number): readonly string[] {
+		const known = this.direct.get(word);
+		if (known !== undefined && known.looked >= since) {
+			return known.found;
+		}
+		const looked = performance.now();
+		const needle = Buffer.from(word);
+		const wanted = wordHash(word);
+		const heads = new Hashes();
+		const found = this.files().filter((file) => {
+			heads.length = 0;
+			this.read(file, heads, needle);
+			return heads.values.subarray(0, heads.length).includes(wanted);
+		});
+		this.scratch = Buffer.alloc(0);
+		this.direct.set(word, { found, looked });
+		return found;
+	}
+
 	/** Reads what is new or edited, unless it was looked for since that time. */
-	refresh(since: number): void {
+	private refresh(since: number): void {
 		if (this.looked >= since) {
 			return;
 		}
@@ -78,6 +112,8 @@ export class HeadIndex {
 		}
 		this.hashes = hashes;
 		this.slices = slices;
+		this.built = true;
+		this.direct.clear();
 		this.scratch = Buffer.alloc(0);
 	}
 
@@ -85,7 +121,8 @@ export class HeadIndex {
 		return statSync(join(this.root, file), { throwIfNoEntry: false })?.mtimeMs ?? -1;
 	}
 
-	private read(file: string, hashes: Hashes): number {
+	/** Adds the file's heads; with a word, only if that stands somewhere in it. Gives the time of its last change. */
+	private read(file: string, hashes: Hashes, word?: Buffer): number {
 		try {
 			const handle = openSync(join(this.root, file), 'r');
 			try {
@@ -96,7 +133,10 @@ export class HeadIndex {
 					}
 					const length = readSync(handle, this.scratch, 0, size, 0);
 					this.scratch[length] = Byte.Newline;
-					addHeads(this.scratch, length, this.declared, hashes);
+					const text = this.scratch.subarray(0, length + 1);
+					if (word === undefined || text.includes(word)) {
+						addHeads(text, length, this.declared, hashes);
+					}
 				}
 				return mtimeMs;
 			} finally {

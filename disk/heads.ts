@@ -2,7 +2,7 @@
 
 const FIRST_CAPACITY = 1 << 14;
 
-export const Byte = { Tab: 9, Newline: 10, Space: 32, Hash: 35, Open: 40, Star: 42, Comma: 44, Slash: 47, Semicolon: 59, Equals: 61, BraceOpen: 123, BraceClose: 125 } as const;
+export const Byte = { Tab: 9, Newline: 10, Space: 32, Hash: 35, Open: 40, Close: 41, Star: 42, Comma: 44, Slash: 47, Semicolon: 59, Equals: 61, BraceOpen: 123, BraceClose: 125 } as const;
 
 /** 1 for letters, digits and `_`. */
 const WORD = new Uint8Array(256);
@@ -38,117 +38,169 @@ export class Hashes {
 	}
 }
 
+/** Where the word ends that was read last. */
+let wordEnd = 0;
+
+/** The hash of the word that begins there, up to `wordEnd`; 0 where none begins. */
+function wordAt(bytes: Buffer, from: number, length: number): number {
+	let hash = 0x811c9dc5;
+	let at = from;
+	while (WORD[bytes[at]!] === 1 && at < length) {
+		hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
+		at++;
+	}
+	wordEnd = at;
+	return at === from ? 0 : hash >>> 0;
+}
+
+/** Behind blanks and tabs. */
+function behindBlanks(bytes: Buffer, from: number): number {
+	let at = from;
+	while (bytes[at] === Byte.Space || bytes[at] === Byte.Tab) {
+		at++;
+	}
+	return at;
+}
+
+/** Begins the line behind a function's body. */
+const CLOSING = Buffer.from('\n}');
+const DIRECTIVE = Buffer.from('\n#');
+
 /**
- * Adds the hash of each name that a line of the file may define; with `declared`, or declare. There must be a line feed at `length`: it ends
- * every scan.
+ * Adds the hash of each name that a line of the file may define; with `declared`, or declare. Bodies without directives are passed by in one go.
+ * There must be a line feed at `length`: it ends every scan.
  */
-export function addHeads(bytes: Uint8Array, length: number, declared: boolean, out: Hashes): void {
+export function addHeads(bytes: Buffer, length: number, declared: boolean, out: Hashes): void {
+	const found = (pattern: Buffer, from: number): number => {
+		const place = bytes.indexOf(pattern, from);
+		return place < 0 || place >= length ? length : place;
+	};
+	/** The next one, as far as it was looked for. */
+	let directive = -1;
 	let at = 0;
-	/** Reads a word from `at` on; 0 where none begins. */
-	const word = (): number => {
-		let hash = 0x811c9dc5;
-		const from = at;
-		while (WORD[bytes[at]!] === 1 && at < length) {
-			hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-			at++;
-		}
-		return at === from ? 0 : hash >>> 0;
-	};
-	const blanks = (): void => {
-		while (at < length && (bytes[at] === Byte.Space || bytes[at] === Byte.Tab)) {
-			at++;
-		}
-	};
 	while (at < length) {
-		const before = out.length;
-		let called = false;
 		const first = bytes[at]!;
 		const second = bytes[at + 1]!;
-		if (first === Byte.Newline || ((first === Byte.Tab || first === Byte.Space) && (second < 65 || second > 90) && second !== Byte.Tab && second !== Byte.Space)) {
-			// Nearly all lines: a body's.
+		if (first === Byte.Newline) {
+			at++;
+			continue;
+		}
+		if (first === Byte.BraceOpen && second === Byte.Newline && at > 1 && bytes[at - 2] === Byte.Close) {
+			if (directive < at) {
+				directive = found(DIRECTIVE, at);
+			}
+			const close = found(CLOSING, at);
+			if (close < directive) {
+				at = close + 1;
+				continue;
+			}
+		} else if ((first === Byte.Tab || first === Byte.Space) && (second < 65 || second > 90) && second !== Byte.Tab && second !== Byte.Space) {
+			// Nearly all lines of other bodies.
 		} else if (first === Byte.Hash) {
-			at++;
-			blanks();
-			if (word() === DEFINE) {
-				blanks();
-				const hash = word();
-				if (hash !== 0) {
-					out.push(hash);
-				}
-			}
+			at = addMacro(bytes, at + 1, length, out);
 		} else if (first === Byte.Tab || first === Byte.Space || first === Byte.BraceClose) {
-			at++;
-			blanks();
-			const initial = bytes[at]!;
-			// Enumerators are upper case; an assignment to a variable is not.
-			const hash = first === Byte.BraceClose || (initial >= 65 && initial <= 90) ? word() : 0;
-			if (hash !== 0) {
-				blanks();
-				const next = bytes[at];
-				if (first === Byte.BraceClose ? next === Byte.Semicolon : next === Byte.Comma || next === Byte.Equals || next === Byte.Newline || next === Byte.Slash) {
-					out.push(hash);
-				}
-			}
+			at = addEnumerator(bytes, at, length, out);
 		} else if (WORD[first] === 1) {
-			let last = 0;
-			let type = false;
-			let typedef = false;
-			let macro = false;
-			// `struct foo *` at a line's end returns one; it defines none.
-			let pointer = false;
-			for (let words = 0; at < length; words++) {
-				const from = at;
-				const hash = word();
-				if (hash !== 0) {
-					pointer = false;
-					type ||= words < 2 && TYPES.has(hash);
-					typedef ||= words === 0 && hash === TYPEDEF;
-					macro = words === 0 && bytes[at] === Byte.Open && bytes[at - 1]! <= 57;
-					last = hash;
-				}
-				while (at < length && (bytes[at] === Byte.Space || bytes[at] === Byte.Tab || bytes[at] === Byte.Star)) {
-					pointer ||= bytes[at] === Byte.Star;
+			at = addHead(bytes, at, length, declared, out);
+		}
+		while (bytes[at] !== Byte.Newline) {
+			at++;
+		}
+		at++;
+	}
+}
+
+/** `#define name`; gives where it stopped. */
+function addMacro(bytes: Buffer, from: number, length: number, out: Hashes): number {
+	const hash = wordAt(bytes, behindBlanks(bytes, from), length);
+	if (hash !== DEFINE) {
+		return wordEnd;
+	}
+	const name = wordAt(bytes, behindBlanks(bytes, wordEnd), length);
+	if (name !== 0) {
+		out.push(name);
+	}
+	return wordEnd;
+}
+
+/** An enumerator on a line of its own, or what stands behind a closing bracket. */
+function addEnumerator(bytes: Buffer, from: number, length: number, out: Hashes): number {
+	const closes = bytes[from] === Byte.BraceClose;
+	const at = behindBlanks(bytes, from + 1);
+	const initial = bytes[at]!;
+	// Enumerators are upper case; an assignment to a variable is not.
+	const hash = closes || (initial >= 65 && initial <= 90) ? wordAt(bytes, at, length) : 0;
+	if (hash === 0) {
+		return at;
+	}
+	const behind = behindBlanks(bytes, wordEnd);
+	const next = bytes[behind];
+	if (closes ? next === Byte.Semicolon : next === Byte.Comma || next === Byte.Equals || next === Byte.Newline || next === Byte.Slash) {
+		out.push(hash);
+	}
+	return behind;
+}
+
+/** What begins in the first column: a function, a struct, a typedef, a macro's use; with `declared`, a prototype as well. */
+function addHead(bytes: Buffer, from: number, length: number, declared: boolean, out: Hashes): number {
+	let at = from;
+	let last = 0;
+	let type = false;
+	let typedef = false;
+	let macro = false;
+	// `struct foo *` at a line's end returns one; it defines none.
+	let pointer = false;
+	for (let words = 0; at < length; words++) {
+		const begun = at;
+		const hash = wordAt(bytes, at, length);
+		at = wordEnd;
+		if (hash !== 0) {
+			pointer = false;
+			type ||= words < 2 && TYPES.has(hash);
+			typedef ||= words === 0 && hash === TYPEDEF;
+			macro = words === 0 && bytes[at] === Byte.Open && bytes[at - 1]! <= 57;
+			last = hash;
+		}
+		while (at < length && (bytes[at] === Byte.Space || bytes[at] === Byte.Tab || bytes[at] === Byte.Star)) {
+			pointer ||= bytes[at] === Byte.Star;
+			at++;
+		}
+		const next = bytes[at];
+		if (next === Byte.Open) {
+			const before = out.length;
+			if (last !== 0) {
+				out.push(last);
+			}
+			at++;
+			if (macro || typedef) {
+				// `SYSCALL_DEFINE2(name, …`, `typedef int (*name)(…`
+				while (at < length && bytes[at] === Byte.Star) {
 					at++;
 				}
-				const next = bytes[at];
-				if (next === Byte.Open) {
-					called = !typedef;
-					if (last !== 0) {
-						out.push(last);
-					}
-					at++;
-					if (macro || typedef) {
-						// `SYSCALL_DEFINE2(name, …`, `typedef int (*name)(…`
-						while (at < length && bytes[at] === Byte.Star) {
-							at++;
-						}
-						const inner = word();
-						if (inner !== 0) {
-							out.push(inner);
-						}
-					}
-					break;
-				}
-				if (next === Byte.BraceOpen || next === Byte.Newline || next === Byte.Semicolon || next === Byte.Slash || at >= length) {
-					if ((type && !pointer && next !== Byte.Semicolon) || (typedef && last !== 0)) {
-						out.push(last);
-					}
-					break;
-				}
-				if (at === from) {
-					break;
+				const inner = wordAt(bytes, at, length);
+				at = wordEnd;
+				if (inner !== 0) {
+					out.push(inner);
 				}
 			}
+			while (bytes[at] !== Byte.Newline) {
+				at++;
+			}
+			// A prototype, or a macro's use.
+			if (!typedef && !declared && bytes[at - 1] === Byte.Semicolon) {
+				out.length = before;
+			}
+			return at;
 		}
-		// A variable of its own: `at` lives in the closures' context, which is slow to count up.
-		let end = at;
-		while (bytes[end] !== 10) {
-			end++;
+		if (next === Byte.BraceOpen || next === Byte.Newline || next === Byte.Semicolon || next === Byte.Slash || at >= length) {
+			if ((type && !pointer && next !== Byte.Semicolon) || (typedef && last !== 0)) {
+				out.push(last);
+			}
+			return at;
 		}
-		// A prototype, or a macro's use.
-		if (called && !declared && bytes[end - 1] === Byte.Semicolon) {
-			out.length = before;
+		if (at === begun) {
+			return at;
 		}
-		at = end + 1;
 	}
+	return at;
 }

@@ -8,7 +8,7 @@ export class TreePaths {
 
 	constructor(folder: string) {
 		try {
-			this.root = realpathSync(folder);
+			this.root = realpathSync.native(folder);
 		} catch {
 			this.root = null;
 		}
@@ -23,7 +23,7 @@ export class TreePaths {
 			return null;
 		}
 		try {
-			const real = realpathSync(join(this.root, normalize(path)));
+			const real = realpathSync.native(join(this.root, normalize(path)));
 			const inside = relative(this.root, real);
 			return inside === '' || (!inside.startsWith(`..${sep}`) && inside !== '..' && !isAbsolute(inside)) ? real : null;
 		} catch {

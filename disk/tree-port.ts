@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import type { TreePort } from '../analyzer/ports';
 import { GitObjects } from './git';
@@ -24,6 +24,11 @@ export function treePort(folder: string, git = true): TreePort {
 	};
 	return {
 		read,
+		stamp: (path) => {
+			const real = paths.real(path);
+			const stat = real === null ? undefined : statSync(real, { throwIfNoEntry: false });
+			return stat === undefined ? null : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+		},
 		blob: (id) => (BLOB.test(id) ? objects?.text(id) ?? null : null),
 		show: (commit, path) => (COMMIT.test(commit) && !path.startsWith('/') && !path.split('/').includes('..') && !/[\0\n]/.test(path) ? objects?.text(`${commit}:./${path}`) ?? null : null),
 		list: (within) => {

@@ -7,6 +7,8 @@ import { TreeFiles } from './tree-files';
 /** Folders that define most of what everybody calls; searched before the rest. */
 const CORE = ['kernel', 'mm', 'lib', 'block', 'fs', 'net', 'security', 'ipc', 'init', 'io_uring', 'virt', 'crypto'] as const;
 const HEADERS = 'include';
+/** Those of them that nearly every search comes to. */
+const FREQUENT: ReadonlySet<string> = new Set([HEADERS, 'kernel', 'mm', 'lib', 'block']);
 /** What was looked at so many milliseconds ago is looked at again. What is found is read afresh anyhow. */
 const LONGEST_TRUST = 60_000;
 /** And headers and core, when somebody begins to ask anew, after so many; what is around the file that asks is always. */
@@ -75,9 +77,6 @@ export class TreeScan {
 		if (!/^\w+$/.test(word)) {
 			return;
 		}
-		if (near !== '') {
-			this.prepareCore();
-		}
 		const needle = Buffer.from(word);
 		const seen = new Set<string>();
 		let declared = near === '';
@@ -143,16 +142,9 @@ export class TreeScan {
 			return known;
 		}
 		const largest = distance === 'far' ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
-		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], folder === HEADERS, largest);
+		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], folder === HEADERS, largest, distance !== 'near' && !FREQUENT.has(folder));
 		this.indexes.set(folder, index);
 		return index;
-	}
-
-	/** What nearly every search goes through is read for the first, so that no later one waits for it. */
-	private prepareCore(): void {
-		for (const folder of [HEADERS, ...CORE]) {
-			this.indexOf(folder, 'core').refresh(this.since('core'));
-		}
 	}
 
 	/** What was looked at after that time is believed. */

@@ -17,10 +17,14 @@ const doesNothing = ({ text }: DefinitionPlace): boolean => /\{\s*(?:return\s*;)
 
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>)/gm;
 const NAME = /^[A-Za-z_]\w*$/;
+/** Words that begin what a macro stands for, and that nobody defines: the whole tree would be read for them. */
+const KEYWORD = /^(?:for|while|do|if|switch|return|sizeof|typeof)$/;
 
 /** One per tree. Remembers what it found; before it says so again it looks whether the file still has it there. */
 export class DefinitionFinder {
 	private readonly found = new Map<string, readonly DefinitionPlace[]>();
+	/** Of the files of places, as they were last known to be there. */
+	private readonly stamps = new WeakMap<DefinitionPlace, string>();
 	private readonly included = new Map<string, readonly string[]>();
 	private readonly closures = new Map<string, { readonly own: string; readonly headers: ReadonlySet<string> }>();
 
@@ -28,7 +32,7 @@ export class DefinitionFinder {
 
 	/** Candidates, nearest to the file `near` first; empty when the tree has none. */
 	find(name: string, near: string): readonly DefinitionPlace[] {
-		if (!NAME.test(name)) {
+		if (!NAME.test(name) || KEYWORD.test(name)) {
 			return [];
 		}
 		const key = `${name} ${near}`;
@@ -64,7 +68,25 @@ export class DefinitionFinder {
 	}
 
 	private stillTrue(places: readonly DefinitionPlace[]): boolean {
-		return places.every(({ path, start, end, text }) => this.tree.read(path)?.slice(start, end) === text);
+		return places.every((place) => {
+			const stamp = this.tree.stamp?.(place.path) ?? null;
+			if (stamp !== null && this.stamps.get(place) === stamp) {
+				return true;
+			}
+			const { path, start, end, text } = place;
+			const same = this.tree.read(path)?.slice(start, end) === text;
+			this.keep(same ? [place] : [], stamp);
+			return same;
+		});
+	}
+
+	private keep(places: readonly DefinitionPlace[], stamp: string | null): void {
+		if (stamp === null) {
+			return;
+		}
+		for (const place of places) {
+			this.stamps.set(place, stamp);
+		}
 	}
 
 	private search(name: string, near: string): readonly DefinitionPlace[] {
@@ -75,8 +97,10 @@ export class DefinitionFinder {
 				return [];
 			}
 			seen.add(path);
+			const stamp = this.tree.stamp?.(path) ?? null;
 			const text = this.tree.read(path);
 			const places = text === null ? [] : definitionsIn(name, path, text);
+			this.keep(places, stamp);
 			if (places.length > 0 && places.every((place) => isStub(name, place, text!))) {
 				stubs = [...stubs, ...places];
 				return [];

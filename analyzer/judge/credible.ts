@@ -1,9 +1,10 @@
-import { type Failure, POINTER_BASE, type Program, replay } from '../../sim';
+import { type Failure, POINTER_BASE, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';
+import { replayed } from './replayed';
 
 /** What either side of the scenario releases: what is released on some path is not kept on purpose. */
 export interface Releases {
@@ -85,7 +86,7 @@ const isLent = ({ program, notes }: Lowered, { blocked = [] }: Failure): boolean
 
 /** The count was more than nothing on the way: one that begins at nothing is our world's. */
 const dropped = (program: Program, { cell, schedule }: Failure): boolean =>
-	(program.cells[cell ?? -1]?.initial ?? 0) > 0 || replay(program, schedule).steps.some(({ changes }) => changes.some((change) => change.cell === cell && change.before > 0));
+	(program.cells[cell ?? -1]?.initial ?? 0) > 0 || replayed(program, schedule).steps.some(({ changes }) => changes.some((change) => change.cell === cell && change.before > 0));
 
 /** The mail says that a reference leaked, and the patch drops it here: so it is held, whoever took it. */
 function dropsWhatLeaked({ program, origins, reading }: Lowered, { thread, pc }: Failure): boolean {
@@ -113,7 +114,7 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 	const taken = code.findLastIndex((op, at) => at < failure.pc && (op.op === 'trylock' || notes[failure.thread]?.[at]?.refusable === true) && notes[failure.thread]?.[at]?.key === name);
 	if (taken >= 0 && !passed(program, failure, failure.thread).some((at) => at === taken || (at > taken && at < failure.pc && code[at]?.op === 'excuse'))) return true;
 	let released = false;
-	const ran = replay(program, failure.schedule).steps.filter((step) => step.thread === failure.thread);
+	const ran = replayed(program, failure.schedule).steps.filter((step) => step.thread === failure.thread);
 	for (const step of ran) {
 		for (const pc of step.executed) {
 			// The release that fails is none.
@@ -128,7 +129,7 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 
 /** The last of its code that the thread ran is the patch's own. */
 function leavesByPatch({ program, origins }: Lowered, { thread, schedule }: Failure): boolean {
-	const ran = replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
+	const ran = replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
 	const last = ran.findLast((pc) => { const op = program.threads[thread]?.code[pc]; return op !== undefined && op.op !== 'end' && op.op !== 'excuse'; });
 	return last !== undefined && origins[program.threads[thread]?.code[last]?.origin ?? 0]?.changed === true;
 }
@@ -141,7 +142,7 @@ function restReleases({ program, parties }: Lowered, { thread, schedule }: Failu
 	const { fn } = parties[thread]?.definition ?? {};
 	if (!fn || HANDS_ON.test(fn.name)) return false;
 	const code = program.threads[thread]?.code ?? [];
-	const ran = new Set(replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : [])));
+	const ran = new Set(replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : [])));
 	const last = [...ran].findLast((pc) => code[pc]?.op !== 'end') ?? 0;
 	return code.some((op, at) => at > last && op.op === 'excuse' && !ran.has(at));
 }
@@ -164,12 +165,12 @@ function holdsSurely({ program, notes }: Lowered, failure: Failure, thread: numb
 }
 
 /** What the thread did on the way to the failure. */
-const passed = (program: Program, { schedule }: Failure, thread: number): readonly number[] => replay(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
+const passed = (program: Program, { schedule }: Failure, thread: number): readonly number[] => replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
 
 /** Another thread, or what a partner of ours does before the function is entered, took the pointer away on the way to the failure. */
 function cleared({ program, origins }: Lowered, failure: Failure): boolean {
 	let entered = false;
-	return replay(program, failure.schedule).steps.some(({ thread, executed, changes }) => {
+	return replayed(program, failure.schedule).steps.some(({ thread, executed, changes }) => {
 		const ops = executed.flatMap((pc) => program.threads[thread]?.code[pc] ?? []);
 		const own = thread === failure.thread;
 		entered ||= own && ops.some(({ origin }) => origins[origin]?.modelled !== true);

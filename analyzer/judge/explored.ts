@@ -54,18 +54,14 @@ function failureFrom(each: Failure, origins: readonly number[]): Failure {
 	return { ...each, sites: each.sites.map(told), ...(each.blocked ? { blocked: each.blocked.map((one) => ({ ...one, origin: told(one.origin), since: one.since.map(told) })) } : {}) };
 }
 
-/** 128 bits of a text, from four hashes of 32 bits that have nothing in common (MurmurHash3's steps): two texts do not share them by accident. */
+/** 64 bits of a text and its length, from two hashes of 32 bits that have nothing in common (MurmurHash3's steps): two texts do not share them by accident. */
 export function digest(text: string): string {
-	const hashes = [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f].map((seed) => seed ^ text.length);
-	let [a = 0, b = 0, c = 0, d = 0] = hashes;
+	let [a, b] = [0x9e3779b9 ^ text.length, 0x27d4eb2f ^ text.length];
 	for (let at = 0; at < text.length; at++) {
 		const code = text.charCodeAt(at);
 		a = Math.imul(a ^ code, 0xcc9e2d51);
-		b = Math.imul(b ^ code, 0x1b873593);
-		c = Math.imul((c << 13) | (c >>> 19), 5) + Math.imul(code, 0xe6546b64);
-		d = Math.imul((d << 15) | (d >>> 17), 9) + Math.imul(code, 0x38b34ae5);
+		b = Math.imul((b << 13) | (b >>> 19), 5) + Math.imul(code, 0xe6546b64);
 		a ^= a >>> 15;
-		b ^= b >>> 13;
 	}
-	return [a, b, c, d].map((hash) => (hash >>> 0).toString(36)).join(' ');
+	return `${(a >>> 0).toString(36)} ${(b >>> 0).toString(36)} ${text.length}`;
 }

@@ -1,8 +1,9 @@
-import { type Failure, type Op, POINTER_BASE, type Program, replay, type Step } from '../../sim';
+import { type Failure, type Op, POINTER_BASE, type Program, type Step } from '../../sim';
 import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 import { wayTo } from './way';
 import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
+import { replayed } from './replayed';
 
 export const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 /** What is wrong with an object's life, or follows from its end. */
@@ -20,7 +21,7 @@ export function isFounded(lowered: Lowered, failure: Failure & { readonly progra
 	const { program } = failure;
 	if (OF_ONE_PATH.has(failure.check)) return false;
 	if (failure.check === 'deadlock') return isCircle(program, failure);
-	const { steps } = replay(program, failure.schedule);
+	const { steps } = replayed(program, failure.schedule);
 	if (OF_A_LIFE.has(failure.check) && dropsUnseen(lowered, program, steps)) return false;
 	if (failure.thread < 0 || (!LIFETIME.has(failure.check) && !UPDATES.has(failure.check))) return true;
 	const way = wayTo(lowered, program, steps);
@@ -64,7 +65,7 @@ export function meetsItself(sides: readonly Lowered[]): boolean {
 
 /** Threads wait for each other for locks that each of them took itself. */
 function isCircle(program: Program, { blocked = [], schedule }: Failure): boolean {
-	const { steps } = replay(program, schedule);
+	const { steps } = replayed(program, schedule);
 	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell)
 		&& step.executed.some((pc) => program.threads[thread]?.code[pc]?.op === 'lock' || program.threads[thread]?.code[pc]?.op === 'trylock'));
 	const waiting = new Set(blocked.map(({ thread }) => thread));

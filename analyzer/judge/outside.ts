@@ -1,6 +1,7 @@
-import { type Failure, replay } from '../../sim';
+import type { Failure } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { replayed } from './replayed';
 
 /**
  * A thread waits for what comes from outside the scenario: the device's interrupt, a producer that is not here, a timeout. No deadlock, unless the
@@ -12,7 +13,7 @@ export function waitsForOutside({ program, notes, origins }: Lowered, failure: F
 	if (failure.check !== 'deadlock' || [...waits.keys()].some((thread) => reaches(waits, thread, thread))) return false;
 	const ends = blocked.filter(({ thread, pc }) => ['sleep', 'await'].includes(program.threads[thread]?.code[pc]?.op ?? ''));
 	if (ends.length === 0) return false;
-	const { steps } = replay(program, failure.schedule);
+	const { steps } = replayed(program, failure.schedule);
 	return ends.every(({ thread, pc, cell, origin }) => {
 		if (/_timeout\w*\(/.test(origins[origin]?.text ?? '')) return true;
 		if (program.threads[thread]?.code[pc]?.op === 'sleep') return failure.reason !== 'lost-wakeup' || !woken.has(lastOf(notes[thread]?.[pc]?.key ?? ''));

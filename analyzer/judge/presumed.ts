@@ -1,8 +1,9 @@
-import { type Failure, POINTER_BASE, type Program, replay } from '../../sim';
+import { type Failure, POINTER_BASE, type Program } from '../../sim';
 import type { Party } from '../lower/party';
 import type { Lowered } from '../lower/program';
 import { isBadPointer } from './credible';
 import { type Access, type Move, type Way, wayTo } from './way';
+import { replayed } from './replayed';
 
 /**
  * Code that is there before and after the patch, and that nobody speaks of, is presumed to be right: where two of its functions fail with each other all the
@@ -19,7 +20,7 @@ const OF_PAGES: ReadonlySet<string> = new Set(['stale-mapping', 'block-reused', 
 export function isPresumed(lowered: Lowered, failure: Failure & { readonly program: Program }): boolean {
 	const { program, check, thread } = failure;
 	const key = lowered.notes[thread]?.[failure.pc]?.key;
-	const way = (): Way => wayTo(lowered, program, replay(program, failure.schedule).steps);
+	const way = (): Way => wayTo(lowered, program, replayed(program, failure.schedule).steps);
 	// What a call that nobody shows does with a page decides whether it is still there.
 	if (OF_PAGES.has(check) && (thread < 0 || failure.reason === 'asserted')) return lowered.unmodelled.length > 0;
 	if (thread < 0) return false;

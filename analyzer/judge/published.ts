@@ -1,6 +1,7 @@
-import { type Failure, POINTER_BASE, type Program, replay, type Step } from '../../sim';
+import { type Failure, POINTER_BASE, type Program, type Step } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { replayed } from './replayed';
 
 /** Cells that say whether a pointer is there, beyond which none is looked at. */
 const FLAGS_BOUND = 3;
@@ -36,7 +37,7 @@ function setBefore({ program }: Lowered, { behind = [], thread }: Failure, steps
 export function publishedTooEarly(lowered: Lowered, failure: Failure): boolean {
 	if (!isPublished(lowered, failure)) return false;
 	const seen = new Set<string>();
-	const { steps } = replay(lowered.program, failure.schedule);
+	const { steps } = replayed(lowered.program, failure.schedule);
 	if (setBefore(lowered, failure, steps)) return false;
 	for (const step of steps) {
 		if (step.thread !== failure.thread) {
@@ -53,7 +54,7 @@ export function publishedTooEarly(lowered: Lowered, failure: Failure): boolean {
 export function consistentWorlds(lowered: Lowered, failure: Failure): readonly Program[] {
 	if (!isPublished(lowered, failure)) return [];
 	const { program } = lowered;
-	const { steps, state } = replay(program, failure.schedule);
+	const { steps, state } = replayed(program, failure.schedule);
 	if (steps.some((step) => step.thread !== failure.thread)) return [];
 	const tested = new Set(steps.flatMap((step) => loadedBy(lowered, step.thread, step)));
 	return program.cells.flatMap((cell, index) => {

@@ -1,9 +1,10 @@
-import { CHOICE_STRIDE, type Op, replay } from '../../sim';
+import { CHOICE_STRIDE, type Op } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 import type { Slices } from './slices';
 import { type Believed, judge, type Judged } from './verdict';
 import type { Releases } from './credible';
+import { replayed } from './replayed';
 
 const ORDERS: ReadonlySet<string> = new Set(['acquire', 'release', 'full']);
 
@@ -25,7 +26,7 @@ export function* judgeReordered(lowered: Lowered, releases: Releases): Slices<Ju
 /** In words: which store others see before an earlier one, or whose loads are late. */
 function reordering({ notes }: Lowered, { program, schedule }: Believed): string {
 	const buffered = program.threads.map((): string[] => []);
-	for (const step of replay(program, schedule).steps) {
+	for (const step of replayed(program, schedule).steps) {
 		const own = buffered[step.thread] ?? [];
 		if (step.entry % CHOICE_STRIDE < program.threads.length) {
 			for (const pc of step.executed) if (BUFFERED.has(program.threads[step.thread]?.code[pc]?.op ?? '')) own.push(notes[step.thread]?.[pc]?.key ?? '');

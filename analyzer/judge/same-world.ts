@@ -1,6 +1,7 @@
-import { type Program, replay } from '../../sim';
+import type { Program } from '../../sim';
 import type { Slices } from './slices';
 import { type Believed, judge, type Judged, kindOf, troubleOf, verdictOf } from './verdict';
+import { replayed } from './replayed';
 
 /** Failures of one side whose worlds are tried on the other one. */
 const WORLDS_BOUND = 3;
@@ -49,7 +50,7 @@ function* searched(large: Judged, failing: Judged): Slices<readonly [Judged, Jud
 
 /** What each unknown cell held from the start on the way to the failure; one of its values where nobody looked at it. */
 function worldOf({ lowered: { notes } }: Judged, { program, schedule }: Believed): ReadonlyMap<string, number> {
-	const { steps } = replay(program, schedule);
+	const { steps } = replayed(program, schedule);
 	return new Map(program.cells.flatMap((cell, index) => {
 		if (!cell.domain?.length) return [];
 		const first = steps.find(({ changes }) => changes.some((change) => change.cell === index));

@@ -45,7 +45,7 @@ export function load(l: Lowering, place: Place): Val {
 }
 
 /** Fields that only models have begin with `__`. */
-export const isModelField = (key: string): boolean => /\.__[a-z]/.test(key) && !key.startsWith('~');
+export const isModelField = (key: string): boolean => key.includes('.__') && /\.__[a-z]/.test(key) && !key.startsWith('~');
 
 export function addressOf(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') return { operand: reg(place.local.register), type: pointerTo(place.local.type) };

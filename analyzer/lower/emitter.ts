@@ -49,7 +49,7 @@ export type OutlineOf = false | 'alone' | 'met';
 
 /** Builds one thread's code: labels are resolved at the end. */
 export class Emitter {
-	readonly ops: (Draft & { origin: number; step: boolean; label?: Label })[] = [];
+	readonly ops: (Draft & { readonly origin: number; readonly step?: true; readonly label?: Label })[] = [];
 	readonly notes: OpNote[] = [];
 	registers = 0;
 	watches = 0;
@@ -75,7 +75,7 @@ export class Emitter {
 
 	/** A register operation: rides along. */
 	local(op: Draft): void {
-		this.ops.push({ ...op, origin: this.origin, step: false });
+		this.ops.push({ ...op, origin: this.origin });
 		this.notes.push(NOTHING);
 	}
 
@@ -88,7 +88,7 @@ export class Emitter {
 	private seen(op: Draft, note: OpNote): void {
 		const step = this.atomic === 0 || !this.begun;
 		this.begun = true;
-		this.ops.push({ ...op, origin: this.origin, step });
+		this.ops.push(step ? { ...op, origin: this.origin, step } : { ...op, origin: this.origin });
 		this.notes.push(note);
 	}
 
@@ -107,12 +107,12 @@ export class Emitter {
 	}
 
 	jump(label: Label): void {
-		this.ops.push({ op: 'jump', origin: this.origin, step: false, label });
+		this.ops.push({ op: 'jump', origin: this.origin, label });
 		this.notes.push(NOTHING);
 	}
 
 	branch(cond: Operand, label: Label): void {
-		this.ops.push({ op: 'branch', cond, origin: this.origin, step: false, label });
+		this.ops.push({ op: 'branch', cond, origin: this.origin, label });
 		this.notes.push(NOTHING);
 	}
 
@@ -141,12 +141,13 @@ export class Emitter {
 		return this.ops.length;
 	}
 
-	finish(): Op[] {
-		return this.ops.map(({ label, step, ...op }) => {
-			const placed = label ? { ...op, target: label.at } : op;
-			return (step ? { ...placed, step } : placed) as Op;
-		});
+	finish(): readonly Op[] {
+		return this.ops.map((op) => (op.label ? jumpTo(op, op.label) : op as Op));
 	}
+}
+
+function jumpTo(op: Draft & { readonly origin: number }, { at: target }: Label): Op {
+	return op.op === 'branch' ? { op: 'branch', cond: op.cond, origin: op.origin, target } : { op: 'jump', origin: op.origin, target };
 }
 
 export const reg = (index: number): Operand => ({ reg: index });

@@ -82,9 +82,9 @@ export function compact(code: readonly Op[], fixed: number): Compacted {
 	const registersRead = registersOf(raw, reads);
 	const numbers = new DenseNumbers(Math.max(fixed, registersRead), fixed);
 	let kept = unused(raw, reads, registersRead).map(({ op, from }): Kept => ({ op, from, uses: reads[from]!.map((register) => numbers.of(register)), defines: numbers.of(defines(op)) }));
-	for (let again = true; again; ) {
-		again = false;
-		const out = liveOut(kept, numbers.count);
+	let out = liveOut(kept, numbers.count);
+	for (;;) {
+		let again = false;
 		const reachable = reach(kept);
 		const drop = new Uint8Array(kept.length);
 		kept.forEach(({ op, defines }, index) => {
@@ -94,9 +94,11 @@ export function compact(code: readonly Op[], fixed: number): Compacted {
 			drop[index] = 1;
 			again = true;
 		});
-		if (again) kept = without(kept, drop);
+		if (!again) break;
+		kept = without(kept, drop);
+		out = liveOut(kept, numbers.count);
 	}
-	const { colours, registers } = allocate(kept, numbers.count, fixed);
+	const { colours, registers } = allocate(kept, out, numbers.count, fixed);
 	const rename = (register: number): number => colours[numbers.of(register)]!;
 	const operand = (each: Operand): Operand => ('reg' in each ? { reg: rename(each.reg) } : each);
 	const packed = kept.map(({ op, from }) => ({ op: renamed(op, rename, operand), from }));
@@ -202,9 +204,8 @@ function without<K extends { readonly op: Op }>(kept: readonly K[], drop: Uint8A
 	return kept.filter((_, index) => drop[index] !== 1).map((each) => (jumps(each.op) ? { ...each, op: { ...each.op, target: moved[each.op.target] ?? each.op.target } } : each));
 }
 
-/** Gives registers that are never live together the same colour, as they are met. The first `fixed` keep theirs. */
-function allocate(code: readonly Kept[], most: number, fixed: number): { readonly colours: Int32Array; readonly registers: number } {
-	const after = liveOut(code, most);
+/** Gives registers that are never live together the same colour, as they are met. The first `fixed` keep theirs. `after`: those that are live after each operation. */
+function allocate(code: readonly Kept[], after: RegisterSets, most: number, fixed: number): { readonly colours: Int32Array; readonly registers: number } {
 	const clashes = new RegisterSets(most, most);
 	const met = new Set<number>();
 	code.forEach(({ uses, defines }, index) => {

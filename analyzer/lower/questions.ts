@@ -28,13 +28,14 @@ export class Questions {
 	/** The same sources; what is asked of them is kept. */
 	of({ sources, oracle, sets }: Asked): Asked {
 		const keep = <T>(kind: Kind, ask: (first: string, second: string) => T): ((first: string, second?: string) => T) => {
-			const known = new Map<string, T>();
+			const known = new Map<string, Map<string, T>>();
 			return (first, second = '') => {
-				const key = second === '' ? first : `${first}\n${second}`;
-				const before = known.get(key);
-				if (before !== undefined || known.has(key)) return before as T;
+				const bySecond = known.get(first);
+				const before = bySecond?.get(second);
+				if (before !== undefined || bySecond?.has(second)) return before as T;
 				const answer = ask(first, second);
-				known.set(key, answer);
+				if (bySecond) bySecond.set(second, answer);
+				else known.set(first, new Map([[second, answer]]));
 				this.asked.push({ kind, first, second, answer });
 				return answer;
 			};

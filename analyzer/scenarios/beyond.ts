@@ -47,7 +47,7 @@ export function treeSources(parser: CParser, finder: DefinitionFinder): TreeSour
 		typedef: (name, near) => {
 			if (!typedefs.has(name)) {
 				const place = find(name, near, ['typedef']);
-				typedefs.set(name, place ? parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).typedefs.get(name) : undefined);
+				typedefs.set(name, place && once(parser, place, () => parser.parseFile(place.text.endsWith(';') ? place.text : `${place.text};`).typedefs).get(name));
 			}
 			return typedefs.get(name);
 		},

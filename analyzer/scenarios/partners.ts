@@ -1,3 +1,4 @@
+import type { Definition } from '../lower/sources';
 import type { ContextKind } from '../../sim';
 import { alike, type Digest, type Digests, has } from './digests';
 import { isNameless } from './nameless';
@@ -113,8 +114,16 @@ function ordered(side: Side, a: string, first: Digest, b: string, second: Digest
 	return destroys(first, a, b) || destroys(second, b, a);
 }
 
-/** Struct types of the pointers that it is handed. */
-const given = (side: Side, name: string): readonly string[] => side.functions.get(name)?.fn.params.flatMap(({ type }) => /struct\s+(\w+)\s*\*/.exec(type)?.[1] ?? []) ?? [];
+/** Struct types of the pointers that a function is handed, read once. */
+const handed = new WeakMap<Definition, readonly string[]>();
+
+function given(side: Side, name: string): readonly string[] {
+	const definition = side.functions.get(name);
+	if (!definition) return [];
+	const types = handed.get(definition) ?? definition.fn.params.flatMap(({ type }) => /struct\s+(\w+)\s*\*/.exec(type)?.[1] ?? []);
+	handed.set(definition, types);
+	return types;
+}
 
 /** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */
 export function parallel(side: Side, name: string): boolean {

@@ -103,6 +103,16 @@ export function roleOf(side: Side, definition: Definition): Role | null {
 	return role;
 }
 
+const heads = new WeakMap<readonly RoleRow[], WeakMap<Definition, RoleRow | undefined>>();
+
+/** The row of the definition's name and signature, else of its signature alone: looked for once, also for later reviews. */
+function byHead(roles: readonly RoleRow[], definition: Definition): RoleRow | undefined {
+	const known = heads.get(roles) ?? new WeakMap<Definition, RoleRow | undefined>();
+	heads.set(roles, known);
+	if (!known.has(definition)) known.set(definition, roles.find((each) => isDeclaredBy(each, definition)) ?? roles.find((each) => hasSignature(each, definition)));
+	return known.get(definition);
+}
+
 function findRole(side: Side, definition: Definition): Role | null {
 	const { roles } = side.sources.table;
 	const filled = slotsOf(side, definition.fn.name);
@@ -112,9 +122,8 @@ function findRole(side: Side, definition: Definition): Role | null {
 			if (row) return { row, slot };
 		}
 	}
-	const named = roles.find((each) => isDeclaredBy(each, definition));
-	if (named) return { row: named, slot: named.slot ?? named.role };
-	const row = roles.find((each) => hasSignature(each, definition));
+	const row = byHead(roles, definition);
+	if (row?.declared && isDeclaredBy(row, definition)) return { row, slot: row.slot ?? row.role };
 	return row ? { row: row.context === 'hardirq' && sleeps(side, definition) ? { ...row, context: 'task' } : row, slot: row.slot ?? row.role } : null;
 }
 

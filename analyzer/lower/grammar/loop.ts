@@ -122,7 +122,7 @@ function rounds(l: Lowering, { before, body, after, test, counted, unseen = fals
 	after?.();
 	l.loopDepth--;
 	frame.loops.pop();
-	if (!counted && idle(l, from)) emitter.ops[counting] = { op: 'set', dst: counter, from: value(0), origin: emitter.origin, step: false };
+	if (!counted && idle(l, from)) emitter.ops[counting] = { op: 'set', dst: counter, from: value(0), origin: emitter.origin };
 	if (once) emitter.jump(done);
 	else if (test) test(top, done);
 	else emitter.jump(top);

@@ -56,11 +56,19 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 
 const words = new Map<string, RegExp>();
 
+/** What was looked for in the mail that was asked last: each of its changed functions asks again. */
+let asked: { readonly mail: string; readonly found: Map<string, boolean> } = { mail: '', found: new Map() };
+
 /** The words of a row, read once. */
 function speaksOf(prose: string, mail: string): boolean {
+	if (asked.mail !== mail) asked = { mail, found: new Map() };
+	const before = asked.found.get(prose);
+	if (before !== undefined) return before;
 	const known = words.get(prose) ?? new RegExp(prose, 'iu');
 	words.set(prose, known);
-	return known.test(mail);
+	const found = known.test(mail);
+	asked.found.set(prose, found);
+	return found;
 }
 
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {

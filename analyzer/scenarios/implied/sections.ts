@@ -24,7 +24,18 @@ type State = ReadonlyMap<string, number> | null;
  * The function's statements in order, each with what it holds on every way that leads to it. A loop's body is gone through once; a goto backwards
  * adds nothing.
  */
-export function pointsOf({ fn }: Definition, sites: readonly Site[]): readonly Point[] {
+export function pointsOf(definition: Definition, sites: readonly Site[]): readonly Point[] {
+	const known = read.get(sites);
+	if (known?.definition === definition) return known.points;
+	const points = readPoints(definition, sites);
+	read.set(sites, { definition, points });
+	return points;
+}
+
+/** By the function's sites: several subjects ask for them. */
+const read = new WeakMap<readonly Site[], { readonly definition: Definition; readonly points: readonly Point[] }>();
+
+function readPoints({ fn }: Definition, sites: readonly Site[]): readonly Point[] {
 	const points: Point[] = [];
 	const atLabel = new Map<string, State>();
 	const leaving: State[][] = [];
