@@ -22,7 +22,10 @@ const PATIENCE = 2;
 /** What was found of a word while the heads were not gathered. */
 interface Direct {
 	readonly found: readonly string[];
-	readonly looked: number;
+	/** The files that were looked into, with the times of their last change. */
+	readonly files: readonly string[];
+	readonly modified: readonly number[];
+	looked: number;
 }
 
 /** The heads of one set of files. Files that changed since are read again when the index is used after its time of trust. */
@@ -64,16 +67,22 @@ export class HeadIndex {
 			return known.found;
 		}
 		const looked = performance.now();
+		const files = this.files();
+		if (known !== undefined && files.length === known.files.length && known.files.every((file, index) => file === files[index] && known.modified[index] === this.modified(file))) {
+			known.looked = looked;
+			return known.found;
+		}
 		const needle = Buffer.from(word);
 		const wanted = wordHash(word);
 		const heads = new Hashes();
-		const found = this.files().filter((file) => {
+		const modified: number[] = [];
+		const found = files.filter((file) => {
 			heads.length = 0;
-			this.read(file, heads, needle);
+			modified.push(this.read(file, heads, needle));
 			return heads.values.subarray(0, heads.length).includes(wanted);
 		});
 		this.scratch = Buffer.alloc(0);
-		this.direct.set(word, { found, looked });
+		this.direct.set(word, { found, files, modified, looked });
 		return found;
 	}
 

@@ -46,12 +46,21 @@ export function lockedSteps(change: Change): readonly Finding[] {
 	return [...found.values()];
 }
 
+/** The last words of the locks that a function takes, once for each time: each of the others asks. */
+const taking = new WeakMap<Change['pre'], Map<string, readonly string[]>>();
+
+function locksTaken(side: Change['pre'], name: string): readonly string[] {
+	const known = taking.get(side) ?? new Map<string, readonly string[]>();
+	taking.set(side, known);
+	const definition = side.functions.get(name);
+	const locks = known.get(name) ?? (definition ? sitesOf(definition, side).flatMap((site) => (site.row?.effect === 'lock' ? [lastWord(lockOf(site) ?? '')] : [])) : []);
+	known.set(name, locks);
+	return locks;
+}
+
 /** Another function of the patch takes it no longer. */
 export function movedHere({ pre, post, name }: Change, lock: string): boolean {
 	const last = lastWord(lock);
-	const taken = (side: Change['pre'], each: string): number => {
-		const definition = side.functions.get(each);
-		return definition ? sitesOf(definition, side).filter((site) => site.row?.effect === 'lock' && lastWord(lockOf(site) ?? '') === last).length : 0;
-	};
+	const taken = (side: Change['pre'], each: string): number => locksTaken(side, each).filter((taken) => taken === last).length;
 	return [...pre.changed].some((each) => each !== name && taken(pre, each) > taken(post, each));
 }
