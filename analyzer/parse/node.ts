@@ -29,6 +29,9 @@ export class SourceNode implements CNode {
 	readonly parsedStart: number;
 	readonly parsedEnd: number;
 	readonly #placement: Placement;
+	/** Read once: what is lowered many times is looked up by its text each time. */
+	#text: string | null = null;
+	#line = 0;
 	#children: readonly SourceNode[] | null = null;
 	#named: readonly SourceNode[] | null = null;
 	#pending: Pending | null = null;
@@ -51,7 +54,8 @@ export class SourceNode implements CNode {
 	}
 
 	get line(): number {
-		return this.#placement.line(this.parsedStart);
+		if (this.#line === 0) this.#line = this.#placement.line(this.parsedStart);
+		return this.#line;
 	}
 
 	get endLine(): number {
@@ -59,7 +63,8 @@ export class SourceNode implements CNode {
 	}
 
 	get text(): string {
-		return this.#placement.slice(this.parsedStart, this.parsedEnd);
+		this.#text ??= this.#placement.slice(this.parsedStart, this.parsedEnd);
+		return this.#text;
 	}
 
 	/** As it was parsed: without annotations and comments. */

@@ -38,6 +38,7 @@ export class Structs {
 
 	private embedders: Map<string, string[]> | null = null;
 	private readonly offsets = new Map<string, Map<string, number>>();
+	private readonly ordered = new Map<string, readonly (readonly [string, Field])[]>();
 
 	constructor(readonly oracle: TypeOracle) {}
 
@@ -45,6 +46,7 @@ export class Structs {
 		if (this.frozen) this.changed = true;
 		this.embedders = null;
 		this.offsets.clear();
+		this.ordered.clear();
 	}
 
 	name(type: CType): string {
@@ -175,10 +177,15 @@ export class Structs {
 		return undefined;
 	}
 
-	fieldsOf(owner: string): [string, Field][] {
+	/** Its fields in order, until another fact comes up. */
+	fieldsOf(owner: string): readonly (readonly [string, Field])[] {
+		const before = this.ordered.get(owner);
+		if (before) return before;
 		const all = [...(this.types.get(owner) ?? [])];
 		// The self cell (`*lock`) comes first, so that a pointer to the struct points at it.
-		return [...all.filter(([name]) => name === ''), ...all.filter(([name]) => name !== '')];
+		const fields = [...all.filter(([name]) => name === ''), ...all.filter(([name]) => name !== '')];
+		this.ordered.set(owner, fields);
+		return fields;
 	}
 
 	/** Offset of a field from its struct's first cell; 0 until frozen. */
