@@ -34,3 +34,9 @@ const BENIGN = /\b(?:rac(?:e|es|y)\b[^.]{0,40}\b(?:is|are) (?:\w+ )?(?:harmless|
 
 /** Whether the mail says of the race that it marks the accesses of that it does not matter. */
 export const isBenignRace = (words: string): boolean => BENIGN.test(words.replace(/\s+/g, ' '));
+
+/** That nothing sleeps there is no trouble. */
+const NOTHING_SLEEPS = /\b(?:nothing|nobody|no one|none of [\w ]{1,30}|neither)\b[^.;]{0,40}\bsleeps?\b[^.;]*/gi;
+
+/** The mail's words without what it says of trouble that there is not. */
+export const withoutAssurances = (words: string): string => words.replace(NOTHING_SLEEPS, '');

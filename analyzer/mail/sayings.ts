@@ -1,4 +1,5 @@
 import type { Patch, ProseLine } from './patch';
+import { withoutAssurances } from './intent';
 import { sentences } from './sentences';
 
 /** What the mail says of single functions, and of what they forget, beside who races with whom. */
@@ -89,7 +90,8 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 	}
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
-	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(`${words}\n${joined}`) ?? (NOT_THERE.test(`${words}\n${joined}`) ? ATOMIC_PLACE.exec(`${words}\n${joined}`) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
+	const asleep = withoutAssurances(`${words}\n${joined}`);
+	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
 }
 
 /** Functions of the first trace, innermost first. */

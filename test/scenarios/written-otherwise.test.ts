@@ -141,4 +141,45 @@ void plum_del(struct plum *p)
 +	data_race(q->seen++);
  	quux_kick(q);
  }`, 'quux: annotate q->seen')).toBe('no-failure'));
+	it('a list is taken over under the lock and worked on without it', () => checkHunk('static void quux_cleanup(struct timer_list *t)', `
+ 	struct quux_event *event, *tmp;
++	LIST_HEAD(events);
+ 
+ 	spin_lock(&q->event_lock);
+-	list_for_each_entry_safe(event, tmp, &q->pending, list) {
++	list_splice_init(&q->pending, &events);
++	spin_unlock(&q->event_lock);
++
++	list_for_each_entry_safe(event, tmp, &events, list) {
+ 		if (++event->count >= QUUX_TIMEOUT) {
+ 			list_del(&event->list);
+ 			kfree(event);
+ 		}
+ 	}
++
++	spin_lock(&q->event_lock);
++	list_splice(&events, &q->pending);
+ 	spin_unlock(&q->event_lock);
+ }`, 'no-failure'));
+	it('what a firmware image leaks is memory, no reference', async () =>
+		expect(await saidOfHunk(analyzer, 'The image is leaked every time the codec is probed.', 'static int quux_load(struct quux *q)', `
+ 	mutex_lock(&q->lock);
+ 	q->coeffs = coeffs;
+ 	mutex_unlock(&q->lock);
++	release_firmware(fw);
+ 
+ 	return 0;
+ }`, 'quux: free the firmware image after it was parsed')).toBe('no-failure'));
+	it('a mutex becomes a spin lock under which nothing sleeps', async () =>
+		expect(await saidOfHunk(analyzer, 'The sections are short. Nothing sleeps with the lock held.', 'static void quux_set(struct quux *q, int level)', `
+ 	struct quux_led *led = q->led;
+ 
+-	mutex_lock(&led->lock);
++	spin_lock(&led->lock);
+ 	led->level = level;
+ 	led->dirty = true;
+-	mutex_unlock(&led->lock);
++	spin_unlock(&led->lock);
+ 	schedule_work(&led->work);
+ }`, 'quux: use a spinlock for the cache')).toBe('no-failure'));
 });

@@ -1,6 +1,7 @@
 import type { Row } from '../../knowledge/row';
 import type { Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
+import { withoutAssurances } from '../../mail/intent';
 import type { Side } from '../side';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own, wrapper } from './partner';
@@ -16,13 +17,15 @@ const WHERE = /\b(atomic|interrupts?|(?:hard|soft)?irqs?|tasklets?|timers?|callb
 
 /** What slept no longer does: the code runs where it must not. That a mutex became a spin lock may be for its size or speed: then the mail must say something of where. */
 export function atomicContexts(change: Change, mail: string): readonly ImpliedScenario[] {
+	// A work item is run by a thread.
+	if (change.after.fn.params.some(({ type }) => /\b(?:work_struct|kthread_work)\b/.test(type))) return [];
 	const [gone, come] = [removed(change), added(change)];
 	// Of what nobody knows, whatever argument looks like it.
 	const flags = (site: Site): string => site.args[site.row?.gfp ?? site.args.findIndex((arg) => FLAGS.test(arg))] ?? '';
 	const gfp = gone.find((site) => flags(site) !== '' && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
-	const mutex = WHERE.test(mail) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
+	const mutex = WHERE.test(withoutAssurances(mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
 	const why = gfp ?? sleep ?? mutex;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];

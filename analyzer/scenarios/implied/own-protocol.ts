@@ -1,3 +1,4 @@
+import { speaksOfRemedy } from '../../mail/intent';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own } from './partner';
 import { heldAt, lastWord, lockOf, type Site } from './sites';
@@ -11,7 +12,9 @@ const ORDER = /\b(dead-?lock\w*|lockdep|circular|ab.?ba|inver(t|ted|se|sion)\w*|
  */
 export function ownProtocol(change: Change, all: readonly Change[], mail: string): readonly ImpliedScenario[] {
 	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastWord(lockOf(site) ?? '') : [])))));
-	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? ''))), ...(ORDER.test(mail) ? swapped(change) : [])];
+	// One more section of a lock that it takes already says so only in a mail that speaks of trouble.
+	const remedy = speaksOfRemedy(mail);
+	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? '')) && (remedy || !change.old.some((other) => other.row?.effect === 'lock' && lockOf(other) === lockOf(site)))), ...(ORDER.test(mail) ? swapped(change) : [])];
 	// A lock by its name only, instead of another: the same one, as likely as not.
 	if (locks.length === 0 || (locks.every((site) => site.row?.source === 'its name') && removed(change).some((site) => site.row?.effect === 'lock'))) return [];
 	const partner = { ...own(change, change.after, change.post), name: 'CPU1' };

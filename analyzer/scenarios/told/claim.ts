@@ -54,7 +54,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** Where one of these stands in the sentence, it speaks of what is not, or of what was before. */
-const DENIED = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$/i;
+const DENIED = /\b(?:no|nothing|nobody|none|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$/i;
 
 /** Of memory that was not there no thread has to be told. */
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
