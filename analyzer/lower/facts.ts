@@ -25,6 +25,10 @@ export interface ElidedLock extends Elided {
 export class Facts {
 	/** Calls of what was found to be too much of the thread to be inlined. */
 	readonly tooLarge = new Set<string>();
+	/** Those that were found not to be: they stay inlined. */
+	readonly affordable = new Set<string>();
+	/** At how many places a function was too much. */
+	readonly refused = new Map<string, number>();
 	/** Locals that fragments use and elided code declares: frame id → name → type. */
 	readonly elided = new Map<string, Map<string, CType>>();
 	/** Locks and references that elided code took: gap → path → what. */

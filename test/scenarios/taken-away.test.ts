@@ -206,6 +206,25 @@ int fig_pick(struct fig *fig)
 }
 `, 'introduces: lock-held-at-return'));
 
+	it('a way out for what does not fail in our world', () => check(`${TYPES}
+int fig_start(struct fig *fig)
+{
+	struct task_struct *task;
+
+	task = kthread_run(fig_thread, fig, "fig");
+	if (IS_ERR(task)) {
+		spin_lock(&fig->lock);
+		fig->mode = 0;
+-		spin_unlock(&fig->lock);
+ 		return PTR_ERR(task);
+	}
+	spin_lock(&fig->lock);
+	fig->mode = 1;
+	spin_unlock(&fig->lock);
+	return 0;
+}
+`, 'introduces: lock-held-at-return'));
+
 	it('flags that let a call sleep which nobody shows', () => check(`${TYPES}
 void fig_tell(struct fig *fig, struct sk_buff *skb)
 {

@@ -63,6 +63,8 @@ function told(c: Call): Val {
 		const name = /^\w+$/.test(callee) && row.api.includes('*') ? callee : row.api;
 		return given(l, name, l.unknown(site, known(hint) ? hint : (l.sources.returns(name) ?? givenType(l, name) ?? hint)));
 	}
+	// What usually succeeds may fail where each path is walked.
+	if (row.returns === 'nonnull' && row.effect === 'register' && l.outline === 'alone') return l.unknown(site, hint);
 	if (row.returns === 'nonnull') return known(hint) && hint.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...hint, pointer: 0 })), hint) : l.constant(1, hint);
 	const val = valueAt(c, row.returns);
 	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };

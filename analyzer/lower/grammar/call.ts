@@ -124,6 +124,9 @@ function canInline(l: Lowering, name: string, small = false): boolean {
 	return !l.frame.stack.includes(name) && l.frame.fn?.name !== name;
 }
 
+/** Places at which a function is tried, and found to be too much, before it is taken to be so everywhere. */
+const TRIALS_BOUND = 2;
+
 /** Inlines the callee, unless it turns out to be too much of the thread: then it is as if nothing was known of it. */
 function affordable(l: Lowering, definition: Definition, args: Arguments, node: CNode, hint: CType): Val {
 	const { emitter } = l;
@@ -134,7 +137,9 @@ function affordable(l: Lowering, definition: Definition, args: Arguments, node: 
 	const { name } = definition.fn;
 	if (l.sources.changed(name)) return inline(l, definition, args, node, hint);
 	const site = `${l.frame.id}/${name}@${node.start}`;
-	if (l.facts.tooLarge.has(site)) return unmodelled(l, name, args, node, hint);
+	const { tooLarge, affordable: fitting, refused } = l.facts;
+	// To find that out costs as much as to lower it, and in each place where its callers are tried again: what was too much twice is so elsewhere.
+	if (tooLarge.has(site) || (!fitting.has(site) && (refused.get(name) ?? 0) >= TRIALS_BOUND)) return unmodelled(l, name, args, node, hint);
 	const { limit } = l;
 	const from = emitter.length;
 	const saved = l.checkpoint();
@@ -142,8 +147,12 @@ function affordable(l: Lowering, definition: Definition, args: Arguments, node: 
 	const val = inline(l, definition, args, node, hint);
 	const within = emitter.length <= l.limit;
 	l.limit = limit;
-	if (within) return val;
-	l.facts.tooLarge.add(site);
+	if (within) {
+		fitting.add(site);
+		return val;
+	}
+	tooLarge.add(site);
+	refused.set(name, (refused.get(name) ?? 0) + 1);
 	emitter.cut(from);
 	saved();
 	return unmodelled(l, name, args, node, hint);
