@@ -192,4 +192,33 @@ describe('what the mail says and nothing explains', () => {
  	return 0;
  }
 `, 'fixes: check-then-act'));
+	it('an early way out that does not see who has just begun to wait', () => check('quux: remove the lockless check of waiters', 'A wakeup is missed where the list is looked at before the waiter is on it.', 'static void quux_wake(struct quux *q)', `
+ 	unsigned long flags;
+ 
+-	if (!swait_active(&q->wait))
+-		return;
+-
+ 	raw_spin_lock_irqsave(&q->lock, flags);
+ 	quux_wake_locked(q);
+ 	raw_spin_unlock_irqrestore(&q->lock, flags);
+`, 'fixes: deadlock'));
+	it('a completion that is made ready only behind what completes it', () => check('quux: fix the order of a transfer', 'It may end before that, losing the completion.', 'static int quux_transfer(struct quux *q, struct quux_tx *tx)', `
+ 		return -EIO;
+ 	}
+ 
++	reinit_completion(&q->done);
+ 	tx->param = q;
+ 	cookie = tx->submit(tx);
+-	reinit_completion(&q->done);
+ 
+ 	ret = quux_error(cookie);
+`, 'fixes: deadlock'));
+	it('a full barrier in the place of one that orders less', () => check('quux: fix improper use of smp_mb__before_atomic()', 'It does not order the store before it.', 'static void quux_update(struct quux *q, int batch)', `
+ 		WRITE_ONCE(q->batch, batch);
+-		smp_mb__before_atomic();
++		smp_mb();
+ 		quux_reset(q);
+ 	}
+ }
+`, 'fixes: data-race'));
 });

@@ -107,7 +107,7 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 	const weaker = edits.filter((edit) => edit.how === 'added' && edits.some((other) => other.how === 'gone' && isNoStronger(headOf(edit.made), headOf(other.made))));
 	return edits.filter((edit) => !weaker.includes(edit)).map((edit) => {
 		const kind = edit.how === 'moved' ? null : orderingOf(headOf(edit.made));
-		return kind !== null && replaced(kind) ? { ...edit, replaces: true } : edit;
+		return kind !== null && replaced(kind) && !isFullBarrier(headOf(edit.made), there.length, edits) ? { ...edit, replaces: true } : edit;
 	});
 }
 
@@ -120,6 +120,10 @@ function isNoStronger(now: string, before: string): boolean {
 	const [[, head, kept = '', place] = [], [, old, once = '', where] = []] = [VARIANT.exec(now) ?? [], VARIANT.exec(before) ?? []];
 	return head !== undefined && head === old && place === where && (KEEPS_OUT[kept] ?? 0) <= (KEEPS_OUT[once] ?? 0);
 }
+
+/** A full barrier, where all that is gone is one of a kind that orders less. */
+const isFullBarrier = (text: string, gone: number, edits: readonly Edit[]): boolean => gone > 0 && FULL.test(text) && edits.every(({ how, made }) => how !== 'gone' || orderingOf(headOf(made)) !== 'barrier' || !FULL.test(headOf(made)));
+const FULL = /^(?:smp_|virt_)?mb\s*\(/;
 
 /** How a statement keeps things apart or in order; null for none. */
 function orderingOf(text: string): 'barrier' | 'mark' | 'lock' | 'unlock' | null {

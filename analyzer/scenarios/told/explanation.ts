@@ -90,6 +90,10 @@ const toldAtEnd = (check: CheckName, says: string, message: string): Explanation
 const twice = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to be done elsewhere as well, not in this mail', 'what $made does is done once more');
 const taken = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to take what nobody gives back', 'what $made takes is never given back');
 
+/** Whether somebody waits is asked without what would order that behind what he waits for. */
+const ASKS_WAITERS = /\b(?:waitqueue_active|\w*wait_?active|wq_has_sleeper|\w*has_(?:sleepers?|waiters?))\s*\(/;
+const passesBy = (check: CheckName): Explanation => toldAtEnd(check, 'does not see who has just begun to wait', 'who has just begun to wait is not woken up');
+
 /** What is taken away waits for who waits for what is held here. */
 const blocked: Explanation = {
 	says: 'is assumed to wait for a thread, not in this mail, that cannot go on before it is done',
@@ -157,7 +161,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			if (how === 'moved' && next && isUnlock(text) && /\w\s*\(/.test(headOf(next.after)) && !isLock(headOf(next.after))) return usedAfter(check);
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
-			if (how === 'gone') return mayWait(made.text) && made.type !== 'if_statement' ? blocked : null;
+			if (how === 'gone') return made.type === 'if_statement' ? (ASKS_WAITERS.test(text) && /\breturn\b/.test(made.text) ? passesBy(check) : null) : mayWait(made.text) ? blocked : null;
 			if (how === 'added' && (signals(text) || unlocks(text))) return missing();
 			return how === 'moved' && initialises(text) && next ? wiped : order;
 		case 'sleep-in-atomic':
@@ -178,7 +182,7 @@ function isSaidOrder({ how, next }: Edit, words: string): boolean {
 /** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
 function turnsFor(check: CheckName, { how, next }: Edit, text: string): boolean {
 	const behind = next ? headOf(next.after) : '';
-	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text)) || (isLock(text) && !isLock(behind))));
+	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text) && !signals(text)) || (isLock(text) && !isLock(behind))));
 	return !isUnlock(text) && !isLock(behind);
 }
 

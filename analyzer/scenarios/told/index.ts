@@ -108,6 +108,8 @@ const GIVEN_UP = /\b(?:fre(?:e|es|ed|eing)|unshar\w*|flush\w*|collaps\w*|retract
 function checkOf({ check }: Claim, { how, made, next }: Edit, words: string): CheckName {
 	if (check !== 'check-then-act') return check;
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
+	if (REINITIALISES.test(made.text)) return 'lost-data';
+	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
 	if (WAITED.test(headOf(made))) return 'deadlock';
 	// A reference that is held meanwhile is one on something that goes away.
 	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
@@ -116,5 +118,8 @@ function checkOf({ check }: Claim, { how, made, next }: Edit, words: string): Ch
 
 const HOLDS = /^(?:\w*_)?(?:get|hold|grab|pin)(?:_\w+)?\s*\(/;
 const COUNTED = /\b(?:ref\w*|kref|free[ds]?|freeing|goes? away|gone|last put)\b/i;
+
+const OVERWRITTEN = /\b(?:overrid\w*|overwr(?:ite|ites|itten|ote|iting)|clobber\w*)\b/i;
+const REINITIALISES = /^(?:re)?init_completion\s*\(/;
 
 const WAITED = /complet|wait_event|wake_?up|waitqueue/i;
