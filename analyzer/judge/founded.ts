@@ -8,7 +8,7 @@ import { replayed } from './replayed';
 export const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 /** What is wrong with an object's life, or follows from its end. */
 const OF_A_LIFE: ReadonlySet<string> = new Set([...LIFETIME, 'stale-mapping', 'block-reused']);
-const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act', 'data-race']);
+export const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act', 'data-race']);
 /** What a path shows by itself: where the code does it before and after the patch, something is held, known or set that nobody here knows of. */
 const OF_ONE_PATH: ReadonlySet<string> = new Set(['assertion', 'lock-held-at-return', 'unlock-not-held', 'sleep-in-atomic', 'refcount-leak']);
 

@@ -39,13 +39,19 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const circles = new Set(reviews.flatMap(({ pre }) => pre?.failures.filter(({ check }) => check === 'deadlock').map(concernOf) ?? []));
 
 	const leaves = (pre: Side, post: Side): boolean => post.failures.some((failure) => claimed(failure) && pre.failures.some((old) => isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure))
-		&& (owns(failure.steps.at(-1)?.inputLine) || pre.failures.some((old) => old.check === failure.check && old.message === failure.message && !pre.failures.every((each) => each.check === old.check))));
+		&& (owns(brokenAt(failure)) || pre.failures.some((old) => old.check === failure.check && old.message === failure.message && !pre.failures.every((each) => each.check === old.check))));
 	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every(claimed)
 		&& post.failures.some((failure) => passesOwn(failure) || (failure.check === 'deadlock' && circles.has(concernOf(failure))));
-	/** Notes of the side after that count: by themselves, or since the patch's own lines lie on the way to what it left as it was. */
-	const kept = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] => [...post.notes, ...shown ? post.failures : []].filter((note) => [...pre.notes, ...shown ? pre.failures : []].some((old) => alike(old, note))
-		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : (shown && note.contended && meant.some(({ check }) => isAkin(check, note.check) || (check === 'check-then-act' && note.check === 'stale-mapping')) && (passesOwn(note) || pre.failures.some((old) => ownerOf(old) === ownerOf(note) && !post.failures.includes(note))))
-			|| (UPDATES.has(note.check) && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))))));
+	/** In sight, and contended for by what the code shows: on the way past the patch's own lines, on one path alone, or beside what is gone of the same object. */
+	const leftAlike = (pre: Side, post: Side, failure: ReviewFailure): boolean => failure.contended === true
+		&& meant.some(({ check }) => (isAkin(check, failure.check) && check !== 'data-race') || (check === 'check-then-act' && failure.check === 'stale-mapping'))
+		&& [...pre.notes, ...pre.failures].some((old) => alike(old, failure) || (isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure) && owns(brokenAt(failure))))
+		&& (passesOwn(failure) || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
+	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
+	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))
+		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : UPDATES.has(note.check) && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
+	const kept = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] =>
+		[...post.notes.filter((note) => goesOn(pre, note) || (shown && leftAlike(pre, post, note))), ...shown ? post.failures.filter((failure) => leftAlike(pre, post, failure)) : []];
 	return reviews.map((review) => {
 		const { pre, post, outcome, threads } = review;
 		if (!pre || !post) return review;
@@ -55,6 +61,9 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		return notes.length === 0 ? review : { ...review, outcome: 'still-fails', pre: withFailures(pre, pre.notes.filter((old) => notes.some((each) => alike(old, each)))), post: withFailures(post, notes) };
 	});
 }
+
+/** The input's line at which it breaks. */
+const brokenAt = ({ breaks, steps }: ReviewFailure): number | null | undefined => breaks?.inputLine ?? steps.at(-1)?.inputLine;
 
 /** The side with notes that count. */
 const withFailures = (side: Side, failures: readonly ReviewFailure[]): Side =>

@@ -131,3 +131,19 @@ it('bits that are named by their number', async () => {
  	return count;
 `.trim())).toEqual(['fixes: lost-data', 'introduces: lost-data']);
 });
+
+describe('a work item cancelled where its interrupt is freed', () => {
+	const hunk = (first: string, then: string, before = ''): string => `
+ 	struct quux *q = platform_get_drvdata(pdev);
+ 
+${before}${first} 	free_irq(q->irq, q);
+${then} 	kfree(q);
+ }
+`;
+	const WORDS = 'The work item may still run and then uses freed memory.';
+	const HEAD = 'static void quux_remove(struct platform_device *pdev)';
+	const CANCEL = '+	cancel_work_sync(&q->work);\n';
+	it('is started again before that', () => check(WORDS, HEAD, hunk(CANCEL, ''), 'still-fails: use-after-free'));
+	it('is not behind it', () => check(WORDS, HEAD, hunk('', CANCEL), 'fixes: use-after-free'));
+	it('is not where the device is kept from interrupting', () => check(WORDS, HEAD, hunk(CANCEL, '', ' 	quux_disable_interrupts(q);\n'), 'fixes: use-after-free'));
+});

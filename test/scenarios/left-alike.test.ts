@@ -98,3 +98,52 @@ describe('a wake-up that was missed', () => {
 	it('is so where the test still comes first', () => check('fix a lost wake-up', DRAIN('+	while (READ_ONCE(f->busy)) {', '+		prepare_to_wait(&f->wq, &wait, TASK_UNINTERRUPTIBLE);'), 'still-fails: deadlock'));
 	it('is not where it comes second', () => check('fix a lost wake-up', DRAIN('+	for (;;) {', '+		prepare_to_wait(&f->wq, &wait, TASK_UNINTERRUPTIBLE);', '+		if (!f->busy)', '+			break;'), 'fixes: deadlock'));
 });
+
+const USE = (reads: string, resets: string): string => `
+struct fern_buf { u32 len; };
+struct fern { spinlock_t lock; struct fern_buf *buf; };
+void fern_reset(struct fern *f)
+{
+${resets}
+}
+int fern_len(struct fern *f)
+{
+	int len = 0;
+${reads}
+	return len;
+}
+`;
+describe('a lock around the use', () => {
+	const READS = '-	if (f->buf)\n-		len = f->buf->len;\n+	spin_lock(&f->lock);\n+	if (f->buf)\n+		len = f->buf->len;\n+	spin_unlock(&f->lock);';
+	const FREES = '	kfree(f->buf);\n	f->buf = NULL;';
+	it('is none where the other one frees without it', () => check('fix use after free in fern_len()', USE(READS, FREES), 'still-fails: use-after-free'));
+	it('is one where both take it', () => check('fix use after free in fern_len()', USE(READS, `+	spin_lock(&f->lock);\n${FREES}\n+	spin_unlock(&f->lock);`), 'fixes: check-then-act, use-after-free'));
+});
+
+const MODE = (same: string): string => `
+struct fern { struct mutex lock; int mode, level; };
+static void fern_set_level(struct fern *f, int level)
+{
+	mutex_lock(&f->lock);
+	f->level = level;
+	mutex_unlock(&f->lock);
+}
+int fern_set_mode(struct fern *f, int mode)
+{
+	mutex_lock(&f->lock);
+	if (mode == f->mode) {
+${same}
+		mutex_unlock(&f->lock);
+		return 0;
+	}
+	f->mode = mode;
+-	fern_set_level(f, 1);
++	f->level = 1;
+	mutex_unlock(&f->lock);
+	return 0;
+}
+`;
+describe('a lock taken twice', () => {
+	it('on another path still', () => check('fix deadlock in fern_set_mode()', MODE('		fern_set_level(f, 0);'), 'still-fails: deadlock'));
+	it('on none', () => check('fix deadlock in fern_set_mode()', MODE('-		fern_set_level(f, 0);\n+		f->level = 0;'), 'fixes: deadlock'));
+});

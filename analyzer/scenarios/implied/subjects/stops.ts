@@ -206,7 +206,7 @@ const startsInSight = ({ post }: Change, { place }: Stop): boolean => [...post.f
 	sitesOf(definition, post).some((site) => site.row?.effect === 'spawn' && lastWord(placeText(site, site.row.at) ?? '') === lastWord(place)));
 
 /** The plain call that starts what its argument names. */
-const starter = ({ post }: Change): string | undefined =>
+export const starter = ({ post }: Change): string | undefined =>
 	post.sources.table.rows.ofEffect('spawn').find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
 
 /** `call` waits for all RCU callbacks, on one side only, before this code or what it keeps its objects in goes away. */
