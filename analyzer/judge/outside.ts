@@ -1,4 +1,4 @@
-import type { Failure } from '../../sim';
+import type { Blocked, Failure } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 import { replayed } from './replayed';
@@ -9,9 +9,9 @@ import { replayed } from './replayed';
  */
 export function waitsForOutside({ program, notes, origins }: Lowered, failure: Failure, woken: ReadonlySet<string>): boolean {
 	const blocked = failure.blocked ?? [];
-	const waits = new Map(blocked.map((each) => [each.thread, each.by]));
+	const waits = new Map(blocked.map((each) => [each.thread, [...each.by, ...blocked.flatMap((other) => (other.thread !== each.thread && wouldEnd({ program, notes }, each, other) ? [other.thread] : []))]]));
 	if (failure.check !== 'deadlock' || [...waits.keys()].some((thread) => reaches(waits, thread, thread))) return false;
-	const ends = blocked.filter(({ thread, pc }) => ['sleep', 'await'].includes(program.threads[thread]?.code[pc]?.op ?? ''));
+	const ends = blocked.filter(({ thread, pc }) => WAITS.has(program.threads[thread]?.code[pc]?.op ?? ''));
 	if (ends.length === 0) return false;
 	const { steps } = replayed(program, failure.schedule);
 	return ends.every(({ thread, pc, cell, origin }) => {
@@ -20,6 +20,16 @@ export function waitsForOutside({ program, notes, origins }: Lowered, failure: F
 		return !steps.some((step) => step.thread !== thread && step.changes.some((change) => change.cell === cell));
 	});
 }
+
+/** Who waits himself would, in the rest of his code, end what the other one waits for. */
+function wouldEnd({ program, notes }: Pick<Lowered, 'program' | 'notes'>, waiter: Blocked, { thread, pc }: Blocked): boolean {
+	const key = notes[waiter.thread]?.[waiter.pc]?.key;
+	if (key === undefined || !WAITS.has(program.threads[waiter.thread]?.code[waiter.pc]?.op ?? '')) return false;
+	return program.threads[thread]?.code.some((op, at) => at > pc && ENDS.has(op.op) && notes[thread]?.[at]?.key === key) ?? false;
+}
+
+const WAITS: ReadonlySet<string> = new Set(['sleep', 'await']);
+const ENDS: ReadonlySet<string> = new Set(['wake', 'rmw']);
 
 /** Whether `from` waits, at however many removes, for `to`. */
 function reaches(waits: ReadonlyMap<number, readonly number[]>, from: number, to: number): boolean {

@@ -140,6 +140,8 @@ const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection',
 /** Kinds that are the same trouble with the same object by another name. */
 export function troubleOf(kind: string): string {
 	const [check = '', where = ''] = kind.split(' ');
+	// Who waits while he holds another lock is no longer only waiting for who never comes.
+	if (check === 'deadlock') return kind;
 	return LIFETIME.has(check) ? `lifetime ${where.split('.')[0]}` : `${check} ${where}`;
 }
 
