@@ -11,10 +11,14 @@ export interface Registration {
 	readonly argument?: Val;
 }
 
+/** The key of an interrupt's second callback, in task context. */
+export const threadOf = (key: string): string => `${key} thread`;
+
 /** The scenario's threads as code refers to them. */
 export interface ThreadDirectory {
 	/** Index of the thread that runs for this key; -1 when the scenario has none (yet). */
 	index(key: string): number;
+	/** Those that run in the context; of interrupts, also their threads. */
 	every(context: string): readonly number[];
 	register(registration: Registration): void;
 	/** Code spawns or cancels what the key identifies. */

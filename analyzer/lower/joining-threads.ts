@@ -1,4 +1,4 @@
-import type { Registration, ThreadDirectory } from './directory';
+import { type Registration, type ThreadDirectory, threadOf } from './directory';
 import type { Party } from './party';
 import type { Val } from './value';
 
@@ -22,7 +22,7 @@ export class JoiningThreads implements ThreadDirectory {
 	}
 
 	every(context: string): readonly number[] {
-		return this.parties.flatMap((party, index) => (party.key && (party.context === context || (context === 'hardirq' && party.key.endsWith(' thread'))) ? [index] : []));
+		return this.parties.flatMap((party, index) => (party.key && (party.context === context || (context === 'hardirq' && party.key.endsWith(threadOf('')))) ? [index] : []));
 	}
 
 	callbacks(): readonly number[] {

@@ -4,6 +4,7 @@ import { value } from '../emitter';
 import type { Val } from '../value';
 import { structOf } from '../place';
 import { domain } from './context';
+import { threadOf } from '../directory';
 
 /** What identifies the other thread: the path of the work item, timer or cookie. */
 function keyOf(c: Call, text: string): string {
@@ -20,9 +21,6 @@ function threadsOf(c: Call, row: { readonly at: string; readonly every?: string 
 	// Who frees an interrupt, or keeps it off, does so with its thread as well.
 	return [key, ...(how === 'cancel' ? [threadOf(key)] : [])].map((each) => c.l.directory.index(each)).filter((index) => index >= 0);
 }
-
-/** The key of an interrupt's second callback, in task context. */
-const threadOf = (key: string): string => `${key} thread`;
 
 function register(c: Call): Val | undefined {
 	const row = c.row as RowOf<'register'>;

@@ -1,8 +1,8 @@
 import { dropsByName } from '../../../lower/unmodelled';
 import { type Change, structOf } from '../change';
-import type { Finding } from '../partner';
+import type { Finding, Marked } from '../partner';
 import { escaped, placeText, rootOf, type Site } from '../sites';
-import { twins } from '../twins';
+import { statementAt, statementsOf, twins } from '../twins';
 
 /** `call` drops a reference of `object`, on one side only after its last use; `counted`: its `count`, of what is freed by somebody else once that is zero. */
 export function putOrders(change: Change): readonly Finding[] {
@@ -27,12 +27,27 @@ function namedPuts(change: Change): readonly Finding[] {
 	return change.now.flatMap((site) => {
 		const object = site.row === null && dropsByName(site.api) && site.args.length === 1 ? rootOf(site.args[0] ?? '') : null;
 		const twin = change.old.find((each) => each.text === site.text);
-		if (!object || !twin || change.ways.get(site) !== 'moved' || change.now.filter((each) => each.api === site.api).length !== 1) return [];
+		if (!object || !twin || [change.now, change.old].some((sites) => sites.filter((each) => each.api === site.api).length !== 1)) return [];
 		const use = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*->`);
 		const marked = twins(change).find(({ before, after }) => after.type === 'expression_statement' && use.test(after.text) && (before.line > twin.line) !== (after.line > site.line));
+		const late = marked ? undefined : usedLate(change, object, use, twin, site);
+		if (late) return [{ words: { object, drop: site.api, call: site.text }, tells: 'introduces' as const, marked: late }];
 		return marked ? [{ words: { object, drop: site.api, call: site.text }, tells: marked.before.line > twin.line ? 'fixes' as const : 'introduces' as const, marked }] : [];
 	}).slice(0, 1);
 }
+
+/** A line of the patch's own uses it behind the call, as none did before; on the side before the call itself is marked. */
+function usedLate(change: Change, object: string, use: RegExp, twin: Site, site: Site): Marked | undefined {
+	const { fn, file } = change.after;
+	if (usedAfter(change.before.fn.body, object, twin.endLine)) return undefined;
+	const before = statementAt(change.before.fn.body, twin.line);
+	const after = statementsOf(fn.body).find((node) => node.line > site.endLine && USES.has(node.type) && use.test(node.text) && file.place(node.line).changed);
+	const given = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=(?!=)`);
+	const between = after ? statementsOf(fn.body).filter((node) => node.line > site.endLine && node.line <= after.line) : [];
+	return before && after && !between.some(({ type, text }) => type === 'expression_statement' && given.test(text)) ? { before, after } : undefined;
+}
+
+const USES: ReadonlySet<string> = new Set(['expression_statement', 'return_statement', 'declaration']);
 
 /** It is used behind the line: a field of it, or it is given to something that may look at it. */
 function usedAfter(body: Change['after']['fn']['body'], object: string, line: number): boolean {

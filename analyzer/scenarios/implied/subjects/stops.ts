@@ -1,4 +1,5 @@
 import type { ContextKind, LockKind } from '../../../../sim';
+import { threadOf } from '../../../lower/directory';
 import { unregisters } from '../../../lower/unmodelled';
 import type { Table } from '../../../knowledge/table';
 import { aliases, type Change, reorders, structOf } from '../change';
@@ -118,11 +119,15 @@ export function stopsInLocks(change: Change): readonly Finding[] {
 		if (!stop || isShown(change, stop)) return [];
 		const [left, right] = [new Set([...held(before, change.old), ...givenUpFor(change, before, after)]), held(after, change.now)];
 		return [...new Set([...left, ...right])].filter((lock) => left.has(lock) !== right.has(lock) && (before !== undefined || right.has(lock))).flatMap((lock) => {
-			const calls = plainCalls(change, lock, stop.context);
-			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text }, context: underLock(change, stop, lock), tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
+			// Who sleeps for a lock is an interrupt's thread.
+			const threaded = stop.context === 'hardirq' && before !== undefined && after !== undefined && sleepsFor(change, lock);
+			const calls = plainCalls(change, lock, threaded ? 'task' : stop.context);
+			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: threaded ? threadOf(stop.key) : stop.key, call: stop.site.text }, context: threaded ? 'task' as const : underLock(change, stop, lock), tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
 		});
 	});
 }
+
+const sleepsFor = ({ old, now }: Change, lock: string): boolean => [...now, ...old].some(({ row, ...site }) => row?.effect === 'lock' && SLEEPS.has(row.kind) && placeText({ ...site, row }, row.at) === lock);
 
 /** Locks that the patch gives up right before the call, and that nothing in sight had taken: they were held before. */
 function givenUpFor({ old, now, ways }: Change, before: Stop | undefined, after: Stop | undefined): readonly string[] {
