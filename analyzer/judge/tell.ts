@@ -36,6 +36,7 @@ const questionWords = (text: string): string => text.replace(/^\w+\(&?([\w.>-]+?
 const inKernelTerms = (words: Words, text: string): string => byVariable(inOwnTerms(words, markWords(words, text)));
 const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
+	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\b(?!\/)/g, 'what $1.$2 leads to')
 	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
 
 const rawName = ({ program }: Words, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;

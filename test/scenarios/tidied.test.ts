@@ -82,3 +82,59 @@ it('a mutex that becomes a spin lock for its size says nothing of where it is ta
 +	spin_unlock(&q->lock);
  }
 `, 'no-failure', 'It is smaller.'));
+
+const pinged = (last: string): string => `
+ 	ret = quux_ping(s);
+-	if (!ret)
+-		s->last = jiffies;
+ 	quux_put(s);
+-	return ret;
++	if (ret)
++		return ret;
++
++${last}	return 0;
+ }
+`;
+
+describe('behind a put that stays where it was', () => {
+	it('the object is used', () => check('static int quux_poke(struct quux *s)', pinged('	s->last = jiffies;\n+'), 'introduces: use-after-free'));
+	it('the object is not used', () => check('static int quux_poke(struct quux *s)', pinged('	quux_count++;\n+'), 'no-failure'));
+});
+
+const suspended = (kind: string): string => `
+-	disable_irq(q->irq);
+ 	${kind}_lock(&q->lock);
++	disable_irq(q->irq);
+ 	q->on = 0;
+ 	${kind}_unlock(&q->lock);
+ 	return 0;
+ }
+`;
+
+describe('an interrupt is waited for', () => {
+	it('under a mutex that its thread may take', () => check('static int quux_suspend(struct quux *q)', suspended('mutex'), 'introduces: deadlock'));
+});
+
+const freed = (cleared: string): string => `
+ static void quux_release(struct kref *kref)
+ {
+ 	struct quux *q = container_of(kref, struct quux, kref);
+ 
+ 	kfree(q->ring);
+ 	kfree(q);
+ }
+ 
+ static void quux_unplug(struct quux *q)
+ {
+ 	mutex_lock(&q->lock);
+ 	q->gone = 1;
++	kfree(q->ring);
+${cleared} 	mutex_unlock(&q->lock);
+ 	kref_put(&q->kref, quux_release);
+ }
+`;
+
+describe('plain memory that the last put frees', () => {
+	it('is freed before', () => check('struct quux { struct kref kref; struct mutex lock; int gone; u32 *ring; };', freed(''), 'introduces: use-after-free'));
+	it('is freed before, and its pointer cleared', () => check('struct quux { struct kref kref; struct mutex lock; int gone; u32 *ring; };', freed('+	q->ring = NULL;\n'), 'no-failure'));
+});

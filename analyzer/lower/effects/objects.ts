@@ -201,8 +201,10 @@ function free(c: Call): Val | undefined {
 
 /** What a field of a type that nobody shows leads to is something, since it is freed. */
 function freedThing(l: Lowering, pointer: Val): void {
-	if ((isPointer(pointer.type) && known(pointee(pointer.type))) || !pointer.unknown) return;
-	const thing = structOf(l, pointer);
+	const plain = isPointer(pointer.type) && known(pointee(pointer.type));
+	if (!pointer.unknown || (plain && (pointer.type.struct || pointer.type.pointer !== 1 || !pointer.unknown.startsWith('f:')))) return;
+	// Plain memory is called after the field that leads to it: what another field of its type leads to is other memory.
+	const thing = plain ? `~${pointer.unknown.slice(2).replaceAll('.', '/')}` : structOf(l, pointer);
 	// By way of a local too: memory is often kept as a number.
 	for (const each of l.world.domains.sources(pointer.unknown)) {
 		if (!each.startsWith('f:') || isModelField(each.slice(2))) continue;
