@@ -8,7 +8,7 @@ const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 
 
 /**
  * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. `claimed`: that
- * the function runs with interrupts on is nowhere shown. Or what `nested` called enables interrupts at its end on one side, and leaves them as they
+ * the function runs with interrupts on is nowhere shown; `bare`: neither is it called like what runs with them off. Or what `nested` called enables interrupts at its end on one side, and leaves them as they
  * were on the other. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
  */
 export function interruptedLocks(change: Change): readonly Finding[] {
@@ -16,8 +16,12 @@ export function interruptedLocks(change: Change): readonly Finding[] {
 	const gone = of(removed(change), added(change), 'introduces');
 	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
 	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
-		...(role === undefined ? gone.map((each) => ({ ...each, words: { ...each.words, claimed: '1' } })) : role === 'task' ? gone : [])];
+		...(role === undefined ? gone.flatMap((each) => [{ ...each, words: { ...each.words, claimed: '1' } }, ...(isCalledBack(change) ? [] : [{ ...each, words: { ...each.words, claimed: '1', bare: '1' } }])]) : role === 'task' ? gone : [])];
 }
+
+/** Its name is one of what runs with interrupts off already, or is called back. */
+const isCalledBack = ({ name, post }: Change): boolean => CALLED_BACK.test(name) || post.registrations().some(({ callback }) => callback === name);
+const CALLED_BACK = /irq|(^|_)(isr|intr?|interrupts?|handler|handle|hard|tasklet|timer|timeout|tick|expired?|watchdog|callback|cb|complete|completion|done|notify|event|poll|napi|softirq|bh|dpc|thread|work|worker|wq|locked|atomic|nmi|ipi)(_|$)|^__/;
 
 function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] {
 	return own.flatMap((site) => {
