@@ -138,3 +138,19 @@ describe('plain memory that the last put frees', () => {
 	it('is freed before', () => check('struct quux { struct kref kref; struct mutex lock; int gone; u32 *ring; };', freed(''), 'introduces: use-after-free'));
 	it('is freed before, and its pointer cleared', () => check('struct quux { struct kref kref; struct mutex lock; int gone; u32 *ring; };', freed('+	q->ring = NULL;\n'), 'no-failure'));
 });
+
+const lightly = `
+-	spin_lock_bh(&q->lock);
++	spin_lock(&q->lock);
+ 	list_add(&e->node, &q->entries);
+-	spin_unlock_bh(&q->lock);
++	spin_unlock(&q->lock);
+ 	return 0;
+ }
+`;
+
+describe('a lock is taken with softirqs on now', () => {
+	it('where nothing says that none comes', () => check('static int quux_add(struct quux *q, struct quux_entry *e)', lightly, 'introduces: irq-unsafe-lock'));
+	it('where who takes it is no softirq any more', () => check('static int quux_add(struct quux *q, struct quux_entry *e)', lightly, 'no-failure', 'The entries are expired by a work item now.'));
+	it('where the function is called back', () => check('static int quux_rx_tasklet(struct quux *q, struct quux_entry *e)', lightly, 'no-failure'));
+});
