@@ -39,7 +39,7 @@ describe('locks and interrupts', () => {
 +	spin_unlock_irq(&q->rx_lock);
  	return count;
  }
-`, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: disable interrupts in quux_mode_store()'));
+`, 'fixes: irq-unsafe-lock', 'introduces: irq-unsafe-lock', 'quux: disable interrupts in quux_mode_store()'));
 	it('interrupts off, where the mail speaks of one', () => check('static void quux_submit(struct quux *q, struct quux_req *r)', `
 -	spin_lock(&q->lock);
 +	spin_lock_irqsave(&q->lock, flags);

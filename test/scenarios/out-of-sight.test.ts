@@ -42,8 +42,8 @@ describe('locks', () => {
  	return count;
  }
 `;
-	it('taken with interrupts on, where only the caller is said to be a task', () => check('static void quux_start(struct quux *q)', WEAKER, 'quux_write() is only called by ioctls.', 'introduces: irq-unsafe-lock'));
-	it('that no interrupt takes', () => check('static void quux_start(struct quux *q)', WEAKER, 'quux_write() is only called by ioctls, and no interrupt handler takes the lock.', 'no-failure'));
+	it('taken with interrupts on, where only the caller is said to be a task', () => check('static void quux_start(struct quux *q)', WEAKER, 'quux_write() is only called by ioctls.', 'introduces: irq-unsafe-lock', 'introduces: irq-unsafe-lock'));
+	it('that no interrupt takes', () => check('static void quux_start(struct quux *q)', WEAKER, 'quux_write() is only called by ioctls, and no interrupt handler takes the lock.', 'no-failure', 'introduces: irq-unsafe-lock'));
 	it('taken by a handler that is called elsewhere as well', () => check('static irqreturn_t quux_irq(int irq, void *data)', `
  {
  	struct quux *q = data;

@@ -154,3 +154,18 @@ describe('a lock is taken with softirqs on now', () => {
 	it('where who takes it is no softirq any more', () => check('static int quux_add(struct quux *q, struct quux_entry *e)', lightly, 'no-failure', 'The entries are expired by a work item now.'));
 	it('where the function is called back', () => check('static int quux_rx_tasklet(struct quux *q, struct quux_entry *e)', lightly, 'no-failure'));
 });
+
+const unplugged = (cleared: string): string => `
+ 	mutex_lock(&q->lock);
+ 	q->gone = true;
++	kfree(q->ring);
+${cleared} 	mutex_unlock(&q->lock);
+ 
+ 	kref_put(&q->kref, quux_release);
+`;
+
+describe('what the last put frees out of sight', () => {
+	it('is freed before', () => check('static void quux_unplug(struct quux *q)', unplugged(''), 'introduces: use-after-free'));
+	it('is freed before, and its pointer cleared', () => check('static void quux_unplug(struct quux *q)', unplugged('+	q->ring = NULL;\n'), 'no-failure'));
+	it('was freed by nobody', () => check('static void quux_unplug(struct quux *q)', unplugged(''), 'no-failure', 'The ring is leaked.'));
+});

@@ -1,8 +1,9 @@
+import { dropsByName } from '../../../lower/unmodelled';
 import { isShown } from '../shown';
 import type { Row } from '../../../knowledge/row';
 import { added, type Change, declared, removed, structOf } from '../change';
 import type { Finding } from '../partner';
-import { placeText, rootOf, type Site } from '../sites';
+import { escaped, lastWord, placeText, rootOf, type Site } from '../sites';
 
 const FREES: ReadonlySet<Row['effect']> = new Set(['free', 'put', 'free-rcu']);
 
@@ -20,6 +21,26 @@ export function freedHere(change: Change): readonly Finding[] {
 		const place = path !== rootOf(path) || known.has(path) ? path : elsewhere(change, path);
 		return place === null ? [] : [...(fails ? [{ words: { place, call, fails: '1' }, tells: 'fixes' as const }] : []), { words: { place, call }, tells: 'fixes' }];
 	});
+}
+
+/**
+ * The patch frees a member of `object`, by `call`, leaves the pointer to it as it is, and drops the object behind it: what ends the object, out of sight, frees the
+ * member as before. Not what nobody freed before, as the mail says (the row's prose), or another function did until now.
+ */
+export function freedBeforeLast(change: Change): readonly Finding[] {
+	return added(change).flatMap((site): readonly Finding[] => {
+		const place = site.row?.effect === 'free' ? placeText(site, site.row.pointer) : null;
+		const object = place ? rootOf(place) : null;
+		if (!place || !object || place === object || !/->/.test(place) || structOf(change, object) === null) return [];
+		const set = new RegExp(`(?<![\\w.>])${escaped(place)}\\s*=(?!=)|&\\s*${escaped(place)}\\b`);
+		const drops = change.now.find(({ api, row, args, start }) => start > site.start && rootOf(args[0] ?? '') === object && (row?.effect === 'put' ? row.release === 'arg1' : row === null && dropsByName(api) && args.length === 1));
+		if (!drops || [drops.api, ...drops.args].some((name) => change.post.functions.has(name)) || set.test(change.after.fn.body.text.slice(Math.max(0, site.start - change.after.fn.body.start)))) return [];
+		// Whoever freed it frees it still: all that the patch takes away in sight is looked at.
+		const last = new RegExp(`free\\w*\\s*\\([^;]*\\b${escaped(lastWord(place))}\\b`);
+		const frees = (side: Change['pre'], name: string): boolean => last.test(side.functions.get(name)?.fn.body.text ?? '');
+		if ([...change.pre.changed].some((name) => frees(change.pre, name) && !frees(change.post, name))) return [];
+		return [{ words: { place, call: site.text, lives: drops.text }, tells: 'introduces' }];
+	}).slice(0, 1);
 }
 
 /** What a variable that elided lines declare and set points at may be reached from elsewhere. */

@@ -25,7 +25,7 @@ export function putOrders(change: Change): readonly Finding[] {
 /** The same of `drop`, of which only the name says so; marked is the use. */
 function namedPuts(change: Change): readonly Finding[] {
 	return change.now.flatMap((site) => {
-		const object = site.row === null && dropsByName(site.api) && site.args.length === 1 ? rootOf(site.args[0] ?? '') : null;
+		const object = site.row === null && dropsByName(site.api) && !OF_USE.test(site.api) && site.args.length === 1 ? rootOf(site.args[0] ?? '') : null;
 		const twin = change.old.find((each) => each.text === site.text);
 		if (!object || !twin || [change.now, change.old].some((sites) => sites.filter((each) => each.api === site.api).length !== 1)) return [];
 		const use = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*->`);
@@ -35,6 +35,9 @@ function namedPuts(change: Change): readonly Finding[] {
 		return marked ? [{ words: { object, drop: site.api, call: site.text }, tells: marked.before.line > twin.line ? 'fixes' as const : 'introduces' as const, marked }] : [];
 	}).slice(0, 1);
 }
+
+/** Counts of who needs it awake, or at hand: it lives on without them. */
+const OF_USE = /(^|_)(power|pm|rpm|runtime|clk|clock|bus|hw|wake\w*|usage|users?|active|irqs?|io|mmio|cpu|budget|credits?|slot|buf\w*|desc\w*)_(put|unref)$/;
 
 /** A line of the patch's own uses it behind the call, as none did before; on the side before the call itself is marked. */
 function usedLate(change: Change, object: string, use: RegExp, twin: Site, site: Site): Marked | undefined {
