@@ -182,4 +182,29 @@ void plum_del(struct plum *p)
 +	spin_unlock(&led->lock);
  	schedule_work(&led->work);
  }`, 'quux: use a spinlock for the cache')).toBe('no-failure'));
+	it('a barrier in a section of a lock is not needed by those who take it', () => checkFile(`
+struct plum { spinlock_t lock; u64 *desc; unsigned int prod, cons, size; };
+
+int plum_post(struct plum *p, u64 desc)
+{
+	spin_lock_bh(&p->lock);
+	p->desc[p->prod % p->size] = desc;
+-	smp_wmb();
+	p->prod++;
+	spin_unlock_bh(&p->lock);
+	return 0;
+}
+int plum_next(struct plum *p, u64 *desc)
+{
+	int found = 0;
+
+	spin_lock_bh(&p->lock);
+	if (p->cons != p->prod) {
+		*desc = p->desc[p->cons % p->size];
+		p->cons++;
+		found = 1;
+	}
+	spin_unlock_bh(&p->lock);
+	return found;
+}`, 'no-failure'));
 });

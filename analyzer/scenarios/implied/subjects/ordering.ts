@@ -1,6 +1,6 @@
 import type { Change } from '../change';
 import type { Finding } from '../partner';
-import type { Site } from '../sites';
+import { heldAt, READ_SIDE, type Site } from '../sites';
 
 /**
  * What one side orders and the other does not. Two stores, by a fence between them or by a release of the second: `reset` and `seen` are C that
@@ -69,8 +69,15 @@ function publications(change: Change): readonly Finding[] {
 		}
 		return [];
 	});
-	return [...of(change.now, change.after, 'added', linesOf(change.before), 'fixes'), ...of(change.old, change.before, 'removed', linesOf(change.after), 'introduces')];
+	return [...of(change.now, change.after, 'added', linesOf(change.before), 'fixes'), ...(isKeptByLock(change) ? [] : of(change.old, change.before, 'removed', linesOf(change.after), 'introduces'))];
 }
+
+/** What is ordered lies in one section of a lock, before and after: for whoever takes it as well that orders all of it. */
+const isKeptByLock = ({ old, now, ways }: Change): boolean => {
+	const fence = old.findIndex((site) => ways.get(site) === 'removed' && site.row?.effect === 'fence');
+	const spins = (sites: readonly Site[], at: number): boolean => fence >= 0 && [...heldAt(sites, at).keys()].some((lock) => lock !== READ_SIDE);
+	return spins(old, fence) && (spins(now, -1) || now.some((_, at) => spins(now, at + 1)));
+};
 
 const WEAK: ReadonlySet<string> = new Set(['waitqueue_active', 'swait_active', 'swq_active']);
 const STRONG: ReadonlySet<string> = new Set(['wq_has_sleeper', 'wq_has_single_sleeper', 'swq_has_sleeper']);
