@@ -31,7 +31,7 @@ export function readSections(change: Change): readonly Finding[] {
 		const partly = !after && covers(inside, fetch.line);
 		const struct = structOf(change, fetch.object);
 		// That a caller is inside a section need not be told; a section that ends between the fetch and the use tells enough.
-		if (!struct || (tells === 'introduces' && !partly)) return [];
+		if (!struct || (tells === 'introduces' && (!partly || keeps(change, fetch.object, inside)))) return [];
 		const locks = other(change, after);
 		return [{
 			words: { object: fetch.object, struct, type: declared(change, fetch.object)?.trim() ?? '', ...(fetch.cell ? { cell: fetch.cell } : {}), ...(fetch.lookup ? { lookup: fetch.lookup } : {}), ...locks }, tells,
@@ -48,6 +48,11 @@ function walked(change: Change, { object, walk, line }: Fetch, inside: Sections,
 	if (!struct || !walk || !only || then.length !== 1 || !after || before || Object.keys(other(change, after)).length > 0) return [];
 	return [{ words: { object, struct, walk }, tells: 'fixes' }];
 }
+
+/** A reference is taken in the section: what is used behind it stays. */
+const keeps = ({ now }: Change, object: string, inside: Sections): boolean =>
+	now.some(({ row, api, args, line }) => (row ? row.effect === 'get' || row.effect === 'get-unless-zero' : TAKES.test(api)) && covers(inside, line) && rootOf(args[0]?.replace(/^&/, '') ?? '') === object);
+const TAKES = /_(?:get|hold|ref)(?:_|$)/;
 
 /** A lock that only the side without the section holds there: the updater has it too. */
 function other(change: Change, after: boolean): Readonly<Record<string, string>> {
