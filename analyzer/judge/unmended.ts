@@ -49,7 +49,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		&& (passesOwn(failure) || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
 	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
 	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))
-		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : UPDATES.has(note.check) && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
+		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : note.check === 'lost-data' && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
 	const kept = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] =>
 		[...post.notes.filter((note) => goesOn(pre, note) || (shown && leftAlike(pre, post, note))), ...shown ? post.failures.filter((failure) => leftAlike(pre, post, failure)) : []];
 	return reviews.map((review) => {

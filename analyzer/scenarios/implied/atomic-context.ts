@@ -31,7 +31,7 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	if (!why || !definition) return [];
 	const side = (of: Definition, image: Side): readonly Party[] => [own(change, definition, image, of)];
 	return [{
-		because: 'environment', reason: `the change of ${why.text} speaks of ${change.name}() being called in atomic context`,
+		because: 'environment', reason: `the change of ${why.text} implies ${change.name}() being called in atomic context`,
 		pre: side(change.before, change.pre), post: side(change.after, change.post), entries: [change.name], claimed: false, weight: 27, tells: 'fixes',
 	}];
 }
