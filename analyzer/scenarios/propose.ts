@@ -144,7 +144,8 @@ type Add = (entries: readonly string[], because: Scenario['because'], reason: st
 function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side | null, models: Models, add: Add): void {
 	for (const diagram of diagrams) {
 		const entries = diagram.columns.map((column, index) => {
-			const calls = [...diagram.events.filter((event) => event.column === index && event.call !== '').map((event) => event.call), ...(column.label.match(/[A-Za-z_]\w+/g) ?? [])];
+			// A column headed by a call is inside of it.
+			const calls = [...Array.from(column.label.matchAll(/([A-Za-z_]\w+)\(/g), ([, name = '']) => name), ...diagram.events.filter((event) => event.column === index && event.call !== '').map((event) => event.call), ...(column.label.match(/[A-Za-z_]\w+/g) ?? [])];
 			return calls.find((call) => resolvable(call, post ?? pre, models));
 		});
 		if (entries.length >= 2 && entries.every((entry) => entry !== undefined)) {
