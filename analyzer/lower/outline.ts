@@ -2,7 +2,7 @@ import type { CNode } from '../parse/source';
 import type { Lowering } from './lowering';
 import type { Definition, Sources } from './sources';
 import type { Place, Val } from './value';
-import { at, type Label, value } from './emitter';
+import { at, value } from './emitter';
 import { INT, isPointer, known, pointee } from './ctype';
 
 /**
@@ -52,20 +52,7 @@ export function refresh(l: Lowering, place: Place & { readonly kind: 'memory' })
 	l.assumptions.add('others change what the function reads whenever it has not locked them out');
 	const chosen = l.emitter.register();
 	l.chooseFrom(chosen, values);
-	const behind = l.emitter.label();
-	onlyThere(l, place, behind);
 	l.emitter.local({ op: 'store', at: at(place.base, place.offset), from: { reg: chosen }, order: 'plain' });
-	l.emitter.place(behind);
-}
-
-/** A pointer that leads elsewhere (to what a list's head would lie in) leads to nobody's field of that name: what is there is left alone. */
-function onlyThere(l: Lowering, { base, offset, key }: Place & { readonly kind: 'memory' }, behind: Label): void {
-	const places = 'reg' in base ? l.world.cellsNamed(key.slice(key.lastIndexOf('.') + 1)) : [];
-	if (places.length === 0) return;
-	const [there, address] = [l.emitter.label(), l.offset(base, offset)];
-	for (const cell of places) l.emitter.branch(l.alu('eq', address, value(cell)).operand, there);
-	l.emitter.jump(behind);
-	l.emitter.place(there);
 }
 
 /** Whether two pointers lead to one object: in an outline either way, the same way wherever these two are compared. Undefined where the world tells. */

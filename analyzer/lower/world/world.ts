@@ -118,11 +118,6 @@ export class World extends Structs {
 		return this.objects.filter((object) => object.type === type).map((object) => POINTER_BASE + object.first);
 	}
 
-	/** Addresses of the cells of fields of that name. */
-	cellsNamed(field: string): readonly number[] {
-		return this.frozen ? this.cells.flatMap(({ name }, index) => (name.endsWith(`.${field}`) ? [POINTER_BASE + index] : [])) : [];
-	}
-
 	get layout(): { readonly cells: readonly Cell[]; readonly objects: readonly ObjectDecl[] } {
 		return { cells: this.cells, objects: this.objects };
 	}
