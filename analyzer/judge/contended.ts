@@ -1,8 +1,10 @@
-import { type Failure, type Program, replay, type Step } from '../../sim';
+import type { Failure, Program, Step } from '../../sim';
 import { lastOf } from '../lower/access';
+import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { fieldsTo, isFounded, LIFETIME, UPDATES } from './founded';
+import { replayed } from './replayed';
 import { wayTo } from './way';
 
 /**
@@ -15,7 +17,7 @@ export function isContended(lowered: Lowered, failure: Told): boolean {
 	if (!lowered.parties.every(({ definition: { fn }, modelled }) => modelled || isWhole(fn))) return false;
 	if (failure.reason === 'lost-wakeup') return true;
 	if (failure.check === 'deadlock') return isCircle(failure);
-	const { steps } = replay(failure.program, failure.schedule);
+	const { steps } = replayed(failure.program, failure.schedule);
 	if (failure.check === 'resurrection') return isLookedUp(lowered, failure, steps);
 	if (UPDATES.has(failure.check) && isMarked(lowered, failure)) return true;
 	if (!isFounded(lowered, failure) && !(LIFETIME.has(failure.check) && (isFreedTwice(lowered, failure, steps) || isGuardedInVain(lowered, failure, steps)))) return false;
@@ -25,11 +27,12 @@ export function isContended(lowered: Lowered, failure: Told): boolean {
 
 type Told = Failure & { readonly program: Program };
 
-const changed = ({ origins }: Lowered, { threads }: Program, thread: number, pc: number): boolean => origins[threads[thread]?.code[pc]?.origin ?? 0]?.changed === true;
+const originOf = ({ origins }: Lowered, { threads }: Program, thread: number, pc: number): Origin | undefined => origins[threads[thread]?.code[pc]?.origin ?? 0];
+const changed = (lowered: Lowered, program: Program, thread: number, pc: number): boolean => originOf(lowered, program, thread, pc)?.changed === true;
 
 /** The update is the patch's own, one statement of two marked accesses: each is done whole, the two of them are not. */
 const isMarked = (lowered: Lowered, { program, thread, pc }: Told): boolean =>
-	changed(lowered, program, thread, pc) && /^(?:WRITE_ONCE\(.*\bREAD_ONCE\(|atomic\w*_set\(.*\batomic\w*_read\()/.test(lowered.origins[program.threads[thread]?.code[pc]?.origin ?? 0]?.text ?? '');
+	changed(lowered, program, thread, pc) && /^(?:WRITE_ONCE\(.*\bREAD_ONCE\(|atomic\w*_set\(.*\batomic\w*_read\()/.test(originOf(lowered, program, thread, pc)?.text ?? '');
 
 /** One path frees by itself what it has freed: both times in the code's own words. */
 function isFreedTwice({ origins }: Lowered, { program, thread, pc, object }: Told, steps: readonly Step[]): boolean {
@@ -56,7 +59,7 @@ function isGuardedInVain(lowered: Lowered, failure: Told, steps: readonly Step[]
 
 /** Threads wait for each other, for locks that they took themselves and for each other's end; or one for itself. */
 function isCircle({ program, blocked = [], schedule }: Told): boolean {
-	const { steps } = replay(program, schedule);
+	const { steps } = replayed(program, schedule);
 	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell) && step.executed.some((pc) => TAKES.has(program.threads[thread]?.code[pc]?.op ?? 'end')));
 	const waiting = new Set(blocked.map(({ thread }) => thread));
 	if (blocked.length === 1) return blocked.every(({ cell, thread, by }) => cell >= 0 && by.includes(thread) && took(thread, cell));

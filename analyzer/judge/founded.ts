@@ -5,6 +5,7 @@ import { wayTo } from './way';
 import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
 import { replayed } from './replayed';
 
+/** Checks that tell of one trouble: an object's life. */
 export const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 /** What is wrong with an object's life, or follows from its end. */
 const OF_A_LIFE: ReadonlySet<string> = new Set([...LIFETIME, 'stale-mapping', 'block-reused']);

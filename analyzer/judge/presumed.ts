@@ -2,6 +2,7 @@ import { type Failure, POINTER_BASE, type Program } from '../../sim';
 import type { Party } from '../lower/party';
 import type { Lowered } from '../lower/program';
 import { isBadPointer } from './credible';
+import { LIFETIME, UPDATES } from './founded';
 import { type Access, type Move, type Way, wayTo } from './way';
 import { replayed } from './replayed';
 
@@ -11,8 +12,6 @@ import { replayed } from './replayed';
  * breaks: the pointer was fetched, and taken away, under one lock; the update is made under a lock that both take for it.
  */
 
-const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act', 'data-race']);
-const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 /** What models of the page cache tell. */
 const OF_PAGES: ReadonlySet<string> = new Set(['stale-mapping', 'block-reused', 'lost-data']);
 

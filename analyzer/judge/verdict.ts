@@ -4,6 +4,7 @@ import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
 import type { Side } from '../review';
 import { isContended } from './contended';
+import { LIFETIME } from './founded';
 import { credible, isBadPointer, isCredibleAnyhow, type Releases, releasesOf } from './credible';
 import { asLarge, explored } from './explored';
 import { past } from './past';
@@ -133,9 +134,6 @@ export function kindOf({ program, parties }: Lowered, failure: Failure): string 
 
 /** What has no struct is called after the place that makes it, which a patch moves. */
 const typeAnywhere = (type: string): string => (type.startsWith('~') ? type.replace(/\d+/g, '') : type);
-
-/** Checks that tell of one trouble: an object's life. */
-const LIFETIME: ReadonlySet<string> = new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']);
 
 /** Kinds that are the same trouble with the same object by another name. */
 export function troubleOf(kind: string): string {

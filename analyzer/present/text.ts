@@ -102,8 +102,9 @@ function summary(scenarios: readonly ScenarioReview[]): readonly string[] {
 }
 
 /** What a second assumption would only say again: the same function, broken in the same way by somebody whom nobody shows; null for what is shown. */
-function likeAssumption({ because, outcome, threads, ...scenario }: ScenarioReview): string | null {
-	const check = failingSide({ because, outcome, threads, ...scenario })?.side.failures[0]?.check;
+function likeAssumption(scenario: ScenarioReview): string | null {
+	const { because, outcome, threads } = scenario;
+	const check = failingSide(scenario)?.side.failures[0]?.check;
 	return because === 'environment' && threads.slice(1).every(({ modelled }) => modelled) ? `${outcome} ${threads[0]?.entry} ${check}` : null;
 }
 

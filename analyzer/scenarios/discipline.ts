@@ -1,5 +1,5 @@
 import { alike, type Digests, digestsOf } from './digests';
-import { type Point, pointsOf } from './implied/sections';
+import { pointsOf } from './implied/sections';
 import { lockOf, type Site, sitesOf } from './implied/sites';
 import { isEntry, type Side } from './side';
 
@@ -38,7 +38,7 @@ export function disciplineOf(side: Side): Discipline {
 /** What the functions of a side's files hold where they use something. */
 export class Discipline {
 	private readonly digests: Digests;
-	private readonly ways = new Map<string, { readonly sites: readonly Site[]; readonly points: readonly Point[] | undefined }>();
+	private readonly sites = new Map<string, readonly Site[]>();
 	private readonly entered = new Map<string, readonly string[]>();
 	private index: ReadonlyMap<string, readonly Use[]> | undefined = undefined;
 
@@ -82,11 +82,10 @@ export class Discipline {
 			const callers = isEntry(this.side, by) ? [] : (this.side.callers.get(by) ?? []).filter((caller) => !HAS_IT_ALONE.test(caller));
 			return callers.length > 0 && callers.every((caller) => this.digests.factsOf(caller).every((fact) => fact.kind !== 'call' || fact.key !== by || this.holdsOnTheWay({ by: caller, line: fact.line }, lock, depth + 1)));
 		}
-		const known = this.ways.get(by) ?? { sites: sitesOf(definition, this.side), points: undefined };
-		const points = known.points ?? pointsOf(definition, known.sites);
-		this.ways.set(by, { ...known, points });
-		const locks = new Set(known.sites.flatMap((site) => (places.has(site.line) ? (lockOf(site) ?? []) : [])));
-		const here = points.filter(({ node }) => node.line <= line && line <= (node.type === 'if_statement' ? (node.field('condition')?.endLine ?? node.line) : node.endLine));
+		const sites = this.sites.get(by) ?? sitesOf(definition, this.side);
+		this.sites.set(by, sites);
+		const locks = new Set(sites.flatMap((site) => (places.has(site.line) ? (lockOf(site) ?? []) : [])));
+		const here = pointsOf(definition, sites).filter(({ node }) => node.line <= line && line <= (node.type === 'if_statement' ? (node.field('condition')?.endLine ?? node.line) : node.endLine));
 		return here.length > 0 && here.every(({ held }) => [...held.keys()].some((each) => locks.has(each)));
 	}
 

@@ -30,10 +30,12 @@ const NAMED_BY = '__in__';
 /** The struct of a pointer whose declaration nobody sees: the same for every function of the folder that uses the name. */
 export const madeUp = (name: string, path: string): string => `struct ${name}${NAMED_BY}${path.split('/').slice(-2, -1).map((folder) => folder.replace(/\W/g, '_')).join('')}`;
 
+const CALLED_BY = new RegExp(String.raw`\*?~?(\w+?)${NAMED_BY}\w*(\/?)`, 'g');
+
 export const isMadeUp = (struct: string): boolean => struct.includes(NAMED_BY);
 
 /** Text of ours in which such structs are called by their variables. */
-export const byVariable = (text: string): string => (isMadeUp(text) ? text.replace(/\*?~?(\w+?)__in__\w*(\/?)/g, (_, name: string, leads: string) => `${name}${leads ? '->' : ''}`) : text);
+export const byVariable = (text: string): string => (isMadeUp(text) ? text.replace(CALLED_BY, (_, name: string, leads: string) => `${name}${leads ? '->' : ''}`) : text);
 
 /** The next pass declares it so from the function's beginning on. */
 function learn(l: Lowering, frame: string, name: string, type: CType): void {

@@ -3,24 +3,20 @@ import { INT } from '../ctype';
 import { value } from '../emitter';
 import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
-import { leave } from '../scope';
-import { goesTo, LEAVES } from './passage';
+import { goTo } from '../scope';
+import { LEAVES } from './passage';
 
 /** The gap at this line, 0 for the beginning, may go to labels behind it that nothing in sight goes to, or falls into. */
 export function goesOn(l: Lowering, gap: number): void {
 	const { frame, emitter } = l;
 	for (const name of strandedAt(frame, gap)) {
-		const target = frame.labels.get(name);
-		if (!target) continue;
+		if (!frame.labels.has(name)) continue;
 		l.assumptions.add(`${frame.fn?.name ?? ''}() goes to ${name} in code that the patch does not show`);
 		const chosen = l.unknown(`${frame.id}@to ${name}`, INT);
 		l.interest(chosen, (interest) => { interest.truth = true; });
 		const on = emitter.label();
 		emitter.branch(l.alu('eq', chosen.operand, value(0)).operand, on);
-		goesTo(frame, name);
-		const kept = frame.scopes.findIndex((scope) => !target.scopes.has(scope.id));
-		leave(l, kept < 0 ? frame.scopes.length : kept);
-		emitter.jump(target.label);
+		goTo(l, name);
 		emitter.place(on);
 	}
 }

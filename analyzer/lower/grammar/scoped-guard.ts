@@ -1,8 +1,7 @@
 import type { CNode } from '../../parse/source';
 import { compile, compileStatement } from '../descent';
 import type { Lowering } from '../lowering';
-import { goesTo } from '../elided/passage';
-import { leave } from '../scope';
+import { goTo, leave } from '../scope';
 import { enter } from './guard';
 
 /**
@@ -41,11 +40,5 @@ function leavesBy(l: Lowering, text: string, nodes: readonly CNode[]): boolean {
 		emitter.jump(frame.exit);
 		return true;
 	}
-	const target = word === 'goto' ? frame.labels.get(rest) : undefined;
-	if (!target) return false;
-	goesTo(frame, rest);
-	const kept = frame.scopes.findIndex((scope) => !target.scopes.has(scope.id));
-	leave(l, kept < 0 ? frame.scopes.length : kept);
-	emitter.jump(target.label);
-	return true;
+	return word === 'goto' && goTo(l, rest);
 }

@@ -7,8 +7,8 @@ import { behind, gap, releasedIn, unshownWork, keepsLock } from '../elided/gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from '../lowering';
-import { arrivesAt, goesTo, isFragment, LEAVES, leftOpen } from '../elided/passage';
-import { leave } from '../scope';
+import { arrivesAt, isFragment, LEAVES, leftOpen } from '../elided/passage';
+import { goTo, leave } from '../scope';
 import { declaration, declarer } from './declaration';
 import { conditional, switched } from './selection';
 
@@ -101,12 +101,7 @@ function plainStatement(l: Lowering, node: CNode): void {
 		}
 		case 'goto_statement': {
 			const name = node.field('label')?.text ?? node.named[0]?.text ?? '';
-			const target = frame.labels.get(name);
-			if (!target) return goesUnseen(l, node, name);
-			goesTo(frame, name);
-			const kept = frame.scopes.findIndex((scope) => !target.scopes.has(scope.id));
-			leave(l, kept < 0 ? frame.scopes.length : kept);
-			return emitter.jump(target.label);
+			return goTo(l, name) ? undefined : goesUnseen(l, node, name);
 		}
 		case 'labeled_statement': {
 			const name = node.field('label')?.text ?? '';
