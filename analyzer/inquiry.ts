@@ -4,7 +4,7 @@ import { speaksOfRemedy } from './mail/intent';
 import type { Patch } from './mail/patch';
 import type { Outcome, ScenarioReview } from './review';
 import { reviewScenario, type Surroundings } from './review-scenario';
-import { identity, type Scenario, type Side, type Told } from './scenarios';
+import { castOf, identity, type Scenario, type Side, type Told } from './scenarios';
 
 /** One patch as it is looked into: its two sides, what its mail says, and how a scenario of it is judged. */
 export interface Inquiry {
@@ -18,6 +18,8 @@ export interface Inquiry {
 	readonly remedy: boolean;
 	/** It is one, and only its hunks are in sight. */
 	readonly inHunks: boolean;
+	/** The scenario with the names of those who are meant by its made-up threads, where the mail or the code has them. */
+	readonly cast: <S extends Scenario>(scenario: S) => S;
 	/** Undefined for a scenario that was broken off. A fault of ours in one is told, and loses nothing of the others. */
 	readonly attempt: (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void) => Promise<ScenarioReview | undefined>;
 	/** The review as it may be told: an accusation that the hunks alone cannot prove is inconclusive. */
@@ -37,7 +39,7 @@ export function inquire(surroundings: Surroundings, patch: Patch, pre: Side | nu
 	// Who draws two columns says that there is a race, unless they draw who waits for whom.
 	const words = [patch.subject, ...patch.prose.map((line) => line.text), ...(told.diagrams.length > 0 && !said.deadlocks ? ['race'] : [])].join('\n');
 	return {
-		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(words), inHunks,
+		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(words), inHunks, cast: castOf(patch, pre, post, told),
 		attempt: async (scenario, meant, judged) => {
 			try {
 				return await finished(reviewScenario(surroundings, patch, pre, post, scenario, meant, judged), signal);

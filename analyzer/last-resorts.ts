@@ -15,12 +15,12 @@ export async function inOutline({ surroundings: { parser, models }, pre, post, r
 }
 
 /** What the change itself says of who may be meant. That a patch which `onlyTakes` lines away ends something is not told. */
-export async function byImplication({ surroundings: { parser, models, said }, patch, pre, post, words, inHunks, attempt, brokenOff }: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
+export async function byImplication({ surroundings: { parser, models, said }, patch, pre, post, words, inHunks, cast, attempt, brokenOff }: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
 	// Of what is said to be a false alarm nobody who is out of sight makes a true one.
 	const alarm = !isFalseAlarm(words);
 	const found: ScenarioReview[] = [];
 	const taken = new Set<string | undefined>();
-	for (const scenario of implied(parser, pre, post, models, words, said)) {
+	for (const scenario of implied(parser, pre, post, models, words, said).map(cast)) {
 		if (await brokenOff()) break;
 		if ('family' in scenario && taken.has(scenario.family)) continue;
 		const alone = await attempt(scenario, false);
@@ -40,9 +40,10 @@ export async function byImplication({ surroundings: { parser, models, said }, pa
 }
 
 /** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. `instead` of something else that was told: only what it names in the first place. */
-export async function byItsWord({ surroundings: { parser }, patch, pre, post, words, attempt, brokenOff }: Inquiry, instead: boolean): Promise<readonly ScenarioReview[]> {
-	for (const scenario of toldScenarios(parser, pre, post, patch, words, instead)) {
+export async function byItsWord({ surroundings: { parser }, patch, pre, post, words, cast, attempt, brokenOff }: Inquiry, instead: boolean): Promise<readonly ScenarioReview[]> {
+	for (const made of toldScenarios(parser, pre, post, patch, words, instead)) {
 		if (await brokenOff()) break;
+		const scenario = cast(made);
 		const told = await attempt(scenario, false);
 		if (told?.outcome === 'fixes' && (!instead || isShown(told))) return [assuming(told, scenario)];
 	}
@@ -53,9 +54,9 @@ export async function byItsWord({ surroundings: { parser }, patch, pre, post, wo
 const isShown = ({ pre }: ScenarioReview): boolean => pre?.failures.every(({ steps }) => steps.some(({ inputLine }) => inputLine !== null && inputLine > 0)) ?? false;
 
 /** What the patch puts against what its mail claims, where that is two steps: whatever else it may end, what it was meant to end is still there. */
-export async function inTwoSteps({ surroundings: { parser }, patch, pre, post, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
+export async function inTwoSteps({ surroundings: { parser }, patch, pre, post, cast, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
 	const found: ScenarioReview[] = [];
-	for (const scenario of twoStepRemedies(parser, pre, post, patch)) {
+	for (const scenario of twoStepRemedies(parser, pre, post, patch).map(cast)) {
 		if (await brokenOff()) break;
 		const told = await attempt(scenario, true);
 		if (told?.outcome === 'still-fails') found.push(assuming(told, scenario));

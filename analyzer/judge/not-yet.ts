@@ -35,7 +35,7 @@ const unpublished = (program: Program, published: ReadonlySet<string>): Program 
 	return !published.has(cell.name) || values.includes(0) || !values.some((value) => value >= POINTER_BASE) ? cell : { ...cell, initial: 0, domain: [...values, 0] };
 }) });
 
-const runsOnce = (party: Party | undefined): boolean => party !== undefined && party.start === 'ready' && (party.role ? !party.role.parallel : ONCE.test(party.entry));
+const runsOnce = (party: Party | undefined): boolean => party !== undefined && party.start === 'ready' && (party.role ? !party.role.parallel : !party.modelled && ONCE.test(party.entry));
 
 /** Cell name → constants that only one thread, which runs once, ever stores to it. */
 function dueValues({ program, parties, notes }: Lowered): ReadonlyMap<string, ReadonlySet<number>> {

@@ -18,9 +18,13 @@ export type Subject = (typeof SUBJECTS)[number];
 export const CLAIMS = ['referenceKept', 'droppedTwice', 'freedTwice', 'usedFreed', 'deadlocks'] as const;
 export type Claim = (typeof CLAIMS)[number];
 
+/** What a made-up thread does with the object, for the sake of its name: it ends it or takes it away, finds or reads it, brings it (a page) in. */
+export type Part = 'ends' | 'finds' | 'fills';
+
 /** A thread of a partner, in C over the words of its subject. */
 export interface PartnerThread {
 	readonly name: string;
+	readonly part?: Part;
 	/** Absent: the context of what the subject's operation stops; `silenced`: of what its `silence` stops. */
 	readonly context?: ContextKind | 'silenced';
 	readonly start?: 'ready' | 'idle' | 'pending';

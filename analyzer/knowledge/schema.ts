@@ -183,7 +183,7 @@ export const partnerSchema = v.strictObject({
 	needs: v.optional(word),
 	unless: v.optional(word),
 	threads: v.pipe(v.array(v.strictObject({
-		name: word, context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
+		name: word, part: v.optional(v.picklist(['ends', 'finds', 'fills'])), context: v.optional(v.union([context, v.literal('silenced')])), start: v.optional(v.picklist(['ready', 'idle', 'pending'])), key: v.optional(place), callback: v.optional(flag), body: cText,
 	})), v.maxLength(3)),
 	prose: v.optional(v.pipe(v.string(), v.maxLength(600), v.check(isExpression, 'a regular expression'), v.check(isSpelled, 'names words that no row above has'))),
 	claim: v.optional(v.union([v.picklist(CLAIMS), v.array(v.picklist(CLAIMS))])),

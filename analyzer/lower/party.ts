@@ -1,4 +1,5 @@
 import type { ContextKind, LockKind } from '../../sim';
+import type { Part } from '../knowledge/partner-row';
 import type { RoleRow } from '../knowledge/role-row';
 import type { Definition } from './sources';
 import type { Registration } from './directory';
@@ -23,6 +24,8 @@ export interface Party {
 	readonly registration?: Registration;
 	/** The environment's, not a function of patch or tree. */
 	readonly modelled: boolean;
+	/** What it does, where the scenario makes it up. */
+	readonly part?: Part;
 	/** It is called through an operations struct. */
 	readonly callback?: boolean;
 }

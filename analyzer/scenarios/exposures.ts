@@ -48,7 +48,6 @@ export function exposures(parser: CParser, pre: Side | null, post: Side | null, 
 function takes(parser: CParser, side: Side, handler: string, context: ContextKind, lock: string): Party | null {
 	const [owner = '', member = ''] = [lock.slice(0, lock.indexOf('.')), lock.slice(lock.indexOf('.') + 1)];
 	const place = owner === 'globals' ? member : `INSTANCE(${owner})->${member}`;
-	const name = `${handler}_takes_it`;
-	const definition = ownCode(parser, side.files[0]?.image.path ?? '', name, `void ${name}(void)\n{\nspin_lock(&${place});\nspin_unlock(&${place});\n}\n`);
-	return definition && { name: 'CPU1', entry: name, definition, context, start: 'ready', runs: 1, modelled: true };
+	const definition = ownCode(parser, side.files[0]?.image.path ?? '', handler, `void ${handler}(void)\n{\nspin_lock(&${place});\nspin_unlock(&${place});\n}\n`);
+	return definition && { name: 'CPU1', entry: handler, definition, context, start: 'ready', runs: 1, modelled: true };
 }

@@ -1,6 +1,7 @@
 /** Which threads may meet over a patch, best first. */
 export { parseScenarios } from './asked';
 export { type TreeSources, treeSources } from './beyond';
+export { castOf } from './cast';
 export { underElidedLocks } from './elided-hold';
 export { exposures } from './exposures';
 export { harvest } from './harvest';

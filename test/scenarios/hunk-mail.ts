@@ -2,13 +2,15 @@ import type { Analyzer } from '../../analyzer/engine';
 import type { TreePort } from '../../analyzer/ports';
 import { answerOf } from '../corpus/answer';
 
-/** What is said of a mail with these words and one hunk, of a function with this head; the hunk's counts are made to fit. */
-export async function saidOfHunk(analyzer: Analyzer, words: string, head: string, hunk: string, subject = 'quux: rework'): Promise<string> {
+/** A mail with these words and one hunk, of a function with this head; the hunk's counts are made to fit. */
+export function hunkMail(words: string, head: string, hunk: string, subject = 'quux: rework'): string {
 	const lines = hunk.replace(/^\n|\n$/g, '').split('\n');
 	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	const text = `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\n${words}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
-	return saidOf(analyzer, text);
+	return `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\n${words}\n---\n drivers/misc/quux.c | 2 +-\n 1 file changed\n\n--- a/drivers/misc/quux.c\n+++ b/drivers/misc/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${lines.join('\n')}\n-- \n2.40.1\n`;
 }
+
+/** What is said of such a mail. */
+export const saidOfHunk = (analyzer: Analyzer, words: string, head: string, hunk: string, subject?: string): Promise<string> => saidOf(analyzer, hunkMail(words, head, hunk, subject));
 
 const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
 const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');

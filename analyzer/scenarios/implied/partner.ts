@@ -64,7 +64,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 		if (!definition) return null;
 		threads.push({
 			name: `CPU${index + 1}`, entry: each.name, definition, context: (each.context === 'silenced' ? finding.silenced : (each.context ?? finding.context)) ?? 'task', start: each.start ?? 'ready', runs: 1, modelled: true,
-			...(key ? { key } : {}), ...(each.callback ? { callback: true } : {}),
+			...(each.part ? { part: each.part } : {}), ...(key ? { key } : {}), ...(each.callback ? { callback: true } : {}),
 		});
 	}
 	const entered = row.entered === undefined ? null : wrapper(change, row.entered, words);
