@@ -147,3 +147,22 @@ ${then} 	kfree(q);
 	it('is not behind it', () => check(WORDS, HEAD, hunk('', CANCEL), 'fixes: use-after-free'));
 	it('is not where the device is kept from interrupting', () => check(WORDS, HEAD, hunk(CANCEL, '', ' 	quux_disable_interrupts(q);\n'), 'fixes: use-after-free'));
 });
+
+describe('a plain flag that is looked at and set', () => {
+	const hunk = (open: string): string => `
+ {
+ 	struct quux *q = quux_of(${open});
+ 
++	if (q->busy)
++		return -EBUSY;
++	q->busy = true;
++
+ 	q->samples = vzalloc(QUUX_SIZE);
+ 	if (!q->samples)
+ 		return -ENOMEM;
+`;
+	it('keeps no second opener out', () => check('Two processes that open it at the same time overwrite the buffer of each other.', 'static int quux_open(struct inode *inode, struct file *file)', hunk('inode'), 'still-fails: check-then-act', 'quux: fix a second open'));
+	it('may do so where nobody knows what its callers hold', async () => {
+		expect(await saidOfHunk(analyzer, 'Two processes that start it at the same time overwrite the buffer of each other.', 'static int quux_start(struct quux_dev *dev)', hunk('dev'), 'quux: fix a second start')).not.toContain('still-fails');
+	});
+});

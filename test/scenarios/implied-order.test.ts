@@ -170,7 +170,7 @@ describe('read sections', () => {
 +	rcu_read_unlock();
  
  	return n;
-`, 'fixes: use-after-free', 'no-failure'));
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
 	it('round the use of what is looked up', () => check('static int quux_show(struct quux *q, u32 id)', `
  	struct quux_entry *e;
  	int n;

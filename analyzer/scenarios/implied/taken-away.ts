@@ -16,7 +16,8 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
 	'locked-test': { passes: isTestedEarlier },
-	'read-section': { passes: isUnprotected, breaks: ['use-after-free'] },
+	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
+	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
 	'kept-alive': { passes: (change, finding, mail) => !isTakenOut(change, finding) && (isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail))) },
 };
 
@@ -69,6 +70,17 @@ const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*
 /** All callers that there may be in these files are in sight, none of them is known to be in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
 	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
+		&& !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
+}
+
+/** Words of a mail that say what makes a section needless, of which hunks alone show nothing. */
+const SPARED = /\b(protect\w*|seriali[sz]\w*|safe\w*|lock(ed|s|ing|less)?|rcu\w*|context|only|srcu|mutex\w*|spin\w*|exclu\w*|grace|reader\w*)\b/i;
+
+/** From hunks alone: both ends of the section are taken away where it stood, nothing that the patch adds protects, and the mail does not speak of it. */
+function isDropped(change: Change, _: Finding, mail: string): boolean {
+	const left = (sites: readonly Site[], way: string): boolean => sites.some((site) => (site.row?.effect === 'rcu-lock' || site.row?.effect === 'rcu-unlock') && change.ways.get(site) !== way);
+	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
+		&& !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'))
 		&& !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
 }
 

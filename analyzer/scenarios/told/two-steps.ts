@@ -3,6 +3,7 @@ import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { type CNode, isWhole } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
+import { roleOf } from '../roles';
 import type { Change } from '../implied/change';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { type Point, pointsOf } from '../implied/sections';
@@ -65,13 +66,22 @@ function stepOf(change: Change): Step | null {
 		if (point.node.type !== 'if_statement' || !isOwn(after, point.node)) continue;
 		const condition = point.node.field('condition')?.text ?? '';
 		if (DECIDES.test(condition)) continue;
-		for (const place of looksAt(condition, isWhole(after.fn) && !change.post.files.some(({ image }) => image.completeness === 'fragments'))) {
-			const act = statements.find((each) => each.node.start > point.node.start && changes(each.text, place) && !shares(point, each));
+		const plain = isWhole(after.fn) && !change.post.files.some(({ image }) => image.completeness === 'fragments');
+		for (const place of looksAt(condition, plain || meetsItself(change, point.node))) {
+			const act = statements.find((each) => each.node.start > point.node.start && changes(each.text, place) && !shares(point, each) && (plain || isInSight(after, point.node, each.node)));
 			if (act && !DECIDES.test(act.text) && !again(points, point, act, condition)) return { test: point.node, act: act.node, place };
 		}
 	}
 	return null;
 }
+
+/** Of a function shown in part: it is entered in parallel with itself, by those who hold nothing, and all of it up to here is in sight. */
+function meetsItself({ after, post }: Change, { line }: CNode): boolean {
+	const role = roleOf(post, after)?.row;
+	return role?.parallel === true && !role.holds?.length && !after.fn.headElided && after.fn.gaps.every((gap) => gap > line);
+}
+
+const isInSight = ({ fn }: Definition, from: CNode, to: CNode): boolean => fn.gaps.every((gap) => gap <= from.line || gap > to.line);
 
 /** It is asked once more, under the lock of what is done. */
 const again = (points: readonly Point[], test: Point, act: Point, condition: string): boolean =>

@@ -11,7 +11,20 @@ import { destroyed } from './going-away';
  * `struct` of that name); `left` instead of `object`, where it is taken out for readers and freed out of sight.
  */
 export function gracePeriods(change: Change): readonly Finding[] {
-	return readersTurned(change) ? [] : [...of(change, change.now, 'fixes'), ...of(change, change.old, 'introduces'), ...elsewhere(change)];
+	if (readersTurned(change)) return [];
+	const found = [...of(change, change.now, 'fixes'), ...of(change, change.old, 'introduces'), ...elsewhere(change)];
+	return readersGone(change) ? found.filter(({ tells }) => tells !== 'introduces') : found;
+}
+
+const READS_IN_PLACE = /\b(?:rcu_read_lock\w*|rcu_dereference\w*|\w*_for_each\w*_rcu)\s*\(|\bguard\s*\(\s*rcu\s*\)/;
+const RCU_FORM = /_rcu$/;
+
+/** The patch makes an ordinary container of one that was read in place: what takes it out and a walk lose their `_rcu`, and nobody in sight still reads so. */
+function readersGone({ old, now, ways, pre, post }: Change): boolean {
+	const plain = old.some((site) => ways.get(site) === 'removed' && RCU_FORM.test(site.api) && takesOut(site)
+		&& now.some((each) => ways.get(each) === 'added' && each.api === site.api.replace(RCU_FORM, '') && each.args.join() === site.args.join()));
+	const reads = (side: Change['pre'], name: string): boolean => READS_IN_PLACE.test(side.functions.get(name)?.fn.body.text ?? '');
+	return plain && pre.changed.some((name) => reads(pre, name) && !reads(post, name)) && ![...post.functions.keys()].some((name) => reads(post, name));
 }
 
 const READS = /\brcu_read_lock(?:_bh)?\s*\(|\bguard\s*\(\s*rcu\s*\)/;

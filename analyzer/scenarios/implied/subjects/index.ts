@@ -12,6 +12,7 @@ import { doneInSection } from './done-in-section';
 import { earlyGets } from './early-get';
 import { earlyHolds } from './early-hold';
 import { earlyStops } from './early-stop';
+import { escapedEntries } from './escaped-entry';
 import { endedEarly } from './ended-early';
 import { exclusions } from './exclusion';
 import { destroyedTwice, freedBeforeLast, freedHere } from './freed-here';
@@ -75,5 +76,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'asked-under-lock': askedUnderLock,
+	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock,
 };

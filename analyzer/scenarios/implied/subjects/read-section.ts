@@ -97,7 +97,7 @@ export function lastUse(body: Change['after']['fn']['body'], object: string): nu
 }
 
 /** What the variable leads to is looked at, or given to a function that is more than a test of the pointer. */
-const USE = (object: string): RegExp => new RegExp(`(?<![\\w.>])${object}\\s*->|\\b(?!(?:if|while|for|switch|return|sizeof|likely|unlikely|WARN\\w*|BUG\\w*|IS_ERR\\w*|PTR_ERR\\w*|ERR_\\w+)\\b)[A-Za-z_]\\w*\\s*\\((?:[^()]*,)?\\s*${object}\\s*[,)]`);
+export const USE = (object: string): RegExp => new RegExp(`(?<![\\w.>])${object}\\s*->|\\b(?!(?:if|while|for|switch|return|sizeof|likely|unlikely|WARN\\w*|BUG\\w*|IS_ERR\\w*|PTR_ERR\\w*|ERR_\\w+)\\b)[A-Za-z_]\\w*\\s*\\((?:[^()]*,)?\\s*${object}\\s*[,)]`);
 
 /** A lookup that is named for the section in which it must be called. */
 const WALKS = /(find|lookup|get_by|search|_for_each)\w*_rcu$|_get_rcu$/;

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
+
+/** What readers find by a walk in a section: the lines of a file that the patch shows, and what is said of them. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+const check = async (file: string, said: string): Promise<void> => expect(await saidOfFile(analyzer, 'quay', 'rework the berths', file)).toBe(said);
+const checkHunk = async (words: string, hunk: string, said: string): Promise<void> => expect(await saidOfHunk(analyzer, words, 'int quay_count(struct quay *quay)', hunk, 'quay: tidy the count')).toBe(said);
+
+const TYPES = `struct berth {
+	struct list_head node;
+	struct rcu_head rcu;
+	struct kref ref;
+	int id;
+	int depth;
+};
+struct quay {
+	struct list_head berths;
+	struct mutex lock;
+};`;
+
+describe('an entry that is returned out of the section', () => {
+	const user = (found: string): string => `${TYPES}
++static struct berth *quay_find(struct quay *quay, int id)
++{
++	struct berth *berth;
++
++	rcu_read_lock();
++	list_for_each_entry_rcu(berth, &quay->berths, node) {
++		if (berth->id == id${found}) {
++			rcu_read_unlock();
++			return berth;
++		}
++	}
++	rcu_read_unlock();
++	return NULL;
++}
++
+ int quay_depth(struct quay *quay, int id)
+ {
+-	struct berth *berth;
++	struct berth *berth = quay_find(quay, id);
+ 	int depth = -1;
+
+-	rcu_read_lock();
+-	list_for_each_entry_rcu(berth, &quay->berths, node)
+-		if (berth->id == id)
+-			depth = berth->depth;
+-	rcu_read_unlock();
++	if (berth)
++		depth = berth->depth;
+ 	return depth;
+ }`.replace(/^ /gm, '');
+	it('as it is', () => check(user(''), 'introduces: use-after-free'));
+	it('with a reference', () => check(user(' && kref_get_unless_zero(&berth->ref)'), 'no-failure'));
+});
+
+describe('a section around a walk that is taken away', () => {
+	const hunk = `
+ 	struct berth *berth;
+ 	int count = 0;
+ 
+-	rcu_read_lock();
+ 	list_for_each_entry_rcu(berth, &quay->berths, node)
+ 		count += berth->depth;
+-	rcu_read_unlock();
+ 
+ 	return count;
+`;
+	it('without a word of why', () => checkHunk('Two lines less.', hunk, 'introduces: use-after-free'));
+	it('where callers are said to be in one', () => checkHunk('The callers are in a read section.', hunk, 'no-failure'));
+});
+
+describe('a list that is walked under its lock alone from now on', () => {
+	const file = (walk: string): string => `${TYPES}
+int quay_depth(struct quay *quay)
+{
+	struct berth *berth;
+	int depth = 0;
+
+	mutex_lock(&quay->lock);
+-	list_for_each_entry_rcu(berth, &quay->berths, node)
++	list_for_each_entry(berth, &quay->berths, node)
+		depth += berth->depth;
+	mutex_unlock(&quay->lock);
+	return depth;
+}
+${walk}
+void quay_drop(struct quay *quay, struct berth *berth)
+{
+	mutex_lock(&quay->lock);
+-	list_del_rcu(&berth->node);
++	list_del(&berth->node);
+	mutex_unlock(&quay->lock);
+-	kfree_rcu(berth, rcu);
++	kfree(berth);
+}`;
+	it('and by nobody else', () => check(file(''), 'no-failure'));
+	it('but for one', () => check(file(`int quay_count(struct quay *quay)
+{
+	struct berth *berth;
+	int count = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(berth, &quay->berths, node)
+		count += berth->depth;
+	rcu_read_unlock();
+	return count;
+}
+`), 'introduces: use-after-free'));
+});
