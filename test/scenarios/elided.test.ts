@@ -18,7 +18,11 @@ async function check(words: string, hunk: string, expected: string): Promise<voi
 
 const TO_LABEL = (label: string): string => ` 	ret = quux_load(q);\n 	if (ret)\n-		return ret;\n+		goto ${label};\n \n 	ret = quux_open(q);\n 	if (ret)`;
 
+const KEPT = (local: string, from: string): string => ` 	${local} = ${from};\n 	int ret;\n+	unsigned long flags;\n \n@@ -60,8 +61,8 @@ static int quux_bind(struct quux *q)\n-	spin_lock(&hub->lock);\n+	spin_lock_irqsave(&hub->lock, flags);\n 	list_add_tail(&q->list, &hub->users);\n-	spin_unlock(&hub->lock);\n+	spin_unlock_irqrestore(&hub->lock, flags);\n 	return 0;`;
+
 describe('lines that are not shown', () => {
+	it('a variable of the file that leads to what a local is declared as', () => check('fix a deadlock with the interrupt', KEPT('struct quux_hub *hub', 'the_hub'), 'fixes: irq-unsafe-lock'));
+	it('and the same where nobody speaks of interrupts', () => check('take the lock as the others do', KEPT('struct quux_hub *hub', 'the_hub'), 'no-failure'));
 	it('a label that puts', () => check('put the hub when loading fails', TO_LABEL('err_put'), 'fixes: refcount-leak'));
 	it('a label that unlocks', () => check('fix the error path', TO_LABEL('out_unlock'), 'fixes: lock-held-at-return'));
 	it('a label of which the mail says that it unlocks', () => check('fix missing unlock in quux_bind()', TO_LABEL('exit'), 'fixes: lock-held-at-return'));

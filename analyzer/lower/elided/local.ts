@@ -73,7 +73,7 @@ export function loadedAs(l: Lowering, type: CType, val: Val): void {
 }
 
 /** A variable of elided type that is taken for a pointer to this is one. */
-function elidedIs(l: Lowering, type: CType, unknown: string): void {
+export function elidedIs(l: Lowering, type: CType, unknown: string): void {
 	const [, frame = '', name = ''] = /^l:\d+:(.*):(\w+)$/.exec(unknown) ?? [];
 	const names = l.facts.elided.get(frame);
 	if (!names?.has(name) || known(names.get(name))) return;

@@ -9,7 +9,7 @@ import { LINKS } from './iterators';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
 import { addressOf, load } from '../access';
-import { alikeTyped } from '../elided/local';
+import { alikeTyped, elidedIs } from '../elided/local';
 import { lookup, within } from '../scope';
 import { isPart, placeOf } from '../place';
 import { block } from './statement';
@@ -116,6 +116,7 @@ export function coerce(l: Lowering, val: Val, hint: CType): Val {
 	const isNumber = known(val.type) && !isPointer(val.type) && !hint.struct;
 	if (val.parameter && hint.pointer === 1 && !isNumber) l.world.pointer(`p:${val.parameter}`, l.world.name({ ...hint, pointer: 0 }));
 	if (val.unknown?.startsWith('f:') && hint.pointer === 1) l.world.pointer(val.unknown.slice(2), l.world.name({ ...hint, pointer: 0 }));
+	if (val.unknown?.startsWith('l:') && hint.pointer === 1 && hint.struct) elidedIs(l, hint, val.unknown);
 	return { ...val, type: hint };
 }
 
