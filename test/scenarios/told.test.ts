@@ -21,7 +21,29 @@ const FORGETS = `
  }
 `;
 
+const WRAPPED = `
+-static long quux_ioctl(struct quux *q, int cmd)
++static long __quux_ioctl(struct quux *q, int cmd)
+ {
+ 	if (cmd)
+ 		return quux_select(q);
+ 	return quux_start(q);
+ }
++
++static long quux_ioctl(struct quux *q, int cmd)
++{
++	long ret;
++
++	mutex_lock(&q->ioctl_lock);
++	ret = __quux_ioctl(q, cmd);
++	mutex_unlock(&q->ioctl_lock);
++	return ret;
++}
+`;
+
 describe('what the mail says and nothing explains', () => {
+	it('a lock around all that there was', () => check('quux: fix race of ioctls', 'quux_select() frees the timer while another thread may be using it.', '', WRAPPED, 'fixes: use-after-free'));
+	it('is none where the next patch wants it', () => check('quux: split quux_ioctl()', 'The next patch needs the inner part.', '', WRAPPED, 'no-failure'));
 	it('a pointer that is forgotten', () => check('quux: clear the stale cursor', 'The object is freed by the reset, and the next walk is a use-after-free.', 'int quux_walk_start(struct quux_iter *iter, struct quux *q)', FORGETS, 'fixes: use-after-free'));
 	it('is not said without the words', () => check('quux: clear the cursor', 'That is what readers of the code expect.', 'int quux_walk_start(struct quux_iter *iter, struct quux *q)', FORGETS, 'no-failure'));
 	it('nor where the words deny it', () => check('quux: fix the cursor', 'There is no use-after-free here, and no functional change.', 'int quux_walk_start(struct quux_iter *iter, struct quux *q)', FORGETS, 'no-failure'));

@@ -64,6 +64,15 @@ const dueFromEntry = (check: CheckName): Explanation => ({
 	leaving: becomes(2),
 });
 
+/** A lock behind which nothing is as it was: it is missing since the statement before it, or since the function's beginning. */
+const keptOutFrom = (check: CheckName, since: boolean): Explanation => ({
+	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
+	entered: `${becomes(since ? 2 : 0)}\n$self;\nCHECK("${check}", ${STATE} != 1, "another thread gets in, which $made would have kept out");`,
+	...(since ? { since: becomes(0) } : { leaving: becomes(2) }),
+	made: becomes(2),
+	other: `cmpxchg(&${CELL}, 0, 1);`,
+});
+
 /** A condition in another one's place: what comes behind is done only where it says so. */
 const stronger = (check: CheckName): Explanation => ({
 	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
@@ -147,7 +156,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	if (how === 'way') return endsOnTheWay(check, text) ? passedBy(check) : null;
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
-	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : since ? due(check, true) : takesLock(text) ? dueFromEntry(check) : null;
+	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) ? dueFromEntry(check) : null;
 	switch (check) {
 		case 'refcount-leak':
 			return how === 'gone' ? (takes(text) ? taken(check) : null) : drops(text) ? missing() : null;

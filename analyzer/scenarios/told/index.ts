@@ -71,6 +71,9 @@ export function isWhatIsClaimed(patch: Patch, seen: readonly CheckName[]): boole
 	return kin === undefined || seen.some((check) => kin.includes(check));
 }
 
+/** Who makes a lock keeps nobody out by that. */
+const MAKES_LOCK = /^(?:(?:raw_)?spin_lock|mutex|rwlock|rt_mutex|sema|local_lock)_init\s*\(|^init_rwsem\s*\(/;
+
 /** What comes behind a lock that the patch takes was done under that lock before as well: nobody new is kept out of it. */
 function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 	if (how !== 'added' || !next) return false;
@@ -85,7 +88,7 @@ function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 const isExclusive = ({ row }: Site): boolean => row?.effect === 'lock' && row.mode === 'exclusive';
 
 /** What only prints or asserts ends nothing, nor do two releases that change places, nor what a function keeps to itself and no longer does. */
-const isTelling = ({ how, made, next }: Edit): boolean => !(how === 'gone' && /^\w+\s*=\s*-?\w+;$/.test(made.text)) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+const isTelling = ({ how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !(how === 'gone' && /^\w+\s*=\s*-?\w+;$/.test(made.text)) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
