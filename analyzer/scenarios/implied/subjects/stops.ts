@@ -69,7 +69,7 @@ export function stops(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
 		const shown = isShown(change, stop);
 		if (!ways.includes(change.ways.get(stop.site) ?? '') || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
-		if (side === 'introduces' && replaced(change, stop)) return [];
+		if (side === 'introduces' ? replaced(change, stop) : isOfNewQueue(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
 		const guarded = onCondition(change, stop);
@@ -78,6 +78,14 @@ export function stops(change: Change): readonly Finding[] {
 		}));
 	});
 	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
+}
+
+/** A queue that the patch itself makes: what runs on it now ran elsewhere before, and was waited for here already. */
+function isOfNewQueue(change: Change, { site, place }: Stop): boolean {
+	if (!site.row || site.row.effect !== 'flush' || !site.row.every) return false;
+	const made = new RegExp(`\\b${lastWord(place)}\\s*=\\s*\\w*(alloc|create)\\w*\\s*\\(`);
+	const makes = (side: Change['post']): boolean => [...side.functions.values()].some(({ fn }) => made.test(fn.body.text));
+	return makes(change.post) && !makes(change.pre) && stopsOf(change, change.old).some((each) => each.site.row?.effect === 'cancel' && each.base === rootOf(place));
 }
 
 /** The object goes away after the function, with nothing in sight that frees it, and nothing that the function still does or calls waits for the callback. */
@@ -218,7 +226,13 @@ export const starter = ({ post }: Change): string | undefined =>
 export function callbackBarriers(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], way: string, tells: 'fixes' | 'introduces'): readonly Finding[] =>
 		sites.filter((site) => change.ways.get(site) === way && site.row?.effect === 'flush' && site.row.every === 'rcu').map((site) => ({ words: { call: site.text }, context: 'rcu', tells }));
-	return [...of(change.now, 'added', 'fixes'), ...of(change.old, 'removed', 'introduces')];
+	return [...of(change.now, 'added', 'fixes'), ...(noCallbackLeft(change) ? [] : of(change.old, 'removed', 'introduces'))];
+}
+
+/** The patch leaves none of the callbacks in sight: what only frees needs no code of the module, unless it frees into a cache that goes away. */
+function noCallbackLeft({ pre, post, now }: Change): boolean {
+	const calls = (side: Change['post']): boolean => [...side.functions.values()].some((definition) => sitesOf(definition, side).some(({ row }) => row?.effect === 'rcu-call'));
+	return calls(pre) && !calls(post) && !now.some(({ api }) => /_cache_destroy$/.test(api));
 }
 
 const SUSPENDS = /(^|_)(suspend|stop|close|down|halt|disable|quiesce)(_|$)/;
