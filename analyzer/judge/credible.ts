@@ -2,6 +2,7 @@ import { type Failure, POINTER_BASE, type Program } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
+import { countsWhatIsEmptied } from './emptied';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';
 import { replayed } from './replayed';
@@ -63,6 +64,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return !(failure.blocked?.length && failure.blocked.every(({ thread, pc }) => uncalled(thread, pc))) && !waitsForOutside(lowered, failure, woken);
 		case 'refcount-leak':
 			return dropsSome(lowered, failure, put) || checkedByUs(lowered, failure) || failure.message.includes(` on ${UNNAMED}`) || (lowered.reading.referenceKept && lowered.reading.side === 'pre' && getsByPatch(lowered, failure));
+		case 'check-then-act':
+			return !countsWhatIsEmptied(lowered, failure);
 		case 'resurrection':
 			return failure.cell === undefined || dropped(program, failure);
 		case 'refcount-underflow':
@@ -78,7 +81,7 @@ const BY_ITSELF: ReadonlySet<Failure['check']> = new Set(['stale-mapping', 'chec
 
 /** `credible` says so of this failure, and of the same one with any other schedule. */
 export const isCredibleAnyhow = (lowered: Lowered, failure: Failure): boolean =>
-	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && failure.reason !== 'never-allocated' && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure);
+	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && !countsWhatIsEmptied(lowered, failure) && failure.reason !== 'never-allocated' && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure);
 
 /** Who is interrupted has the lock from his caller, who may well have taken it with interrupts off. */
 const isLent = ({ program, notes }: Lowered, { blocked = [] }: Failure): boolean => blocked.some(({ cell, by }) =>

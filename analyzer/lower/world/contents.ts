@@ -51,7 +51,10 @@ export function initialCell(memory: Memory, { name, key, path, container, field,
 		return { name, ...first(either ? [entry, 0] : [entry]) };
 	}
 	if (field === '__on') {
-		for (const [holder, held] of memory.containers.elements) if (`${held.type}.${held.member}` === container) return { name, initial: memory.address(holder) };
+		const holders = [...memory.containers.elements].filter(([holder, held]) => `${held.type}.${held.member}` === container && !memory.containers.emptied.has(holder)).map(([holder]) => holder);
+		// What was learnt of a pointer before its struct was known is behind what is known of that.
+		const holder = holders.find((each) => /^[^~]*\./.test(each)) ?? holders[0];
+		if (holder !== undefined) return { name, initial: memory.address(holder) };
 	}
 	if (field.startsWith('__')) return { name, initial: 0 };
 	const target = memory.pointsTo.get(path) ?? memory.target(key, type);
