@@ -62,7 +62,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	let [before, after] = yield* settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.
 	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
-		const weak = yield* settle(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases));
+		const weak = yield* settle(...besideOther(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases), remedy));
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}
 	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);

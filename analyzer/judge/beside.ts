@@ -9,13 +9,24 @@ import { type Believed, type Judged, verdictOf } from './verdict';
 export function besideOther(before: Judged | null, after: Judged | null, remedy: boolean): readonly [Judged | null, Judged | null] {
 	if (!before || !after) return [before && without(before, (failure) => keeps(failure)), after && without(after, (failure) => keeps(failure))];
 	return [
-		without(before, (failure) => keeps(failure) && !(drops(after, failure) && !has(after, failure))),
-		without(after, (failure) => (keeps(failure) && (remedy || !(drops(before, failure) && !has(before, failure)))) || (remedy && unseen(after, failure) && !has(before, failure))),
+		without(before, (failure) => (keeps(failure) && !(drops(after, failure) && !has(after, failure))) || recounted(before, after, failure)),
+		without(after, (failure) => recounted(after, before, failure) || (keeps(failure) && (remedy || !(drops(before, failure) && !has(before, failure)))) || (remedy && unseen(after, failure) && !has(before, failure))),
 	];
 }
 
 const keeps = (failure: Believed): boolean => failure.check === 'refcount-leak' && failure.message.includes(KEEPS);
 const has = ({ failures }: Judged, { message }: Believed): boolean => failures.some((each) => each.message === message);
+
+/** What is held as a reference here is an integer that goes up there: the patch counts by another type, and who drops it there nobody looks for. */
+function recounted({ lowered: here }: Judged, { lowered: there }: Judged, { check, thread }: Believed): boolean {
+	if (check !== 'refcount-leak') return false;
+	const taken = keysOf(here, thread, 'get');
+	const [plain, counted] = [keysOf(there, thread, 'rmw'), keysOf(there, thread, 'get')];
+	return taken.size > 0 && [...taken].every((key) => plain.has(key) && !counted.has(key));
+}
+
+const keysOf = ({ program, notes }: Judged['lowered'], thread: number, kind: 'get' | 'rmw'): ReadonlySet<string> =>
+	new Set((program.threads[thread]?.code ?? []).flatMap((op, at) => (op.op === kind ? [notes[thread]?.[at]?.key ?? ''] : [])));
 
 /** A line of the patch drops a reference on this side. */
 function drops({ lowered: { program, notes, origins, acquired } }: Judged, { message }: Believed): boolean {
