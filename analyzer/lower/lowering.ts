@@ -66,6 +66,8 @@ export class Lowering {
 	readonly owed = new Set<string>();
 	/** The thread runs more than once: what it allocates it allocates again. */
 	repeats = false;
+	/** How often it has waited so far for somebody. */
+	waits = 0;
 	/** Depth of `conditional` evaluation: loads there are checks. */
 	checking = 0;
 	/** In an outline: how often others may have been there, and at which of these moments each place was read first. */

@@ -27,6 +27,7 @@ function waitEvent(c: Call): Val | undefined {
 	const place = placeAt(c, row.at);
 	const condition = l.sources.expression(row.condition);
 	if (!place || !condition) return undefined;
+	l.waits++;
 	const [top, asleep, gone, done] = [emitter.label(), emitter.label(), emitter.label(), emitter.label()];
 	const result = l.temporary(INT);
 	emitter.place(top);
@@ -144,6 +145,7 @@ function waitCompletion(c: Call): Val | undefined {
 	const result = l.temporary(INT);
 	const [gone, out] = [emitter.label(), emitter.label()];
 	emitter.local({ op: 'might-sleep', what: row.api });
+	l.waits++;
 	const ends = early(c, row.fails, row.timeout);
 	if (ends) emitter.branch(ends.operand, gone);
 	emitter.atomically(() => {

@@ -5,6 +5,7 @@ import type { Lowering } from '../lowering';
 import { type CType, isPointer, known, parseType, UNKNOWN } from '../ctype';
 import { setUnseen } from '../elided/value';
 import { guardOf } from './guard';
+import { endsWithBlock } from './on-stack';
 import { fieldPlace } from '../place';
 import { addressOf, store } from '../access';
 
@@ -67,6 +68,7 @@ function define(l: Lowering, name: string, type: CType, initial: CNode | null, n
 			const val = compile(l, initial, type);
 			if (!struct) store(l, place, val);
 		}
+		if (struct) endsWithBlock(l, name, address, owner);
 		return;
 	}
 	const val = initial ? compile(l, initial, type) : undefined;

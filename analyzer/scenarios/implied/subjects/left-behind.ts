@@ -13,7 +13,7 @@ const UNLINKS = /\b(?:h?list_(?:nulls_)?del\w*|idr_remove|xa_erase\w*|rb_erase|h
  * answers finds it (the first such statement is marked), the other returns and leaves it there.
  */
 export function leftBehind(change: Change): readonly Finding[] {
-	return [...of(change, 'after', 'fixes'), ...of(change, 'before', 'introduces')];
+	return [...of(change, 'after', 'fixes'), ...of(change, 'before', 'introduces'), ...mayGiveUp(change, 'now', 'introduces'), ...mayGiveUp(change, 'old', 'fixes')];
 }
 
 function of(change: Change, side: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] {
@@ -32,6 +32,23 @@ function of(change: Change, side: 'before' | 'after', tells: 'fixes' | 'introduc
 		// What nobody shows may take it out instead.
 		if (tells === 'introduces' && added(change).some(({ row }) => row === null)) return [];
 		return [{ words: { object, wait: wait.api, out: told(headOf(out)) }, tells, marked: { before, after }, earlier: side === 'after' ? { before: undefined, after: first } : { before: first, after: undefined } }];
+	}).slice(0, 1);
+}
+
+/** It was waited for until it came (`sure`), and is given up by `wait` on the other side, which returns `won` or `lost` and then leaves it where it is. */
+function mayGiveUp(change: Change, side: 'now' | 'old', tells: 'fixes' | 'introduces'): readonly Finding[] {
+	const [here, there] = side === 'now' ? [change.now, change.old] : [change.old, change.now];
+	const { fn } = change[side === 'now' ? 'after' : 'before'];
+	return here.flatMap((wait): readonly Finding[] => {
+		const { row } = wait;
+		const object = /^&\s*([A-Za-z_]\w*)\./.exec(wait.args[0] ?? '')?.[1];
+		if (row?.effect !== 'wait-completion' || !(row.timeout || row.fails !== undefined) || !object || change.ways.get(wait) === 'kept' || !isOwn(fn.body.text, object, fn.params.map(({ name }) => name))) return [];
+		const sure = there.find((each) => each.row?.effect === 'wait-completion' && !each.row.timeout && each.row.fails === undefined && each.args[0] === wait.args[0] && change.ways.get(each) !== 'kept');
+		const behind = fn.body.text.slice(wait.start - fn.body.start + wait.api.length);
+		// Who is given it then may take it out.
+		const handed = new RegExp(`\\(\\s*(?:[^();]*,\\s*)?&\\s*${object}\\b(?!\\s*\\.\\s*\\w+\\s*,\\s*\\w)`).test(behind.slice(behind.indexOf(')')));
+		if (!sure || UNLINKS.test(behind) || handed) return [];
+		return [{ words: { object, wait: wait.api, sure: sure.api, won: row.timeout ? '1' : '0', lost: row.timeout ? '0' : String(row.fails) }, tells }];
 	}).slice(0, 1);
 }
 
