@@ -7,4 +7,5 @@ export * from './program';
 export { replay, stepper } from './replay';
 export { toPromela } from './export/promela';
 export { type LitmusExport, toLitmus } from './export/litmus';
+export { successorsOf } from './slice/flow';
 export { type Sliced, slice } from './slice/slice';

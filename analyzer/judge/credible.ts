@@ -1,4 +1,4 @@
-import { type Failure, POINTER_BASE, type Program } from '../../sim';
+import { type Failure, type Op, POINTER_BASE, type Program, successorsOf } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
@@ -164,7 +164,21 @@ function holdsSurely({ program, notes }: Lowered, failure: Failure, thread: numb
 	const key = (at: number): boolean => lock !== '' && notes[thread]?.[at]?.key === lock;
 	const taken = code.findLastIndex((op, at) => at < pc && (op.op === 'lock' || op.op === 'trylock') && key(at));
 	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse') && passed(program, failure, thread).some((at) => at > taken && code[at]?.op === 'excuse');
-	return !elided || code.some((op, at) => at >= pc && op.op === 'unlock' && key(at));
+	return !elided || unlocksAhead(code, pc, key);
+}
+
+/** From this place the thread can come to where it releases the lock without taking it once more: a goto back to where it is taken tells nothing. */
+function unlocksAhead(code: readonly Op[], pc: number, key: (at: number) => boolean): boolean {
+	const seen = new Set<number>();
+	const open = [pc];
+	for (let at = open.pop(); at !== undefined; at = open.pop()) {
+		const op = code[at];
+		if (!op || seen.has(at)) continue;
+		seen.add(at);
+		if (op.op === 'unlock' && key(at)) return true;
+		if (at === pc || op.op !== 'lock' || !key(at)) open.push(...successorsOf(code, at));
+	}
+	return false;
 }
 
 /** What the thread did on the way to the failure. */
