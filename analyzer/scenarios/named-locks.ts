@@ -19,6 +19,8 @@ const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\
 const WORDS: readonly (readonly [takes: string, releases: string])[] = [['lock', 'unlock'], ['acquire', 'release'], ['take', 'release'], ['take', 'give'], ['get', 'put'], ['claim', 'release'], ['enter', 'exit'], ['down', 'up']];
 /** What is added to either name for how it is done. */
 const HOW = /_(?:irqsave|irqrestore|irq|bh|interruptible|killable|nested|timeout|sync)(?=_|$)/g;
+/** `foo_put_bar_unlock()` gives back what `foo_get_bar_lock()` has found. */
+const FOUND = /(^|_)put(_|$)/;
 const LOCK = /lock|mutex|sem(?=_|$)/;
 const NO_LOCK = /(^|_)(try|trylock|nowait|is|init|destroy|free|alloc|assert|need|needs|list|count|size|read_lock|of|clk|clock|block|page_block)(_|$)|lockdep|clock|block|flock|file_lock|posix|mlock/;
 
@@ -31,8 +33,9 @@ export function namedLocks(texts: readonly string[], table: Table, known: (name:
 	const rows = new Map<string, Row>();
 	for (const each of all) {
 		if (rows.size >= NAMED_BOUND || rows.has(each.name) || (table.rows.has(each.name) && !table.rows.get(each.name)?.partial) || known(each.name)) continue;
-		const others = all.filter(({ lock, takes, argument }) => lock === each.lock && takes !== each.takes && argument === each.argument);
-		if (others.length === 0 && !(forgotten && !each.takes)) continue;
+		const others = all.filter(({ lock, takes }) => lock === each.lock && takes !== each.takes);
+		// What is given back with another argument lies in what the one that takes has found: of that its name says nothing.
+		if (others.length === 0 ? !forgotten || each.takes : !others.some(({ argument }) => argument === each.argument)) continue;
 		rows.set(each.name, rowOf(each, all.filter(({ name }) => name === each.name)));
 	}
 	if (rows.size === 0) return table;
@@ -70,7 +73,7 @@ function named(name: string, argument: string, before: string): readonly Named[]
 		for (const [word, takes] of [[take, true], [release, false]] as const) {
 			const at = STANDS.get(word)?.exec(plain);
 			if (!at) continue;
-			const lock = `${plain.slice(0, at.index)}${at[1] ?? ''}${take}${plain.slice(at.index + at[0].length)}`;
+			const lock = `${plain.slice(0, at.index)}${at[1] ?? ''}${take}${plain.slice(at.index + at[0].length)}`.replace(FOUND, '$1get$2');
 			// `get` and `release` are said of many things: of a lock where the rest of the name has one.
 			if (take !== 'lock' && !LOCK.test(lock.replace(take, ''))) continue;
 			return [{ name, argument: argument.replace(/\s+/g, ''), takes, lock, tested }];
