@@ -67,6 +67,43 @@ const LEAVES = `
  
  		to += chunk;
 `;
+const FOUND = `
+ 	unsigned long flags;
+ 	struct quux_slot *slot = quux_get_slot_lock(q, index, &flags);
+ 
+-	if (!slot || slot->state != 1)
++	if (!slot)
+ 		return;
+ 
++	if (slot->state != 1)
++		goto unlock;
++
+ 	slot->armed = 1;
+ 
++unlock:
+ 	quux_put_slot_unlock(slot, flags);
+ }
+`;
+const RETRIES = `
+ retry:
+ 	spin_lock(&q->lock);
+ 	if (q->flags & QUUX_SKIP) {
++		spin_unlock(&q->lock);
+ 		quux_note(q);
+ 		goto out;
+ 	}
+@@ -60,9 +61,11 @@ static int quux_set(struct quux *q)
+			mutex_lock(&q->session_mutex);
+ 			goto retry;
+ 		}
+-		if (q->state < 2)
++		if (q->state < 2) {
++			spin_unlock(&q->lock);
+ 			goto out;
++		}
+ 
+ 		q->count++;
+`;
 const HELPER = `
  	quux_stop(&q->hw);
  	q->flags &= ~QUUX_UP;
@@ -103,6 +140,9 @@ describe('a lock that stays held', () => {
 	it('a return that is moved to before the lock', () => check('quux: fix missing mutex_unlock() if kstrtou8() fails', 'If kstrtou8() fails, mutex_unlock() is missed.', EARLIER, 'fixes: lock-held-at-return'));
 	it('the same as a clean-up', () => check('quux: parse first', 'Parse the number before anything is done.', EARLIER, 'no-failure'));
 	it('a way out of a loop', () => check('quux: unlock the chip when a program times out', 'A timeout leaves quux_bind() with the lock held.', LEAVES, 'fixes: lock-held-at-return'));
+	it('what is found locked, of which nothing is known but the names of who finds it and gives it back', () => check('quux: always unlock the slot', 'quux_bind() does not unlock the slot if its state is not 1.', FOUND, 'fixes: lock-held-at-return'));
+	it('a condition that is split, as a clean-up', () => check('quux: split a condition', 'One thing at a time.', FOUND, 'no-failure'));
+	it('and one that tries again with another lock, out of sight of where the first is released', () => check('quux: unlock the dangling spinlock', 'A couple of cases leave it locked.', RETRIES, 'fixes: lock-held-at-return'));
 	it('the same where nobody speaks of a lock', () => check('quux: go on with what is left', 'A timeout is no reason to give up.', LEAVES, 'no-failure'));
 });
 

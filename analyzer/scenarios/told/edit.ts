@@ -6,13 +6,13 @@ import { type Pair, paired, single } from '../implied/pairing';
 import { isLock, isUnlock } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
-import { JUMPS, newWays, wayBefore } from './ways';
+import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
 
 /**
  * `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it; `marked`: accesses are marked, no more;
- * `way`: a way out of the function comes by it now.
+ * `way`: a way out of the function comes by it now; `spared`: one no longer does.
  */
-export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way';
+export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way' | 'spared';
 
 /** What a patch does to a function, as an order of statements: `made` comes before `next` on the side after, and did not before. */
 export interface Edit {
@@ -82,7 +82,10 @@ export function editsOf(change: Change): readonly Edit[] {
 		const way: readonly Edit[] = by ? [{ change, how: 'way', made: node, was: by, beside: false }] : [];
 		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(weaker ? { was: weaker } : {}), ...(next ? { next } : {}), ...around(node, next) }, ...way];
 	});
-	const ways = newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false }));
+	const ways = [
+		...newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false })),
+		...sparedWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'spared', ...way, beside: false })),
+	];
 	const marked = newlyMarked(oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
 	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
 	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
@@ -136,8 +139,13 @@ function orderingOf(text: string): 'barrier' | 'mark' | 'lock' | 'unlock' | null
 function movedPast(change: Change, pair: Pair<CNode>, all: readonly Pair<CNode>[]): readonly Edit[] {
 	const passed = all.filter((other) => other !== pair && !contains(pair, other) && !contains(other, pair) && (other.before.start < pair.before.start) !== (other.after.start < pair.after.start) && !JUMPS.has(other.after.type));
 	const ahead = passed.filter(({ after }) => after.start > pair.after.start).reduce<Pair<CNode> | undefined>((first, each) => (first && first.after.start < each.after.start ? first : each), undefined);
-	const past = passed.filter(({ after }) => after.start < pair.after.start).reduce<Pair<CNode> | undefined>((last, each) => (last && last.after.start > each.after.start ? last : each), undefined);
+	const behind = passed.filter(({ after }) => after.start < pair.after.start);
+	const latest = (all: readonly Pair<CNode>[]): Pair<CNode> | undefined => all.reduce<Pair<CNode> | undefined>((last, each) => (last && last.after.start > each.after.start ? last : each), undefined);
+	const past = latest(behind);
+	// A way out that comes first now.
+	const out = latest(behind.filter(({ after }) => after.type === 'if_statement' && LEAVES.test(after.text)));
 	return [
+		...(out && out !== past ? [{ change, how: 'moved' as const, made: out.after, was: out.before, next: pair, beside: false }] : []),
 		...(ahead ? [{ change, how: 'moved' as const, made: pair.after, was: pair.before, next: ahead, beside: false }] : []),
 		...(past ? [{ change, how: 'moved' as const, made: past.after, was: past.before, next: pair, beside: false }] : []),
 	];

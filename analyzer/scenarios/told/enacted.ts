@@ -47,7 +47,7 @@ function asidesOf({ change, how, made, was, next, since, within }: Edit, { made:
 	};
 	// Ways that leave before it is due are not asked.
 	const early = leaving ? jumpsIn(change[side].fn.body).slice(0, jumpsIn(change.after.fn.body).filter(({ start }) => start < made.start).length) : [];
-	if (how === 'marked' || how === 'way') {
+	if (how === 'marked' || how === 'way' || how === 'spared') {
 		if (side === 'before') put(was, 'before', 'asked', gone);
 		return all;
 	}
@@ -58,6 +58,7 @@ function asidesOf({ change, how, made, was, next, since, within }: Edit, { made:
 		return all;
 	}
 	if (!next && !since) for (const jump of early) put(jump, 'before', 'done', leaving);
+	if (explanation.out) for (const jump of jumpsIn(side === 'after' ? made : (was ?? made))) put(jump, 'before', 'asked', explanation.out);
 	put(since?.[side], 'after', 'from_here', explanation.since);
 	if (how !== 'gone' && !within) put(side === 'after' ? made : how === 'moved' ? was : undefined, 'after', 'done', making);
 	// What a condition decides on comes right behind its being true.

@@ -13,6 +13,8 @@ export interface Explanation {
 	readonly gone?: string;
 	/** Where a condition that the edit makes leaves. */
 	readonly leaving?: string;
+	/** Right before each jump that the edit's statement has inside. */
+	readonly out?: string;
 	/** Right before, and right after, the statement that comes behind. */
 	readonly next?: string;
 	readonly past?: string;
@@ -89,6 +91,21 @@ const passedBy = (check: CheckName): Explanation => ({
 	gone: `CHECK("${check}", ${STATE} != 1, "what $made does is not done on that way out");`,
 });
 
+/** The way out came by it, and does no longer. */
+const cameBy = (check: CheckName, does: string): Explanation => ({
+	says: `comes by \`${does}\`, which is assumed to be too much on that way out`,
+	entered: `${becomes(1)}\n$self;`,
+	gone: `CHECK("${check}", ${STATE} != 1, "\`${does}\` is done on a way out where nothing is to be given back");`,
+});
+
+/** The way out came behind what takes something, and gave nothing back. */
+const leftWith = (check: CheckName): Explanation => ({
+	says: 'is assumed to leave without giving back what the next statement takes, where that comes first',
+	entered: `${becomes(0)}\n$self;`,
+	out: `CHECK("${check}", ${STATE} != 1, "$made leaves with what $next has taken");`,
+	past: becomes(1),
+});
+
 /** What the function's end tells of what is taken away. */
 const toldAtEnd = (check: CheckName, says: string, message: string): Explanation => ({
 	says,
@@ -154,6 +171,8 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	const text = edit.does ?? (how === 'guard' || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
 	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
 	if (how === 'way') return endsOnTheWay(check, text) ? passedBy(check) : null;
+	if (how === 'spared') return endsAsSpared(check, text) ? cameBy(check, text.replace(/;$/, '').replace(/\s+/g, ' ')) : null;
+	if (how === 'moved' && next && made.type === 'if_statement' && LEAVES.test(made.text) && keeps(check, headOf(next.after))) return leftWith(check);
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
 	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) ? dueFromEntry(check) : null;
@@ -211,6 +230,24 @@ function endsOnTheWay(check: CheckName, text: string): boolean {
 			return false;
 	}
 }
+
+/** What a way out may have done too much for such a failure. */
+function endsAsSpared(check: CheckName, text: string): boolean {
+	switch (check) {
+		case 'unlock-not-held':
+			return unlocks(text);
+		case 'refcount-underflow':
+		case 'use-after-free':
+			return drops(text);
+		default:
+			return false;
+	}
+}
+
+/** Whoever leaves behind it keeps what it takes. */
+const keeps = (check: CheckName, text: string): boolean => (check === 'lock-held-at-return' && takesLock(text)) || (check === 'refcount-leak' && takes(text));
+
+const LEAVES = /\b(?:return|goto)\b/;
 
 /** It calls something that may wait: a lock's release does not. */
 const mayWait = (text: string): boolean => /\w\s*\(/.test(text) && !isUnlock(text);

@@ -26,19 +26,51 @@ export function newWays(change: Change, old: readonly CNode[], now: readonly CNo
 	const jumps = now.filter(({ type }) => type === 'goto_statement');
 	return jumps.flatMap((jump): readonly Way[] => {
 		const at = smallest(conditions.filter(({ after }) => within(after, jump)), ({ after }) => after);
-		const was = at && old.find((each) => (each.type === 'return_statement' || each.type === 'goto_statement') && within(at.before, each) && smallest(conditions.filter(({ before }) => within(before, each)), ({ before }) => before) === at);
+		const own = at && old.find((each) => leaves(each) && within(at.before, each) && smallest(conditions.filter(({ before }) => within(before, each)), ({ before }) => before) === at);
+		const was = own ?? divided(right, jump, old).find(leaves);
 		if (!was || folded(was.text) === folded(jump.text)) return [];
 		const before = new Set(onTheWay(left, was).map(({ text }) => folded(text)));
 		return onTheWay(right, jump).filter(({ text }) => !before.has(folded(text))).map(({ node, text }) => ({ made: node, was, does: text }));
 	});
 }
 
+/** Jumps out of the function that stand in another one's place, or in that of what was returned further on: each with what that came by and they do not. */
+export function sparedWays(change: Change, old: readonly CNode[], now: readonly CNode[], conditions: readonly Pair<CNode>[]): readonly Way[] {
+	const [left, right] = [change.before.fn.body, change.after.fn.body];
+	return now.filter(leaves).flatMap((jump): readonly Way[] => {
+		const at = smallest(conditions.filter(({ after }) => within(after, jump)), ({ after }) => after);
+		const own = at && old.find((each) => each.type === 'goto_statement' && within(at.before, each) && smallest(conditions.filter(({ before }) => within(before, each)), ({ before }) => before) === at);
+		const was = own ?? kept(jump, old);
+		if (!was || folded(was.text) === folded(jump.text)) return [];
+		const spared = new Set(onTheWay(right, jump).map(({ text }) => folded(text)));
+		return (own ? onTheWay(left, was) : downFrom(left, was)).filter(({ text }) => !spared.has(folded(text))).map(({ text }) => ({ made: was, was, does: text }));
+	});
+}
+
+const leaves = ({ type }: CNode): boolean => type === 'return_statement' || type === 'goto_statement';
+
+/** The one statement that kept what is returned at once now. */
+function kept(jump: CNode, old: readonly CNode[]): CNode | undefined {
+	const result = /^return\s+(-?\w+);$/.exec(jump.text)?.[1];
+	const all = result ? old.filter(({ type, text }) => type === 'expression_statement' && new RegExp(String.raw`^\w+\s*=\s*${result};$`).test(text)) : [];
+	return all.length === 1 ? all[0] : undefined;
+}
+
+/** What the labels behind a statement say, or do. */
+const downFrom = (body: CNode, from: CNode): readonly { readonly node: CNode; readonly text: string }[] =>
+	labelsIn(body).filter(({ start }) => start > from.end).flatMap((label) => [{ node: from, text: `${label.field('label')?.text ?? ''}();` }, ...behindLabel(body, label)]);
+
+const labelsIn = (node: CNode): readonly CNode[] => [...(node.type === 'labeled_statement' ? [node] : []), ...node.named.flatMap(labelsIn)];
+
 /** What a jump comes by: the statements behind its label, or what the label's name says. */
 function onTheWay(body: CNode, jump: CNode): readonly { readonly node: CNode; readonly text: string }[] {
 	const name = /^goto\s+(\w+)/.exec(jump.text)?.[1];
 	if (!name) return [];
 	const label = find(body, (node) => node.type === 'labeled_statement' && new RegExp(String.raw`^${name}\s*:`).test(node.text));
-	if (!label) return [{ node: jump, text: `${name}();` }];
+	return label ? behindLabel(body, label) : [{ node: jump, text: `${name}();` }];
+}
+
+function behindLabel(body: CNode, label: CNode): readonly { readonly node: CNode; readonly text: string }[] {
 	const block = parentOf(body, label);
 	const behind = block ? block.named.slice(block.named.findIndex(({ start }) => start === label.start)) : [label];
 	const own = [...label.named.filter(({ type }) => /_statement$/.test(type)), ...behind.slice(1)].map((node) => (node.type === 'labeled_statement' ? (node.named.find(({ type }) => /_statement$/.test(type)) ?? node) : node));
@@ -64,9 +96,14 @@ export function wayBefore(change: Change, made: CNode, old: readonly CNode[], co
 	const at = smallest(conditions.filter(({ after }) => within(after, made)), ({ after }) => after);
 	const condition = parentOf(body, block);
 	const kept = at && condition && at.after.start === condition.start ? old.filter((each) => within(at.before, each)) : undefined;
-	// A condition of several parts was taken apart.
-	const parts = condition?.type === 'if_statement' ? folded(condition.field('condition')?.text ?? '').replace(/^\(|\)$/g, '') : '';
-	const divided = parts ? old.filter(({ type, text }) => type === 'if_statement' && folded(text).includes(parts) && folded(text).includes('||')) : [];
-	const candidates = kept ?? divided.flatMap((whole) => old.filter((each) => each !== whole && within(whole, each)));
-	return candidates.find((each) => each.type === last.type);
+	return (kept ?? divided(body, last, old)).find((each) => each.type === last.type);
+}
+
+/** What a condition of several parts decided on that was taken apart: one of its parts decides on the jump now. */
+function divided(body: CNode, jump: CNode, old: readonly CNode[]): readonly CNode[] {
+	const block = parentOf(body, jump);
+	const condition = block?.type === 'compound_statement' ? parentOf(body, block) : block;
+	const part = condition?.type === 'if_statement' ? folded(condition.field('condition')?.text ?? '').replace(/^\(|\)$/g, '') : '';
+	const wholes = part ? old.filter(({ type, text }) => type === 'if_statement' && folded(text).includes(part) && folded(text).includes('||')) : [];
+	return wholes.flatMap((whole) => old.filter((each) => each !== whole && within(whole, each)));
 }
