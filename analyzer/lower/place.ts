@@ -5,7 +5,7 @@ import { type CType, INT, isPointer, known, pointee, UNKNOWN } from './ctype';
 import { value } from './emitter';
 import type { Lowering } from './lowering';
 import type { Place, Val } from './value';
-import { elidedLocal, pointsSomewhere } from './elided/local';
+import { elidedLocal, isMadeUp, pointsSomewhere } from './elided/local';
 import { lookup, within } from './scope';
 import { GLOBALS } from './world/contents';
 
@@ -165,7 +165,7 @@ function embedded(l: Lowering, outer: Place & { kind: 'memory' }, name: string):
 /** `struct foo *f = &x->part`, of an x that nobody shows: the part is one, inside of x. */
 export function isPart(l: Lowering, place: Place & { kind: 'memory' }, pointer: CType): void {
 	const type = pointee(pointer);
-	if (pointer.pointer === 1 && type.struct && known(type) && l.world.oracle.ours(l.world.name(type))) retype(l, place, l.world.name(type));
+	if (pointer.pointer === 1 && type.struct && known(type) && (l.world.oracle.ours(l.world.name(type)) || isMadeUp(l.world.name(type)))) retype(l, place, l.world.name(type));
 }
 
 /** A field of unknown type turns out to be a struct. */
