@@ -1,6 +1,7 @@
 import type { Patch, ProseLine } from './patch';
 import { withoutAssurances } from './intent';
 import { sentences } from './sentences';
+import { isTidying } from './tidying';
 
 /** What the mail says of single functions, and of what they forget, beside who races with whom. */
 export interface Sayings {
@@ -72,7 +73,7 @@ const NO_DEADLOCK = /\b(?:no|not|never|cannot|can't|without|false|isn't|impossib
 /** lockdep's report of a lock that an interrupt takes as well. */
 const IRQ_SPLAT = /inconsistent lock state|irq lock inversion|irq-safe -> |irq-unsafe/i;
 
-export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayings {
+export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): Sayings {
 	const sleeping = new Map<string, string>();
 	const locking = new Map<string, { readonly lock: string; readonly text: string }>();
 	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
@@ -91,7 +92,10 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): Sayin
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
 	const asleep = withoutAssurances(`${words}\n${joined}`);
-	return { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
+	const of = { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking };
+	// Who puts code in order speaks of trouble that others have, or that there is not.
+	if (isTidying(patch)) return { ...of, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false, usedFreed: false, deadlocks: false, atomic: null };
+	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
 }
 
 /** Functions of the first trace, innermost first. */

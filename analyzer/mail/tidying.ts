@@ -16,7 +16,7 @@ const TROUBLE = /\b(?:fix\w*|bugs?|buggy|rac(?:e|es|ed|ing|y)|concurren\w*|simul
 const DENIED_BEFORE = /\b(?:no|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely|nobody|nothing|nor|neither|none|false|look for an?|harmless|benign|in case of an?|hints? at|suspect\w*)\b[^.;]{0,60}$/i;
 const DENIED_BEHIND = /^[^.;]{0,60}\b(?:harmless|benign|false[- ]positive|not (?:possible|happen|matter)|cannot happen|can't happen|impossible|does not matter|(?:is|are) fine)\b/i;
 /** Sentences that say that things are as they were, or of what there is nothing to fear. */
-const REASSURING = /\b(?:as (?:it was |they were )?before|still (?:protect\w*|held|holds?|taken|takes?|covers?|covered|under|released?|frees?|freed)|(?:is|are|stays?|remains?) (?:still )?(?:held|protected|unchanged|the same)|harmless|benign|false[- ]positive|no such bug|lockdep assert\w*|lockdep_assert\w*|(?:only|just|merely) (?:used )?(?:for )?(?:a )?(?:statistics?|heuristics?|debugging)|(?:was|is) suspected)\b/i;
+const REASSURING = /\b(?:as (?:it was |they were )?before|still (?:protect\w*|held|holds?|taken|takes?|covers?|covered|under|released?|frees?|freed)|(?:is|are|stays?|remains?) (?:still )?(?:held|protected|unchanged|the same)|harmless|benign|false[- ]positive|no such bug|lockdep assert\w*|lockdep_assert\w*|(?:only|just|merely) (?:used )?(?:for )?(?:a )?(?:statistics?|heuristics?|debugging)|(?:was|is) suspected|harden\w*|exploitab\w*|refcount_t (?:type|API|implementation|is|has|can|will|should|rather|instead|protects?|prevents?|saturates?)|accidental \w*(?:ref\w*|counter) overflows?)\b/i;
 /** A commit that is named is not this one. */
 const NAMED_COMMIT = /\b(?:[cC]ommit )?[0-9a-f]{8,40} \("[^"]*"\)/g;
 /** What a title says of something that is none. */

@@ -3,7 +3,7 @@ import { sayings } from '../../analyzer/mail/sayings';
 
 function check(text: string, expected: string): void {
 	const prose = text.split('\n').map((line, index) => ({ text: line, input: index + 2, author: 'changelog' as const }));
-	const said = sayings({ subject: '[PATCH] quux: a change', prose, from: 1 });
+	const said = sayings({ subject: '[PATCH] quux: a change', prose, from: 1, fixes: [] });
 	const told = [
 		...[...said.sleeping.keys()].map((name) => `${name} sleeps`),
 		...[...said.locking].map(([name, { lock }]) => `${name} takes ${lock || 'a lock'}`),

@@ -1,5 +1,6 @@
 import { CONTAINER } from '../../../lower/grammar/container';
 import { added, type Change, declared, removed, structOf } from '../change';
+import type { Definition } from '../../../lower/sources';
 import type { Finding } from '../partner';
 import { heldAt, placeText, READ_SIDE, rootOf, type Site } from '../sites';
 import { plainCalls } from './stops';
@@ -18,11 +19,15 @@ export function lastReferences(change: Change): readonly Finding[] {
 	// A lock had kept the last reference, where a read side takes its place.
 	if (removed(change).some(({ row }) => row?.effect === 'lock') && added(change).some(({ row }) => row?.effect === 'rcu-lock')) return [];
 	const of = (own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] => counts(own, ['get-unless-zero']).flatMap(({ site, count }) => {
+		if (isAsserted(tells === 'fixes' ? change.after : change.before, site)) return [];
 		const weaker = counts(other, ['get', 'rmw']).find((each) => rootOf(each.count) === rootOf(count));
 		return weaker ? [{ words: { count, careful: site.api, careless: weaker.site.api }, tells }] : [];
 	});
 	return [...of(added(change), removed(change), 'fixes'), ...of(removed(change), added(change), 'introduces'), ...namedReferences(change)];
 }
+
+/** That there is one left is asserted there, and so presumed. */
+const isAsserted = ({ fn }: Definition, { api }: Site): boolean => new RegExp(`\\b(?:WARN|BUG)_ON\\w*\\s*\\(\\s*!\\s*${api}\\s*\\(|\\bif\\s*\\(\\s*!\\s*${api}\\s*\\([^;{]*\\)\\s*\\{?\\s*(?:BUG|panic)\\s*\\(`).test(fn.body.text);
 
 /** The same where only the names say so: `named`. */
 function namedReferences(change: Change): readonly Finding[] {
