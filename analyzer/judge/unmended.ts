@@ -49,7 +49,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		&& (passesOwn(failure) || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
 	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
 	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))
-		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check : note.check === 'lost-data' && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
+		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check && !assumesContext(note) : note.check === 'lost-data' && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
 	const kept = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] =>
 		[...post.notes.filter((note) => goesOn(pre, note) || (shown && leftAlike(pre, post, note))), ...shown ? post.failures.filter((failure) => leftAlike(pre, post, failure)) : []];
 	return reviews.map((review) => {
@@ -61,6 +61,9 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		return notes.length === 0 ? review : { ...review, outcome: 'still-fails', pre: withFailures(pre, pre.notes.filter((old) => notes.some((each) => alike(old, each)))), post: withFailures(post, notes) };
 	});
 }
+
+/** No lock is held there: that it runs in atomic context is all the mail's word, and what sleeps in any case says that it does not. */
+const assumesContext = ({ check, cells }: ReviewFailure): boolean => check === 'sleep-in-atomic' && (cells ?? []).length === 0;
 
 /** The input's line at which it breaks. */
 const brokenAt = ({ breaks, steps }: ReviewFailure): number | null | undefined => breaks?.inputLine ?? steps.at(-1)?.inputLine;

@@ -11,6 +11,11 @@ const PERHAPS = /\b(?:safe\w*|warning|before|after|until|while|when|instead|bala
 /** Trailers of what is put right. */
 const TRAILER = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
 
+/** Of what a stable kernel has taken over. */
+const TAKEN_OVER = /^\s*(?:commit [0-9a-f]{12,40} upstream\.?|\[ ?Upstream commit [0-9a-f]{12,40} ?\])\s*$/i;
+/** It was taken over for another one's sake. */
+const FOR_ANOTHER = /^\s*Stable-dep-of:/i;
+
 /** Whether words of a mail, its text or its subject, are those of a patch that is meant as a remedy. */
 export const speaksOfRemedy = (words: string): boolean => REMEDY.test(words);
 
@@ -20,6 +25,7 @@ export const putsRight = ({ subject, fixes }: Pick<Patch, 'subject' | 'fixes'>):
 /** How surely a patch with that title is meant to put something right: `yes` where the title says so outright, or a trailer does. */
 export function isMeant(title: string, { fixes, prose }: Pick<Patch, 'fixes' | 'prose'>): 'yes' | 'perhaps' | 'no' {
 	if (fixes.length > 0 || OUTRIGHT.test(title) || prose.some(({ text }) => TRAILER.test(text))) return 'yes';
+	if (prose.some(({ text }) => TAKEN_OVER.test(text)) && !prose.some(({ text }) => FOR_ANOTHER.test(text))) return 'yes';
 	return PERHAPS.test(title) ? 'perhaps' : 'no';
 }
 

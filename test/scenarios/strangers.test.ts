@@ -53,6 +53,86 @@ const CONVERTED = (failing: string): string => `
  }
 `;
 
+const OTHER_LOCK = `
+ 	if (type == QUUX_LATER) {
+-		mutex_lock(&q->port_lock);
++		mutex_lock(&hub->lock);
+ 
+ 		if (q->gone)
+ 			goto out;
+ 	}
+@@ -60,7 +60,7 @@ static void quux_start(struct quux *q)
+ 		q->started = 1;
+  out:
+ 		quux_idle(q);
+-		mutex_unlock(&q->port_lock);
++		mutex_unlock(&hub->lock);
+ 	}
+ 
+ 	quux_drop(q);
+`;
+const EARLIER = `
+ 		q->users++;
+ 		req->iocb = iocb;
++		req->size = len;
+ 		err = quux_submit(req);
+ 
+-		if (err == -EINPROGRESS) {
+-			req->size = len;
++		if (err == -EINPROGRESS)
+ 			return -EIOCBQUEUED;
+-		}
+ 
+ 		quux_drop(q);
+`;
+const STOPPED = `
+ 	WARN_ON(!q->port);
+ 
++	disable_irq(q->irq);
+ 	quux_write(q, QUUX_ENABLE, 0);
++	enable_irq(q->irq);
+ 	q->port = NULL;
+ 
+ 	return 0;
+`;
+const RAW = `
+ 	trace_quux(q);
+ 
+-	spin_lock_irq(&quux_state_lock);
++	raw_spin_lock_irq(&quux_state_lock);
+ 	if (quux_pending())
+ 		goto out;
+ 
+ 	quux_state = 1;
+-	spin_unlock_irq(&quux_state_lock);
++	raw_spin_unlock_irq(&quux_state_lock);
+ 
+ 	msleep(10);
+`;
+const RETURNS = `
+ 	fd = get_unused_fd_flags(O_CLOEXEC);
+ 	if (fd < 0) {
+ 		fput(file);
+-		goto out;
++		return fd;
+ 	}
+ 
+ 	q->owner = file_inode(file);
+`;
+
+describe('words of trouble', () => {
+	const head = 'static void quux_start(struct quux *q, struct quux_hub *hub)';
+	it('another lock, as the first was not enough', () => check('quux: fix the locking in quux_start()', 'It is not adequate to provide mutual exclusion with quux_stop(), which holds the same lock as the others.', head, OTHER_LOCK, 'fixes: check-then-act'));
+	it('another lock, to wait less', () => check('quux: use the lock of the hub in quux_start()', 'There is less contention on it.', head, OTHER_LOCK, 'no-failure'));
+	it('taken over by a stable kernel', () => check('quux: change the locking in quux_start()', 'commit 07d316a22e119fa301fd7dba7f1e1adfd4f72c05 upstream.\n\nThe locking is not adequate to provide mutual exclusion with quux_stop().', head, OTHER_LOCK, 'fixes: check-then-act'));
+	it('for the sake of another one', () => check('quux: change the locking in quux_start()', 'commit 07d316a22e119fa301fd7dba7f1e1adfd4f72c05 upstream.\n\nThe locking is not adequate to provide mutual exclusion with quux_stop().\n\nStable-dep-of: 0123456789ab ("quux: fix it")', head, OTHER_LOCK, 'no-failure'));
+	it('what may be gone behind a call', () => check('quux: fix race accessing a request', 'The callback deletes the request, which must not be accessed any more then.', 'static int quux_read(struct quux *q, struct quux_req *req)', EARLIER, 'fixes: use-after-free'));
+	it('who runs is stopped, of what is unregistered', () => check('quux: avoid race when unregistering a port', 'A NULL pointer can be accessed if an interrupt is running.', 'static int quux_unregister(struct quux *q)', STOPPED, 'fixes: use-after-free'));
+	it('a lock that spins with PREEMPT_RT as well, in a function that sleeps elsewhere', () => check('quux: make the lock a raw one to fix a warning', 'It is taken with interrupts disabled; avoids "sleeping while atomic" warnings on RT.', 'static void quux_enter(struct quux *q)', RAW, 'fixes: sleep-in-atomic'));
+	it('what is released twice on a way out', () => check('quux: avoid the duplicated release of the context', 'It is freed by fput() already, so return directly.', 'static int quux_create(struct quux *q)', RETURNS, 'fixes: use-after-free'));
+	it('the same as a clean-up', () => check('quux: return directly', 'That reads better.', 'static int quux_create(struct quux *q)', RETURNS, 'no-failure'));
+});
+
 describe('a part of what nobody shows', () => {
 	it('is no other field of it', () => check('quux: avoid race in ordering', 'Two threads can take the same job.', 'static struct quux_job *quux_next(struct quux *q)', WIDER, 'fixes: check-then-act'));
 });

@@ -1,4 +1,5 @@
 import type { CheckName } from '../../../sim';
+import { lockOf } from '../implied/sites';
 import { type Edit, headOf } from './edit';
 import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks } from './nature';
 
@@ -164,10 +165,20 @@ function endsAsVariant(check: CheckName, { how, made: { text } }: Edit): boolean
 	return check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(text)) || (how === 'added' && RACING.has(check) && EXCLUSIVE.test(text) && takesLock(text));
 }
 
+/** It takes a lock that the function did not take before, in the place of one that, as the mail has it, was the wrong one. */
+function isOtherLock({ change, how, made }: Edit, words: string): boolean {
+	if (how !== 'added' || !takesLock(made.text) || !OTHER_LOCK.test(words)) return false;
+	const before = change.old.flatMap((site) => lockOf(site) ?? []);
+	const here = change.now.filter(({ start, row }) => start >= made.start && start < made.end && row?.effect === 'lock').flatMap((site) => lockOf(site) ?? []);
+	return here.length > 0 && here.every((lock) => !before.includes(lock));
+}
+
+const OTHER_LOCK = /\b(?:wrong|different|same|right|correct|proper|appropriate) (?:\w+[ -]){0,2}\w*(?:lock|mutex|sem(?:aphore)?|rwsem)s?\b|\block\w*\b[^.]{0,40}\bnot (?:adequate|enough|sufficient)\b/i;
+
 /** What the edit may be taken for for a failure of that kind; null for none. `words` are the mail's. */
 export function explanationOf(check: CheckName, edit: Edit, words: string): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
-	if (edit.replaces && !endsAsVariant(check, edit)) return null;
+	if (edit.replaces && !endsAsVariant(check, edit) && !(RACING.has(check) && isOtherLock(edit, words))) return null;
 	const text = edit.does ?? (how === 'guard' || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
 	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
 	if (how === 'way') return endsOnTheWay(check, text) ? passedBy(check) : null;

@@ -108,8 +108,10 @@ const PAGE_TABLES = /\b(?:page[- ]?tables?|page faults?|ptes?|pmds?|puds?|memslo
 const GIVEN_UP = /\b(?:fre(?:e|es|ed|eing)|unshar\w*|flush\w*|collaps\w*|retract\w*|revok\w*|munmap\w*)\b/i;
 
 /** A mail that speaks of a race alone leaves open what that breaks; the lines say more. */
-function checkOf({ check }: Claim, { how, made, next }: Edit, words: string): CheckName {
+function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
+	const { how, made, next } = edit;
 	if (check !== 'check-then-act') return check;
+	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
 	if (REINITIALISES.test(made.text)) return 'lost-data';
 	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
@@ -118,6 +120,10 @@ function checkOf({ check }: Claim, { how, made, next }: Edit, words: string): Ch
 	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
 	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
+
+/** What it stops, or waits for, may be running. */
+const waitsForRunning = ({ change, made }: Edit): boolean => change.now.some(({ start, row }) => start >= made.start && start < made.end && ((row?.effect === 'cancel' && row.wait) || row?.effect === 'flush'));
+const TAKEN_AWAY = /\bNULL\b|\b(?:oops\w*|free[ds]?|freeing|unregister\w*|unbind\w*|remov\w+|disconnect\w*|tear\w* ?down|destroy\w*)\b/i;
 
 const HOLDS = /^(?:\w*_)?(?:get|hold|grab|pin)(?:_\w+)?\s*\(/;
 const COUNTED = /\b(?:ref\w*|kref|free[ds]?|freeing|goes? away|gone|last put)\b/i;
