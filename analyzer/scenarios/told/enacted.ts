@@ -6,7 +6,8 @@ import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { told } from '../implied/steps';
 import type { Claim } from './claim';
 import { type Edit, headOf } from './edit';
-import { type Explanation, explanationOf } from './explanation';
+import type { Explanation } from './explained';
+import { explanationOf } from './explanation';
 import { JUMPS } from './ways';
 
 const OTHER = 'another_thread';
