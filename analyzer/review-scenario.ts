@@ -16,7 +16,7 @@ import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import type { CParser } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
-import { type Beyond, bindingsOf, identity, leavesSomething, type Models, otherwise, type Otherwise, type Scenario, type Side } from './scenarios';
+import { type Beyond, bindingsOf, heldAlike, identity, leavesSomething, type Models, otherwise, type Otherwise, type Scenario, type Side } from './scenarios';
 import { judgeScenario } from './judge-scenario';
 import { howJudged, judgedBefore, type JudgedScenario, remember, toldBefore } from './judged-before';
 
@@ -82,7 +82,8 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 	const lowered = (which: 'pre' | 'post', other?: Known | null): Lowered | null => {
 		const [side, name] = which === 'pre' ? [pre, `${id} before`] : [post, `${id} after`];
 		const across = which === 'pre' ? otherwise(post, scenario.post, touched) : otherwise(pre, scenario.pre, touched);
-		return lowerSide(c, side, scenario[which], name, new Map([...overrides(which) ?? [], ...across.functions]), touched, { side: which, ...reading }, outline, across, other);
+		const parties = which === 'pre' ? heldAlike(scenario.pre, pre, post) : heldAlike(scenario.post, post, pre);
+		return lowerSide(c, side, parties, name, new Map([...overrides(which) ?? [], ...across.functions]), touched, { side: which, ...reading }, outline, across, other);
 	};
 	let after = lowered('post');
 	yield;

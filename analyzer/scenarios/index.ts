@@ -10,6 +10,7 @@ export { lockOf, placeText, rootOf, type Site, sitesOf } from './implied/sites';
 export { namedLocks } from './named-locks';
 export { nameFunctions } from './naming';
 export { type Otherwise, otherwise } from './otherwise';
+export { heldAlike } from './asserted-now';
 export { leavesSomething, newOrders, outlines } from './outlines';
 export { propose, type Told } from './propose';
 export { managedNow } from './managed-now';

@@ -130,7 +130,12 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		changed,
 		// A `__fallback_` model is for where the patch does not show the function, not even a part of it.
 		model: (name) => models.functions.get(name) ?? (functions.has(name) ? null : models.functions.get(`__fallback_${name}`) ?? null),
-		elsewhere: (name, near) => beyond?.definition(name, near) ?? null,
+		elsewhere: (name, near) => {
+			const found = beyond?.definition(name, near) ?? null;
+			// What the patch takes out of a file is in the tree still: on this side it is no more.
+			const own = found ? files.find(({ image }) => image.path === found.file.path && image.completeness === 'whole') : undefined;
+			return own && !new RegExp(`\\b${name}\\b`).test(own.image.text) ? null : found;
+		},
 		macro: (name) => {
 			if (!bodies.has(name)) bodies.set(name, macroBody(parser, macros.get(name)));
 			return bodies.get(name);

@@ -54,3 +54,7 @@ export const withCode = (change: Change): readonly Readonly<Record<string, strin
 
 /** Names of functions after which the code, or what it has asked for, is gone. */
 const UNLOADS = /(^|_)(exit|remove|fini|unload|cleanup|uninit|deinit|teardown|shutdown)(_|$)/;
+
+/** What was set up in sight before the patch, and is no more: nothing runs that would have to be stopped. */
+export const isSetUpNoMore = ({ pre, post }: Change, { key }: { readonly key: string }): boolean =>
+	pre.registrations().some((each) => each.key === key) && !post.registrations().some((each) => each.key === key);

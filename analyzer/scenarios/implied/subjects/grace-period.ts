@@ -85,6 +85,7 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const { row } = site;
 		if (!row || change.ways.get(site) !== way) return [];
 		const finding = (words: Readonly<Record<string, string>>): Finding => ({ words: { ...words, call: site.api }, tells });
+		if (row.effect === 'free-rcu' && tells === 'introduces' && isUndone(change, site, sites)) return [];
 		if (row.effect === 'free-rcu') return named(change, placeText(site, row.pointer)).map((object) => finding({ object, ...unseenFree(change, object, tells) }));
 		if (row.effect === 'rcu-call') return named(change, rootOf(placeText(site, row.argument) ?? '')).map((object) => finding({ object }));
 		if (row.effect !== 'rcu-sync') return [];
@@ -103,6 +104,11 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		return change.whole ? [] : [...new Set(unlinked.flatMap((each) => rootOf(each.args[0] ?? '') ?? []))].flatMap((left) => named(change, left)).map((left) => finding({ left }));
 	});
 }
+
+/** What is freed on the way out of an attempt that has failed, and was taken out nowhere here, nobody had found yet. */
+const isUndone = ({ before: { fn: { body } } }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean =>
+	FAILED.test(body.text.slice(0, start - body.start)) && !sites.some((each) => takesOut(each) && rootOf(each.args[0] ?? '') === rootOf(object));
+const FAILED = /\b\w*(?:err|fail|abort|undo|unwind|bad|nomem)\w*:\s*(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s*)?$/;
 
 const freedBehind = (change: Change, sites: readonly Site[], at: number): readonly string[] =>
 	[...new Set(sites.slice(at + 1).flatMap((each) => (each.row?.effect === 'free' ? named(change, placeText(each, each.row.pointer)) : [])))];

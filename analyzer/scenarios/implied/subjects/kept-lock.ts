@@ -1,11 +1,11 @@
 import { digestsOf } from '../../digests';
 import type { Fact } from '../../digest';
 import { disciplineOf, ENDS_ALONE, type Work } from '../../discipline';
-import type { Change } from '../change';
+import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { isNewborn } from '../newborn';
 import { type Point, pointsOf } from '../sections';
-import { escaped, lockOf, type Site } from '../sites';
+import { escaped, lockOf, READ_SIDE, type Site } from '../sites';
 import { movedHere } from './locked-step';
 import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from './stops';
@@ -28,6 +28,8 @@ export function keptLocks(change: Change): readonly Finding[] {
 		if (key === null || !calls || lent.includes(key) || movedHere({ ...change, pre: change.post, post: change.pre }, lock)) continue;
 		for (const twin of twins) {
 			const { before, after } = twin;
+			// Who only looks is in a read side now, as those may be who wait for it.
+			if (after.held.has(READ_SIDE) && !before.held.has(READ_SIDE)) continue;
 			if (!before.held.has(lock) || after.held.has(lock) || !MARKABLE.has(before.node.type)) continue;
 			const serving = [...after.held.keys()].flatMap((each) => keyOf(change.now, digestsOf(change.post).factsOf(change.name), each) ?? []);
 			const kept = workedOn(change, facts, before).filter(({ what }) => !isOfNewborn(change, twin, what)).map((work) => ({ what: work.what, others: discipline.keepers(past, work, key, change.name, [...serving, ...lent]) })).find(({ others }) => others !== null);
@@ -46,9 +48,17 @@ const MARKABLE: ReadonlySet<string> = new Set(['expression_statement', 'declarat
 /** The statement works on the field of objects alone that the function has made and nobody has found. */
 function isOfNewborn(change: Change, { before, after }: Twin, what: string): boolean {
 	const field = what.split('.')[1];
-	const names = field === undefined ? [] : [...before.text.matchAll(new RegExp(`(?<![\\w.>])(\\w+)\\s*->\\s*${escaped(field)}\\b`, 'g'))].map(([, name = '']) => name);
-	return names.length > 0 && names.every((name) => isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node));
+	const led = field === undefined ? [] : [...before.text.matchAll(new RegExp(`(?<![\\w.>])(\\w+)\\s*->\\s*${escaped(field)}\\b`, 'g'))].map(([, name = '']) => name);
+	// A function that is called works on it.
+	const given = [...new Set(before.text.match(/(?<![\w.>])[a-z_]\w*(?=\s*[,)])/g) ?? [])].filter((name) => structOf(change, name) === what.split('.')[0]);
+	const names = led.length > 0 ? led : given;
+	return names.length > 0 && names.every((name) => isForItself(change, name) || (isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node)));
 }
+
+/** On both sides the function makes what the local leads to, and frees it again. */
+const isForItself = ({ before, after, old, now }: Change, name: string): boolean => [[before, old] as const, [after, now] as const].every(([{ fn: { body } }, sites]) =>
+	sites.some(({ row, start }) => row?.effect === 'alloc' && new RegExp(`(?<![\\w.>])${name}\\s*=\\s*$`).test(body.text.slice(0, start - body.start)))
+	&& sites.some(({ row, args }) => row?.effect === 'free' && args[0] === name));
 
 /** Functions that are named. */
 const TOLD_BOUND = 3;

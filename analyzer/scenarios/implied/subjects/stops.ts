@@ -6,7 +6,7 @@ import { aliases, type Change, reorders, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, lastWord, lockOf, placeText, rootOf, type Site, sitesOf } from '../sites';
 import { askedFor, onCondition } from './stop-condition';
-import { destroyed, goingAway, TEARDOWN, withCode } from './going-away';
+import { destroyed, goingAway, isSetUpNoMore, TEARDOWN, withCode } from './going-away';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
 export interface Stop {
@@ -69,7 +69,7 @@ export function stops(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
 		const shown = isShown(change, stop);
 		if (!ways.includes(change.ways.get(stop.site) ?? '') || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
-		if (side === 'introduces' ? replaced(change, stop) : isOfNewQueue(change, stop)) return [];
+		if (side === 'introduces' ? replaced(change, stop) || isSetUpNoMore(change, stop) : isOfNewQueue(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
 		const guarded = onCondition(change, stop);
