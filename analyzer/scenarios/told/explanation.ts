@@ -43,6 +43,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) ? dueFromEntry(check) : null;
 	switch (check) {
 		case 'refcount-leak':
+			if (how === 'guard' && next && takes(headOf(next.after)) && ONCE_MORE.test(words)) return keptOut(check);
 			return how === 'gone' ? (takes(text) ? taken(check) : null) : drops(text) ? missing() : null;
 		case 'lock-held-at-return':
 			return how === 'gone' ? (takesLock(text) ? taken(check) : null) : unlocks(text) ? missing() : null;
@@ -65,6 +66,9 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			return how === 'gone' ? (plain(edit, text) ? raced(check) : null) : order;
 	}
 }
+
+/** What keeps a reference is put in a second time, as the mail has it. */
+const ONCE_MORE = /\b(?:twice|a second time|multiple times|more than once|again|already (?:queued|enqueued|scheduled|pending|listed|on the))\b/i;
 
 /** The mail itself says that what is made comes before the call behind it. */
 function isSaidOrder({ how, next }: Edit, words: string): boolean {
