@@ -133,6 +133,15 @@ const QUEUED = `
  	spin_lock(&quux_list_lock);
 `;
 
+const TIMER = `
+ {
+ 	struct quux_sock *qs = quux_sk(sk);
+ 
+-	mod_timer(&qs->timer, jiffies + qs->delay);
++	quux_reset_timer(sk, &qs->timer, jiffies + qs->delay);
+ }
+`;
+
 describe('words of trouble', () => {
 	const head = 'static void quux_start(struct quux *q, struct quux_hub *hub)';
 	it('another lock, as the first was not enough', () => check('quux: fix the locking in quux_start()', 'It is not adequate to provide mutual exclusion with quux_stop(), which holds the same lock as the others.', head, OTHER_LOCK, 'fixes: check-then-act'));
@@ -142,6 +151,8 @@ describe('words of trouble', () => {
 	it('what may be gone behind a call', () => check('quux: fix race accessing a request', 'The callback deletes the request, which must not be accessed any more then.', 'static int quux_read(struct quux *q, struct quux_req *req)', EARLIER, 'fixes: use-after-free'));
 	it('who runs is stopped, of what is unregistered', () => check('quux: avoid race when unregistering a port', 'A NULL pointer can be accessed if an interrupt is running.', 'static int quux_unregister(struct quux *q)', STOPPED, 'fixes: use-after-free'));
 	it('a lock that spins with PREEMPT_RT as well, in a function that sleeps elsewhere', () => check('quux: make the lock a raw one to fix a warning', 'It is taken with interrupts disabled; avoids "sleeping while atomic" warnings on RT.', 'static void quux_enter(struct quux *q)', RAW, 'fixes: sleep-in-atomic'));
+	it('a timer that keeps a reference', () => check('quux: switch to the timers of sockets', 'They handle its count; that could fix a refcounting bug.\n\nReported-by: syzbot+defa700d16f1bd1b9a05@syzkaller.appspotmail.com', 'void quux_start_timer(struct sock *sk)', TIMER, 'fixes: use-after-free'));
+	it('a timer that is started by another name', () => check('quux: switch to the timers of sockets', 'They handle its count.', 'void quux_start_timer(struct sock *sk)', TIMER, 'no-failure'));
 	it('a reference that is taken once more', () => check('quux: do not enqueue the same one twice', 'The last on the list is queued again, which is a refcount leak.', 'struct quux_list {', QUEUED, 'fixes: refcount-leak'));
 	it('the same, to test less', () => check('quux: one test will do', 'A bit says it as well.', 'struct quux_list {', QUEUED, 'no-failure'));
 	it('what is released twice on a way out', () => check('quux: avoid the duplicated release of the context', 'It is freed by fput() already, so return directly.', 'static int quux_create(struct quux *q)', RETURNS, 'fixes: use-after-free'));
