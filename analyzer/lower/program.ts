@@ -86,7 +86,7 @@ export function lower(setting: Setting): Lowered {
 	for (const name of setting.noGivers ?? []) facts.noGivers.add(name);
 	const directory = new JoiningThreads(setting.registered);
 	directory.parties = setting.parties;
-	let result = pass(setting, world, facts, directory);
+	let result = pass(setting, world, facts, directory, true);
 	// Who hands out references is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
 	if (facts.givers.size > (setting.givers?.size ?? 0)) return lower({ ...setting, givers: facts.givers });
 	let learnt = 0;
@@ -147,10 +147,17 @@ interface Pass {
 	readonly origins: readonly Origin[];
 }
 
-function pass(setting: Setting, world: World, facts: Facts, directory: JoiningThreads): Pass {
+/** In the `first` pass, which is never the last, who is started by what was read is read at once. */
+function pass(setting: Setting, world: World, facts: Facts, directory: JoiningThreads, first = false): Pass {
 	const origins: Origin[] = [{ function: '', stack: [], file: null, line: 0, input: 0, from: 0, to: 0, text: '', modelled: true, changed: false }];
 	const context: LoweringContext = { world, facts, directory, origins, sources: setting.sources, bindings: setting.bindings, reading: setting.reading ?? UNTOLD, outline: setting.outline ? (setting.parties.length > 1 ? 'met' : 'alone') : false };
-	const lowerings = directory.parties.map((party, thread) => bodyOfThread(context, party, thread));
+	const lowerings: Lowering[] = [];
+	for (;;) {
+		for (const [thread, party] of directory.parties.entries()) if (thread >= lowerings.length) lowerings.push(bodyOfThread(context, party, thread));
+		const parties = first && setting.spawns ? joined(setting, directory) : directory.parties;
+		if (parties.length === directory.parties.length) break;
+		directory.parties = parties;
+	}
 	// Variables that elided lines declare begin as unknowns in the next pass: what they point at, the models' world has to do with already.
 	for (const locals of facts.elided.values()) for (const type of locals.values()) world.wantPointee(type);
 	const setup = setupCode(context, context.outline ? [] : setting.models.initial);

@@ -126,16 +126,20 @@ export class World extends Structs {
 	freeze(): void {
 		this.frozen = true;
 		this.domains.begin();
+		// What turns up while cells get their contents is laid out as well, and no reason to lower once more.
+		do {
+			this.changed = false;
+			this.wantPointees();
+			if (!this.changed) this.layOut();
+		} while (this.changed);
+	}
+
+	private layOut(): void {
 		this.cells = [];
 		this.objects = [];
 		this.addresses = new Map();
 		this.indices = new Map();
 		const initials: (() => void)[] = [];
-		// What turns up while we look is laid out as well, and no reason to lower once more.
-		do {
-			this.changed = false;
-			this.wantPointees();
-		} while (this.changed);
 		for (const type of this.wanted) {
 			if (this.home(type)) continue;
 			this.addresses.set(type, this.place(type, type, true, 'first', initials));
@@ -157,8 +161,9 @@ export class World extends Structs {
 		for (const set of initials) set();
 	}
 
-	/** Pointees of pointer fields exist too. */
+	/** What entries are passed exists, and the pointees of pointer fields do. */
 	private wantPointees(): void {
+		for (const [key, type] of this.pointsTo) if (key.startsWith('p:')) this.want(type);
 		for (const type of this.wanted) {
 			const home = this.home(type);
 			if (home) this.wanted.add(home.owner);
@@ -212,8 +217,8 @@ export class World extends Structs {
 
 	/** Address of `type.path.to.field`, in the type's one instance. */
 	address(key: string): number {
-		if (!this.frozen) return POINTER_BASE;
 		const [type = '', ...path] = key.split('.');
-		return this.canonical(type) + this.at(type, path);
+		this.want(type);
+		return this.frozen ? this.canonical(type) + this.at(type, path) : POINTER_BASE;
 	}
 }
