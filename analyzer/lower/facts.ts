@@ -1,5 +1,6 @@
 import type { LockKind } from '../../sim';
 import type { CType } from './ctype';
+import { GrowingSet } from './growing-set';
 
 /** Taken where nobody sees it: a lock, or (without kind) a reference. */
 export interface Elided {
@@ -36,9 +37,9 @@ export class Facts {
 	/** Locks that an entry's caller holds, told by what it asserts or releases: thread → path → lock. */
 	readonly inherited = new Map<number, Map<string, ElidedLock>>();
 	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
-	readonly stored = new Set<string>();
+	readonly stored = new GrowingSet();
 	/** `thread:inode.i_size` of fields that the thread tests. */
-	readonly conditions = new Set<string>();
+	readonly conditions = new GrowingSet();
 	/** Results of calls that nobody shows → the function; and which functions hand out references, of which count. */
 	readonly results = new Map<string, string>();
 	readonly givers = new Map<string, string>();
@@ -54,10 +55,18 @@ export class Facts {
 
 	/** Another thread than this one stores to the field. */
 	storedElsewhere(thread: number, key: string): boolean {
+		const stored = this.isStoredElsewhere(thread, key);
+		if (!stored) this.undisturbed.set(`${thread}:${key}`, [thread, key]);
+		return stored;
+	}
+
+	private isStoredElsewhere(thread: number, key: string): boolean {
 		return [...this.writers.get(key) ?? []].some((writer) => writer !== thread && writer >= 0);
 	}
 
 	private readonly writers = new Map<string, Set<number>>();
+	/** Of which it was said in this pass that nobody else stores to it. */
+	private readonly undisturbed = new Map<string, readonly [number, string]>();
 
 	store(thread: number, key: string): void {
 		this.stored.add(`${thread}:${key}`);
@@ -97,17 +106,28 @@ export class Facts {
 		});
 	}
 
-	/** How much has been learnt. What is counted is not among it: that begins anew in each pass. */
-	get size(): number {
-		const { tooLarge, stored, conditions, results, givers, noGivers, spent, indexed, taken, tested } = this;
-		const flat = [tooLarge, stored, conditions, results, givers, noGivers, spent, indexed, taken, tested];
-		const nested: readonly ReadonlyMap<unknown, { readonly size: number }>[] = [this.elided, this.acquired, this.inherited, this.writers];
+	/** How much has been learnt of what any of it may change. What is counted is not among it: that begins anew in each pass. */
+	private get size(): number {
+		const { tooLarge, results, givers, noGivers, spent, indexed, taken, tested } = this;
+		const flat = [tooLarge, results, givers, noGivers, spent, indexed, taken, tested];
+		const nested: readonly ReadonlyMap<unknown, { readonly size: number }>[] = [this.elided, this.acquired, this.inherited];
 		return flat.reduce((sum, { size }) => sum + size, 0) + nested.reduce((sum, each) => [...each.values()].reduce((all, { size }) => all + 1 + size, sum), 0);
 	}
 
-	/** Before another pass: what that pass counts again. */
-	recount(): void {
+	private learnt = 0;
+
+	/** Another pass begins: what that pass counts and asks again. */
+	begin(): void {
+		this.learnt = this.size;
 		this.counts.clear();
 		this.keepers.clear();
+		this.undisturbed.clear();
+		this.stored.begin();
+		this.conditions.begin();
+	}
+
+	/** Another pass would be told the same. */
+	get settled(): boolean {
+		return this.size === this.learnt && this.stored.settled && this.conditions.settled && ![...this.undisturbed.values()].some(([thread, key]) => this.isStoredElsewhere(thread, key));
 	}
 }

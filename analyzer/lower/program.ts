@@ -89,17 +89,17 @@ export function lower(setting: Setting): Lowered {
 	let result = pass(setting, world, facts, directory, true);
 	// Who hands out references is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
 	if (facts.givers.size > (setting.givers?.size ?? 0)) return lower({ ...setting, givers: facts.givers });
-	let learnt = 0;
 	for (let n = 1; n < PASSES_BOUND; n++) {
 		const parties = setting.spawns ? joined(setting, directory) : setting.parties;
-		const same = parties.length === directory.parties.length;
+		const settled = n > 1 && parties.length === directory.parties.length && !world.changed && facts.settled && world.domains.settled;
+		// Counts are only what cells begin with: no code hangs on them.
 		const counted = facts.initialCounts().every(([path, count]) => world.initial.get(path) === count);
-		if (n > 1 && same && !world.changed && counted && facts.size === learnt && world.domains.settled) break;
-		learnt = facts.size;
-		directory.parties = parties;
+		if (settled && counted) break;
 		for (const [path, count] of facts.initialCounts()) world.initial.set(path, count);
-		facts.recount();
 		world.freeze();
+		if (settled) break;
+		directory.parties = parties;
+		facts.begin();
 		result = pass(setting, world, facts, directory);
 	}
 	const idle = setting.leftOut ? new Set<string>() : bystanders(directory.parties, result.lowerings, setting.parties.length);
