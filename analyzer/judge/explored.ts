@@ -15,16 +15,19 @@ export const PASSING: ReadonlySet<string> = new Set(['milliseconds', 'megabytes'
  */
 export function* explored(program: Program, options: Options): Slices<Exploration> {
 	const origins = originsOf(program);
-	const plain = numbered(program, origins);
-	const { name: _, ...content } = plain;
+	const places = new Map(origins.map((origin, place) => [origin, place]));
+	const { name: _, ...content } = numbered(program, places);
 	const key = digest(JSON.stringify([content, options.bounds, options.memory, options.reduction]));
 	const known = remembered.get(key);
-	if (known) remembered.delete(key);
-	const { met } = options;
-	const exploration = known ?? (yield* exploreSlices(plain, met ? { ...options, met: (failure) => met(failureFrom(failure, origins)) } : options));
-	if (!PASSING.has(exploration.bound?.name ?? '')) remembered.set(key, exploration);
+	if (known) {
+		remembered.delete(key);
+		remembered.set(key, known);
+		return toldWith(known, (place) => origins[place] ?? place);
+	}
+	const exploration = yield* exploreSlices(program, options);
+	if (!PASSING.has(exploration.bound?.name ?? '')) remembered.set(key, toldWith(exploration, (origin) => places.get(origin) ?? origin));
 	forgetOldest(remembered, REMEMBERED);
-	return toldFrom(exploration, origins);
+	return exploration;
 }
 
 /** Beside what was too large to be searched whole another one is searched with the reduction at once, and not as far as half of its bound before. */
@@ -38,20 +41,16 @@ function originsOf({ threads, setup, quiescence }: Program): readonly number[] {
 }
 
 /** The program with the places of its origins in that order for origins: what is told apart, and what comes before what, stays. */
-function numbered(program: Program, origins: readonly number[]): Program {
-	const places = new Map(origins.map((origin, place) => [origin, place]));
+function numbered(program: Program, places: ReadonlyMap<number, number>): Program {
 	const code = (ops: readonly Op[]): readonly Op[] => ops.map((op): Op => ({ ...op, origin: places.get(op.origin) ?? op.origin }));
 	return { ...program, threads: program.threads.map((thread) => ({ ...thread, code: code(thread.code) })), setup: code(program.setup), quiescence: code(program.quiescence) };
 }
 
-function toldFrom(exploration: Exploration, origins: readonly number[]): Exploration {
-	const failure = (each: Failure): Failure => failureFrom(each, origins);
+/** What was found, with other numbers for origins. */
+function toldWith(exploration: Exploration, other: (origin: number) => number): Exploration {
+	const failure = (each: Failure): Failure =>
+		({ ...each, sites: each.sites.map(other), ...(each.blocked ? { blocked: each.blocked.map((one) => ({ ...one, origin: other(one.origin), since: one.since.map(other) })) } : {}) });
 	return { ...exploration, failures: exploration.failures.map(failure), notes: exploration.notes.map(failure) };
-}
-
-function failureFrom(each: Failure, origins: readonly number[]): Failure {
-	const told = (place: number): number => origins[place] ?? place;
-	return { ...each, sites: each.sites.map(told), ...(each.blocked ? { blocked: each.blocked.map((one) => ({ ...one, origin: told(one.origin), since: one.since.map(told) })) } : {}) };
 }
 
 /** 64 bits of a text and its length, from two hashes of 32 bits that have nothing in common (MurmurHash3's steps): two texts do not share them by accident. */

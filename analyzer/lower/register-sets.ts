@@ -34,9 +34,11 @@ export class RegisterSets {
 	}
 
 	/** The bits of a row. */
-	*of(row: number): Generator<number> {
+	of(row: number): readonly number[] {
+		const found: number[] = [];
 		for (let word = 0; word < this.words; word++) {
-			for (let rest = this.data[row * this.words + word] ?? 0; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest);
+			for (let rest = this.data[row * this.words + word] ?? 0; rest !== 0; rest &= rest - 1) found.push(word * 32 + 31 - Math.clz32(rest & -rest));
 		}
+		return found;
 	}
 }

@@ -90,6 +90,7 @@ export class Points {
 		const before = this.before[t]!;
 		const reached = this.reached[t]!;
 		const row = new Int32Array(registers).fill(this.sets.zero);
+		const saved = new Int32Array(registers);
 		for (const [register, set] of this.args[t]!) row[register] = this.sets.union(this.sets.zero, set);
 		// In the order of the code, which is nearly the order of its flow: each operation comes once where there are no loops.
 		const pending = new Uint8Array(ops.length);
@@ -120,11 +121,11 @@ export class Points {
 			if (pending[pc] === 0) continue;
 			pending[pc] = 0;
 			const op = ops[pc]!;
-			row.set(before.subarray(pc * registers, (pc + 1) * registers));
+			for (let r = 0, at = pc * registers; r < registers; r++, at++) row[r] = before[at]!;
 			this.apply(t, pc, op, row);
 			if (op.op === 'end' || op.op === 'cut') continue;
 			if (op.op === 'branch') {
-				const saved = row.slice();
+				saved.set(row);
 				if (this.decided(ops, pc, row, true)) arrive(op.target);
 				row.set(saved);
 				if (this.decided(ops, pc, row, false)) arrive(pc + 1);

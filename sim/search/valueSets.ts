@@ -9,6 +9,12 @@ export const ANY = 0, NUMBERS = 1;
 
 const isPointer = (value: number): boolean => value >= POINTER_BASE;
 
+/** Each larger than the one before it. */
+function ascending(values: readonly number[]): boolean {
+	for (let i = 1; i < values.length; i++) if (values[i]! <= values[i - 1]!) return false;
+	return true;
+}
+
 /** Finite sets of values by number, so that unions and comparisons of sets are look-ups. */
 export class ValueSets {
 	private readonly sets: (readonly number[])[] = [[], []];
@@ -16,13 +22,14 @@ export class ValueSets {
 	private readonly unions = new Map<number, number>();
 	private readonly singles = new Map<number, number>();
 	private readonly combinations = new Map<number, number>();
-	private readonly narrowings = new Map<string, number>();
+	/** By set, operation and outcome, then by constant. */
+	private readonly narrowings = new Map<number, Map<number, number>>();
 	readonly zero = this.of([0]);
 	readonly empty = this.of([]);
 	readonly zeroOrOne = this.of([0, 1]);
 
 	of(values: readonly number[]): number {
-		const sorted = [...new Set(values)].sort((a, b) => a - b);
+		const sorted = ascending(values) ? values : [...new Set(values)].sort((a, b) => a - b);
 		if (sorted.length > MOST_VALUES) return sorted.some(isPointer) ? ANY : NUMBERS;
 		const key = sorted.join(',');
 		const known = this.known.get(key);
@@ -67,13 +74,15 @@ export class ValueSets {
 
 	/** The members of a finite set for which the operation with the constant gives 0, or does not. */
 	narrowed(set: number, alu: number, constant: number, zero: boolean): number {
-		const key = `${set} ${alu} ${constant} ${zero}`;
-		const known = this.narrowings.get(key);
+		const key = (set * 32 + alu) * 2 + (zero ? 1 : 0);
+		const byConstant = this.narrowings.get(key) ?? new Map<number, number>();
+		this.narrowings.set(key, byConstant);
+		const known = byConstant.get(constant);
 		if (known !== undefined) return known;
 		const all = this.members(set);
 		const left = all.filter((value) => (compute(alu, value, constant) === 0) === zero);
 		const made = left.length < all.length ? this.of(left) : set;
-		this.narrowings.set(key, made);
+		byConstant.set(constant, made);
 		return made;
 	}
 

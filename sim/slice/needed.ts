@@ -13,6 +13,8 @@ export class Needed {
 	private readonly live: Int32Array;
 	private readonly words: number;
 	private readonly reading: readonly (readonly number[])[];
+	private readonly writing: Int32Array;
+	private readonly after: readonly (readonly number[])[];
 
 	/** `forResult`: needed only if its result is (a load in which nothing can go wrong). */
 	constructor(private readonly ops: readonly Op[], registers: number, private readonly forResult: Uint8Array) {
@@ -23,6 +25,8 @@ export class Needed {
 		this.live = new Int32Array((ops.length + 1) * this.words);
 		// Where no way leads to the end there is no place where a branch's ways meet.
 		ops.forEach((op, pc) => { if (op.op === 'branch' && this.dominator[pc]! < 0) this.kept[pc] = 1; });
+		this.after = ops.map((_, pc) => successorsOf(ops, pc));
+		this.writing = Int32Array.from(ops, writes);
 		this.reading = ops.map((op) => reads(op).flatMap((operand) => ('reg' in operand ? [operand.reg] : [])));
 	}
 
@@ -50,7 +54,7 @@ export class Needed {
 
 	/** Strongly live registers, backwards; keeps the operations whose result is one. */
 	private compute(): boolean {
-		const { ops, words, live, kept } = this;
+		const { ops, words, live, kept, after, writing } = this;
 		const row = new Int32Array(words);
 		let grew = false;
 		for (let changed = true; changed;) {
@@ -58,8 +62,8 @@ export class Needed {
 			for (let pc = ops.length - 1; pc >= 0; pc--) {
 				const op = ops[pc]!;
 				row.fill(0);
-				for (const next of successorsOf(ops, pc)) if (next < ops.length) for (let w = 0; w < words; w++) row[w] = row[w]! | live[next * words + w]!;
-				const dst = writes(op);
+				for (const next of after[pc]!) if (next < ops.length) for (let w = 0; w < words; w++) row[w] = row[w]! | live[next * words + w]!;
+				const dst = writing[pc]!;
 				const wanted = dst >= 0 && (row[dst >> 5]! & (1 << (dst & 31))) !== 0;
 				if (wanted && kept[pc] === 0 && (PURE.has(op.op) || this.forResult[pc] === 1)) {
 					kept[pc] = 1;
