@@ -19,6 +19,8 @@ function usedFrom(ops: readonly Op[], count: number, places: Int32Array, uses: (
 	const reading = ops.map(uses);
 	const setting = ops.map(sets);
 	const row = new Int32Array(words);
+	// Once backwards is enough where nothing jumps back.
+	const loops = ops.some((op, pc) => (op.op === 'jump' || op.op === 'branch') && op.target <= pc);
 	for (let changed = true; changed;) {
 		changed = false;
 		for (let pc = ops.length - 1; pc >= 0; pc--) {
@@ -39,6 +41,7 @@ function usedFrom(ops: readonly Op[], count: number, places: Int32Array, uses: (
 				}
 			}
 		}
+		if (!loops) break;
 	}
 	return Array.from(places, (pc) => {
 		const alive: number[] = [];

@@ -15,6 +15,8 @@ export class Needed {
 	private readonly reading: readonly (readonly number[])[];
 	private readonly writing: Int32Array;
 	private readonly after: readonly (readonly number[])[];
+	/** Something jumps back: once backwards is not enough then. */
+	private readonly loops: boolean;
 
 	/** `forResult`: needed only if its result is (a load in which nothing can go wrong). */
 	constructor(private readonly ops: readonly Op[], registers: number, private readonly forResult: Uint8Array) {
@@ -27,6 +29,7 @@ export class Needed {
 		ops.forEach((op, pc) => { if (op.op === 'branch' && this.dominator[pc]! < 0) this.kept[pc] = 1; });
 		this.after = ops.map((_, pc) => successorsOf(ops, pc));
 		this.writing = Int32Array.from(ops, writes);
+		this.loops = this.after.some((next, pc) => next.some((each) => each <= pc));
 		this.reading = ops.map((op) => reads(op).flatMap((operand) => ('reg' in operand ? [operand.reg] : [])));
 	}
 
@@ -78,6 +81,7 @@ export class Needed {
 					}
 				}
 			}
+			if (!this.loops) break;
 		}
 		return grew;
 	}
