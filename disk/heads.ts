@@ -67,10 +67,10 @@ const CLOSING = Buffer.from('\n}');
 const DIRECTIVE = Buffer.from('\n#');
 
 /**
- * Adds the hash of each name that a line of the file may define; with `declared`, or declare. Bodies without directives are passed by in one go.
+ * Adds the hash of each name that a line of the file may define to `out`, and of each that one only declares to `declared`. Bodies without directives are passed by in one go.
  * There must be a line feed at `length`: it ends every scan.
  */
-export function addHeads(bytes: Buffer, length: number, declared: boolean, out: Hashes): void {
+export function addHeads(bytes: Buffer, length: number, out: Hashes, declared: Hashes): void {
 	const found = (pattern: Buffer, from: number): number => {
 		const place = bytes.indexOf(pattern, from);
 		return place < 0 || place >= length ? length : place;
@@ -101,7 +101,7 @@ export function addHeads(bytes: Buffer, length: number, declared: boolean, out: 
 		} else if (first === Byte.Tab || first === Byte.Space || first === Byte.BraceClose) {
 			at = addEnumerator(bytes, at, length, out);
 		} else if (WORD[first] === 1) {
-			at = addHead(bytes, at, length, declared, out);
+			at = addHead(bytes, at, length, out, declared);
 		}
 		while (bytes[at] !== Byte.Newline) {
 			at++;
@@ -141,8 +141,8 @@ function addEnumerator(bytes: Buffer, from: number, length: number, out: Hashes)
 	return behind;
 }
 
-/** What begins in the first column: a function, a struct, a typedef, a macro's use; with `declared`, a prototype as well. */
-function addHead(bytes: Buffer, from: number, length: number, declared: boolean, out: Hashes): number {
+/** What begins in the first column: a function, a struct, a typedef, a macro's use; or a prototype. */
+function addHead(bytes: Buffer, from: number, length: number, out: Hashes, declared: Hashes): number {
 	let at = from;
 	let last = 0;
 	let type = false;
@@ -187,7 +187,10 @@ function addHead(bytes: Buffer, from: number, length: number, declared: boolean,
 				at++;
 			}
 			// A prototype, or a macro's use.
-			if (!typedef && !declared && bytes[at - 1] === Byte.Semicolon) {
+			if (!typedef && bytes[at - 1] === Byte.Semicolon) {
+				for (let each = before; each < out.length; each++) {
+					declared.push(out.values[each]!);
+				}
 				out.length = before;
 			}
 			return at;

@@ -1,4 +1,5 @@
 import { isHead, isWord } from './definition-heads';
+import { TreeHeads } from './file-heads';
 import { HeadIndex } from './head-index';
 import { TreeFiles } from './tree-files';
 
@@ -27,11 +28,13 @@ interface Stage {
 
 export class TreeScan {
 	private readonly files: TreeFiles;
+	private readonly known: TreeHeads;
 	private readonly indexes = new Map<string, HeadIndex>();
 	private begun = Number.NEGATIVE_INFINITY;
 
 	constructor(root: string) {
 		this.files = new TreeFiles(root);
+		this.known = new TreeHeads(root);
 	}
 
 	/** Somebody begins to ask: edits from now on may go unseen until he is done. */
@@ -142,7 +145,7 @@ export class TreeScan {
 			return known;
 		}
 		const largest = distance === 'far' ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
-		const index = new HeadIndex(this.files.root, () => [...this.files.under(folder, new Set())], folder === HEADERS, largest, distance !== 'near' && !FREQUENT.has(folder));
+		const index = new HeadIndex(this.known, () => [...this.files.under(folder, new Set())], folder === HEADERS, largest, distance !== 'near' && !FREQUENT.has(folder));
 		this.indexes.set(folder, index);
 		return index;
 	}

@@ -46,6 +46,12 @@ describe('a tree in a folder', () => {
 		expect(findDefinition('hidden', 'mm/a.c', tree)).toEqual([]);
 		expect(findDefinition('hidden', '', tree).map(({ path }) => path)).toEqual(['drivers/deep/down/far.c']);
 	});
+	it('takes no header that only declares a function for where it is defined, though the same file was read for what it declares', () => {
+		const heads = (near: string): readonly string[] => [...tree.heads?.('far_one', near) ?? []].flat();
+		expect(heads('mm/a.c')).toEqual(['drivers/deep/down/far.c']);
+		expect(heads('include/linux/deep/beside.h')).toEqual(['drivers/deep/down/far.c']);
+		expect(heads('mm/a.c')).toEqual(['drivers/deep/down/far.c']);
+	});
 	it('sees edits', async () => {
 		put('mm/a.c', 'int renamed(void)\n{\n}\n');
 		await new Promise((done) => { setTimeout(done, 600); });
