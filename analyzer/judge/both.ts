@@ -59,10 +59,12 @@ const isCutOff = (side: Judged | null): boolean => side?.exploration.bound !== u
 /** States times operations of what nobody speaks of: a state of a large program takes longer, and there are more of them than anybody waits for. */
 const WORK = 4_000_000;
 const LEAST_STATES = 2_000;
+/** In steps of so many, so that an edit of a line or two leaves the bound, and with it what was found before, as it was. */
+const STATES_STEP = 500;
 
 function affordable(options: Options, sides: readonly (Lowered | null)[]): Options {
 	const operations = Math.max(1, ...sides.map((side) => (side ? operationsOf(side) : 1)));
-	const states = Math.min(options.bounds?.states ?? Number.POSITIVE_INFINITY, Math.max(LEAST_STATES, Math.round(WORK / operations)));
+	const states = Math.min(options.bounds?.states ?? Number.POSITIVE_INFINITY, Math.max(LEAST_STATES, Math.round(WORK / operations / STATES_STEP) * STATES_STEP));
 	return { ...options, bounds: { ...options.bounds, states } };
 }
 
