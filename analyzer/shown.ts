@@ -1,6 +1,6 @@
 import type { Inquiry } from './inquiry';
 import type { Outcome, ScenarioReview } from './review';
-import { identity, propose, type Scenario, type Told, underElidedLocks } from './scenarios';
+import { drawnScenarios, identity, isDrawnOut, propose, type Scenario, type Told, underElidedLocks } from './scenarios';
 
 /** What the scenarios of the mail and of the shown code said, and how many were left out. */
 export interface Shown {
@@ -15,9 +15,16 @@ const REVIEW_STATES_BOUND = 120_000;
 
 /** Judges what the mail says first, then who else may meet the changed functions. `each` hears of every verdict with all so far. */
 export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: readonly ScenarioReview[]) => void): Promise<Shown> {
-	const { surroundings: { models, progress }, pre, post, remedy, attempt, proven, brokenOff } = inquiry;
-	const proposed = propose(pre, post, models, told);
+	const { surroundings: { parser, models, progress }, pre, post, remedy, attempt, proven, brokenOff } = inquiry;
 	const reviews: ScenarioReview[] = [];
+	const drawn = new Set<Told['diagrams'][number]>();
+	for (const scenario of told.asked ? [] : drawnScenarios(parser, pre, post, models, told.diagrams)) {
+		const review = await brokenOff() ? undefined : await attempt(scenario, remedy);
+		if (!review || !isDrawnOut(review)) continue;
+		reviews.push(review);
+		drawn.add(scenario.diagram);
+	}
+	const proposed = propose(pre, post, models, { ...told, diagrams: told.diagrams.filter((each) => !drawn.has(each)) });
 	const unmodelled = new Set<string>();
 	// What the mail says is explored before others are looked for; only then is it known how many there are.
 	let { claimed: scenarios } = proposed;

@@ -32,7 +32,7 @@ export interface Sayings {
 const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
 /** Between a function and its verb: no other function, nobody else who does it, no negation. */
 const BETWEEN = String.raw`(?:(?!\(\)|\bnot\b|n't\b|\bnever\b|\b(?:and|but|while|so) (?:the|a|an|we|it|this|that|they|others?)\b)[^.;:]){0,60}?`;
-const SLEEPS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:(?:may|might|can|could|will|would)(?: \w+ly)?(?: also| then)? (?:sleep|block|schedule)|sleeps|blocks|has (?:the )?potential (?:to )?sleep(?:s|'s)?|(?:can|could) potentially (?:sleep|block)|is (?:a )?(?:sleeping|blocking)|might_sleep|(?:takes?|acquires?|grabs?|locks?|uses?)(?: the| a| an)? (?:[\w>.-]+ )?[\w>.-]*(?:mutex|rwsem|semaphore)\w*)\b`, 'gi');
+const SLEEPS = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:(?:may|might|can|could|will|would)(?: \w+ly)?(?: also| then)? (?:sleep|block|schedule)|sleeps|blocks|has (?:the )?potential (?:to )?sleep(?:s|'s)?|(?:can|could) potentially (?:sleep|block)|is (?:a )?(?:sleeping|blocking)|might_sleep|(?:does|calls?|uses?|contains?|ends in)(?: an?)? (?:(?:us?|m|f|usleep_|s)?sleep\w*|schedule(?:_timeout\w*)?|mutex_lock\w*|wait_for_completion\w*|synchronize_\w+)\(|(?:takes?|acquires?|grabs?|locks?|uses?)(?: the| a| an)? (?:[\w>.-]+ )?[\w>.-]*(?:mutex|rwsem|semaphore)\w*)\b`, 'gi');
 const NOT_ATOMIC = new RegExp(String.raw`\b${FUNCTION}${BETWEEN}\b(?:must|can|should|may)(?: ?not|n't) be called (?:from|in|with|under|while)\b[^.;]*\b(?:atomic|spin ?lock|interrupt|lock)`, 'gi');
 /** `don't call foo() with interrupts disabled` */
 const FORBIDDEN = new RegExp(String.raw`\b(?:(?:do|should|must|may|can)(?: ?not|n't)|not allowed to|never|avoid|without|stop|not (?:safe|legal|permitted) to) (?:be )?(?:call(?:ing|s|ed)?|us(?:e|ing)|invok(?:e|ing)) ${FUNCTION}[^.;]{0,40}\b(?:with|in|from|under|while|inside|within|holding)\b[^.;]*\b(?:atomic|spin ?lock\w*|lock\w*|interrupts?|irqs?|rcu|softirqs?)\b`, 'gi');
@@ -89,6 +89,7 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes
 		const at = lines.slice(trying, trying + 3).map((line) => AT.exec(line)?.[1]).find((name) => name !== undefined);
 		if (at && !locking.has(at)) locking.set(at, { lock: '', text: 'lockdep reports that it takes a lock which is held' });
 	}
+	for (const name of all.length > 0 && DEADLOCKS_SAID.test(words) ? intoLock(lines) : []) if (!locking.has(name)) locking.set(name, { lock: '', text: 'the calls as it draws them end in something that takes a lock' });
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
 	const asleep = withoutAssurances(`${words}\n${joined}`);
@@ -119,20 +120,42 @@ const SLEEPS_THERE = /(?:\/\/|\/\*|->|=>|<-|#|\))\s*(?:(?:it )?(?:may|might|can|
 /** `drivers/foo.c, 12: msleep in foo_wait`, as call paths are listed from bottom to top. */
 const CALLED_IN = /^\s*(?:\S+\.[ch](?:[,:]\s*\d+)?:?\s+)?([A-Za-z_]\w*)(?:\([^()]*\))? in ([A-Za-z_]\w*)(?:\(\))?\s*$/;
 
+/** A lock that is taken, as the innermost of drawn calls. */
+const TAKES_THERE = /^[\s|`+\-=>~\d.:]*(?:(?:raw_)?spin_lock\w*|mutex_lock\w*|read_lock\w*|write_lock\w*|down(?:_read|_write)?\w*)\s*\(/;
+/** That who takes it waits for ever. */
+const DEADLOCKS_SAID = /\bdead-?lock\w*|\b(?:spins?|waits?|blocks?|hangs?|stuck)\b[^.]{0,40}\b(?:for ?ever|indefinitely|endlessly|on (?:the|its own) lock)|\brecurs\w*|\black-?up/i;
+
+/** Functions on the way down to the last lock that is taken in a drawn tree of calls, innermost first: where another one of its calls takes one, too, they are called with that. */
+function intoLock(lines: readonly string[]): readonly string[] {
+	const at = lines.findLastIndex((line) => TAKES_THERE.test(line));
+	const taken = lines[at];
+	const lock = taken === undefined ? undefined : /\(([^,)]*)/.exec(taken)?.[1];
+	if (taken === undefined || !lines.slice(0, at).some((line) => TAKES_THERE.test(line) && line.includes(lock ?? ''))) return [];
+	return above(lines, at, indentOf(taken));
+}
+
+const indentOf = (line: string): number => /^[\s|`+\-=>~\d.:]*/.exec(line)?.[0].length ?? 0;
+
+/** The callers of what stands in this line of a drawn tree, innermost first. */
+function above(lines: readonly string[], at: number, indent: number): readonly string[] {
+	const names: string[] = [];
+	let depth = indent;
+	for (const line of lines.slice(0, at).reverse()) {
+		const [, before = '', name] = BRANCH.exec(line) ?? [];
+		if (!name) break;
+		if (before.length >= depth) continue;
+		depth = before.length;
+		names.push(name);
+	}
+	return names;
+}
+
 /** Functions on the way down to what sleeps in a drawn tree of calls, innermost first. */
 function tree(lines: readonly string[]): readonly string[] {
 	for (const [at, line] of lines.entries()) {
 		const leaf = SLEEPS_THERE.test(line) ? BRANCH.exec(line) : null;
 		if (!leaf) continue;
-		const names: string[] = [];
-		let depth = (leaf[1] ?? '').length;
-		for (const above of lines.slice(0, at).reverse()) {
-			const [, indent = '', name] = BRANCH.exec(above) ?? [];
-			if (!name) break;
-			if (indent.length >= depth) continue;
-			depth = indent.length;
-			names.push(name);
-		}
+		const names = above(lines, at, (leaf[1] ?? '').length);
 		if (names.length > 0) return names;
 	}
 	const called = lines.map((line) => CALLED_IN.exec(line));

@@ -2,6 +2,7 @@
 export { parseScenarios } from './asked';
 export { type TreeSources, treeSources } from './beyond';
 export { castOf } from './cast';
+export { type DrawnScenario, drawnScenarios, isDrawnOut } from './drawn';
 export { underElidedLocks } from './elided-hold';
 export { exposures } from './exposures';
 export { harvest } from './harvest';

@@ -6,6 +6,7 @@ import { lowerOnce } from '../lower/lowered-before';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { digestsOf } from './digests';
+import { callersDrawn } from './drawn';
 import { partnersOf } from './partners';
 import { bindingsOf, partyOf, roleOf } from './roles';
 import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
@@ -48,12 +49,12 @@ export function lowerParties(side: Side, models: Models, parties: readonly Party
 /** From the patch's sides and words to the scenarios worth exploring, best first. */
 export function propose(pre: Side | null, post: Side | null, models: Models, told: Told): Proposal {
 	const found = new Map<string, Scenario>();
-	const add: Add = (entries, because, reason, weight) => {
+	const add: Add = (entries, because, reason, weight, within = []) => {
 		const id = identity(entries);
 		if (entries.length === 0 || (found.get(id)?.weight ?? -1) >= weight) return;
 		const parties = (side: Side | null): readonly Party[] | null => {
 			if (!side) return null;
-			const made = entries.map((entry, index) => partyOf(side, models, counterpart(side, post ?? pre, entry), index));
+			const made = entries.map((entry, index) => under(partyOf(side, models, counterpart(side, post ?? pre, entry), index), within[index]));
 			return made.every((each) => each !== null) ? made as readonly Party[] : null;
 		};
 		const [before, after] = [parties(pre), parties(post)];
@@ -138,7 +139,11 @@ function counterpart(side: Side, main: Side | null, name: string): string {
 const resolvable = (name: string, side: Side | null, models: Models): boolean =>
 	side !== null && (side.functions.has(name) || models.functions.has(name) || side.sources.elsewhere(name, side.files[0]?.image.path ?? '') !== null);
 
-type Add = (entries: readonly string[], because: Scenario['because'], reason: string, weight: number) => void;
+/** `within`: functions that nobody shows and that these are entered by. */
+type Add = (entries: readonly string[], because: Scenario['because'], reason: string, weight: number, within?: readonly (string | undefined)[]) => void;
+
+/** A party that goes by the name of who calls it. */
+const under = (party: Party | null, name: string | undefined): Party | null => (party && name !== undefined ? { ...party, entry: name } : party);
 
 /** Each column's first call that is known, or its label. */
 function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side | null, models: Models, add: Add): void {
@@ -149,7 +154,7 @@ function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side
 			return calls.find((call) => resolvable(call, post ?? pre, models));
 		});
 		if (entries.length >= 2 && entries.every((entry) => entry !== undefined)) {
-			add(entries as readonly string[], 'diagram', `the ${diagram.author === 'reply' ? 'reviewer' : 'changelog'} draws it at line ${diagram.input}`, 200);
+			add(entries as readonly string[], 'diagram', `the ${diagram.author === 'reply' ? 'reviewer' : 'changelog'} draws it at line ${diagram.input}`, 200, callersDrawn(diagram, (index, head) => models.functions.has(entries[index] ?? '') && !resolvable(head, post ?? pre, models)));
 		}
 	}
 }

@@ -2,6 +2,8 @@ import type { Row } from '../knowledge/row';
 import type { Definition } from '../lower/sources';
 import type { Sayings } from '../mail/sayings';
 import { type CParser, isWhole } from '../parse';
+import { madeUp } from '../lower/elided/local';
+import { typeOf } from './implied/change';
 import { type Site, sitesOf } from './implied/sites';
 import { ownCode } from './own-code';
 import type { Side } from './side';
@@ -54,10 +56,16 @@ function releasedBefore(name: string, post: Side): { readonly acquire: string; r
 		const at = sites.findIndex(({ api }) => api === name);
 		const last = sites.slice(0, Math.max(0, at)).filter(({ row }) => row && LOCKING.has(row.effect)).at(-1);
 		const acquire = last?.row?.effect === 'unlock' ? pairOf(last, post) : undefined;
-		if (last && acquire) return { acquire: `${acquire}(${last.args.join(', ')})`, release: last.text };
+		if (last && acquire) return { acquire: ofInstances(`${acquire}(${last.args.join(', ')})`, definition), release: ofInstances(last.text, definition) };
 	}
 	return null;
 }
+
+/** A call over the caller's variables, for a function that has none of them: each is the one object of its struct. */
+const ofInstances = (call: string, caller: Definition): string => call.replace(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g, (text, name: string) => {
+	const struct = /\bstruct\s+(\w+)/.exec(typeOf(name, caller) ?? madeUp(name, caller.file.path))?.[1];
+	return struct === undefined ? text : `INSTANCE(${struct})->`;
+});
 
 const LOCKING: ReadonlySet<Row['effect']> = new Set(['lock', 'trylock', 'unlock']);
 

@@ -60,7 +60,8 @@ export function declared({ after, before, post }: Change, name: string): string 
 	return typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? (isPointedThrough(name, `${after.fn.body.text}${before.fn.body.text}`) ? `${madeUp(name, after.file.path)} *` : undefined);
 }
 
-function typeOf(name: string, { fn }: Definition): string | undefined {
+/** How a function declares one of its parameters or locals. */
+export function typeOf(name: string, { fn }: Definition): string | undefined {
 	const param = fn.params.find((each) => each.name === name);
 	if (param) return `${param.type} `;
 	const found = new RegExp(`\\b(struct\\s+\\w+\\s*\\*+|[a-z_]\\w*_t\\s+\\*?)\\s*(?:const\\s+)?(?:\\w+(?:\\s*=[^,;]*)?,\\s*\\*?)*${name}\\b`).exec(fn.body.text);
