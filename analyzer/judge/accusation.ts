@@ -2,7 +2,7 @@ import type { CheckName } from '../../sim';
 import { putsRight } from '../mail/intent';
 import type { Patch } from '../mail/patch';
 import { isWhole } from '../parse';
-import type { ScenarioReview } from '../review';
+import type { ReviewFailure, ScenarioReview } from '../review';
 import type { Scenario, Side } from '../scenarios';
 
 /** What a thread does on its own in lines that are shown needs nothing that is not. */
@@ -18,9 +18,14 @@ export const isRemedyInHunks = (patch: Pick<Patch, 'subject' | 'fixes'>, post: S
  */
 export function unlessUnproven(review: ScenarioReview, { post }: Scenario, inHunks: boolean): ScenarioReview {
 	const whole = post?.every(({ definition }) => isWhole(definition.fn)) ?? false;
-	const shown = review.threads.length === 1 && (whole || (review.post?.failures.every(({ check }) => CERTAIN.has(check)) ?? false));
+	const shown = review.threads.length === 1 && (whole || (review.post?.failures.every((failure) => CERTAIN.has(failure.check) || isFreedInSight(failure)) ?? false));
 	return inHunks && review.outcome === 'introduces' && !shown ? { ...review, outcome: 'inconclusive' } : review;
 }
+
+/** One path frees in one line that is shown what it has freed in another one. */
+const isFreedInSight = ({ check, message, steps, breaks }: ReviewFailure): boolean =>
+	check === 'use-after-free' && /\bfreed twice, freed by itself/.test(message) && (breaks?.inputLine ?? steps.at(-1)?.inputLine ?? 0) > 0
+	&& steps.some(({ changes, inputLine, modelled }) => !modelled && (inputLine ?? 0) > 0 && changes.some((each) => each.endsWith(' is freed')));
 
 /** What is said of such scenarios, by their ids. */
 export const unprovenRemarks = (ids: ReadonlySet<string>): readonly string[] =>

@@ -4,7 +4,7 @@ import { alike, type Digest, type Digests, has } from './digests';
 import { isNameless } from './nameless';
 import { neverMeet, roleOf } from './roles';
 import { PARTNERS_BOUND } from './scenario';
-import { isEntry, type Side } from './side';
+import { isEntry, isStatic, type Side } from './side';
 import type { Touch } from './touch';
 
 export interface Partner {
@@ -103,8 +103,8 @@ export const contextOf = (side: Side, name: string): ContextKind => {
 
 const calledHere = (side: Side, name: string): boolean => (side.callers.get(name) ?? []).length > 0 && !side.referenced.has(name);
 
-/** It ends the object that it is handed: the reference that it drops is one that only its callers, which are in sight, can tell of. */
-const endsGiven = (side: Side, name: string, own: Digest): boolean => calledHere(side, name) && given(side, name).some((type) => own.frees.has(type));
+/** It ends the object that it is handed: the reference that it drops is one that only its callers, which are in sight, can tell of. A drop that other files may call as well is their own. */
+const endsGiven = (side: Side, name: string, own: Digest): boolean => calledHere(side, name) && given(side, name).some((type) => own.frees.has(type) && !(own.counts.has(type) && !isStatic(side, name)));
 
 /** One destroys the object that both are handed: whoever calls the other one holds it. A callback is called by nobody in sight. */
 function ordered(side: Side, a: string, first: Digest, b: string, second: Digest): boolean {

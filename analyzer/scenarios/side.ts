@@ -114,4 +114,4 @@ export function rootsOf(side: Side, name: string, isNew = false): readonly strin
 export const isEntry = (side: Side, name: string): boolean =>
 	side.referenced.has(name) || (side.callers.get(name) ?? []).length === 0 || !isStatic(side, name);
 
-const isStatic = (side: Side, name: string): boolean => side.functions.get(name)?.fn.storage.some((each) => each.includes('static')) ?? false;
+export const isStatic = (side: Side, name: string): boolean => side.functions.get(name)?.fn.storage.some((each) => each.includes('static')) ?? false;

@@ -29,3 +29,21 @@ describe('a race that only the side after has, in a function that is shown in pa
 	it('of a patch that takes a lock away', () => check('quux: do not take the lock for the count', 'introduces'));
 	it('of a patch that is meant as a remedy', () => check('quux: fix the order of starting', 'inconclusive'));
 });
+
+describe('what one path frees twice by lines that are shown', () => {
+	const hunk = (first: string, then: string): string => `
+ 	device_initialize(&q->dev);
+ 	ret = device_add(&q->dev);
+ 	if (ret)
+ 		goto err_put;
+ 	return q;
+ 
+ err_put:
+${first} 	put_device(&q->dev);
+${then} 	return ERR_PTR(ret);
+ }
+`;
+	const told = (first: string, then: string): Promise<string> => saidOfHunk(analyzer, 'It is never freed.', 'struct quux *quux_register(struct quux *q)', hunk(first, then), 'quux: fix a memory leak in quux_register()');
+	it('is told of a remedy, too', async () => expect(await told('', '+	kfree(q);\n')).toBe('introduces: use-after-free'));
+	it('not of a part of it', async () => expect(await told('+	kfree(q->name);\n', '')).toBe('no-failure'));
+});

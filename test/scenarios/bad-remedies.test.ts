@@ -47,6 +47,26 @@ ${then} 	return ret;
 	it('of a flag does, too', () => check(WORDS, HEAD, hunk('if (test_bit(QUUX_BUSY, &q->flags))', '+	set_bit(QUUX_BUSY, &q->flags);\n'), 'still-fails: check-then-act'));
 });
 
+describe('a read-side section around a walk', () => {
+	const hunk = (found: string): string => `
+ 	struct quux *q, *best = NULL;
+ 
++	rcu_read_lock();
+ 	list_for_each_entry_rcu(q, &quux_all, list) {
+ 		if (!best || q->weight > best->weight)
+ 			best = q;
+ 	}
+${found}+	rcu_read_unlock();
+ 	return best;
+ }
+`;
+	const WORDS = 'quux_connect() may use a quux that quux_del() has removed: a use-after-free.';
+	const HEAD = 'static struct quux *quux_find(u32 hash)';
+	it('leaves the caller what it finds', () => check(WORDS, HEAD, hunk(''), 'still-fails: use-after-free'));
+	it('does not where it is held', () => check(WORDS, HEAD, hunk('+	if (best && !refcount_inc_not_zero(&best->refs))\n+		best = NULL;\n'), 'fixes: use-after-free'));
+	it('nor where only lockdep speaks of it', () => check('lockdep reports suspicious RCU usage.', HEAD, hunk(''), 'fixes: use-after-free'));
+});
+
 it('a guard that was one step', async () => {
 	expect(await saidBothWays(analyzer, 'static int quux_open(struct inode *inode, struct file *file)', `
  	struct quux *q = file->private_data;

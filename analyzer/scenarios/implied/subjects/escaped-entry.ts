@@ -27,7 +27,7 @@ export function escapedEntries(change: Change): readonly Finding[] {
 		const told = (tells: Finding['tells']): readonly Finding[] => [{ words: { object: walk.entry, struct, head: walk.head, unlink: unlinkOf(walk.macro), member: walk.member }, tells }];
 		if (before?.length === 1 && after?.length === 1 && before[0]?.inside !== after[0]?.inside) {
 			// That a caller is inside a section need not be told; a section that ends between the walk and the use tells enough.
-			return after[0]?.inside ? told('fixes') : after[0]?.walked ? told('introduces') : [];
+			return after[0]?.inside ? [...told('fixes'), ...told('still-fails').flatMap((each) => (returns(change.after, struct, after[0]?.walk, change.now) ? [{ ...each, words: { ...each.words, returned: walk.entry } }] : []))] : after[0]?.walked ? told('introduces') : [];
 		}
 		return before?.length === 1 && before[0]?.inside && after?.length === 0 && isReturned(change, struct) ? told('introduces') : [];
 	});
@@ -54,17 +54,20 @@ const takesHold = ({ row, api, args }: Site, names: readonly string[]): boolean 
 	(row ? row.effect === 'get' || row.effect === 'get-unless-zero' : HOLDS.test(api)) && args.some((arg) => names.includes(rootOf(arg) ?? ''));
 const HOLDS = /_(?:get|hold|ref|tryget|lock|trylock)(?:_|$)/;
 
+/** It returns the entry that it has found, and takes no hold of it. */
+function returns({ fn }: Definition, struct: string, walk: EntryWalk | undefined, sites: readonly Site[]): boolean {
+	const names = walk ? namesOf(walk) : [];
+	return new RegExp(`\\bstruct\\s+${struct}\\b`).test(fn.returns) && names.some((name) => new RegExp(`\\breturn\\s+${name}\\s*;`).test(fn.body.text)) && !sites.some((site) => takesHold(site, names));
+}
+
 /** A function that the patch makes finds one in a section which it leaves, takes no hold of it, and returns it; what it returned is used here outside of any. */
 function isReturned(change: Change, struct: string): boolean {
 	const { now, post, pre } = change;
 	return now.some(({ api, start }) => {
 		const made = pre.functions.has(api) ? undefined : post.functions.get(api);
-		if (!made || !new RegExp(`\\bstruct\\s+${struct}\\b`).test(made.fn.returns)) return false;
+		if (!made) return false;
 		const sites = sitesOf(made, post);
-		const leaves = foundIn(made, sites).some(({ walk, walked }) => {
-			const names = namesOf(walk);
-			return walked && names.some((name) => new RegExp(`\\breturn\\s+${name}\\s*;`).test(made.fn.body.text)) && !sites.some((site) => takesHold(site, names));
-		});
+		const leaves = foundIn(made, sites).some(({ walk, walked }) => walked && returns(made, struct, walk, sites));
 		const { body } = change.after.fn;
 		const name = /([A-Za-z_]\w*)\s*=\s*$/.exec(body.text.slice(0, start - body.start))?.[1];
 		const within = sections(now);
