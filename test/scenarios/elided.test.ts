@@ -33,3 +33,8 @@ describe('lines that are not shown', () => {
 	it('another label, which is no other name', () => check('put the hub when loading fails', ' 	ret = quux_load(q);\n 	if (ret)\n-		goto out;\n+		goto err_put;\n \n 	ret = quux_open(q);\n 	if (ret)', 'fixes: refcount-leak'));
 	it('a put that only one side has', () => check('drop the node', ' 	ret = quux_load(q);\n 	if (ret) {\n+		of_node_put(np);\n 		return ret;\n 	}', 'fixes: refcount-leak'));
 });
+
+it('a conversion to a type that nobody declares is no call, and one of a function is', async () => {
+	const notModelled = async (called: string): Promise<readonly string[]> => (await analyzer.review(`From: A <a@b.example>\nSubject: [PATCH] quux: rework\n\n---\n quux.c | 2 +-\n 1 file changed\n\n--- a/quux.c\n+++ b/quux.c\n@@ -40,2 +40,3 @@ static int quux_bind(struct quux *q)\n 	int ret = 0;\n+	q->size = (${called})(q->last - q->first);\n 	return ret;\n-- \n2.40.1\n`, { name: 'quux' }))[0]?.notModelled ?? [];
+	expect([await notModelled('loff_t'), await notModelled('quux_size')]).toEqual([[], ['(quux_size) (a call through a pointer)']]);
+});

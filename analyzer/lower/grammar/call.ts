@@ -38,6 +38,9 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	if ((name === 'min' || name === 'max' || name === 'min_t' || name === 'max_t') && first && second) return compile(l, args.at(-1) ?? second);
 
 	if (name && !lookup(l, name)) return named(l, name, node, args, hint);
+	// `(loff_t)(a + b)`, to a reader who knows no types.
+	const cast = TYPE.exec(callee?.text ?? '')?.[1];
+	if (cast !== undefined && first && args.length === 1 && !lookup(l, cast)) return compile(l, first, hint);
 	// A call through a pointer: bound, or passed in as a function's name.
 	const target = callee ? compile(l, callee) : l.constant(0);
 	if (target.fn) return named(l, target.fn, node, args, hint);
@@ -46,6 +49,7 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	return l.unknown(`${l.frame.id}@${node.start}`, hint);
 }
 
+const TYPE = /^\(\s*(\w+_t|(?:__)?[us](?:8|16|32|64))\s*\)$/;
 const BITS: ReadonlySet<string> = new Set(['BIT', 'BIT_ULL']);
 /** Numbers of bits that our integers have. */
 const BITS_BOUND = 30;
