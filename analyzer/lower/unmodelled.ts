@@ -1,7 +1,8 @@
 import type { Arguments } from './frame';
 import type { CNode } from '../parse/source';
 import { valueOf } from './argument';
-import { type CType, INT, isPointer, known } from './ctype';
+import { type CType, INT, isPointer, isScalar, known } from './ctype';
+import type { Row } from '../knowledge/row';
 import { contract } from './contract';
 import { apply } from './effects/apply';
 import { allocate } from './effects/objects';
@@ -27,14 +28,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
 	for (const [index, arg] of args.entries()) {
 		const val = valueOf(l, arg);
-		const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
-		const target = address ? arg.node.field('argument') : null;
-		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
-		if (target && local?.kind === 'memory') {
-			const place = within(l, arg.frame, () => placeOf(l, target));
-			if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, givers.given(l, `${name} ${index}`, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type), true));
-			continue;
-		}
+		if (handsOut(l, name, arg, index)) continue;
 		if (isPointer(val.type) && known(val.type) && val.type.struct && constantOf(val.operand) === undefined) touch(l, val, node);
 	}
 	const definition = l.frame.file.modelled ? null : l.sources.defined(name) ?? l.sources.elsewhere(name, l.frame.file.path);
@@ -50,6 +44,27 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
 	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
+}
+
+/** The argument is a local's address: what the local holds after the call is unknown. */
+function handsOut(l: Lowering, name: string, arg: Arguments[number], index: number): boolean {
+	const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
+	const target = address ? arg.node.field('argument') : null;
+	const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
+	if (!target || local?.kind !== 'memory') return false;
+	const place = within(l, arg.frame, () => placeOf(l, target));
+	if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, givers.given(l, `${name} ${index}`, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type), true));
+	return true;
+}
+
+/** In an outline a call that does nothing else to the machine has put a number into each local whose address it is given. */
+export function fills(l: Lowering, row: Row, args: Arguments): void {
+	if (!l.outline || l.frame.file.modelled || !(row.effect === 'none' || row.effect === 'might-sleep')) return;
+	for (const [index, arg] of args.entries()) {
+		const target = arg.node.type === 'pointer_expression' ? arg.node.field('argument') : null;
+		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
+		if (local?.kind === 'memory' && isScalar(local.type)) handsOut(l, row.api, arg, index);
+	}
 }
 
 /** Functions whose names say that they drop a reference of their argument. */
