@@ -18,6 +18,7 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
 	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
+	'read-walk': { passes: isUnprotected, breaks: ['use-after-free'] },
 	'kept-alive': { passes: (change, finding, mail) => !isTakenOut(change, finding) && (isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail))) },
 };
 
@@ -67,10 +68,10 @@ function isTestedEarlier(change: Change, { words: { test = '' } }: Finding): boo
 /** Words of a mail that says why a section need not be entered here. */
 const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*|bh|nested|redundant|unnecessar\w*|not needed|unneeded|superfluous|held)\b/i;
 
-/** All callers that there may be in these files are in sight, none of them is known to be in a section, nothing else that the patch adds protects, and the mail gives no reason. */
+/** All callers that there may be in these files are in sight, they are not all in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
 	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
-		&& !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
+		&& !areInside(change, change.post.callers.get(change.name) ?? []);
 }
 
 /** Words of a mail that say what makes a section needless, of which hunks alone show nothing. */
@@ -83,6 +84,9 @@ function isDropped(change: Change, _: Finding, mail: string): boolean {
 		&& !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'))
 		&& !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
 }
+
+/** There are callers in sight, and all of them call the function in a section. */
+const areInside = (change: Change, callers: readonly string[]): boolean => callers.length > 0 && callers.every((caller) => isInside(change, caller));
 
 /** The caller calls the function in a read side or under a lock, as far as its text tells: a release on a way that leaves is none on the others. */
 function isInside({ post, name }: Change, caller: string): boolean {

@@ -48,6 +48,7 @@ import { pinned } from './pinned';
 import { latePublications } from './publishing';
 import { putOrders } from './put-order';
 import { readSections } from './read-section';
+import { readWalks } from './read-walk';
 import { readsTwice } from './read-twice';
 import { rechecked } from './rechecked';
 import { guardedLookups, lastReferences } from './references';
@@ -76,5 +77,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock,
+	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks,
 };
