@@ -10,8 +10,8 @@ import type { Definition } from '../lower/sources';
  * compared. Keys are `struct.member` of the innermost struct whose type is known (`.member` when none is).
  */
 export interface Fact {
-	readonly kind: 'lock' | 'unlock' | 'read' | 'write' | 'free' | 'count' | 'rcu-lock' | 'rcu-unlock' | 'rcu-wait' | 'rcu-read' | 'async' | 'call';
-	/** Place, type of the object freed or counted (`count`: of the pointer), or the function called. */
+	readonly kind: 'lock' | 'unlock' | 'read' | 'write' | 'free' | 'count' | 'rcu-lock' | 'rcu-unlock' | 'rcu-wait' | 'rcu-read' | 'async' | 'call' | 'far-call' | 'alloc';
+	/** Place, type of the object made, freed or counted (`count`: of the pointer), or the function called (`far-call`: that neither these files nor a row tells of). */
 	readonly key: string;
 	readonly line: number;
 	readonly endLine: number;
@@ -29,6 +29,8 @@ export interface DigestContext {
 	readonly table: Table;
 	readonly struct: (name: string) => StructSource | undefined;
 	readonly typedef: (name: string) => string | undefined;
+	/** The type of a variable at file scope. */
+	readonly global: (name: string) => CType | undefined;
 	/** The type that the files give a name most often: for variables that elided lines declare. */
 	readonly conventional: (name: string) => CType | undefined;
 	readonly functions: ReadonlyMap<string, Definition>;
@@ -38,6 +40,7 @@ export interface DigestContext {
 const FACTS_BOUND = 2_000;
 const CHAIN = /\b([A-Za-z_]\w*)((?:\s*\[[^\][]*\])*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*(?:\s*\[[^\][]*\])*)+)/g;
 const CALL = /\b([A-Za-z_]\w*)\s*\(/g;
+const INDEX = /\[[^\][]*\]/g;
 /** What follows a release on a path that goes no further: nothing but simple statements before it leaves. */
 const LEAVES = /^\)\s*;(?:[^{}]*?[;\s])?(?:return\b|goto\b|break\s*;|continue\s*;)[^{}]*\}/;
 const KEYWORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'return', 'sizeof', 'typeof', 'do', 'else', 'case', 'defined', 'likely', 'unlikely']);
@@ -63,16 +66,22 @@ export function factsOf(definition: Definition, c: DigestContext): readonly Fact
 		const place = (expression: string): string => keyOf(expression, types, c);
 		called(name, args, place, (expression) => typeOf(expression, types, c), c, (kind, key, more) => add(kind, key, match.index, close, (kind === 'unlock' || kind === 'rcu-unlock') && LEAVES.test(text.slice(close, close + 160)) ? { ...more, leaves: true } : more));
 	}
-	for (const match of text.matchAll(CHAIN)) {
-		const end = match.index + match[0].length;
-		const key = keyOf(match[0], types, c);
-		const after = text.slice(end, end + 4).trimStart();
-		const before = text.slice(Math.max(0, match.index - 3), match.index).trimEnd();
-		const written = /^(=(?!=)|[-+|&^*/]=|\+\+|--|<<|>>=)/.test(after) || /(\+\+|--)$/.test(before) || /(^|[^&])&$/.test(before);
-		add(written ? 'write' : 'read', key, match.index, end);
-		const members = match[0].split(/->|\./).length;
-		for (let upTo = members - 1; upTo > 1; upTo--) add('read', keyOf(firstMembers(match[0], upTo), types, c), match.index, end);
-	}
+	const chains = (within: string, offset: number): void => {
+		for (const match of within.matchAll(CHAIN)) {
+			const from = offset + match.index;
+			const end = from + match[0].length;
+			const key = keyOf(match[0], types, c);
+			const after = text.slice(end, end + 4).trimStart();
+			const before = text.slice(Math.max(0, from - 3), from).trimEnd();
+			const written = /^(=(?!=)|[-+|&^*/]=|\+\+|--|<<|>>=)/.test(after) || /(\+\+|--)$/.test(before) || /(^|[^&])&$/.test(before);
+			add(written ? 'write' : 'read', key, from, end);
+			const members = match[0].replace(INDEX, '').split(/->|\./).length;
+			for (let upTo = members - 1; upTo > 1; upTo--) add('read', keyOf(firstMembers(match[0], upTo), types, c), from, end);
+			// What an index is told by is used as well.
+			for (const index of match[0].matchAll(INDEX)) chains(index[0], from + index.index);
+		}
+	};
+	chains(text, 0);
 	return facts.sort((a, b) => a.line - b.line);
 }
 
@@ -85,12 +94,18 @@ function called(name: string, args: readonly string[], place: (expression: strin
 	const at = (text: string): string => text.replace(/\barg(\d+)\b/g, (_, index: string) => args[Number(index)] ?? '');
 	if (!row) {
 		// Nobody says what it does with the fields whose addresses it is given, or with the object that its name promises to end.
+		if (!own) tell('far-call', name);
 		if (!own && DESTROYS.test(name) && args[0]) tell('free', type(args[0]));
 		return;
 	}
 	switch (row.effect) {
 		case 'lock': case 'trylock': tell('lock', place(at(row.at)), { lock: { kind: row.kind, mode: row.mode }, ...(row.irq ? { irq: row.irq } : {}) }); break;
 		case 'unlock': tell('unlock', place(at(row.at)), { lock: { kind: row.kind, mode: row.mode } }); break;
+		case 'alloc': {
+			const [, made = '', like = ''] = /\bsizeof\s*\(\s*(?:struct\s+(\w+)|\*\s*([\w.>-]+))\s*\)/.exec(args.join()) ?? [];
+			tell('alloc', made || (like && type(like)));
+			break;
+		}
 		case 'rcu-lock': tell('rcu-lock', 'rcu'); break;
 		case 'rcu-unlock': tell('rcu-unlock', 'rcu'); break;
 		case 'rcu-sync': tell('rcu-wait', 'rcu'); break;
@@ -152,7 +167,7 @@ function splitArguments(text: string): readonly string[] {
 /** The types of parameters and of the variables that the body declares, or that its elided lines do. */
 function variables({ fn }: Definition, text: string, c: DigestContext): ReadonlyMap<string, CType> {
 	const types = new Map<string, CType>(fn.params.map(({ name, type }) => [name, parseType(type)]));
-	for (const [, kind = '', base = '', rest = ''] of text.matchAll(/(?:^|[;{}(])\s*(?:const\s+|static\s+)*(?:(struct|union)\s+)?([A-Za-z_]\w*)\s+([^;(){}]*?(?:\([^;()]*\)[^;(){}]*?)*)(?=;)/gm)) {
+	for (const [, kind = '', base = '', rest = ''] of text.matchAll(/(?:^|[;{}(])\s*(?:const\s+|static\s+)*(?:(struct|union)\s+)?([A-Za-z_]\w*)\s+([^;(){}]*?(?:\((?:[^;()]|\([^;()]*\))*\)[^;(){}]*?)*)(?=;)/gm)) {
 		if (KEYWORDS.has(base) || base === 'goto') continue;
 		for (const declared of splitArguments(rest)) {
 			const [, stars = '', name = ''] = /^(\**)\s*([A-Za-z_]\w*)\s*(?:\[|=|$)/.exec(declared) ?? [];
@@ -181,24 +196,25 @@ const bare = (expression: string): string => {
 };
 
 /** Members along `a->b.c`, with the struct that each is a member of where that is known. */
-function walked(expression: string, types: ReadonlyMap<string, CType>, c: DigestContext): { readonly owner: string; readonly member: string; readonly type: CType | undefined } | null {
+function walked(expression: string, types: ReadonlyMap<string, CType>, c: DigestContext): { readonly owner: string; readonly member: string; readonly type: () => CType | undefined } | null {
 	const text = bare(expression).replace(/^\(([^()]*)\)(?=->|\.)/, (_, inner: string) => bare(inner));
 	const match = /^([A-Za-z_]\w*)(?:\s*\[[^\]]*\])*((?:\s*(?:->|\.)\s*[A-Za-z_]\w*(?:\s*\[[^\]]*\])*)*)$/.exec(text);
 	if (!match) {
 		// `FOO_I(inode)->lock`: a member of what nobody types here.
 		const last = /(?:->|\.)\s*([A-Za-z_]\w*)(?:\s*\[[^\]]*\])*$/.exec(text)?.[1];
-		return last ? { owner: '', member: last, type: undefined } : null;
+		return last ? { owner: '', member: last, type: () => undefined } : null;
 	}
-	const members = [...(match[2] ?? '').matchAll(/(?:->|\.)\s*([A-Za-z_]\w*)/g)].map(([, name]) => name ?? '');
-	let type = types.get(match[1] ?? '');
-	if (members.length === 0) return { owner: types.has(match[1] ?? '') ? '*' : 'globals', member: match[1] ?? '', type };
-	let owner = '';
-	for (const member of members) {
-		owner = type ? structName(type, c) : '';
+	const members = [...(match[2] ?? '').replace(INDEX, '').matchAll(/(?:->|\.)\s*([A-Za-z_]\w*)/g)].map(([, name]) => name ?? '');
+	const own = types.get(match[1] ?? '');
+	if (members.length === 0) return { owner: types.has(match[1] ?? '') ? '*' : 'globals', member: match[1] ?? '', type: () => own };
+	const ownerOf = (type: CType | undefined): string => (type ? structName(type, c) : '');
+	const memberOf = (owner: string, member: string): CType | undefined => {
 		const found = owner ? c.struct(owner)?.members.find((each) => each.name === member) : undefined;
-		type = found ? { ...parseType(found.type), pointer: Math.max(found.pointer, parseType(found.type).pointer) } : undefined;
-	}
-	return { owner, member: members.at(-1) ?? '', type };
+		return found ? { ...parseType(found.type), pointer: Math.max(found.pointer, parseType(found.type).pointer) } : undefined;
+	};
+	const member = members.at(-1) ?? '';
+	const owner = ownerOf(members.slice(0, -1).reduce((type, each) => memberOf(ownerOf(type), each), own ?? c.global(match[1] ?? '')));
+	return { owner, member, type: () => memberOf(owner, member) };
 }
 
 const structName = (type: CType, c: DigestContext): string => {
@@ -213,14 +229,16 @@ export function keyOf(expression: string, types: ReadonlyMap<string, CType>, c: 
 	if (!found) return '';
 	if (found.owner !== '*') return `${found.owner}.${found.member}`;
 	// A parameter that is the lock or the list itself: the one of its name.
-	return found.type && found.type.pointer > 0 && structName(found.type, c) ? `${structName(found.type, c)}.` : found.type?.pointer ? `.${found.member}` : '';
+	const type = found.type();
+	return type && type.pointer > 0 && structName(type, c) ? `${structName(type, c)}.` : type?.pointer ? `.${found.member}` : '';
 }
 
 /** Struct that a pointer expression points at (or `.member` where its type is not known). */
 function typeOf(expression: string, types: ReadonlyMap<string, CType>, c: DigestContext): string {
 	const found = walked(expression, types, c);
 	if (!found) return '';
-	const name = found.type ? structName(found.type, c) : '';
+	const type = found.type();
+	const name = type ? structName(type, c) : '';
 	// `put(&foo->kref)` ends the foo.
 	if (/^\s*&/.test(expression) && found.owner && found.owner !== '*' && found.owner !== 'globals') return found.owner;
 	return name || (found.owner === '*' ? '' : `${found.owner}.${found.member}`);

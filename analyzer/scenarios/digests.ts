@@ -1,4 +1,5 @@
 import { type DigestContext, type Fact, factsOf } from './digest';
+import { type CType, parseType } from '../lower/ctype';
 import type { Side } from './side';
 
 /** What a function and those it calls do, by key. */
@@ -47,7 +48,10 @@ export class Digests {
 	constructor(private readonly side: Side) {
 		const { oracle } = side.sources;
 		const structs = new Map(side.files.flatMap((file) => file.source.parsed.structs.map((struct) => [struct.name, struct] as const)));
-		this.context = { table: side.sources.table, struct: (name) => structs.get(name), typedef: (name) => oracle.typedef(name), conventional: (name) => side.sources.conventional(name), functions: side.functions };
+		const globals = new Map(side.files.flatMap((file) => file.source.parsed.globals.map(({ name, type, pointer }) => [name, { ...parseType(type), pointer: Math.max(parseType(type).pointer, pointer) }] as const)));
+		// One without a name is known by its members alone.
+		const global = (name: string): CType | undefined => (globals.get(name)?.struct ? globals.get(name) : undefined);
+		this.context = { table: side.sources.table, struct: (name) => structs.get(name) ?? oracle.struct(name), typedef: (name) => oracle.typedef(name), global, conventional: (name) => side.sources.conventional(name), functions: side.functions };
 	}
 
 	factsOf(name: string): readonly Fact[] {
@@ -118,6 +122,8 @@ export function digestOf(facts: readonly Fact[]): Digest {
 			case 'count': counts.add(key); break;
 			case 'async': writes.add(key); break;
 			case 'call': size++; break;
+			case 'far-call':
+			case 'alloc': break;
 		}
 	}
 	return { locks, orders, reads, writes, frees, deferred, counts, types, underRcu, waitsForReaders, size };

@@ -15,6 +15,8 @@ export interface Use {
 export interface Work {
 	readonly what: string;
 	readonly writes: boolean;
+	/** What it writes is made of what it has read there: whoever writes in between is overwritten, whatever others do elsewhere. */
+	readonly updates?: boolean;
 }
 
 const BEGINS_OR_ENDS = '(init|probe|alloc|create|setup|new|register|free|destroy|release|remove|exit|cleanup|fini|uninit|deinit|teardown|dtor|ctor)';
@@ -24,6 +26,8 @@ export const HAS_IT_ALONE = new RegExp(String.raw`(^|_)${BEGINS_OR_ENDS}(_|$|\d)
 export const ENDS_ALONE = new RegExp(`(^|_)${BEGINS_OR_ENDS}(_(one|all|dev|device|hw|card|chip))?$`);
 /** Levels of callers that are climbed for what they hold. */
 const CLIMB_BOUND = 3;
+/** So many keep to the lock for each one who changes something without. */
+const CARELESS_SHARE = 3;
 /** Functions of a side that are looked at. */
 const FUNCTIONS_BOUND = 1_500;
 
@@ -54,23 +58,31 @@ export class Discipline {
 
 	/**
 	 * Functions other than `but`, on this side, that hold the lock where they use it, when that is the rule: before the patch (`past`) nobody changes it without
-	 * the lock, and those that change it with the lock, or those that use it so, are more than those that only read it without. Null when it is none, or when
-	 * no use changes anything. What `but` changes is its own rule where it still changes it with the lock elsewhere. `also`: locks that serve as well.
+	 * the lock (or hardly anybody does), and those that change it with the lock, or those that use it so, are more than those that only read it without. Null when it is none, or when
+	 * no use changes anything. What `but` changes is its own rule where it still changes it with the lock elsewhere; what it updates, where anybody holds the lock for it. `also`: locks that serve as well.
 	 */
-	keepers(past: Discipline, { what, writes }: Work, lock: string, but: string, also: readonly string[]): readonly string[] | null {
+	keepers(past: Discipline, { what, writes, updates = false }: Work, lock: string, but: string, also: readonly string[]): readonly string[] | null {
 		const holds = ({ locks }: Use): boolean => locks.some((each) => alike(each, lock));
 		// The text's order may mislead where a way leaves early: there the ways themselves are asked.
 		const holdsThere = (of: Discipline, use: Use): boolean => holds(use) || of.holdsOnTheWay(use, lock);
 		const own = (name: string): boolean => name === but || (this.side.callers.get(name)?.every((caller) => caller === but) === true && !isEntry(this.side, name));
 		const theirs = this.usesOf(what).filter((use) => !own(use.by) && holdsThere(this, use));
-		const keeping = theirs.length > 0 || !writes ? theirs : this.usesOf(what).filter((use) => own(use.by) && use.writes && holdsThere(this, use));
+		const keeping = theirs.length > 0 || !writes ? theirs : this.usesOf(what).filter((use) => own(use.by) && (use.writes || updates) && holdsThere(this, use));
 		const keepers = new Set(keeping.map(({ by }) => by));
-		const careless = past.usesOf(what).filter((use) => !own(use.by) && !HAS_IT_ALONE.test(use.by) && !holdsThere(past, use));
+		const careless = past.usesOf(what).filter((use) => !own(use.by) && !HAS_IT_ALONE.test(use.by) && !past.makes(use.by, what) && !holdsThere(past, use));
 		const readers = new Set(careless.filter(({ by }) => !keepers.has(by)).map(({ by }) => by));
+		const writers = new Set(careless.filter((use) => use.writes).map(({ by }) => by));
 		const changing = keeping.some((use) => use.writes);
-		if (keepers.size === 0 || careless.some((use) => use.writes) || !(writes || changing) || !((writes && changing) || readers.size < keepers.size)) return null;
+		const ruled = writers.size * CARELESS_SHARE <= keepers.size && (writes || changing) && ((writes && changing) || readers.size < keepers.size);
+		if (keepers.size === 0 || !(ruled || updates)) return null;
 		// Another lock that all of them hold serves as well.
 		return also.some((other) => keeping.every(({ locks }) => locks.some((each) => alike(each, other)))) ? null : [...keepers];
+	}
+
+	/** The function makes such an object itself: until it is done nobody else has it. */
+	private makes(by: string, what: string): boolean {
+		const struct = what.slice(0, what.lastIndexOf('.'));
+		return struct !== '' && this.digests.factsOf(by).some(({ kind, key }) => kind === 'alloc' && key === struct);
 	}
 
 	/** Whether each way through the function to the use holds a lock of that key, or each of its callers who share what it works on does. */
@@ -127,10 +139,11 @@ export class Discipline {
 		for (const by of [...this.side.functions.keys()].slice(0, FUNCTIONS_BOUND)) {
 			const above = this.heldAtEntry(by, 0, true);
 			this.walk(by, ({ kind, key, line }, held) => {
-				const what = kind === 'call' ? `${key}()` : kind === 'read' || kind === 'write' ? key : null;
+				const called = kind === 'call' || kind === 'far-call';
+				const what = called ? `${key}()` : kind === 'read' || kind === 'write' ? key : null;
 				if (what === null) return;
 				const uses = found.get(what) ?? [];
-				uses.push({ by, locks: [...above, ...held], writes: kind === 'write' || kind === 'call', line });
+				uses.push({ by, locks: [...above, ...held], writes: kind === 'write' || called, line });
 				found.set(what, uses);
 			});
 		}

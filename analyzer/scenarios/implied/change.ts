@@ -80,7 +80,7 @@ export const structOf = (change: Change, name: string): string | null => /struct
 export function aliases({ before, after }: Change): ReadonlyMap<string, string> {
 	const found = new Map<string, string>();
 	const bodies = [before.fn.body.text, after.fn.body.text];
-	for (const match of after.fn.body.text.matchAll(/\b([A-Za-z_]\w*)\s*=\s*&\s*([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*[;,]/g)) {
+	for (const match of after.fn.body.text.matchAll(/\b([A-Za-z_]\w*)\s*=\s*&\s*([A-Za-z_]\w*(?:(?:->|\.)\w+(?:\[\w+\])*)+)\s*[;,]/g)) {
 		const [, name = '', path = ''] = match;
 		const once = bodies.every((body) => [...body.matchAll(new RegExp(`(?<![.>\\w])${name}\\s*=(?!=)`, 'g'))].length === 1 && body.replace(/\s+/g, '').includes(`${name}=&${path}`));
 		if (once) found.set(name, path);

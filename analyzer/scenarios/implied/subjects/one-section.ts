@@ -92,7 +92,7 @@ function keptOff({ now }: Change, which: string): Readonly<Record<string, string
 }
 
 /** Calls that only tell. */
-const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
+export const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
 
 /** A statement on both sides. */
 export type Twin = Pair<Point>;
