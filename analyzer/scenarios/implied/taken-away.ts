@@ -3,7 +3,7 @@ import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import { digestsOf } from '../digests';
 import type { Change } from './change';
 import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
-import { escaped, READ_SIDE, type Site } from './sites';
+import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 
 /** The change the other way round: what it takes away is what this adds. */
 const mirrored = (change: Change): Change => ({
@@ -71,7 +71,13 @@ const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*
 /** All callers that there may be in these files are in sight, they are not all in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
 	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
-		&& !areInside(change, change.post.callers.get(change.name) ?? []);
+		&& !isUnderLock(change) && !areInside(change, change.post.callers.get(change.name) ?? []);
+}
+
+/** A lock is held around each section that the patch takes away: who takes it has no readers there. */
+function isUnderLock({ old, ways }: Change): boolean {
+	const gone = old.flatMap((site, at) => (site.row?.effect === 'rcu-lock' && ways.get(site) === 'removed' ? [at] : []));
+	return gone.length > 0 && gone.every((at) => [...heldAt(old, at).keys()].some((lock) => lock !== READ_SIDE));
 }
 
 /** Words of a mail that say what makes a section needless, of which hunks alone show nothing. */
@@ -82,7 +88,7 @@ function isDropped(change: Change, _: Finding, mail: string): boolean {
 	const left = (sites: readonly Site[], way: string): boolean => sites.some((site) => (site.row?.effect === 'rcu-lock' || site.row?.effect === 'rcu-unlock') && change.ways.get(site) !== way);
 	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
 		&& !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'))
-		&& !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
+		&& !isUnderLock(change) && !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
 }
 
 /** There are callers in sight, and all of them call the function in a section. */
