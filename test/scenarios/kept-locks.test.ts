@@ -152,6 +152,7 @@ int plum_raise(struct plum *plum)
 }
 `), 'introduces: lost-data'));
 	it('is under it with one other, by the way perhaps', () => check(file(''), 'no-failure'));
+	it('is under it with one other, and by its name leaves the lock to who calls', () => check(file('').replaceAll('plum_write', '__plum_write'), 'introduces: lost-data'));
 });
 
 describe('a walk in a read side', () => {

@@ -55,6 +55,8 @@ const MARKABLE: ReadonlySet<string> = new Set(['expression_statement', 'declarat
 const TOLD_BOUND = 3;
 /** Functions that hold the lock around a call that nobody here tells of: one alone may do so by the way. */
 const FAR_KEEPERS = 2;
+/** A name that leaves the lock to who calls. */
+const UNLOCKED = /^__/;
 
 interface Rules {
 	readonly past: Discipline;
@@ -65,7 +67,7 @@ interface Rules {
 function firstKept(work: readonly Worked[], { past, present }: Rules, key: string, name: string, also: readonly string[]): { readonly what: string; readonly others: readonly string[] } | null {
 	for (const each of work) {
 		const others = present.keepers(past, each, key, name, also);
-		if (others && !(each.far && others.length < FAR_KEEPERS)) return { what: each.what, others };
+		if (others && !(each.far && others.length < (UNLOCKED.test(each.what) ? 1 : FAR_KEEPERS))) return { what: each.what, others };
 	}
 	return null;
 }
