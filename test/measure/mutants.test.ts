@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { functionsOf } from './kernel-tree';
 import { KINDS } from './mutants/kinds';
+import { surroundingsOf } from './mutants/surroundings';
 
 /** The lines that each place of the kind touches in the function, as `function: line | line`. */
 function check(kind: string, text: string, expected: readonly string[]): void {
 	const folder = mkdtempSync(join(tmpdir(), 'mutants-'));
 	writeFileSync(join(folder, 'quux.c'), text);
 	const functions = functionsOf(folder, 'quux.c');
-	const found = functions.flatMap((fn) => KINDS.find(({ name }) => name === kind)!.places(fn, functions)
+	const found = functions.flatMap((fn) => KINDS.find(({ name }) => name === kind)!.places(fn, functions, surroundingsOf(folder))
 		.map((edits) => `${fn.name}: ${edits.filter(({ what }) => what !== 'insert').map(({ at }) => fn.lines[at]!.trim()).join(' | ')}`));
 	expect(found).toEqual(expected);
 }
 
-it('a store under the lock is moved behind it, but not one that only the task itself sees', () => check('access-past-unlock', `
+it('a store under the lock is moved behind it, but not one that only the task itself sees, nor one for which nobody else takes the lock', () => check('access-past-unlock', `
 static void quux_set(struct quux *q)
 {
 	spin_lock(&q->lock);
@@ -29,7 +30,93 @@ static void quux_mark(struct quux *q)
 	current->in_quux = 0;
 	spin_unlock(&q->lock);
 }
+
+static void quux_name(struct quux *q)
+{
+	spin_lock(&q->lock);
+	q->named = 1;
+	spin_unlock(&q->lock);
+}
+
+static int quux_level(struct quux *other)
+{
+	int level;
+
+	spin_lock(&other->lock);
+	level = other->level;
+	spin_unlock(&other->lock);
+	return level;
+}
 `, ['quux_set: q->level = 1;']));
+
+it('a lock is taken away, but not that of an object which the function has just made', () => check('lock-pair', `
+static void quux_raise(struct quux *q)
+{
+	spin_lock(&q->lock);
+	q->level++;
+	spin_unlock(&q->lock);
+}
+
+static struct quux *quux_make(void)
+{
+	struct quux *q = NULL;
+
+	q = kzalloc(sizeof(*q), GFP_KERNEL);
+	spin_lock(&q->lock);
+	q->level = 1;
+	spin_unlock(&q->lock);
+	return q;
+}
+`, ['quux_raise: spin_lock(&q->lock); | spin_unlock(&q->lock);']));
+
+it('a read side is taken away where what it keeps is used, and where no caller is in one', () => check('rcu-pair', `
+static int quux_level(struct quux *q)
+{
+	struct rung *rung;
+	int level;
+
+	rcu_read_lock();
+	rung = rcu_dereference(q->rung);
+	level = rung ? rung->level : 0;
+	rcu_read_unlock();
+	return level;
+}
+
+static int quux_stands(struct quux *q)
+{
+	struct rung *rung;
+	int stands = 0;
+
+	rcu_read_lock();
+	rung = rcu_dereference(q->rung);
+	if (rung)
+		stands = 1;
+	rcu_read_unlock();
+	return stands;
+}
+
+static int quux_sum(struct quux *q)
+{
+	struct rung *rung;
+	int sum = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(rung, &q->rungs, next)
+		sum += rung->level;
+	rcu_read_unlock();
+	return sum;
+}
+
+static int quux_show(struct quux *q)
+{
+	int sum;
+
+	rcu_read_lock();
+	sum = quux_sum(q);
+	rcu_read_unlock();
+	return sum;
+}
+`, ['quux_level: rcu_read_lock(); | rcu_read_unlock();']));
 
 it('a test is taken away under the lock where the same one stood before it, not a part of another one', () => check('delete-recheck', `
 static int quux_open(struct quux *q)

@@ -3,13 +3,14 @@ import type { Edit } from '../edit';
 import type { FunctionText } from '../kernel-tree';
 import { acquireOf, isFree, isGet, isPut, isRelease, type LockCall, SLEEPING_OFF } from './operations';
 import { type CallLine, callLines, isLoneBody, lastName } from './statements';
+import type { Surroundings } from './surroundings';
 
 /** One way to spoil a function: where it can be done, and what should break. */
 export interface MutantKind {
 	readonly name: string;
 	readonly checks: readonly CheckName[];
 	/** Every place in the function where it applies; `file` are all functions beside it. */
-	places(fn: FunctionText, file: readonly FunctionText[]): readonly (readonly Edit[])[];
+	places(fn: FunctionText, file: readonly FunctionText[], around: Surroundings): readonly (readonly Edit[])[];
 }
 
 const drop = (lines: readonly { readonly at: number }[]): readonly Edit[] => lines.map(({ at }) => ({ at, what: 'delete' }));
@@ -45,7 +46,7 @@ export const KINDS: readonly MutantKind[] = [
 				const unlocks = unlocksOf(calls, lock);
 				const others = locksOf(calls).filter((each) => each.key === lock.key);
 				const all = textOf(fn).split(new RegExp(`\\b${lock.release}\\(`)).length - 1;
-				return others.length === 1 && unlocks.length > 0 && unlocks.length === all ? [drop([lock.call, ...unlocks])] : [];
+				return others.length === 1 && unlocks.length > 0 && unlocks.length === all && !isNew(fn, lock) ? [drop([lock.call, ...unlocks])] : [];
 			});
 		},
 	},
@@ -80,12 +81,13 @@ export const KINDS: readonly MutantKind[] = [
 	},
 	{
 		name: 'rcu-pair', checks: ['use-after-free', 'data-race'],
-		places: (fn) => {
+		places: (fn, file) => {
 			const calls = callLines(fn);
 			const locks = calls.filter(({ callee }) => callee === 'rcu_read_lock');
 			const unlocks = calls.filter(({ callee }) => callee === 'rcu_read_unlock');
 			const all = textOf(fn).split('rcu_read_unlock(').length - 1;
-			return locks.length === 1 && unlocks.length > 0 && unlocks.length === all && /\brcu_dereference|_rcu\(|radix_tree_|xas?_|idr_find/.test(textOf(fn)) ? [drop([...locks, ...unlocks])] : [];
+			const section = locks.length === 1 && unlocks.length > 0 && unlocks.length === all ? fn.lines.slice(locks[0]!.at + 1, unlocks.at(-1)!.at).join('\n') : '';
+			return readsByRcu(section) && !isCalledInSections(fn, file) ? [drop([...locks, ...unlocks])] : [];
 		},
 	},
 	{
@@ -116,11 +118,13 @@ export const KINDS: readonly MutantKind[] = [
 	},
 	{
 		name: 'access-past-unlock', checks: ['use-after-free', 'lost-data', 'check-then-act', 'data-race', 'deadlock'],
-		places: (fn) => {
+		places: (fn, _, around) => {
 			const calls = callLines(fn);
 			return locksOf(calls).flatMap((lock) => unlocksOf(calls, lock)
 				// What is the task's own no other task comes upon, whatever lock is held.
-				.filter(({ at }) => at > lock.call.at + 1 && !/\bcurrent->/.test(fn.lines[at - 1]!) && /^\s+[\w>.[\]-]*(->|\.)[\w>.[\]-]*\s*([-+|&]?=|\+\+|--)[^;{}]*;$/.test(fn.lines[at - 1]!) && !isLoneBody(fn.lines, at - 1))
+				.filter(({ at }) => at > lock.call.at + 1 && !/\bcurrent->/.test(fn.lines[at - 1]!) && /^\s+[\w>.[\]-]*(->|\.)[\w>.[\]-]*\s*([-+|&]?=|\+\+|--)[^;{}]*;$/.test(fn.lines[at - 1]!) && !isLoneBody(fn.lines, at - 1)
+					// Where nobody else makes or reads it under that lock, the lock keeps nothing of it; and of what is new nobody knows yet.
+					&& around.keepsFor(fn, lock, at - 1) && !isNew(fn, lock))
 				.map(({ at }) => swap(fn, at - 1, at)));
 		},
 	},
@@ -145,6 +149,36 @@ export const KINDS: readonly MutantKind[] = [
 const swap = ({ lines }: FunctionText, first: number, second: number): readonly Edit[] => [
 	{ at: first, what: 'delete' }, { at: second + 1, what: 'insert', text: lines[first]! },
 ];
+
+/** The object that the lock lies in was made by the function itself: nobody else has found it. */
+function isNew({ lines, open }: FunctionText, lock: LockCall): boolean {
+	const root = /\w+/.exec(lock.key)?.[0] ?? '';
+	return lines.slice(open, lock.call.at).some((line) => new RegExp(`\\b${root} = \\w*alloc\\w*\\(`).test(line));
+}
+
+const WALKS = /for_each\w*rcu\w*\(|\b(?!k?v?free|call|h?list_(?:add|del|bl_add|bl_del)|list_replace)\w+_rcu\(|radix_tree_|\bxas?_|\bidr_find/;
+const FOLLOWED = /\brcu_dereference\w*\((?:[^()]|\([^()]*\))*\)\)*(?:->|\[)/;
+
+/** The section walks what RCU keeps, or goes by a pointer that it keeps: one that is only compared with NULL leads nowhere. */
+function readsByRcu(section: string): boolean {
+	if (WALKS.test(section) || FOLLOWED.test(section)) return true;
+	return [...section.matchAll(/\b(\w+) = rcu_dereference/g)].some(([, name = '']) => {
+		const tests = new RegExp(`\\b(?:if|while|(?:un)?likely|WARN_ON\\w*) ?\\(!?${name}\\)`, 'g');
+		return new RegExp(`(?<![\\w.>])${name}->|\\w\\((?:[^()]*, )?&?${name}[,)]`).test(section.replace(tests, ''));
+	});
+}
+
+/** All who call it, in its file alone, do so in a read side themselves. */
+function isCalledInSections(fn: FunctionText, file: readonly FunctionText[]): boolean {
+	const isStatic = fn.lines.slice(Math.max(0, fn.open - 3), fn.open).some((line) => /^static\b/.test(line));
+	const call = new RegExp(`\\b${fn.name}\\(`);
+	const places = file.filter((other) => other !== fn).flatMap(({ lines, open, close }) => lines.slice(open, close).flatMap((line, index) => (call.test(line) ? [lines.slice(open, open + index)] : [])));
+	return isStatic && places.length > 0 && places.every((before) => {
+		// An end on a way that leaves is none on the others.
+		const last = before.findLast((line, at) => /\brcu_read_(un)?lock\(\)/.test(line) && !before.slice(at + 1, at + 3).some((each) => /^\s*(return|goto)\b/.test(each)));
+		return last?.includes('rcu_read_lock()') ?? false;
+	});
+}
 
 const nests = (fn: FunctionText, outer: LockCall, inner: LockCall): boolean => {
 	const calls = callLines(fn);

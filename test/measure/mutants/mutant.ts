@@ -2,6 +2,7 @@ import { CORE, DRIVERS, filesOf, type FunctionText, functionsOf } from '../kerne
 import { patchOf, type Edit } from '../edit';
 import { seeded, shuffled } from '../random';
 import { KINDS, type MutantKind } from './kinds';
+import { surroundingsOf } from './surroundings';
 
 export interface Mutant {
 	readonly kind: MutantKind;
@@ -18,12 +19,13 @@ export function mutantsOf(tree: string, seed: number, limit: number, only?: stri
 	const random = seeded(seed);
 	const files = [...filesOf(tree, CORE), ...shuffled(filesOf(tree, DRIVERS), random).slice(0, DRIVER_FILES_BOUND)];
 	const kinds = KINDS.filter(({ name }) => only === undefined || name === only);
+	const around = surroundingsOf(tree);
 	const places = new Map(kinds.map((kind) => [kind, [] as { readonly fn: FunctionText; readonly edits: readonly Edit[] }[]]));
 	for (const file of files) {
 		const functions = functionsOf(tree, file);
 		for (const fn of functions) {
 			for (const kind of kinds) {
-				places.get(kind)!.push(...kind.places(fn, functions).map((edits) => ({ fn, edits })));
+				places.get(kind)!.push(...kind.places(fn, functions, around).map((edits) => ({ fn, edits })));
 			}
 		}
 	}
