@@ -4,7 +4,7 @@ import type { Place } from './row';
 /** What a function's role is: who calls it, in which context, what the caller holds. From an operations struct's slot or a signature. */
 export interface RoleRow {
 	/**
-	 * `vm_operations_struct.fault`, `ethtool_ops.*` (slots without a row of their own), `module_init` (named by that macro), or a signature:
+	 * `vm_operations_struct.fault`, `ethtool_ops.*` (slots without a row of their own), `module.{init,exit}` (of `__init` and `__exit`), or a signature:
 	 * `irqreturn_t (int, void *)`, `void (struct work_struct *)`. In the YAML `ops.{open,close}` stands for one row each.
 	 */
 	readonly role: string;

@@ -24,6 +24,12 @@ interface RowCommon {
 	readonly nullOk?: boolean;
 	/** This is true of every call, but it is not all that the call does: what a tree, a model or the mail has of it counts more. */
 	readonly partial?: boolean;
+	/** Whoever calls it holds this lock exclusively, which is checked as `assert-held` is: rtnl_dereference. */
+	readonly asserts?: Place;
+	/** An argument in which the caller says what it holds: `rcu_dereference_protected(p, lockdep_is_held(&lock))`. */
+	readonly contract?: number;
+	/** It gives what it is handed power or a clock: whatever its name says, it lets nobody in. */
+	readonly feeds?: boolean;
 	readonly since?: string;
 	readonly until?: string;
 	/** File in the kernel tree that says so. */

@@ -7,6 +7,9 @@ import { heldByCallers } from './held-by-callers';
 import type { Models } from './sources';
 import type { Side } from './side';
 
+/** Marks of functions that run while a module is loaded, or while it is taken out. */
+const OF_A_MODULE = { __init: 'module.init', __exit: 'module.exit' } as const;
+
 /** By the function that fills them. */
 const slots = new WeakMap<Side, ReadonlyMap<string, readonly string[]>>();
 
@@ -19,6 +22,9 @@ export function slotsOf(side: Side, name: string): readonly string[] {
 
 function slotsIn(side: Side): ReadonlyMap<string, readonly string[]> {
 	const found = new Map<string, Set<string>>();
+	for (const [name, { fn }] of side.functions) {
+		for (const [mark, slot] of Object.entries(OF_A_MODULE)) if (fn.annotations.includes(mark)) found.set(name, new Set([slot]));
+	}
 	for (const file of side.files) {
 		for (const { struct, field, value } of file.source.parsed.initialisers) {
 			const name = value.replace(/^&/, '');

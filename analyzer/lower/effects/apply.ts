@@ -3,8 +3,8 @@ import type { CNode } from '../../parse/source';
 import { type Call, type Handler, valueAt } from './call';
 import { asyncEffects } from './async';
 import { cellEffects } from './cells';
-import { contextEffects } from './context';
-import { lockEffects } from './locks';
+import { contextEffects, contracted } from './context';
+import { holdsAsSaid, lockEffects } from './locks';
 import { objectEffects } from './objects';
 import { waitEffects } from './waiting';
 import { type CType, isPointer, known, UNKNOWN } from '../ctype';
@@ -40,6 +40,13 @@ export function apply(l: Lowering, row: Row, args: Arguments, node: CNode, hint:
 	if (row.nullOk && object && constantOf(object.operand) === 0) return l.constant(0, hint);
 	l.from(node);
 	if (sleeps(c)) emitter.local({ op: 'might-sleep', what: row.api });
+	if (row.asserts !== undefined) holdsAsSaid(c, row.asserts, 'exclusive', outer);
+	const said = row.contract === undefined ? undefined : args[row.contract];
+	if (said?.node.type === 'call_expression') {
+		const from = emitter.length;
+		valueOf(l, said);
+		contracted(l, outer, from, outer);
+	}
 	const result = HANDLERS[row.effect](c);
 	if (guarded) emitter.place(skip);
 	return result ?? told(c);

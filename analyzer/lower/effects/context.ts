@@ -1,6 +1,8 @@
 import type { CNode } from '../../parse/source';
 import { type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
+import type { Frame } from '../frame';
+import { releasedFrom } from './locks';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
 import { branchOn } from '../grammar/condition';
@@ -63,7 +65,7 @@ function assert(c: Call): Val | undefined {
 	within(l, c.frame, () => branchOn(l, node, fails, holds));
 	// Nothing is done on the strength of what is only asserted.
 	if (l.checking === 0) for (const key of l.facts.conditions) if (!decided.has(key)) l.facts.conditions.delete(key);
-	contracted(c, from);
+	if (HOLDS.test(c.node.text)) contracted(l, c.caller, from);
 	emitter.place(fails);
 	l.from(c.node);
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
@@ -75,12 +77,12 @@ function assert(c: Call): Val | undefined {
 	return result;
 }
 
-/** `WARN_ON(!inode_is_locked(inode))`: what is to be held here and nobody in sight took, the caller holds. */
-function contracted({ l, caller, node }: Call, from: number): void {
-	if (caller.file.modelled || !HOLDS.test(node.text)) return;
+/** `WARN_ON(!inode_is_locked(inode))`: what is asked to be held, from this operation on, and nobody in sight took, the caller holds; `gives`: but for what this function in sight in part gives back. */
+export function contracted(l: Lowering, { file }: Frame, from: number, gives: Frame | null = null): void {
+	if (file.modelled) return;
 	for (let index = from; index < l.emitter.length; index++) {
 		const path = l.emitter.notes[index]?.key ?? '';
-		if (l.emitter.ops[index]?.op === 'held' && path !== '' && !l.taken.has(path)) l.callerHolds(path, 'exclusive');
+		if (l.emitter.ops[index]?.op === 'held' && path !== '' && !l.taken.has(path) && !releasedFrom(gives, path)) l.callerHolds(path, 'exclusive');
 	}
 }
 

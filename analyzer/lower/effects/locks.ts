@@ -3,6 +3,7 @@ import type { IrqEffect } from '../../knowledge/row';
 import { address, type Call, type Handler, placeAt, type RowOf } from './call';
 import { valueOf } from '../argument';
 import { known } from '../ctype';
+import type { Frame } from '../frame';
 import { globalPlace, structOf } from '../place';
 import { value } from '../emitter';
 import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
@@ -160,24 +161,29 @@ function onlyWhereHeld(l: Lowering, place: Place & { kind: 'memory' }): void {
 /** The function's contract: what it asserts and nobody in sight took, its caller holds. */
 function assertHeld(c: Call): Val | undefined {
 	const row = c.row as RowOf<'assert-held'>;
-	const { l } = c;
-	const place = placeAt(c, row.at);
-	if (!place) return undefined;
-	if (!l.taken.has(place.path) && releasedByCaller(l, place.path)) return undefined;
-	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.callerHolds(place.path, row.mode ?? 'exclusive');
-	const held = l.temporary();
-	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
-	l.emitter.local({ op: 'assert', cond: held.operand, check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ')} does not hold: the lock is not held here` });
+	holdsAsSaid(c, row.at, row.mode ?? 'exclusive', c.l.frame.parent);
 	return undefined;
 }
 
-/** A function in sight in part that leads here gives the lock back: its own lines that nobody shows took it, no caller. */
-function releasedByCaller(l: Lowering, path: string): boolean {
+/** The call itself says that this lock is held. `from`: the function that may give it back in sight, or those that call it. */
+export function holdsAsSaid(c: Call, lock: string, mode: 'exclusive' | 'shared', from: Frame | null): void {
+	const { l } = c;
+	const place = placeAt(c, lock);
+	if (!place) return;
+	if (!l.taken.has(place.path) && releasedFrom(from, place.path)) return;
+	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.callerHolds(place.path, mode);
+	const held = l.temporary();
+	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
+	l.emitter.local({ op: 'assert', cond: held.operand, check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ')} does not hold: the lock is not held here` });
+}
+
+/** A function in sight in part, this one or one that leads here, gives the lock back: its own lines that nobody shows took it, no caller. */
+export function releasedFrom(from: Frame | null, path: string): boolean {
 	const name = path.slice(path.lastIndexOf('.') + 1);
 	// What has no name of its own (a local's, the address that a call gave) no text releases by it.
 	if (!/^\w+$/.test(name)) return false;
-	const releases = new RegExp(`unlock\\w*\\s*\\([^;]*\\b${name}\\b`);
-	for (let frame = l.frame.parent; frame; frame = frame.parent) if (frame.fn && isFragment(frame) && releases.test(frame.fn.body.text)) return true;
+	const releases = new RegExp(`unlock\\w*\\s*\\([^;]*\\b${name}\\b|\\b${name.replace(/_(?:mutex|lock|sem)$/, '')}_unlock\\s*\\(`);
+	for (let frame = from; frame; frame = frame.parent) if (frame.fn && isFragment(frame) && releases.test(frame.fn.body.text)) return true;
 	return false;
 }
 

@@ -1,9 +1,10 @@
 import type { Sayings } from '../../mail/sayings';
 import { isWhole } from '../../parse';
+import { managedNow } from '../managed-now';
 import { added, type Change, structOf } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
 import { isShownElsewhere } from './shown';
-import { escaped, placeText, rootOf, type Site } from './sites';
+import { escaped, lastWord, placeText, rootOf, type Site } from './sites';
 
 /**
  * The mail speaks of something that is used, or freed, after it was freed, and the patch takes uses away from behind a call that is given it and that nobody
@@ -11,7 +12,9 @@ import { escaped, placeText, rootOf, type Site } from './sites';
  */
 export function consumed(change: Change, said: Sayings, mail: string): readonly ImpliedScenario[] {
 	if (!said.usedFreed && !said.freedTwice) return [];
-	const calls = change.old.flatMap((site) => (isUnknown(change, site) ? site.args.flatMap((arg, index) => given(change, site, arg, index)) : []));
+	// What the device releases from now on is released all the same: that the patch's own releases go ends nothing.
+	const managed = managedNow(change.pre, change.post);
+	const calls = change.old.flatMap((site) => (isUnknown(change, site) ? site.args.flatMap((arg, index) => (managed.has(lastWord(arg)) ? [] : given(change, site, arg, index))) : []));
 	const named = calls.filter(({ site }) => mail.includes(`${site.api}(`));
 	const chosen = named.length > 0 ? named : calls;
 	return chosen.slice(-CALLS_BOUND).reverse().flatMap((call) => scenarios(change, call));

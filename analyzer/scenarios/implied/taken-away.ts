@@ -70,7 +70,7 @@ const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*
 
 /** All callers that there may be in these files are in sight, they are not all in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
-	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero' || site.row?.effect === 'rcu-lock'))
+	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (protects(site) || site.row?.effect === 'rcu-lock'))
 		&& !isUnderLock(change) && !areInside(change, change.post.callers.get(change.name) ?? []);
 }
 
@@ -80,6 +80,10 @@ function isUnderLock({ old, ways }: Change): boolean {
 	return gone.length > 0 && gone.every((at) => [...heldAt(old, at).keys()].some((lock) => lock !== READ_SIDE));
 }
 
+/** A lock or a reference is taken, or the call says that a lock is held. */
+const protects = ({ row }: Site): boolean => row !== null && (PROTECTS.has(row.effect) || row.asserts !== undefined);
+const PROTECTS: ReadonlySet<string> = new Set(['lock', 'get', 'get-unless-zero', 'assert-held', 'is-held']);
+
 /** Words of a mail that say what makes a section needless, of which hunks alone show nothing. */
 const SPARED = /\b(protect\w*|seriali[sz]\w*|safe\w*|lock(ed|s|ing|less)?|rcu\w*|context|only|srcu|mutex\w*|spin\w*|exclu\w*|grace|reader\w*)\b/i;
 
@@ -87,7 +91,7 @@ const SPARED = /\b(protect\w*|seriali[sz]\w*|safe\w*|lock(ed|s|ing|less)?|rcu\w*
 function isDropped(change: Change, _: Finding, mail: string): boolean {
 	const left = (sites: readonly Site[], way: string): boolean => sites.some((site) => (site.row?.effect === 'rcu-lock' || site.row?.effect === 'rcu-unlock') && change.ways.get(site) !== way);
 	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
-		&& !change.now.some((site) => change.ways.get(site) === 'added' && (site.row?.effect === 'lock' || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'))
+		&& !change.now.some((site) => change.ways.get(site) === 'added' && protects(site))
 		&& !isUnderLock(change) && !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
 }
 

@@ -38,7 +38,7 @@ export function initOrders(change: Change): readonly Finding[] {
 		if (!base || was < 0 || !structOf(change, base) || !INITIALISES.test(init.api) || !/->|\./.test(init.args[0] ?? '') || !once(change.now, init) || !once(change.old, init)) continue;
 		for (const [index, publish] of change.now.entries()) {
 			const then = positions(change.old, publish.text);
-			if (then < 0 || index === at || (index < at) === (then < was) || !PUBLISHES.test(publish.api) || unregisters(publish.api) || INITIALISES.test(publish.api)) continue;
+			if (then < 0 || index === at || (index < at) === (then < was) || !PUBLISHES.test(publish.api) || publish.row?.feeds || unregisters(publish.api) || INITIALISES.test(publish.api)) continue;
 			if (!publish.args.some((arg) => rootOf(arg) === base) || !once(change.now, publish) || !once(change.old, publish)) continue;
 			if (change.ways.get(publish) !== 'moved' && change.ways.get(init) !== 'moved') continue;
 			found.push({ words: { init: init.api, publish: publish.api, part: init.args[0]?.replace(/^&\s*/, '') ?? '', base }, tells: at < index ? 'fixes' : 'introduces' });

@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
+
+/** What kernel rules keep apart, without a word of the patch's: each beside one like it that they do not. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(file: string, expected: string, words = 'simplify'): Promise<void> {
+	expect(await saidOfFile(analyzer, 'rush', words, file, true)).toBe(expected);
+}
+
+const readUnder = (read: string, held = ''): string => `
+struct rush_rate { u32 rate; struct rcu_head rcu; };
+struct rush { struct rush_rate __rcu *rate; };
+ int rush_get(struct rush *r, u32 *rate)
+ {
+ 	struct rush_rate *p;
+ 
+-	rcu_read_lock();
+-	p = rcu_dereference(r->rate);
+-	*rate = p ? p->rate : 0;
+-	rcu_read_unlock();
++	p = ${read}(r->rate${held});
++	*rate = p ? p->rate : 0;
+ 	return 0;
+ }
+ 
+ int rush_set(struct rush *r, struct rush_rate *new)
+ {
+ 	struct rush_rate *old;
+ 
+ 	ASSERT_RTNL();
+ 	old = rtnl_dereference(r->rate);
+ 	rcu_assign_pointer(r->rate, new);
+ 	if (old)
+ 		kfree_rcu(old, rcu);
+ 	return 0;
+ }
+`;
+
+describe('a read section is taken away', () => {
+	it('from a pointer that is read under the lock of who changes it', () => check(readUnder('rtnl_dereference'), 'no-failure'));
+	it('from one that is said to be read so', () => check(readUnder('rcu_dereference_protected', ', lockdep_rtnl_is_held()'), 'no-failure'));
+	it('from one that nobody says is read so', () => check(readUnder('rcu_dereference_protected', ', 1'), 'introduces: use-after-free'));
+	it('from one that is read under nothing', () => check(readUnder('rcu_dereference_raw'), 'introduces: use-after-free'));
+});
+
+const loaded = (init: string, exit: string): string => `
+struct rush { spinlock_t lock; u32 slots[4]; u32 nfree; struct miscdevice misc; };
+static struct rush *rush;
+-static void rush_reset(struct rush *r)
+-{
+-	spin_lock(&r->lock);
+-	r->slots[0] = 1;
+-	r->nfree = 3;
+-	spin_unlock(&r->lock);
+-}
+ 
+ ${init} rush_init(void)
+ {
+ 	int ret;
+ 
+ 	rush = kzalloc(sizeof(*rush), GFP_KERNEL);
+ 	if (!rush)
+ 		return -ENOMEM;
+ 	spin_lock_init(&rush->lock);
+-	rush_reset(rush);
++	rush->slots[0] = 1;
++	rush->nfree = 3;
+ 
+ 	rush->misc.minor = MISC_DYNAMIC_MINOR;
+ 	ret = misc_register(&rush->misc);
+ 	if (ret)
+ 		kfree(rush);
+ 	return ret;
+ }
+ 
+ ${exit} rush_exit(void)
+ {
+ 	misc_deregister(&rush->misc);
+ 	kfree(rush);
+ }
+`;
+
+describe('what is set up without a lock', () => {
+	it('by a module that is loaded is not freed meanwhile by its end', () => check(loaded('static int __init', 'static void __exit'), 'no-failure'));
+	it('by who may come at any time may be', () => check(loaded('int', 'void'), 'pre-existing'));
+});
+
+const powered = (call: string): Promise<string> => saidOfHunk(analyzer, 'Do it before the clock, so that both paths are the mirror of each other.', 'static int rush_probe(struct platform_device *pdev)', `
+ 	struct rush *r = platform_get_drvdata(pdev);
+ 	int ret;
+ 
+-	ret = clk_prepare_enable(r->clk);
++	ret = ${call};
+ 	if (ret)
+ 		return ret;
+-	ret = ${call};
++	ret = clk_prepare_enable(r->clk);
+ 	if (ret)
+ 		return ret;
+ 	return 0;
+ }
+`, 'rush: other order');
+
+describe('before the clock', () => {
+	it('there may be power', async () => expect(await powered('regulator_enable(r->supply)')).toBe('no-failure'));
+	it('nobody may come in', async () => expect(await powered('rush_register(r)')).toBe('introduces: use-after-free'));
+});
+
+const managed = (before: string, after: string): Promise<string> => saidOfHunk(analyzer, 'What rush_add() is given is freed by it.', 'static int rush_probe(struct device *dev, struct rush *r)', `
+ 	int ret;
+ 
+${before}${after} 	if (!r->input)
+ 		return -ENOMEM;
+ 	ret = rush_add(r->input);
+-	if (ret)
+-		goto err;
+-	return 0;
+-err:
+-	input_free_device(r->input);
+ 	return ret;
+ }
+`, 'rush: simplify');
+
+describe('a release that goes', () => {
+	it('is left to the device', async () => expect(await managed('-	r->input = input_allocate_device();\n', '+	r->input = devm_input_allocate_device(dev);\n')).toBe('no-failure'));
+	it('was one too many', async () => expect(await managed(' 	r->input = input_allocate_device();\n', '')).toBe('fixes: use-after-free'));
+});
