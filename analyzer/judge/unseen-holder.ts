@@ -6,13 +6,20 @@ import type { Lowered } from '../lower/program';
  * business of code that is not in the scenario.
  */
 
-/** The failing thread is handed the object by its caller, who keeps it meanwhile: it is no callback of a timer, a work item or the like. */
+/** The failing thread is handed the object by its caller, who keeps it meanwhile: it is no callback of a timer, a work item or the like, and has not itself counted the object down to nothing. */
 export function handedByCaller({ parties, program }: Lowered, { thread, object }: Pick<Failure, 'thread' | 'object'>, steps: readonly Step[]): boolean {
 	const party = parties[thread];
 	const type = object === undefined ? undefined : program.objects[object]?.type;
-	if (!party || !type || party.modelled || party.registration || party.callback || steps.some((step) => step.allocated.includes(object ?? -1))) return false;
+	if (!party || !type || party.modelled || party.registration || party.callback || steps.some((step) => step.allocated.includes(object ?? -1)) || countsDown(program, thread, object ?? -1, steps)) return false;
 	return party.definition.fn.params.some((param) => new RegExp(`\\bstruct\\s+${type.replace(/\W/g, '\\$&')}\\s*\\*\\s*$`).test(param.type));
 }
+
+const COUNTERS: ReadonlySet<Op['op']> = new Set(['put', 'rmw']);
+
+/** A step of the thread makes nothing of a count of the object's: with it went what its caller had of it. */
+const countsDown = ({ objects, threads }: Program, thread: number, object: number, steps: readonly Step[]): boolean => steps.some((step) => step.thread === thread
+	&& step.executed.some((pc) => COUNTERS.has(threads[thread]?.code[pc]?.op ?? 'end'))
+	&& step.changes.some(({ cell, before, after }) => before === 1 && after === 0 && cell >= (objects[object]?.first ?? 0) && cell < (objects[object]?.first ?? 0) + (objects[object]?.size ?? 0)));
 
 const COUNTS: ReadonlySet<Op['op']> = new Set(['get', 'put']);
 
