@@ -3,6 +3,7 @@ import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { countsWhatIsEmptied } from './emptied';
+import { lockedBeforeMade } from './made-anew';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';
 import { replayed } from './replayed';
@@ -46,13 +47,14 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			// What is told of an elided label's lock; and a function that nowhere releases the lock returns with it held on purpose.
 			if (failure.cell === undefined && failure.message.endsWith(' held')) return true;
 			const name = failure.cell === undefined ? '' : program.cells[failure.cell]?.name ?? '';
-			if (lent.has(name)) return false;
+			if (lent.has(name) || lockedBeforeMade(lowered, { ...failure, program })) return false;
 			// Where the mail says so, a way out that the patch takes away is no way to hand the lock on.
 			if (lowered.reading.lockKept && lowered.reading.side === 'pre' && name !== '' && leavesByPatch(lowered, failure)) return true;
 			return unlocked.has(name === '' ? '' : lastOf(name)) || (lowered.reading.side === 'post' && leavesByPatch(lowered, failure) && restReleases(lowered, failure));
 		}
 		case 'unlock-not-held':
 			if (failure.cell === undefined) return true;
+			if (lockedBeforeMade(lowered, { ...failure, program })) return false;
 			// In a fragment the lock may have been taken again in elided code.
 			return (!parties[failure.thread]?.definition.fn.headElided && (parties[failure.thread]?.definition.fn.gaps.length ?? 0) === 0) || releasedInSight(lowered, failure);
 		case 'sleep-in-atomic':

@@ -3,6 +3,7 @@ import type { Lowering } from './lowering';
 import type { Definition, Sources } from './sources';
 import type { Place, Val } from './value';
 import { at, value } from './emitter';
+import { GLOBALS } from './world/contents';
 import { INT, isPointer, known, pointee } from './ctype';
 
 /**
@@ -45,6 +46,8 @@ export function refresh(l: Lowering, place: Place & { readonly kind: 'memory' })
 	// What was seen since a lock of the same object is held is still there.
 	const [seen, since] = [l.refreshed.get(place.path), l.excluded.get(ownerOf(place.path))];
 	if (seen !== undefined && since !== undefined && seen >= since) return;
+	// The variable of the file through which a lock was taken leads to it until that is released.
+	if (ownerOf(place.path) === GLOBALS && isPointer(place.type) && l.excluded.has(l.world.name(pointee(place.type)))) return;
 	l.refreshed.set(place.path, l.moment);
 	const { domains } = l.world;
 	const values = isPointer(place.type) && known(place.type) && place.type.struct ? domains.pointers(`f:${place.key}`, l.world.canonical(l.world.name(pointee(place.type))), false) : isPointer(place.type) ? [] : domains.integers(`f:${place.key}`);
