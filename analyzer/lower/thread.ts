@@ -105,7 +105,9 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 		// A pointer to a pointer, or to nobody knows what: it points at a cell of its own.
 		const owner = `~${fn}.${name}`;
 		l.world.field(owner, '', pointee(type));
-		return { operand: value(l.world.canonical(owner)), type, path: owner, parameter: id };
+		// One that is only held against others, as a cookie is, is any of them.
+		if (type.pointer === 1 && type.base === 'void' && l.world.domains.isCompared(l.unknownName(id))) return { ...pointerOrNumber(l, l.world.canonical(owner), id, type), path: owner };
+		return { operand: value(l.world.canonical(owner)), type, path: owner, parameter: id, ...(type.pointer === 1 && type.base === 'void' ? { unknown: l.unknownName(id) } : {}) };
 	}
 	return { ...l.unknown(`${fn}:${name}`, known(type) ? type : INT), type, parameter: id };
 }

@@ -107,6 +107,11 @@ export class Domains {
 		return all;
 	}
 
+	/** It is compared with another unknown, wherever it goes. */
+	isCompared(name: string): boolean {
+		return this.note(`? ${name}`, () => this.asked(name).compared, String);
+	}
+
 	/** Integer values worth trying; at least one. */
 	integers(name: string): readonly number[] {
 		return this.note(`= ${name}`, () => this.integersOf(name), String);
