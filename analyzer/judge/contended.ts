@@ -1,11 +1,11 @@
-import type { Failure, Program, Step } from '../../sim';
+import { type Failure, POINTER_BASE, type Program, type Step } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { fieldsTo, isFounded, LIFETIME, UPDATES } from './founded';
 import { replayed } from './replayed';
-import { wayTo } from './way';
+import { type Way, wayTo } from './way';
 
 /**
  * Of a failure that the mail claims to end and that the side after still has: whether it is the code's, and not one of a world with one object of each type
@@ -42,7 +42,7 @@ function isFreedTwice({ origins }: Lowered, { program, thread, pc, object }: Tol
 	return own(pc) && steps.every((step) => step.thread === thread) && (freed?.executed.some(own) ?? false);
 }
 
-/** What the patch puts against the other one: a lock held there that the other one frees without, or a test of what the other one sets. */
+/** What the patch puts against the other one: a lock held there that the other one frees without, or that who frees holds and the other one goes without, or a test of what the other one sets. */
 function isGuardedInVain(lowered: Lowered, failure: Told, steps: readonly Step[]): boolean {
 	const { program, thread, object } = failure;
 	const freed = steps.findIndex((step) => object !== undefined && step.freed.includes(object));
@@ -53,8 +53,22 @@ function isGuardedInVain(lowered: Lowered, failure: Told, steps: readonly Step[]
 	const held = way.at.get(thread)?.locks ?? new Set<number>();
 	const theirs = new Set(way.steps.slice(0, freed + 1).filter((step) => step.thread === other).flatMap(({ locked }) => locked));
 	if ([...held].some((lock) => took.has(lock) && !theirs.has(lock))) return true;
+	if (goesWithout(lowered, failure, steps.slice(0, freed + 1), way)) return true;
 	const sets = new Set(way.moves.filter((move) => move.thread === other).map(({ cell }) => lastOf(program.cells[cell]?.name ?? '')));
 	return steps.some((step, at) => step.thread === thread && at < freed && step.executed.some((pc) => program.threads[thread]?.code[pc]?.op === 'load' && changed(lowered, program, thread, pc) && sets.has(lastOf(lowered.notes[thread]?.[pc]?.key ?? ''))));
+}
+
+/** Who frees it has taken it out under a lock that the patch takes there, and who has found it, called by nobody in particular, never takes that. */
+function goesWithout(lowered: Lowered, { program, thread, object }: Told, upToFree: readonly Step[], { moves }: Way): boolean {
+	const other = upToFree.at(-1)?.thread ?? thread;
+	const own = lowered.parties[thread];
+	if (!own || own.modelled || !(own.registration || own.callback || own.role)) return false;
+	const put = new Set(upToFree.flatMap((step) => (step.thread === other && step.executed.some((pc) => changed(lowered, program, other, pc)) ? step.locked : [])));
+	const { first = 0, size = 0 } = program.objects[object ?? -1] ?? {};
+	const leads = (value: number): boolean => value >= POINTER_BASE + first && value < POINTER_BASE + first + size;
+	const taken = moves.filter((move) => move.thread === other && leads(move.before) && !leads(move.after));
+	const takes = new Set((program.threads[thread]?.code ?? []).flatMap((op, at) => (TAKES.has(op.op) ? [lowered.notes[thread]?.[at]?.key ?? ''] : [])));
+	return taken.some(({ locks }) => [...locks].some((lock) => put.has(lock) && !takes.has(program.cells[lock]?.name ?? '')));
 }
 
 /** Threads wait for each other, for locks that they took themselves and for each other's end; or one for itself. */
