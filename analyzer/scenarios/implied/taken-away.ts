@@ -68,9 +68,12 @@ function isTestedEarlier(change: Change, { words: { test = '' } }: Finding): boo
 /** Words of a mail that says why a section need not be entered here. */
 const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*|bh|nested|redundant|unnecessar\w*|not needed|unneeded|superfluous|held)\b/i;
 
+/** The patch's own lines tell the checker which lock is held instead. */
+const namesLock = (change: Change): boolean => addedLines(change).some((line) => /\blockdep_\w*held\w*\s*\(/.test(line));
+
 /** All callers that there may be in these files are in sight, they are not all in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
-	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !change.now.some((site) => change.ways.get(site) === 'added' && (protects(site) || site.row?.effect === 'rcu-lock'))
+	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !namesLock(change) && !change.now.some((site) => change.ways.get(site) === 'added' && (protects(site) || site.row?.effect === 'rcu-lock'))
 		&& !isUnderLock(change) && !areInside(change, change.post.callers.get(change.name) ?? []);
 }
 
@@ -90,7 +93,7 @@ const SPARED = /\b(protect\w*|seriali[sz]\w*|safe\w*|lock(ed|s|ing|less)?|rcu\w*
 /** From hunks alone: both ends of the section are taken away where it stood, nothing that the patch adds protects, and the mail does not speak of it. */
 function isDropped(change: Change, _: Finding, mail: string): boolean {
 	const left = (sites: readonly Site[], way: string): boolean => sites.some((site) => (site.row?.effect === 'rcu-lock' || site.row?.effect === 'rcu-unlock') && change.ways.get(site) !== way);
-	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
+	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !namesLock(change) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
 		&& !change.now.some((site) => change.ways.get(site) === 'added' && protects(site))
 		&& !isUnderLock(change) && !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
 }
