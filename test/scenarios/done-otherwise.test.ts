@@ -164,3 +164,40 @@ describe('a queue of its own', () => {
 	it('is nothing to wait for where its work is waited for', async () => expect(await hunk(' 	cancel_work_sync(&s->work);\n')).toBe('no-failure'));
 	it('waits for what was not waited for', async () => expect(await hunk('')).toBe('fixes: use-after-free'));
 });
+
+const copied = (fetch: string): string => `
+struct sloe { struct rcu_head rcu; u8 up[8]; };
+struct sloe_if { struct mutex lock; struct sloe __rcu *map; };
+u8 sloe_up(struct sloe_if *sif, u8 at)
+{
+	struct sloe *s;
+	u8 up = 0;
+	rcu_read_lock();
+	s = rcu_dereference(sif->map);
+	if (s)
+		up = s->up[at];
+	rcu_read_unlock();
+	return up;
+}
+int sloe_set(struct sloe_if *sif, u8 at, u8 up)
+{
+	struct sloe *s, *old;
+	mutex_lock(&sif->lock);
+-	rcu_read_lock();
+-	old = rcu_dereference(sif->map);
++	old = ${fetch};
+	s = kmemdup(old, sizeof(*old), GFP_ATOMIC);
+-	rcu_read_unlock();
+	if (!s) {
+		mutex_unlock(&sif->lock);
+		return -ENOMEM;
+	}
+	s->up[at] = up;
+	rcu_assign_pointer(sif->map, s);
+	mutex_unlock(&sif->lock);
+	kfree_rcu(old, rcu);
+	return 0;
+}
+`;
+
+it('what was found in a read side is found under the lock that the patch names', () => check(copied('rcu_dereference_protected(sif->map, lockdep_is_held(&sif->lock))'), 'no-failure'));

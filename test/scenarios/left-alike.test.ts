@@ -147,3 +147,97 @@ describe('a lock taken twice', () => {
 	it('on another path still', () => check('fix deadlock in fern_set_mode()', MODE('		fern_set_level(f, 0);'), 'still-fails: deadlock'));
 	it('on none', () => check('fix deadlock in fern_set_mode()', MODE('-		fern_set_level(f, 0);\n+		f->level = 0;'), 'fixes: deadlock'));
 });
+
+const COUNT = (drop: string): string => `
+struct fern { struct list_head node; atomic_t refs; spinlock_t lock; u64 id; u32 seen; };
+struct fern_bed { spinlock_t lock; struct list_head ferns; };
+static struct fern *fern_get(struct fern_bed *bed, u64 id)
+{
+	struct fern *f, *found = NULL;
+	spin_lock(&bed->lock);
+	list_for_each_entry(f, &bed->ferns, node) {
+		if (f->id == id) {
++			atomic_inc(&f->refs);
+			found = f;
+			break;
+		}
+	}
+	spin_unlock(&bed->lock);
+-	if (found)
+-		atomic_inc(&found->refs);
+	return found;
+}
+void fern_put(struct fern_bed *bed, struct fern *f)
+{
+${drop}	list_del(&f->node);
+	spin_unlock(&bed->lock);
+	kfree(f);
+}
+int fern_look(struct fern_bed *bed, u64 id, u32 *seen)
+{
+	struct fern *f = fern_get(bed, id);
+	if (!f)
+		return -ENOENT;
+	spin_lock(&f->lock);
+	*seen = f->seen++;
+	spin_unlock(&f->lock);
+	fern_put(bed, f);
+	return 0;
+}
+void fern_close(struct fern_bed *bed, struct fern *f)
+{
+	fern_put(bed, f);
+}
+`;
+describe('a reference is counted up under the lock', () => {
+	it('from nothing still, where it was counted down before that', () => check('fix use after free of what was found', COUNT('	if (!atomic_dec_and_test(&f->refs))\n		return;\n	spin_lock(&bed->lock);\n'), 'still-fails: use-after-free'));
+	it('where it is counted down under it as well', () => check('fix use after free of what was found', COUNT('	if (!atomic_dec_and_lock(&f->refs, &bed->lock))\n		return;\n'), 'fixes: lost-data, use-after-free'));
+});
+
+const LISTED = (walk: string): string => `
+struct fern_spore { struct list_head node; u32 event; void *priv; };
+struct fern { struct device *dev; int irq; struct list_head spores;
++	struct mutex lock;
+};
+static struct fern *fern;
+static irqreturn_t fern_irq_thread(int irq, void *data)
+{
+	struct fern *f = data;
+	struct fern_spore *s;
+	u32 event = fern_event(f);
+${walk}
+	return IRQ_HANDLED;
+}
+void fern_unlist(u32 event, void *priv)
+{
+	struct fern_spore *s, *tmp;
++	mutex_lock(&fern->lock);
+	list_for_each_entry_safe(s, tmp, &fern->spores, node) {
+		if (s->event == event && s->priv == priv) {
+			list_del(&s->node);
+			kfree(s);
+		}
+	}
++	mutex_unlock(&fern->lock);
+}
+static int fern_probe(struct platform_device *pdev)
+{
+	struct fern *f = devm_kzalloc(&pdev->dev, sizeof(*f), GFP_KERNEL);
+	int ret;
+	if (!f)
+		return -ENOMEM;
++	mutex_init(&f->lock);
+	INIT_LIST_HEAD(&f->spores);
+	f->irq = platform_get_irq(pdev, 0);
+	ret = devm_request_threaded_irq(&pdev->dev, f->irq, NULL, fern_irq_thread, IRQF_ONESHOT, "fern", f);
+	if (ret)
+		return ret;
+	fern = f;
+	return 0;
+}
+`;
+describe('a list that is changed under a lock', () => {
+	const WALK = '	list_for_each_entry(s, &f->spores, node) {\n		if (s->event == event)\n			fern_call(s->event, s->priv);\n	}';
+	it('and walked without', () => check('fix use after free of a spore', LISTED(WALK), 'still-fails: use-after-free'));
+	it('and walked under it', () => check('fix use after free of a spore', LISTED(`+	mutex_lock(&f->lock);\n${WALK}\n+	mutex_unlock(&f->lock);`), 'fixes: lost-data, use-after-free'));
+});
