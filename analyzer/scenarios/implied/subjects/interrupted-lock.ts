@@ -2,22 +2,38 @@ import type { ContextKind } from '../../../../sim';
 import { roleOf } from '../../roles';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
-import { placeText, type Site } from '../sites';
+import { placeText, rootOf, type Site, sitesOf } from '../sites';
 
 const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 'hardirq', 'bh-off': 'softirq' };
 
 /**
  * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. `claimed`: that
  * the function runs with interrupts on is nowhere shown; `bare`: neither is it called like what runs with them off. Or what `nested` called enables interrupts at its end on one side, and leaves them as they
- * were on the other. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
+ * were on the other. `hard`: who is kept out by softirqs that are off is an interrupt, by what the patch shows of it, and comes still. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
  */
 export function interruptedLocks(change: Change): readonly Finding[] {
 	const role = roleOf(change.post, change.after)?.row.context;
 	const gone = of(removed(change), added(change), 'introduces');
 	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
-	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
+	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').map((each) => harder(change, each)).map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
 		...(role === undefined ? gone.flatMap((each) => [{ ...each, words: { ...each.words, claimed: '1' } }, ...(isCalledBack(change) ? [] : [{ ...each, words: { ...each.words, claimed: '1', bare: '1' } }])]) : role === 'task' ? gone : [])];
 }
+
+/** The lock is taken with softirqs off now, and the object that it is a part of has something that runs in an interrupt, which the patch's functions start or stop. */
+function harder({ post }: Change, finding: Finding): Finding {
+	const owner = rootOf(finding.words['lock'] ?? '');
+	if (finding.context !== 'softirq' || !owner) return finding;
+	const sites = post.changed.flatMap((name) => {
+		const definition = post.functions.get(name);
+		return definition ? sitesOf(definition, post) : [];
+	});
+	const part = (site: Site, at: string): boolean => (site.args[0] ?? '').startsWith('&') && rootOf(placeText(site, at) ?? '') === owner;
+	const stopped = sites.some((site) => site.row?.effect === 'cancel' && site.row.stops === 'hardirq' && part(site, site.row.at));
+	return stopped && !sites.some(({ args }) => args.some((each) => SOFTLY.test(each))) ? { ...finding, words: { ...finding.words, claimed: '1', hard: '1', who: 'an interrupt' }, context: 'hardirq', tells: 'still-fails' } : finding;
+}
+
+/** What runs in interrupts otherwise is asked to run in a softirq. */
+const SOFTLY = /_SOFT\b/;
 
 /** Its name is one of what runs with interrupts off already, or is called back. */
 const isCalledBack = ({ name, post }: Change): boolean => CALLED_BACK.test(name) || post.registrations().some(({ callback }) => callback === name);
