@@ -40,7 +40,9 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 
 	const leaves = (pre: Side, post: Side): boolean => post.failures.some((failure) => claimed(failure) && pre.failures.some((old) => isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure))
 		&& (owns(brokenAt(failure)) || pre.failures.some((old) => old.check === failure.check && old.message === failure.message && !pre.failures.every((each) => each.check === old.check))));
-	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every(claimed)
+	/** What two threads did to the cell unordered before they still do: only that it is tested now is the patch's. */
+	const racedBefore = (pre: Side, { check, cells }: ReviewFailure): boolean => check === 'check-then-act' && claims.some(({ of }) => of === undefined) && pre.notes.some((note) => note.check === 'data-race' && note.cells?.join(' ') === cells?.join(' ') && cells !== undefined);
+	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every((failure) => claimed(failure) || racedBefore(pre, failure))
 		&& post.failures.some((failure) => passesOwn(failure) || (failure.check === 'deadlock' && circles.has(concernOf(failure))));
 	/** In sight, and contended for by what the code shows: on the way past the patch's own lines, on one path alone, or beside what is gone of the same object. */
 	const leftAlike = (pre: Side, post: Side, failure: ReviewFailure): boolean => failure.contended === true
