@@ -1,6 +1,6 @@
 import { isShown } from '../shown';
 import { aliases, type Change, structOf } from '../change';
-import { placeText, rootOf, type Site } from '../sites';
+import { lastWord, placeText, rootOf, type Site } from '../sites';
 
 /** Names of functions after which the object is gone. */
 export const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed|kill)(_|$|\d)/;
@@ -55,6 +55,9 @@ export const withCode = (change: Change): readonly Readonly<Record<string, strin
 /** Names of functions after which the code, or what it has asked for, is gone. */
 const UNLOADS = /(^|_)(exit|remove|fini|unload|cleanup|uninit|deinit|teardown|shutdown)(_|$)/;
 
-/** What was set up in sight before the patch, and is no more: nothing runs that would have to be stopped. */
-export const isSetUpNoMore = ({ pre, post }: Change, { key }: { readonly key: string }): boolean =>
-	pre.registrations().some((each) => each.key === key) && !post.registrations().some((each) => each.key === key);
+/** What was set up in sight before the patch is no more, and nothing in sight still speaks of it: there is nothing that would have to be stopped. */
+export function isSetUpNoMore({ pre, post }: Change, { key, place }: { readonly key: string; readonly place: string }): boolean {
+	const ready = (side: Change['post']): boolean => side.registrations().some((each) => each.key === key);
+	const name = new RegExp(`\\b${lastWord(place)}\\b`);
+	return ready(pre) && !ready(post) && ![...post.functions.values()].some(({ fn }) => name.test(fn.body.text));
+}
