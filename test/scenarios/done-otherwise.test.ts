@@ -201,3 +201,39 @@ int sloe_set(struct sloe_if *sif, u8 at, u8 up)
 `;
 
 it('what was found in a read side is found under the lock that the patch names', () => check(copied('rcu_dereference_protected(sif->map, lockdep_is_held(&sif->lock))'), 'no-failure'));
+
+const atOnce = (ready: string): string => `
+ static void sloe_apply(struct sloe *s)
+ {
+ 	sloe_write(s, s->mode);
+ }
+ 
+-static void sloe_work(struct work_struct *work)
+-{
+-	sloe_apply(container_of(work, struct sloe, work));
+-}
+-
+ void sloe_mode(struct sloe *s, u8 mode)
+ {
+ 	s->mode = mode;
+-	schedule_work(&s->work);
++	sloe_apply(s);
+ }
+ 
+ int sloe_init(struct sloe *s)
+ {
+${ready} 	return sloe_register(s);
+ }
+ 
+ void sloe_exit(struct sloe *s)
+ {
+ 	sloe_unregister(s);
+-	cancel_work_sync(&s->work);
+ }
+`;
+
+describe('a work item is no longer waited for', () => {
+	const hunk = (ready: string): Promise<string> => saidOfHunk(analyzer, 'Do it at once.', 'struct sloe { u8 mode; struct work_struct work; };', atOnce(ready));
+	it('and there is none any more', async () => expect(await hunk('-	INIT_WORK(&s->work, sloe_work);\n')).toBe('no-failure'));
+	it('that somebody may start', async () => expect(await hunk(' 	INIT_WORK(&s->work, sloe_other);\n')).toBe('introduces: use-after-free'));
+});

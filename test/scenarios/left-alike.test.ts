@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** Remedies of whole made-up files that leave what two of their functions do to each other, each beside the one that ends it. */
 let analyzer: Analyzer;
@@ -240,4 +240,62 @@ describe('a list that is changed under a lock', () => {
 	const WALK = '	list_for_each_entry(s, &f->spores, node) {\n		if (s->event == event)\n			fern_call(s->event, s->priv);\n	}';
 	it('and walked without', () => check('fix use after free of a spore', LISTED(WALK), 'still-fails: use-after-free'));
 	it('and walked under it', () => check('fix use after free of a spore', LISTED(`+	mutex_lock(&f->lock);\n${WALK}\n+	mutex_unlock(&f->lock);`), 'fixes: lost-data, use-after-free'));
+});
+
+const TICKS = (stopped: string): string => `
+ static void fern_level(struct fern *f, u8 level)
+ {
+-	spin_lock(&f->lock);
++	spin_lock_bh(&f->lock);
+ 	f->level = level;
+-	spin_unlock(&f->lock);
++	spin_unlock_bh(&f->lock);
+ }
+ 
+ static void fern_stop(struct fern *f)
+ {
+-	spin_lock(&f->lock);
++	spin_lock_bh(&f->lock);
+ 	f->on = false;
+-	spin_unlock(&f->lock);
++	spin_unlock_bh(&f->lock);
+ 
+${stopped}
+ }
+`;
+describe('softirqs off against a timer', () => {
+	const hunk = (stopped: string): Promise<string> => saidOfHunk(analyzer, 'The timer spins on the lock for ever when it comes while that is held.', 'static int fern_x(struct fern *f)', TICKS(stopped), 'fern: fix lockup');
+	it('that runs in an interrupt', async () => expect(await hunk(' 	hrtimer_cancel(&f->timer);')).toBe('still-fails: irq-unsafe-lock'));
+	it('that is asked to run in a softirq', async () => expect(await hunk(' 	hrtimer_cancel(&f->timer);\n 	hrtimer_start(&f->slow, 0, HRTIMER_MODE_REL_SOFT);')).toBe('fixes: irq-unsafe-lock'));
+	it('that runs in one', async () => expect(await hunk(' 	del_timer_sync(&f->timer);')).toBe('fixes: irq-unsafe-lock'));
+});
+
+const DROPS = (locked: string): string => `
+struct fern { spinlock_t lock; struct sk_buff *echo; struct work_struct work; int irq; };
+static void fern_drop(struct fern *f)
+{
+${locked === '' ? '' : '+	spin_lock(&f->lock);\n'}+	if (f->echo) {
+		dev_kfree_skb(f->echo);
+		f->echo = NULL;
++	}
+${locked === '' ? '' : '+	spin_unlock(&f->lock);\n'}}
+static void fern_work(struct work_struct *work)
+{
+	fern_drop(container_of(work, struct fern, work));
+}
+static irqreturn_t fern_thread(int irq, void *data)
+{
+	struct fern *f = data;
+	fern_drop(f);
+	return IRQ_HANDLED;
+}
+static int fern_open(struct fern *f)
+{
+	INIT_WORK(&f->work, fern_work);
+	return request_threaded_irq(f->irq, NULL, fern_thread, IRQF_ONESHOT, "fern", f);
+}
+`;
+describe('a test against freeing twice', () => {
+	it('with no lock', () => check('fern_work() and fern_thread() race and free the skb twice', DROPS(''), 'still-fails: check-then-act'));
+	it('under a lock', () => check('fern_work() and fern_thread() race and free the skb twice', DROPS('locked'), 'fixes: check-then-act, use-after-free'));
 });
