@@ -3,6 +3,7 @@ import type { Lowered } from '../lower/program';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { countsWhatIsEmptied } from './emptied';
+import { areKeptApart } from './kept-apart';
 import { lockedBeforeMade } from './made-anew';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';
@@ -42,6 +43,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 	if (program.threads[failure.thread]?.code[failure.pc]?.op === 'assert' && checkedByUs(lowered, failure)) return true;
 	// Who waits for the locks that his caller holds has not been called yet.
 	const uncalled = (thread: number, pc: number): boolean => program.threads[thread]?.code[pc]?.op === 'inherit';
+	if (areKeptApart(lowered, failure)) return false;
 	switch (failure.check) {
 		case 'lock-held-at-return': {
 			// What is told of an elided label's lock; and a function that nowhere releases the lock returns with it held on purpose.
@@ -83,7 +85,7 @@ const BY_ITSELF: ReadonlySet<Failure['check']> = new Set(['stale-mapping', 'chec
 
 /** `credible` says so of this failure, and of the same one with any other schedule. */
 export const isCredibleAnyhow = (lowered: Lowered, failure: Failure): boolean =>
-	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && !countsWhatIsEmptied(lowered, failure) && failure.reason !== 'never-allocated' && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure);
+	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && !countsWhatIsEmptied(lowered, failure) && failure.reason !== 'never-allocated' && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure) && !areKeptApart(lowered, failure);
 
 /** Who is interrupted has the lock from his caller, who may well have taken it with interrupts off. */
 const isLent = ({ program, notes }: Lowered, { blocked = [] }: Failure): boolean => blocked.some(({ cell, by }) =>

@@ -21,6 +21,8 @@ export interface RoleRow {
 	 * the same struct does (a file's ->release: its other operations are over, the device's removal is not).
 	 */
 	readonly alone?: 'before' | 'after' | 'among';
+	/** Parameters that lead to memory of the caller's own, which this call fills. */
+	readonly fills?: readonly number[];
 	/** Runs on after what it belongs to was unregistered: the operations of a file that is still open. */
 	readonly outlives?: boolean;
 	/** Name of a model function that calls it and does what the caller does around it (page_fault around ->fault). */

@@ -108,6 +108,7 @@ export const roleSchema = v.strictObject({
 	holds: v.optional(v.array(v.strictObject({ at: place, kind: lockKind, mode }))),
 	parallel: flag,
 	alone: v.optional(v.picklist(['before', 'after', 'among'])),
+	fills: v.optional(v.array(index)),
 	outlives: v.optional(v.boolean()),
 	caller: v.optional(word),
 	slot: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*\.\w+$/u, 'struct.slot'))),
