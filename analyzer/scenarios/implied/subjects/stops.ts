@@ -82,7 +82,7 @@ export function stops(change: Change): readonly Finding[] {
 
 /** A queue that the patch itself makes: what runs on it now ran elsewhere before, and was waited for here already. */
 function isOfNewQueue(change: Change, { site, place }: Stop): boolean {
-	if (!site.row || site.row.effect !== 'flush' || !site.row.every) return false;
+	if (site.row?.effect !== 'flush' || !site.row.every) return false;
 	const made = new RegExp(`\\b${lastWord(place)}\\s*=\\s*\\w*(alloc|create)\\w*\\s*\\(`);
 	const makes = (side: Change['post']): boolean => [...side.functions.values()].some(({ fn }) => made.test(fn.body.text));
 	return makes(change.post) && !makes(change.pre) && stopsOf(change, change.old).some((each) => each.site.row?.effect === 'cancel' && each.base === rootOf(place));
