@@ -7,6 +7,7 @@ import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { digestsOf } from './digests';
 import { callersDrawn } from './drawn';
+import { isIdentifier, resolvable, similar } from './meant';
 import { partnersOf } from './partners';
 import { bindingsOf, partyOf, roleOf } from './roles';
 import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
@@ -136,9 +137,6 @@ function counterpart(side: Side, main: Side | null, name: string): string {
 	return name;
 }
 
-const resolvable = (name: string, side: Side | null, models: Models): boolean =>
-	side !== null && (side.functions.has(name) || models.functions.has(name) || side.sources.elsewhere(name, side.files[0]?.image.path ?? '') !== null);
-
 /** `within`: functions that nobody shows and that these are entered by. */
 type Add = (entries: readonly string[], because: Scenario['because'], reason: string, weight: number, within?: readonly (string | undefined)[]) => void;
 
@@ -186,26 +184,6 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 function entered(name: string, side: Side | null, told: Told): string {
 	if (!side?.functions.has(name) || isEntry(side, name)) return name;
 	return side.callers.get(name)?.find((caller) => told.mentioned.includes(caller)) ?? name;
-}
-
-const isIdentifier = (name: string): boolean => /^[A-Za-z_]\w*_\w+$/.test(name);
-/** Functions that a phrase of the prose may stand for. */
-const PHRASE_BOUND = 4;
-
-/**
- * The function itself; or models of the family that the prose abbreviates (`invalidate_inode_pages` for `…2_range`); or, for a phrase
- * (`hole punching`), the changed functions whose names have its words.
- */
-function similar(party: string, side: Side | null, models: Models): readonly string[] {
-	if (isIdentifier(party) || side?.functions.has(party)) {
-		if (resolvable(party, side, models)) return [party];
-		return [...models.functions.keys()].filter((each) => each.startsWith(party) && !each.startsWith('__')).sort((a, b) => b.length - a.length).slice(0, 1);
-	}
-	const stems = party.toLowerCase().split(/[^a-z]+/).map((word) => word.replace(/(ing|es|ed|s)$/, '')).filter((word) => word.length >= 4);
-	if (stems.length === 0 || !side) return [];
-	const score = (name: string): number => stems.reduce((sum, stem, index) => sum + (name.includes(stem) ? 1 + index : 0), 0);
-	return [...side.changed].map((name) => ({ name, score: score(name) })).filter((each) => each.score >= stems.length)
-		.sort((a, b) => b.score - a.score).slice(0, PHRASE_BOUND).map((each) => each.name);
 }
 
 /** The locks of a function are those that it takes on either side of the patch; where one takes another's place, those of both. */

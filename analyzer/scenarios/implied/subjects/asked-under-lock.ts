@@ -5,7 +5,7 @@ import { KEPT_OFF, pointsOf } from '../sections';
 import { lockOf, READ_SIDE, type Site } from '../sites';
 import { told } from '../steps';
 import { statementAt } from '../twins';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * A condition that asks one of the row's `behind` whether what was looked up still holds (`test`, the earlier mark) is under `lock` on the side after, and comes

@@ -4,7 +4,7 @@ import type { Finding } from '../partner';
 import { pointsOf } from '../sections';
 import { READ_SIDE } from '../sites';
 import { twinsOf } from './one-section';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * A call that the row's `behind` matches (`work` by its name; `call` is how it is called) is made under `lock` on the side after, and was not made, or not under it,

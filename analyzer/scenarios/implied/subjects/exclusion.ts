@@ -4,7 +4,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { isShown } from '../shown';
 import { heldAt, placeText, READ_SIDE, type Site } from '../sites';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * `work` is called under `lock` on one side only; `acquire` and `release` take and give it back. Or (`flag`) only by who was first to change a bit of

@@ -3,7 +3,7 @@ import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { type Point, pointsOf } from '../sections';
 import { heldAt, lastWord, lockOf, READ_SIDE, rootOf, type Site, sitesOf } from '../sites';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * A `lock` (`acquire`, `release`; `otherAcquire`, `otherRelease` for one more of its kind) that the function takes, or holds while it does something,

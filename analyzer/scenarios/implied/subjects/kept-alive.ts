@@ -5,7 +5,7 @@ import type { Finding, Marked } from '../partner';
 import { inOneSection, type Point, pointsOf } from '../sections';
 import { escaped, READ_SIDE, rootOf } from '../sites';
 import { type Twin, twinsOf } from './one-section';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 import { parentOf } from '../twins';
 import { told } from '../steps';
 

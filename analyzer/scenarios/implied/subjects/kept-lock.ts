@@ -8,7 +8,7 @@ import { escaped, lockOf, READ_SIDE, type Site } from '../sites';
 import { namedField, type Worked, workedOn } from '../worked-on';
 import { movedHere } from './locked-step';
 import { type Twin, twinsOf } from './one-section';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * `base` is worked on under `lock` on the side before only, and the other functions of these files that do so (`others`) hold that lock after the patch

@@ -1,7 +1,7 @@
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { escaped, heldAt, lastWord, READ_SIDE, rootOf, type Site } from '../sites';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /** Drops a reference and has the lock, its argument of this number, when that was the last: its caller, or the release that it calls, gives it back. */
 const WITH_LOCK: Readonly<Record<string, { readonly lock: number; readonly kind: 'spin_' | 'mutex_'; readonly calls: boolean }>> = {

@@ -7,7 +7,7 @@ import { escaped, lockOf, READ_SIDE, rootOf, type Site } from '../sites';
 import { type Step, steps } from '../steps';
 import { opposite } from './condition';
 import { isWork } from './exclusion';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /** A line of the function that is under `lock` after the patch only. */
 export interface Covered {

@@ -6,7 +6,7 @@ import { type Point, pointsOf } from '../sections';
 import { escaped, type Site } from '../sites';
 import { LOCKING, told } from '../steps';
 import { parentOf } from '../twins';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * `call` maps something, or hands over what its caller maps (`hands`), and goes by `test`: in one section of `lock` on one side only. Or (no `lock`) a test

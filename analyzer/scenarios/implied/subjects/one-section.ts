@@ -6,7 +6,7 @@ import { type Pair, paired, single } from '../pairing';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../sections';
 import { LOCKING, told } from '../steps';
 import { movedHere } from './locked-step';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * `first` is read and `acts` goes by it, in one critical section of `lock` on one side only: on the other the lock is not held at one of them, or is

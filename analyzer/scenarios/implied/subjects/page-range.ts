@@ -7,7 +7,7 @@ import { READ_SIDE } from '../sites';
 import { LOCKING, told } from '../steps';
 import { paired } from '../pairing';
 import { type Twin, twinsOf } from './one-section';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * Pages, or mappings, of a range are taken away (`evict`, a call that the row's `behind` matches) and the range is worked on (`acts`), in one section of

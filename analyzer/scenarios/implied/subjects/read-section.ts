@@ -2,7 +2,7 @@ import { CONTAINER } from '../../../lower/grammar/container';
 import { type Change, declared, structOf } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, rootOf, type Site } from '../sites';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 interface Fetch {
 	/** The variable. */

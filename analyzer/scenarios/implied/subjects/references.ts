@@ -3,7 +3,7 @@ import { added, type Change, declared, removed, structOf } from '../change';
 import type { Definition } from '../../../lower/sources';
 import type { Finding } from '../partner';
 import { heldAt, placeText, READ_SIDE, rootOf, type Site } from '../sites';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /** One element of an array stands for all. */
 const plain = (place: string): string => place.replace(/\[[^\]]*\]/g, '');

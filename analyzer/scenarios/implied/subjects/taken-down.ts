@@ -4,7 +4,7 @@ import { isWithin, spansOf } from '../covered';
 import type { Finding, Marked, Tells } from '../partner';
 import { READ_SIDE, type Site } from '../sites';
 import { steps, written } from '../steps';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /** What is no longer there, or no longer allowed: `x->memory = NULL`, `x->suspended = true`. */
 const CLOSES = /(?:->|\.)\w+(?:\[[^\]]*\])?\s*=\s*(?:0|NULL|false|true|1|-1)\s*;$/;

@@ -3,7 +3,7 @@ import type { Finding } from '../partner';
 import { rootOf } from '../sites';
 import { inOneSection, pointsOf } from '../sections';
 import { twinsOf } from './one-section';
-import { plainCalls } from './stops';
+import { plainCalls } from '../plain-calls';
 
 /**
  * The earlier statement sets a field of `object` by which others see that it is done with, and the marked one uses the object once more; on one side only both
