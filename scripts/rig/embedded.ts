@@ -19,6 +19,9 @@ export interface EmbeddedEditor {
 const CODE_SERVER = '4.139.1';
 const NODE_MAJOR = '24';
 const STAMP = 'ready.json';
+const VSCODE = join('node_modules', 'code-server', 'lib', 'vscode');
+/** What VS Code writes its logs with. */
+const LOG_WRITER = join('node_modules', '@vscode', 'spdlog', 'build', 'Release', 'spdlog.node');
 
 /** npm's package that ships Node's own build for this machine. */
 function nodePackage(): string {
@@ -39,7 +42,8 @@ function located(folder: string): EmbeddedEditor {
 function isReady(folder: string): boolean {
 	try {
 		const stamp: unknown = JSON.parse(readFileSync(join(folder, STAMP), 'utf8'));
-		return typeof stamp === 'object' && stamp !== null && 'codeServer' in stamp && stamp.codeServer === CODE_SERVER && existsSync(located(folder).entry);
+		return typeof stamp === 'object' && stamp !== null && 'codeServer' in stamp && stamp.codeServer === CODE_SERVER && existsSync(located(folder).entry)
+			&& existsSync(join(folder, 'server', VSCODE, LOG_WRITER));
 	} catch {
 		return false;
 	}
@@ -74,9 +78,11 @@ export async function ensureEmbeddedEditor(): Promise<EmbeddedEditor> {
 	writeFileSync(join(building, 'package.json'), '{"private":true}\n');
 	const npm = (label: string, cwd: string, args: readonly string[]): Promise<void> => perform({ label, command: 'npm', args: [...args, '--no-audit', '--no-fund'], cwd, env });
 	await npm('code-server from npm', building, ['install', '--ignore-scripts', `code-server@${CODE_SERVER}`]);
-	const code = join(building, 'node_modules', 'code-server', 'lib', 'vscode');
+	const code = join(building, VSCODE);
 	await npm('what its VS Code needs', code, ['install', '--omit=dev', '--ignore-scripts']);
-	await npm('its native parts', code, ['rebuild', '@vscode/spdlog', '@vscode/native-watchdog']);
+	// Under `npm test` npm hands on this project's own `ignore-scripts`, under which nothing is built.
+	await npm('its native parts', code, ['rebuild', '--ignore-scripts=false', '@vscode/spdlog', '@vscode/native-watchdog']);
+	if (!existsSync(join(code, LOG_WRITER))) throw new Error(`npm built no ${LOG_WRITER} in ${code}: without it the editor writes no log`);
 	await npm('its built-in extensions', join(code, 'extensions'), ['install', '--omit=dev', '--ignore-scripts']);
 	renameSync(building, join(folder, 'server'));
 	writeFileSync(join(folder, STAMP), `${JSON.stringify({ codeServer: CODE_SERVER, node: NODE_MAJOR })}\n`);
