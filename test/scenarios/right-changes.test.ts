@@ -160,3 +160,35 @@ it('a place where nothing may sleep is named, and nothing is said to be wrong th
 	expect(await said('The callbacks run in softirq context as before.')).toBe('no-failure');
 	expect(await said('The callbacks run in softirq context, and must not sleep there as they do.')).toBe('fixes: sleep-in-atomic');
 });
+
+describe('a wait under a lock that spins', () => {
+	const file = (call: string): string => `
+struct shaft { spinlock_t lock; wait_queue_head_t wait; int ready; };
+
+int shaft_read(struct shaft *shaft)
+{
+	int ret;
+
+	spin_lock_irq(&shaft->lock);
+-	ret = 0;
++	ret = ${call};
+	if (ret) {
+		spin_unlock_irq(&shaft->lock);
+		return ret;
+	}
+	shaft->ready = 0;
+	spin_unlock_irq(&shaft->lock);
+	return 0;
+}
+
+void shaft_done(struct shaft *shaft)
+{
+	spin_lock_irq(&shaft->lock);
+	shaft->ready = 1;
+	wake_up(&shaft->wait);
+	spin_unlock_irq(&shaft->lock);
+}
+`;
+	it('lets go of it where the macro does', () => check(file('wait_event_interruptible_lock_irq(shaft->wait, shaft->ready, shaft->lock)'), 'no-failure'));
+	it('sleeps under it where the macro knows no lock', () => check(file('wait_event_interruptible(shaft->wait, shaft->ready)'), 'introduces: sleep-in-atomic'));
+});

@@ -53,6 +53,8 @@ export function apply(l: Lowering, row: Row, args: Arguments, node: CNode, hint:
 }
 
 function sleeps({ l, row, args }: Call): boolean {
+	// Who waits under a lock that it lets go of sleeps behind that.
+	if (row.effect === 'wait-event' && row.locked !== undefined) return false;
 	if (row.gfp === undefined) return row.sleeps === true && row.effect !== 'lock';
 	const arg = args[row.gfp];
 	const flags = arg ? constantOf(valueOf(l, arg).operand) : undefined;

@@ -4,7 +4,8 @@ import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '
 import { constantOf, value } from '../emitter';
 import type { Frame } from '../frame';
 import type { Val } from '../value';
-import { lastOf } from '../access';
+import { addressOf, lastOf } from '../access';
+import { callNamed } from '../descent';
 import { within } from '../scope';
 
 /** What complete_all() leaves: enough for every waiter. */
@@ -37,7 +38,17 @@ function waitEvent(c: Call): Val | undefined {
 	l.from(c.node);
 	const ends = early(c, row.fails, row.timeout);
 	if (ends) emitter.branch(ends.operand, gone);
+	const lock = row.locked === undefined ? null : placeAt(c, row.locked);
+	const irq = row.api.endsWith('_irq') || row.api.includes('_irq_') ? '_irq' : '';
+	// The lock is let go of for as long as it sleeps.
+	if (lock) callNamed(l, `spin_unlock${irq}`, [addressOf(l, lock)], c.node);
+	if (row.locked !== undefined) emitter.local({ op: 'might-sleep', what: row.api });
 	emitter.visible({ op: 'sleep', at: address(place) }, { key: place.key });
+	// Off the queue first: where nobody in the scenario answers, a wait goes on from there (judge/past.ts), with the lock.
+	if (lock) {
+		emitter.visible({ op: 'finish-wait', at: address(place) }, { key: place.key });
+		callNamed(l, `spin_lock${irq}`, [addressOf(l, lock)], c.node);
+	}
 	emitter.jump(top);
 	emitter.place(gone);
 	emitter.local({ op: 'set', dst: result.operand.reg, from: value(row.fails ?? 0) });
