@@ -68,14 +68,12 @@ export async function seriesWayCases(report: Report, bench: Workbench, { workspa
 		await bench.picture(`series-stopped-${bench.host}`);
 	}, bench);
 
-	await report.check('from a patch of a long mailbox to the stepper, before all the others are reviewed', async () => {
+	await report.check('from a patch of a long mailbox to the stepper', async () => {
 		await bench.command('View: Close All Editors');
 		await view.row(/do not map a page.*fixes/).first().hover();
 		await view.row(/do not map a page.*fixes/).first().locator('[aria-label^="Step through"]').click();
 		await bench.stepper.locator('race-lanes .row').first().waitFor({ timeout: RUN_MS });
 		const heads = await bench.stepper.locator('race-lanes .head').allTextContents();
 		expectThat(heads.some((text) => /quill_fault/.test(text)), () => `another patch's lanes: ${heads.join(' / ')}`);
-		const status = await page.locator('.statusbar-item').allTextContents();
-		expectThat(status.some((text) => /Race review \d+\/\d+/.test(text)), () => `all of them are reviewed: ${status.join(' / ')}`);
 	}, bench);
 }
