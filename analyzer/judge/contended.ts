@@ -1,9 +1,10 @@
-import { type Failure, POINTER_BASE, type Program, type Step } from '../../sim';
+import type { Failure, Program, Step } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { fieldsTo, isFounded, LIFETIME, UPDATES } from './founded';
+import { leadsInto } from './leads-into';
 import { replayed } from './replayed';
 import { type Way, wayTo } from './way';
 
@@ -64,8 +65,7 @@ function goesWithout(lowered: Lowered, { program, thread, object }: Told, upToFr
 	const own = lowered.parties[thread];
 	if (!own || own.modelled || !(own.registration || own.callback || own.role)) return false;
 	const put = new Set(upToFree.flatMap((step) => (step.thread === other && step.executed.some((pc) => changed(lowered, program, other, pc)) ? step.locked : [])));
-	const { first = 0, size = 0 } = program.objects[object ?? -1] ?? {};
-	const leads = (value: number): boolean => value >= POINTER_BASE + first && value < POINTER_BASE + first + size;
+	const leads = (value: number): boolean => leadsInto(program.objects[object ?? -1], value);
 	const taken = moves.filter((move) => move.thread === other && leads(move.before) && !leads(move.after));
 	const takes = new Set((program.threads[thread]?.code ?? []).flatMap((op, at) => (TAKES.has(op.op) ? [lowered.notes[thread]?.[at]?.key ?? ''] : [])));
 	return taken.some(({ locks }) => [...locks].some((lock) => put.has(lock) && !takes.has(program.cells[lock]?.name ?? '')));

@@ -1,8 +1,9 @@
-import { type Failure, type Op, POINTER_BASE, type Program, type Step } from '../../sim';
+import type { Failure, Op, Program, Step } from '../../sim';
 import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
 import { wayTo } from './way';
 import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
+import { leadsInto } from './leads-into';
 import { replayed } from './replayed';
 
 /** Checks that tell of one trouble: an object's life. */
@@ -87,7 +88,7 @@ function otherParty({ thread, object, cell, check }: Failure, steps: readonly St
 export function fieldsTo({ objects, cells }: Program, index: number | undefined): ReadonlySet<string> {
 	const object = index === undefined ? undefined : objects[index];
 	if (!object) return new Set();
-	const within = (value: number): boolean => value >= POINTER_BASE + object.first && value < POINTER_BASE + object.first + object.size;
+	const within = (value: number): boolean => leadsInto(object, value);
 	return new Set(cells.filter(({ initial, domain }) => within(initial) || domain?.some(within)).map(({ name }) => lastOf(name)));
 }
 

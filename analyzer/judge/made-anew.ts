@@ -1,7 +1,8 @@
-import { type Failure, POINTER_BASE, type Program } from '../../sim';
+import type { Failure, Program } from '../../sim';
 import { GLOBALS } from '../lower/world/contents';
 import { lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { leadsInto } from './leads-into';
 import { replayed } from './replayed';
 
 /**
@@ -23,13 +24,8 @@ export function lockedBeforeMade({ notes, parties }: Lowered, { thread, schedule
 		for (const { cell, after } of step.changes) {
 			const name = program.cells[cell]?.name ?? '';
 			if (!name.startsWith(`${GLOBALS}.`) || asked.has(`${step.thread} ${lastOf(name)}`)) continue;
-			if ((made.get(step.thread) ?? []).some((index) => within(program, index, after))) return true;
+			if ((made.get(step.thread) ?? []).some((index) => leadsInto(program.objects[index], after))) return true;
 		}
 	}
 	return false;
 }
-
-const within = ({ objects }: Program, index: number, address: number): boolean => {
-	const object = objects[index];
-	return object !== undefined && address >= POINTER_BASE + object.first && address < POINTER_BASE + object.first + object.size;
-};

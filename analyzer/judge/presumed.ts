@@ -3,6 +3,7 @@ import type { Party } from '../lower/party';
 import type { Lowered } from '../lower/program';
 import { isBadPointer } from './credible';
 import { LIFETIME, UPDATES } from './founded';
+import { leadsInto } from './leads-into';
 import { type Access, type Move, type Way, wayTo } from './way';
 import { replayed } from './replayed';
 
@@ -52,7 +53,7 @@ function contendsFor({ accesses }: Way, { thread }: Failure, key: string): boole
 function contendsForObject(failure: Failure & { readonly program: Program }, way: Way): boolean {
 	const { program, thread } = failure;
 	const object = failure.object === undefined ? undefined : program.objects[failure.object];
-	const within = (value: number): boolean => object !== undefined && value >= POINTER_BASE + object.first && value < POINTER_BASE + object.first + object.size;
+	const within = (value: number): boolean => leadsInto(object, value);
 	const behind = new Set(failure.behind ?? []);
 	if (!object && behind.size === 0) {
 		// A model has looked: what it speaks of is under a lock, or is not. A pointer out of a container was never there.
