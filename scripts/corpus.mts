@@ -37,7 +37,11 @@ for (const each of cases) {
 analyzer.dispose();
 
 for (const way of ways) {
-	table(way, runs.filter((run) => run.way === way));
+	table(way === 'alone' ? 'the mail alone' : 'with the files before it as a tree', runs.filter((run) => run.way === way));
+}
+// Some of what is judged by the files cannot be seen in the hunks by anybody.
+if (ways.length > 1) {
+	table('each with all that it comes with', runs.filter((run) => run.way === 'tree' || run.case.tree === null));
 }
 if (options.update) {
 	for (const each of cases) {
@@ -51,8 +55,8 @@ if (mended.length > 0) {
 const wrong = runs.filter((run) => !isExpected(run));
 process.exitCode = wrong.length > 0 && !options.update ? 1 : 0;
 
-function table(way: Way, of: readonly CaseRun[]): void {
-	console.log(`\n${way === 'alone' ? 'the mail alone' : 'with the files before it as a tree'}`);
+function table(title: string, of: readonly CaseRun[]): void {
+	console.log(`\n${title}`);
 	console.log(`${'category'.padEnd(18)}${['cases', 'outcome', 'check', 'both', 'threads'].map((word) => word.padStart(9)).join('')}`);
 	const row = (name: string, some: readonly CaseRun[]): void => {
 		const counts = [some.length, some.filter((run) => run.rightOutcome).length, some.filter((run) => run.rightCheck).length, some.filter(isRight).length, some.filter((run) => run.rightThreads).length];

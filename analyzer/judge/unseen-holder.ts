@@ -1,5 +1,7 @@
 import type { Failure, Op, Program, Step } from '../../sim';
+import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { leadsInto } from './leads-into';
 
 /**
  * What holds an object where nobody in sight does: of a failure that is there before and after the patch alike, whether the object's life is the
@@ -24,13 +26,17 @@ const countsDown = ({ objects, threads }: Program, thread: number, object: numbe
 const COUNTS: ReadonlySet<Op['op']> = new Set(['get', 'put']);
 
 /**
- * Reviewed code drops more references of what models count too (a page, which its cache refers to) than it takes in sight: what it drops it was given
- * out of sight.
+ * Reviewed code drops more references of what models count too (a page, which its cache refers to) than it takes in sight, from somebody or out of
+ * a field of its own: what it drops it was given out of sight.
  */
-export function dropsUnseen({ notes, origins }: Lowered, { threads }: Program, steps: readonly Step[]): boolean {
+export function dropsUnseen({ notes, origins }: Lowered, program: Program, steps: readonly Step[]): boolean {
+	const { threads } = program;
 	const modelled = new Set(threads.flatMap(({ code }, thread) => code.flatMap((op, at) => (COUNTS.has(op.op) && origins[op.origin]?.modelled === true ? [keyAt(notes, thread, at)] : []))));
 	const held = new Map<string, number>();
-	for (const { thread, executed } of steps) {
+	for (const { thread, executed, changes } of steps) {
+		for (const key of modelled) {
+			if (changes.some((change) => takesOut(program, key, change))) held.set(`${thread} ${key}`, (held.get(`${thread} ${key}`) ?? 0) + 1);
+		}
 		for (const pc of executed) {
 			const op = threads[thread]?.code[pc];
 			const key = keyAt(notes, thread, pc);
@@ -42,6 +48,11 @@ export function dropsUnseen({ notes, origins }: Lowered, { threads }: Program, s
 	}
 	return false;
 }
+
+/** A field of reviewed code that led to what has the count does so no more: with it goes the reference that it kept. */
+const takesOut = ({ cells, objects }: Program, count: string, { cell, before, after }: Step['changes'][number]): boolean =>
+	!isModelField(cells[cell]?.name ?? '') && objects.some((object) => leadsInto(object, before) && !leadsInto(object, after)
+		&& cells.slice(object.first, object.first + object.size).some(({ name }) => lastOf(name) === lastOf(count)));
 
 const keyAt = (notes: Lowered['notes'], thread: number, pc: number): string => notes[thread]?.[pc]?.key ?? '';
 
