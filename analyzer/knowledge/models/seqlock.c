@@ -127,3 +127,53 @@ void read_sequnlock_excl(seqlock_t *sl)
 {
 	spin_unlock(&sl->lock);
 }
+
+/* include/linux/seqlock.h */
+void write_seqlock_irqsave(seqlock_t *sl, unsigned long flags)
+{
+	spin_lock_irqsave(&sl->lock, flags);
+	__seq_enter(sl);
+}
+
+/* include/linux/seqlock.h */
+ATOMIC void write_sequnlock_irqrestore(seqlock_t *sl, unsigned long flags)
+{
+	sl->seqcount.sequence = sl->seqcount.sequence + 1;
+	spin_unlock_irqrestore(&sl->lock, flags);
+}
+
+/* include/linux/seqlock.h */
+void read_seqlock_excl_bh(seqlock_t *sl)
+{
+	spin_lock_bh(&sl->lock);
+}
+
+/* include/linux/seqlock.h */
+void read_sequnlock_excl_bh(seqlock_t *sl)
+{
+	spin_unlock_bh(&sl->lock);
+}
+
+/* include/linux/seqlock.h */
+void read_seqlock_excl_irq(seqlock_t *sl)
+{
+	spin_lock_irq(&sl->lock);
+}
+
+/* include/linux/seqlock.h */
+void read_sequnlock_excl_irq(seqlock_t *sl)
+{
+	spin_unlock_irq(&sl->lock);
+}
+
+/* include/linux/seqlock.h */
+void read_seqlock_excl_irqsave(seqlock_t *sl, unsigned long flags)
+{
+	spin_lock_irqsave(&sl->lock, flags);
+}
+
+/* include/linux/seqlock.h */
+void read_sequnlock_excl_irqrestore(seqlock_t *sl, unsigned long flags)
+{
+	spin_unlock_irqrestore(&sl->lock, flags);
+}

@@ -584,3 +584,10 @@ struct notifier_block {
 	struct notifier_block *next;
 	int priority;
 };
+
+/* include/linux/module.h, export.h: a module's own code is there while it runs. */
+struct module {
+	int refcnt;
+};
+
+struct module *THIS_MODULE;

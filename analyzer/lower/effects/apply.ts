@@ -74,7 +74,9 @@ function told(c: Call): Val {
 	}
 	// What usually succeeds may fail where each path is walked.
 	if (row.returns === 'nonnull' && row.effect === 'register' && l.outline === 'alone') return l.unknown(site, hint);
-	if (row.returns === 'nonnull') return known(hint) && hint.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...hint, pointer: 0 })), hint) : l.constant(1, hint);
+	// Nobody says what type it is of: one object for all that this API hands out.
+	const type = row.returns !== 'nonnull' || known(hint) ? hint : { base: `~${row.api}`, pointer: 1, struct: true };
+	if (row.returns === 'nonnull') return known(type) && type.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...type, pointer: 0 })), type) : l.constant(1, type);
 	const val = valueAt(c, row.returns);
 	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };
 }
