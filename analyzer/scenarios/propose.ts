@@ -159,6 +159,8 @@ function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side
 
 function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Models, add: Add): void {
 	const side = post ?? pre;
+	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
+	const reached = callersOf(changed, [pre, post]);
 	for (const claim of told.claims) {
 		const parties = claim.parties.map((party) => similar(party, side, models).map((name) => entered(name, side, told)));
 		const meant = parties.filter((names) => names.length > 0);
@@ -168,9 +170,8 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 			continue;
 		}
 		const [first = [], second = []] = meant;
-		for (const a of first) for (const b of second) if (a !== b) add([a, b], 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, CLAIMED);
+		for (const a of first) for (const b of second) if (a !== b && (changed.size === 0 || reached.has(a) || reached.has(b))) add([a, b], 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, CLAIMED);
 	}
-	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
 	const named = told.mentioned.filter((name) => (side?.functions.has(name) && (isEntry(side, name) || changed.has(name))) || !side?.functions.has(name) && (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
 	// What runs only as a part of another one that is named runs as that.
 	const entries = [...new Map(named.slice(0, 6).map((name) => [entered(name, side, told), changed.has(name)] as const))];
@@ -178,6 +179,13 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 	for (const [[a, own], [b, other]] of pairs) {
 		if (changed.size === 0 || own || other || changed.has(a) || changed.has(b)) add([a, b], 'prose', `the mail names ${a}() and ${b}()`, 100);
 	}
+}
+
+/** What the patch changes, and who calls that, on either side: of two others it changes nothing. */
+function callersOf(changed: ReadonlySet<string>, sides: readonly (Side | null)[]): ReadonlySet<string> {
+	const found = new Set(changed);
+	for (const name of found) for (const side of sides) for (const caller of side?.callers.get(name) ?? []) found.add(caller);
+	return found;
 }
 
 /** A function that another one of those that the prose names calls, under what that one holds: by that one. */
