@@ -74,14 +74,14 @@ export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readon
 
 /** A model of the name of a lock's: what it takes, or releases, as a row would have it. */
 function lockingModel(api: string, side: Side): Row | null {
-	const model = /(^|_)(lock|unlock|release)(_|$)/.test(api) ? side.sources.model(api) : null;
+	const model = /(?:lock|(?:^|_)release)(?:_|$)/.test(api) ? side.sources.model(api) : null;
 	if (!model) return null;
-	const releases = /(^|_)(unlock|release)(_|$)/.test(api);
+	const releases = /unlock(?:_|$)|(?:^|_)release(?:_|$)/.test(api);
 	for (const { row, args: [lock = ''] } of sitesOf(model, side, 1)) {
 		const [, name, member] = /^&(\w+)->(\w+)$/.exec(lock) ?? [];
 		const index = model.fn.params.findIndex((param) => param.name === name);
 		if (!(row?.effect === 'lock' || row?.effect === 'unlock') || (row.effect === 'unlock') !== releases || row.at !== '*arg0' || index < 0) continue;
-		const told = { api, at: `arg${index}->${member}`, kind: row.kind, mode: row.mode, partial: true, source: row.source } as const;
+		const told = { api, at: `arg${index}->${member}`, kind: row.kind, mode: row.mode, ...(row.irq ? { irq: row.irq } : {}), partial: true, source: row.source } as const;
 		return releases ? { ...told, effect: 'unlock' } : { ...told, effect: 'lock' };
 	}
 	return null;

@@ -63,6 +63,7 @@ function suspects(change: Change, said: Sayings): readonly Suspect[] {
 		if (row?.sleeps || change.pre.functions.has(api) || /^[A-Z]/.test(api)) return [];
 		const spinning = spins(change.old, at);
 		const after = change.now.findIndex((each) => each.text === site.text);
+		if (REAL_TIME.test(said.atomic ?? '') && isSpinning(site) && isOff(change.old, at) && !(after >= 0 && isOff(change.now, after))) return [{ api, spinning: true, named: true }];
 		const left = after < 0 ? gone.has(site) && !change.now.some((each) => each.api === api) : spinning && !spins(change.now, after);
 		if (!left) return [];
 		const told = named.has(api);
@@ -76,6 +77,16 @@ function suspects(change: Change, said: Sayings): readonly Suspect[] {
 /** A lock that spins, or a read side, is held. */
 const spins = (sites: readonly Site[], at: number): boolean => [...heldAt(sites, at)].some(([lock, { acquire, release }]) => lock === READ_SIDE || [acquire, release].some((site) => (site?.row?.effect === 'lock' || site?.row?.effect === 'unlock') && SPINNING.has(site.row.kind)));
 const SPINNING: ReadonlySet<string> = new Set(['spin', 'rw', 'bit', 'local']);
+
+/** With it, locks that spin elsewhere sleep, unless they are raw. */
+const REAL_TIME = /PREEMPT_RT|preempt[- ]rt|\bRT\b/i;
+const isSpinning = ({ api, row }: Site): boolean => row?.effect === 'lock' && (row.kind === 'spin' || row.kind === 'rw') && !/^(?:raw|arch)_/.test(api);
+
+/** Interrupts or preemption are off there by a call of their own, or a raw lock is held. */
+function isOff(sites: readonly Site[], at: number): boolean {
+	const off = sites.slice(0, at).reduce((sum, { row }) => (row?.effect === 'context' && row.which !== 'softirq' ? Math.max(0, sum + row.delta) : sum), 0);
+	return off > 0 || [...heldAt(sites, at).values()].some(({ acquire, release }) => [acquire, release].some((site) => site?.api.startsWith('raw_') && site.row?.effect !== 'rcu-lock'));
+}
 
 /** `spin_lock()` before, `raw_spin_lock()` after: with PREEMPT_RT only the latter spins. */
 const turnsRaw = (change: Change, api: string): boolean => !api.startsWith('raw_') && change.now.some((site) => change.ways.get(site) === 'added' && site.api === `raw_${api}`);

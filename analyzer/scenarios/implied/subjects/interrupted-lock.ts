@@ -45,6 +45,7 @@ function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells'
 		const context = row?.effect === 'lock' && row.kind === 'spin' ? KEPT_OUT[row.irq ?? ''] : undefined;
 		const lock = row?.effect === 'lock' ? placeText(site, row.at) : null;
 		// What sleeps in its place is no lock of an interrupt's.
+		if (other.some((each) => each.row?.effect === 'context' && each.row.delta === 1 && each.row.which === context)) return [];
 		const weaker = other.find((each) => each.row?.effect === 'lock' && each.row.kind === 'spin' && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
 		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
 	});
@@ -81,7 +82,7 @@ function twins(change: Change): readonly Finding[] {
 	return added(change).flatMap((site): readonly Finding[] => {
 		const how = QUIET.exec(site.api)?.[0];
 		const plain = how === undefined ? undefined : gone.find(({ api, args }) => api === site.api.replace(QUIET, '') && args.length <= site.args.length);
-		if (!plain || !how || how === '_irqrestore' || change.post.functions.has(site.api) || change.pre.functions.has(plain.api)) return [];
+		if (!plain || !how || how === '_irqrestore' || [site, plain].some(({ api }) => change.post.functions.has(api) || change.post.sources.model(api) !== null)) return [];
 		const context = how === '_bh' ? 'softirq' : 'hardirq';
 		return [{ words: { twin: site.api, plain: plain.api, off: how === '_bh' ? 'local_bh_disable()' : 'local_irq_disable()', on: how === '_bh' ? 'local_bh_enable()' : 'local_irq_enable()', who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells: 'fixes' }];
 	});
