@@ -1,6 +1,7 @@
 import type { CheckName } from '../../../sim';
 import { isBenignRace, isFalseAlarm, isMeant } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
+import { addedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
 
 /** A failure that the mail says its patch ends. */
@@ -24,12 +25,15 @@ interface Kind {
 	readonly among?: RegExp;
 }
 
+/** Of words that claim less than a kind of failure's own name, whatever the patch's lines are. */
+const ANY = /./;
+
 /**
  * The field's own words for kinds of failures, in the order in which one is taken where a mail has several: what is broken in the end goes before how it
  * came to that; words that may mean other things come last, and only with lines that fit them.
  */
 const KINDS: readonly Kind[] = [
-	{ check: 'sleep-in-atomic', said: /\bsleep\w*[ -](?:in|while|under|inside|with)[ -](?:an? |the |holding )*(?:\w+[ -])?(?:atomic|interrupt|irq|spin|rcu|lock\b)|sleeping function called|scheduling while atomic|\bsleep-in-atomic|\bsleeping while atomic|\binvalid wait context/i },
+	{ check: 'sleep-in-atomic', said: /\bsleep\w*[ -](?:in|while|under|inside|with)[ -](?:an? |the |holding )*(?:\w+[ -])?(?:atomic|interrupt|irq|spin|rcu|lock\b)|sleeping function called|scheduling while atomic|\bsleep-in-atomic|\bsleeping while atomic|\binvalid wait context|\b(?:sleeping|sleepable) (?:spin ?)?locks?\b|\b(?:must|can|may|should)(?: ?not|n't) be (?:acquired|taken|called|used|invoked|locked) (?:\w+ )?(?:from|in|with|under|while|inside)\b[^.]{0,30}\b(?:disabled|atomic|off\b|hard ?irq)/i },
 	{ check: 'irq-unsafe-lock', said: /\binconsistent lock state|\birq lock inversion|\{?IN-(?:HARD|SOFT)IRQ|\birq-safe -> |\b(?:deadlock\w*|lock)\b[^.]{0,80}\b(?:interrupt(?:s|ed)?|irqs?|softirqs?|bh)\b[^.]{0,60}\b(?:same lock|enabled|context|handler)/i },
 	{ check: 'unlock-not-held', said: /\bdouble un-?lock|\bbad unlock balance|\bun-?lock\w*\b[^.]{0,40}\b(?:twice|not held|imbalance)|\b(?:un|im)balanced\b[^.]{0,20}\bun-?lock|\b(?:not|n't) (?:held|taken|locked)\b[^.]{0,60}\b(?:but|and|yet|still)\b[^.]{0,40}\bun-?lock|\bunpaired\b/i },
 	{ check: 'lock-held-at-return', said: /\b(?:miss(?:ing|ed|es)|forg[eo]ts?|forgotten|without|fail(?:s|ed|ing)? to|never|not)\b[^.]{0,40}(?:\b|_)un-?lock(?!ed)\w*|\bun-?lock\b[^.]{0,40}\bon (?:the |an? )?(?:error|fail)|\block(?:s|ed)?\b[^.]{0,30}\b(?:still held|left (?:locked|held)|leak|imbalance)|\bimbalance\b[^.]{0,20}\block|\bleav(?:e|es|ing) (?:it|the \w+|\w+(?:->\w+)*) locked\b|\bunpaired\b/i },
@@ -47,9 +51,9 @@ const KINDS: readonly Kind[] = [
 	{ check: 'check-then-act', said: /\bre-?init\w*\b|\b(?:too early|return\w* immediately|immediately return\w*|prematurely)\b/i, of: /\b(?:re)?init_completion\s*\(/ },
 	{ check: 'irq-unsafe-lock', said: /\b(?:interrupts?|irqs?|softirqs?|bottom halves|BHs?|hardirqs?)\b/i, of: /irqsave|irqrestore|(?:lock|local)_irq|_bh\s*\(/i },
 	{ check: 'use-after-free', said: /\bRCU\b|\bgrace period|\brcu_\w+|\bsynchronize_\w+/i, of: /rcu|synchronize_/i },
-	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|destroy\w*|releas\w+|free\w*)\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
+	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|destroy\w*|releas\w+|free\w*)\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|drain|wait_|_wait|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
 	{ check: 'use-after-free', said: /\bref(?:erence)?[ -]?(?:count|cnt)\w* (?:bug|issue|problem|error)s?\b/i, of: /timer|work|(?:\b|_)(?:get|put|hold|ref|inc|dec)(?:_|\b)/i },
-	{ check: 'use-after-free', said: /\bNULL[- ](?:p(?:oin)?te?r|deref)\w*|\bnull-ptr-deref|\bgeneral protection fault|\bunable to handle kernel|\boops(?:es)?\b/i, of: /./, among: /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|remov(?:e|ed|al|ing)|unbind\w*|clos(?:e|ed|ing)|disconnect\w*|tear\w* ?down|unregister\w*|time[- ]?out|interrupts?|irqs?|handler|work(?:er|queue)?|timer|thread|in parallel|shut\w*down|hot-?plug\w*|unplug\w*|unload\w*|exit\w*|cleared|reset|destroy\w*|poison\w*|in use)\b/i },
+	{ check: 'use-after-free', said: /\bNULL[- ](?:p(?:oin)?te?r|deref)\w*|\bnull-ptr-deref|\bgeneral protection fault|\bunable to handle kernel|\boops(?:es)?\b/i, of: ANY, among: /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|remov(?:e|ed|al|ing)|unbind\w*|clos(?:e|ed|ing)|disconnect\w*|tear\w* ?down|unregister\w*|time[- ]?out|interrupts?|irqs?|handler|work(?:er|queue)?|timer|thread|in parallel|shut\w*down|hot-?plug\w*|unplug\w*|unload\w*|exit\w*|cleared|reset|destroy\w*|poison\w*|in use)\b/i },
 	{ check: 'stale-mapping', said: /\b(?:truncat\w*|zap(?:s|ped|ping)?|punch\w*|invalidat\w*|unmap\w*|munmap\w*)\b/i, of: /i_size|->mapping\b|invalidat|unmap|\bzap|_zap|tlb|pte_same|changing|retry/i, among: /\b(?:faults?|faulted|faulting|mmap\w*|ptes?|page[- ]?tables?|i_size|page[- ]?cache)\b/i },
 	{ check: 'refcount-leak', said: /\b(?:ref\w*|put|_put|_get|release[sd]?|drop\w*|balance[sd]?|imbalance\w*|undo|leak\w*)\b|_put\b|put_\w+\b/i, of: /(?:\b|_)(?:of_node_put|fwnode_handle_put|put_device|kobject_put|kref_put|dev_put|sock_put|pci_dev_put|put_task_struct|module_put|fput|dput|iput|mmput|put_page|folio_put|pm_runtime_put\w*|put)\s*\(/i },
 	{ check: 'check-then-act', said: /\b(?:fix\w*|wrong|miss(?:ing|ed)|improper\w*|incorrect\w*|lacks?|broken|insufficient|proper|correct)\b[^.]{0,40} locks?(?:ing)?\b(?! (?:leak|imbalance))|\b(?:take|hold|acquire|grab|need)\w*\b[^.]{0,60}\b(?:lock\w*|mutex|rwsem|semaphore)\b|\bexclusive(?:ly)?\b|\bnot (?:adequate|enough|sufficient)\b[^.]{0,60}\b(?:exclu\w+|protect\w*|seriali[sz]\w+|synchroni[sz]\w+)|\b(?:protect\w*|serializ\w*|serialis\w*|synchroni[sz]\w*|without (?:holding |taking |proper |any )?(?:the |a |any )?\w*[ _]?lock\w*|lock\w* (?:must|should|needs?|has to|is required)|under (?:the )?\w*lock|holding (?:the )?\w*lock)\b/i, of: /lock|mutex|guard\s*\(|down_|atomic|cmpxchg|test_and_|READ_ONCE|WRITE_ONCE|exclusive|start_write/i },
@@ -59,7 +63,7 @@ const KINDS: readonly Kind[] = [
 const FREED_AND_USED = /\b(?:frees?|freed) (\w+(?:->\w+)+)\b[^"]{0,400}?\b(?:access\w*|us(?:es?|ing)|reads?|reading|deref\w*|touch\w*) \1\b/;
 
 /** Where one of these stands in the sentence, it speaks of what is not, or of what was before. */
-const DENIED = /\b(?:no|nothing|nobody|none|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$/i;
+const DENIED = /\b(?:no|nothing|nobody|none|not|never|cannot|can't|without|isn't|won't|doesn't|don't|impossible|unlikely)\b[^.;,]{0,30}$|\b(?:safe (?:against|from|with respect to)|free (?:of|from)|immune (?:to|against|from)|rules? out|ruling out)\W+(?:\w+\W+){0,2}$/i;
 
 /** Of memory that was not there no thread has to be told. */
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
@@ -71,6 +75,12 @@ const BROKEN: ReadonlySet<CheckName> = new Set(['lost-data', 'stale-mapping', 'u
 
 /** Of these a mail that means to mend nothing speaks as well: of what may run at once. */
 const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
+
+/** What a mail that itself claims nothing, though it means to put something right, says in the comments that its patch adds. */
+export function claimsOfComments(patch: Patch): readonly Claim[] {
+	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
+	return isMeant(title, patch) === 'yes' ? claims({ ...patch, prose: [...patch.prose, ...addedComments(patch)] }) : [];
+}
 
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
@@ -98,6 +108,7 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 		}
 	}
 	// What the subject says goes before what the text says, unless it speaks of a race alone and the text says what that breaks.
-	const heading = (claim: Claim): number => (claim.of === undefined && claim.text === first[0]?.text ? (claim.check === 'check-then-act' ? 1 : 0) : claim.of === undefined && BROKEN.has(claim.check) ? 0 : 2);
+	const outright = ({ of }: Claim): boolean => of === undefined || of === ANY;
+	const heading = (claim: Claim): number => (outright(claim) && claim.text === first[0]?.text ? (claim.check === 'check-then-act' ? 1 : 0) : claim.of === undefined && BROKEN.has(claim.check) ? 0 : 2);
 	return found.sort((a, b) => heading(a) - heading(b));
 }

@@ -3,7 +3,7 @@ import { folded } from '../../parse/folded';
 import type { Definition } from '../../lower/sources';
 import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
-import { isLock, isUnlock } from './nature';
+import { isLock, isUnlock, waits } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
 import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
@@ -58,11 +58,15 @@ export function editsOf(change: Change): readonly Edit[] {
 	const { body } = change.after.fn;
 	const conditions = [...kept.values()].filter(({ before, after }) => before.type === 'if_statement' && after.type === 'if_statement');
 	const behind = (from: CNode): Pair<CNode> | undefined => {
+		// Who waits does so for the sake of what comes behind the lock that is taken next.
+		const passes = waits(headOf(from));
+		let first: Pair<CNode> | undefined;
 		for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
 			const pair = kept.get(node.start);
-			if (pair) return pair;
+			if (pair && !(passes && isLock(headOf(pair.after)))) return pair;
+			first ??= pair;
 		}
-		return undefined;
+		return first;
 	};
 	const around = (node: CNode, next: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> => {
 		const block = parentOf(body, node);
@@ -118,8 +122,14 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 const VARIANT = /\b((?:raw_)?(?:spin|read|write)_(?:un)?lock)(_irqsave|_irqrestore|_irq|_bh)?\s*\(\s*([^,()]+)/;
 const KEEPS_OUT: Readonly<Record<string, number>> = { _bh: 1, _irq: 2, _irqsave: 2, _irqrestore: 2 };
 
+/** Interrupts off, or on again, for all that is called. */
+const OFF = /^(?:raw_)?local_irq_(save|disable|restore|enable)\s*\(/;
+const SAME: ReadonlyMap<string, 'off' | 'on'> = new Map([['save', 'off'], ['disable', 'off'], ['restore', 'on'], ['enable', 'on']]);
+
 /** The same lock, with no more kept out than before. */
 function isNoStronger(now: string, before: string): boolean {
+	const off = OFF.exec(now)?.[1];
+	if (off !== undefined) return SAME.get(off) === SAME.get(OFF.exec(before)?.[1] ?? '');
 	const [[, head, kept = '', place] = [], [, old, once = '', where] = []] = [VARIANT.exec(now) ?? [], VARIANT.exec(before) ?? []];
 	return head !== undefined && head === old && place === where && (KEEPS_OUT[kept] ?? 0) <= (KEEPS_OUT[once] ?? 0);
 }

@@ -2,7 +2,7 @@ import type { CheckName } from '../../../sim';
 import { lockOf } from '../implied/sites';
 import { type Edit, headOf } from './edit';
 import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
-import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks } from './nature';
+import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
 
 /** Whether somebody waits is asked without what would order that behind what he waits for. */
 const ASKS_WAITERS = /\b(?:waitqueue_active|\w*wait_?active|wq_has_sleeper|\w*has_(?:sleepers?|waiters?))\s*\(/;
@@ -40,7 +40,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	if (how === 'moved' && next && made.type === 'if_statement' && LEAVES.test(made.text) && keeps(check, headOf(next.after))) return leftWith(check);
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// What comes behind it may be out of sight.
-	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) ? dueFromEntry(check) : null;
+	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 	switch (check) {
 		case 'refcount-leak':
 			if (how === 'guard' && next && takes(headOf(next.after)) && ONCE_MORE.test(words)) return keptOut(check);
@@ -59,7 +59,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			if (how === 'added' && (signals(text) || unlocks(text))) return missing();
 			return how === 'moved' && initialises(text) && next ? wiped : order;
 		case 'sleep-in-atomic':
-			return how === 'gone' ? (sleeps(change, text) ? raced(check) : null) : sleeps(change, text) ? null : order;
+			return how === 'gone' ? (sleeps(change, text) ? raced(check) : null) : sleeps(change, text) || ENTERS_ATOMIC.test(text) ? null : order;
 		case 'irq-unsafe-lock':
 			return masks(text) ? order : null;
 		default:
@@ -126,6 +126,9 @@ const plain = ({ made }: Edit, text: string): boolean => made.type === 'expressi
 
 /** A lock that lies in what may be gone is no longer taken again, as the mail says. */
 const isReacquired = ({ made }: Edit, text: string, words: string): boolean => made.type === 'expression_statement' && isLock(text) && /\b(?:re-?(?:acquir|tak|lock|gain)\w*|lock\w* again)\b/i.test(words);
+
+/** Where it is called nothing sleeps any more. */
+const ENTERS_ATOMIC = /\b(?:(?:raw_)?local_(?:irq|bh)_(?:disable|save)|preempt_disable|get_cpu\w*)\s*\(/;
 
 /** A call in it may sleep. */
 const sleeps = ({ post }: Edit['change'], text: string): boolean => /GFP_KERNEL|GFP_NOFS|GFP_NOIO/.test(text) || [...text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, api = '']) => post.sources.table.rows.get(api)?.effect === 'might-sleep');

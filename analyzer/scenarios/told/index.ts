@@ -1,12 +1,12 @@
 import type { CheckName } from '../../../sim';
 import type { Patch } from '../../mail/patch';
-import type { CParser } from '../../parse';
+import type { CNode, CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
 import { lockOf, type Site } from '../implied/sites';
 import type { Side } from '../side';
-import { type Claim, claims, MAPPED } from './claim';
+import { type Claim, claims, claimsOfComments, MAPPED } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { twoSteps } from './two-steps';
@@ -22,7 +22,7 @@ const TOLD_BOUND = 12;
  */
 export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | null, patch: Patch, words: string, instead: boolean): Generator<ImpliedScenario, void, undefined> {
 	const all = claims(patch);
-	const said = instead ? all.slice(0, 1) : all;
+	const said = instead ? all.slice(0, 1) : all.some(({ of }) => of === undefined) ? all : [...claimsOfComments(patch), ...all];
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const telling = changes.flatMap(editsOf).filter(isTelling);
@@ -33,7 +33,7 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 		// A section that is two now lets others in: words that may mean other things are not taken for the opposite.
 		if (divides && claim.of && claim.check === 'check-then-act') continue;
 		for (const edit of edits) {
-			const scenario = claim.of && !claim.of.test(edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
+			const scenario = claim.of && !claim.of.test(edit.how === 'guard' && claim.check === 'use-after-free' ? headOf(edit.made) : edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
 			if (!scenario) continue;
 			yield scenario;
 			if (++made === TOLD_BOUND) return;
@@ -87,8 +87,16 @@ function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 
 const isExclusive = ({ row }: Site): boolean => row?.effect === 'lock' && row.mode === 'exclusive';
 
+/** A variable of the function's own is given a constant: nobody else sees that. What is declared out of sight is told by its name. */
+function isOwnAffair({ post, before, after }: Edit['change'], how: Edit['how'], made: CNode): boolean {
+	const name = /^(\w+)\s*=\s*-?\w+;$/.exec(made.text)?.[1];
+	if (name === undefined || (how !== 'gone' && how !== 'added')) return false;
+	const declared = [before, after].some(({ fn }) => fn.params.some((param) => param.name === name) || new RegExp(`^\\s*[a-z_][\\w ]*[ *]${name}\\s*(?:[,;=[]|$)`, 'm').test(fn.body.text));
+	return how === 'gone' || declared || (post.sources.global(name) === undefined && !name.includes('_'));
+}
+
 /** What only prints or asserts ends nothing, nor do two releases that change places, nor what a function keeps to itself and no longer does. */
-const isTelling = ({ how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !(how === 'gone' && /^\w+\s*=\s*-?\w+;$/.test(made.text)) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+const isTelling = ({ change, how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !isOwnAffair(change, how, made) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {

@@ -7,6 +7,7 @@ const UNLOCKS = named('unlock|release|up|up_read|up_write|end|leave|exit|done|en
 const LOCKS = named('lock|trylock|down|down_read|down_write|acquire|enter|begin|begin_trans|start_write|start_read|suspend|irqsave');
 const SIGNALS = named('complete|complete_all|wake|wakeup|wake_up|signal|notify|done|queue|queue_work|schedule|kick|resume|set_bit|clear_bit|end|finish|trigger|raise|start|enable|post|flush|run|poll|abort|cancel');
 const INITIALISES = named('init|reinit|reinit_completion|init_completion|prepare|reset|clear_bit|clear|begin|start');
+const WAITS = /\b\w*(?:synchronize|cancel|flush|wait|drain|kill|quiesce|barrier|shutdown|stop|disable|_sync)\w*\s*\(/;
 const MASKS = /irqsave|irq_save|irqrestore|_irq\b|_bh\b|local_(?:irq|bh)_disable|irqs?_disable|nmi|hardirq/i;
 
 export const drops = (text: string): boolean => DROPS.test(text) || /--|-=/.test(text);
@@ -15,6 +16,8 @@ export const unlocks = (text: string): boolean => UNLOCKS.test(text) || /unlock/
 export const takesLock = (text: string): boolean => LOCKS.test(text) || (/lock/i.test(text) && !/unlock/i.test(text));
 export const signals = (text: string): boolean => SIGNALS.test(text) || /wake_?up/i.test(text);
 export const initialises = (text: string): boolean => INITIALISES.test(text) || /=\s*(?:0|NULL|false)\s*;/.test(text);
+/** It stops something, or waits until that is done. */
+export const waits = (text: string): boolean => !isLock(text) && !isUnlock(text) && WAITS.test(text);
 export const masks = (text: string): boolean => MASKS.test(text);
 /** A pointer, a link or a mark that leads to something is taken back. */
 export const clears = (text: string): boolean => /=\s*(?:NULL|0|false|-1|ERR_PTR\([^)]*\)|\w*(?:DEAD|FREE|NONE|INVALID|CLOSED)\w*)\s*;/.test(text) || /\b(?:RB_CLEAR_NODE|INIT_LIST_HEAD|\w*(?:list|hlist|rb|node)\w*_(?:del|erase|unlink)\w*|clear_bit|\w*set_\w*drvdata)\s*\(/.test(text);

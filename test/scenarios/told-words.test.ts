@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
+
+/** How mails say what their patches end, and where in the lines that may lie: made-up hunks, each beside one that says or does something else. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(subject: string, words: string, head: string, hunk: string, expected: string): Promise<void> {
+	expect(await saidOfHunk(analyzer, words, head, hunk, subject)).toBe(expected);
+}
+
+describe('who waits', () => {
+	const shut = (line: string): string => `
+ 	if (!s)
+ 		return;
+ 
++	${line}
++
+ 	mutex_lock(&s->pool->lock);
+ 	quux_take_out(s);
+`;
+	it('does so for what comes behind the lock', () => check('quux: fix UAF in quux_next()', 'A worker still uses the pool after it was freed.', 'void quux_shut(struct quux_shell *s)', shut('synchronize_rcu();'), 'fixes: use-after-free'));
+	it('is not who prints', () => check('quux: fix UAF in quux_next()', 'A worker still uses the pool after it was freed.', 'void quux_shut(struct quux_shell *s)', shut('pr_debug("shut");'), 'no-failure'));
+	const LAST = `
+ 		quux_forget_handler(q->handle, type,
+ 				    quux_notify);
+ 	}
++	quux_wait_events_complete();
+ }
+ 
+ /* Handle events. */
+`;
+	it('may be all that is shown', () => check('quux: ensure that handlers are not running after removal', 'quux_forget() may return while the handler being removed is still running.', 'static void quux_forget(struct quux *q)', LAST, 'fixes: use-after-free'));
+	it('is none of whom nothing is said', () => check('quux: quux_forget() is slow', 'It polls.', 'static void quux_forget(struct quux *q)', LAST, 'no-failure'));
+});
+
+describe('what nobody else sees', () => {
+	const loop = (place: string): string => `
+ 		if (quux_is_own(ring, skb)) {
+ 			quux_put_back(skb);
++			${place} = NULL;
+ 			continue;
+ 		}
+ 
+`;
+	it('is a local variable', () => check('quux: fix use-after-free in the ring', 'The next round uses what was freed.', 'static int quux_clean(struct quux_ring *ring)', loop('skb'), 'no-failure'));
+	it('is not a field', () => check('quux: fix use-after-free in the ring', 'The next round uses what was freed.', 'static int quux_clean(struct quux_ring *ring)', loop('ring->skb'), 'fixes: use-after-free'));
+});
+
+describe('words', () => {
+	const asked = (remark: string): string => `
+ 	quux_assert_off();
+ 
++	/*
++	 * ${remark}
++	 */
++	if (q->leaving)
++		return;
++
+ 	/* There is no point in going on. */
+`;
+	it('of a comment, where the mail has none', () => check('Patch CVE-2031-12345', 'See the reference.', 'void quux_run(struct quux *q)', asked('Otherwise a concurrent quux_drop() may miss it.'), 'fixes: check-then-act'));
+	it('that say nothing', () => check('Patch CVE-2031-12345', 'See the reference.', 'void quux_run(struct quux *q)', asked('What leaves is of no interest.'), 'no-failure'));
+	const AGAIN = `
+ 	mode = q->mode;
++	err = quux_permission(q, mode);
+ 	quux_unlock(q);
+ 
++	if (err)
++		return;
++
+ 	quux_take_mode(q, mode);
+`;
+	it('of what there is not are no claim', () => check('quux: fix ToCToU between check and use of the mode', 'The mode may have changed since. It is understood that this is safe against dead-locks.', 'static void quux_fill(struct quux *q)', AGAIN, 'fixes: check-then-act'));
+	const TWICE = `
+ 	mutex_lock(&quux_mutex);
+-	quux_unregister_unlocked(hook);
++	if (!list_empty(&hook->list))
++		quux_unregister_unlocked(hook);
+ 	mutex_unlock(&quux_mutex);
+ }
+`;
+	it('of who was unregistered before speak of no thread', () => check('quux: fix possible crash when unregistering a hook', 'The hook may already be unregistered because it failed.', 'void quux_unregister(struct quux_hook *hook)', TWICE, 'no-failure'));
+	it('of who runs at once do', () => check('quux: fix possible crash when unregistering a hook', 'The hook may be unregistered concurrently, and freed while it is used.', 'void quux_unregister(struct quux_hook *hook)', TWICE, 'fixes: use-after-free'));
+});
+
+describe('what is known', () => {
+	it('a module that is put does not end the way', () => check('quux: restore a missing call', 'It was lost by mistake.', 'static void quux_destroy(struct quux *q)', `
+ 	cancel_delayed_work_sync(&port->connect_worker);
+ 	quux_close(q);
++	cancel_work_sync(&port->error_worker);
+ 	quux_free(q);
+ 	module_put(THIS_MODULE);
+ }
+`, 'fixes: use-after-free'));
+	it('nor does what is handed out and whose type nobody tells', () => check('quux: fix race of the tail', 'The tail may be taken off concurrently.', 'static long quux_wait(struct sock *sk)', `
+ 		prepare_to_wait(sk_sleep(sk), &wait, TASK_INTERRUPTIBLE);
+ 
++		spin_lock(&sk->quux_lock);
+ 		tail = quux_tail(sk);
++		spin_unlock(&sk->quux_lock);
+ 		if (tail)
+ 			break;
+`, 'fixes: lost-data'));
+	const seqlock = (off: string, write: string, on: string, end: string): string => `
+-	local_irq_save(flags);
+-	write_seqlock(&quux_seq);
++	${off}
++	${write}
+ 	quux_build(node);
+-	write_sequnlock(&quux_seq);
+-	local_irq_restore(flags);
++	${end}
++	${on}
+ }
+`;
+	const RT = 'The lock becomes a sleeping lock on PREEMPT_RT and must not be acquired with disabled interrupts.';
+	it('a lock that sleeps with PREEMPT_RT', () => check('quux: use write_seqlock_irqsave()', RT, 'static void quux_rebuild(int node)', seqlock('write_seqlock_irqsave(&quux_seq, flags);', 'quux_enter();', 'quux_leave();', 'write_sequnlock_irqrestore(&quux_seq, flags);'), 'fixes: sleep-in-atomic'));
+	it('is taken with interrupts off still', () => check('quux: use local_irq_disable()', RT, 'static void quux_rebuild(int node)', seqlock('local_irq_disable();', 'write_seqlock(&quux_seq);', 'local_irq_enable();', 'write_sequnlock(&quux_seq);'), 'no-failure'));
+});
