@@ -4,6 +4,7 @@ import type { Definition, Sources } from '../lower/sources';
 import type { Registration } from '../lower/directory';
 import { type CNode, type CParser, isWhole } from '../parse';
 import { type Beyond, type Models, sourcesOf } from './sources';
+import { pastedNames } from './pasted-names';
 import { imageOf, type SideFile, sideFile } from './side-file';
 import type { TypeOracle } from '../lower/world/structs';
 
@@ -37,6 +38,7 @@ export function readSide(parser: CParser, images: readonly FileImages[], which: 
 		for (const callee of new Set(names(fn.body, functions, referenced, (api) => table.rows.get(api)?.effect === 'put' || DROPS.test(api)))) if (callee !== caller) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
 	}
 	for (const file of files) for (const { value } of file.source.parsed.initialisers) referenced.add(value.replace(/^&/, ''));
+	for (const { image } of files) for (const name of pastedNames(image.text, functions)) referenced.add(name);
 	let registered: readonly Registration[] | undefined;
 	const side: Side = {
 		files, sources, functions, callers, referenced,
