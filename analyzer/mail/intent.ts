@@ -44,5 +44,8 @@ export const isBenignRace = (words: string): boolean => BENIGN.test(words.replac
 /** That nothing sleeps there is no trouble. */
 const NOTHING_SLEEPS = /\b(?:nothing|nobody|no one|none of [\w ]{1,30}|neither)\b[^.;]{0,40}\bsleeps?\b[^.;]*/gi;
 
+/** That who is meant may sleep all he likes: "no need for that, as foo() may sleep", "foo() may sleep, so use GFP_KERNEL". */
+const SLEEP_ALLOWED = /\b(?:no (?:need|reason)|needn't|need(?:s)? not|unnecessar\w+|pointless|instead of GFP_(?:ATOMIC|NOWAIT))\b[^.;]{0,80}\b(?:may|can|could|might) (?:also |well |safely )?(?:sleep|block)\b[^.;]*|\b(?:may|can) (?:also |well |safely )?(?:sleep|block)(?: here| there| anyway)?,? (?:and )?(?:so|hence|thus|therefore)\b[^.;]*|\b(?:is|are) (?:allowed|free|permitted) to (?:sleep|block)\b[^.;]*/gi;
+
 /** The mail's words without what it says of trouble that there is not. */
-export const withoutAssurances = (words: string): string => words.replace(NOTHING_SLEEPS, '');
+export const withoutAssurances = (words: string): string => words.replace(NOTHING_SLEEPS, '').replace(SLEEP_ALLOWED, '');

@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { isBenignRace, isFalseAlarm, isMeant } from '../../mail/intent';
+import { isBenignRace, isFalseAlarm, isMeant, withoutAssurances } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { addedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
@@ -101,7 +101,7 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
-			const match = said.exec(text.replaceAll("free'd", 'freed '));
+			const match = said.exec((check === 'sleep-in-atomic' ? withoutAssurances(text) : text).replaceAll("free'd", 'freed '));
 			if (!match || DENIED.test(text.slice(0, match.index))) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });
 			break;
