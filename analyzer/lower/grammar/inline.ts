@@ -82,9 +82,11 @@ function holdsElements(l: Lowering, { fn, file }: Definition, vals: readonly Val
 
 /** `&foo->bar` of a struct that is not shown, handed to a parameter that says what it points at: so that is what the field is. */
 function tellsField(l: Lowering, declared: CType, { path, key, type }: Val): void {
-	if (path === undefined || path !== key || known(pointee(type)) || declared.pointer !== 1 || !declared.struct) return;
+	if (path === undefined || path !== key || declared.pointer !== 1 || !declared.struct) return;
 	const [owner, member, ...deeper] = path.split('.');
-	if (owner && member && !deeper.length) l.world.field(owner, member, pointee(declared));
+	if (!owner || !member || deeper.length) return;
+	if (known(pointee(type))) l.world.named(owner, member, pointee(declared));
+	else l.world.field(owner, member, pointee(declared));
 }
 
 /** A parameter gets its argument. */

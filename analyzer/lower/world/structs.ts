@@ -97,6 +97,14 @@ export class Structs {
 		this.fact();
 	}
 
+	/** What was a struct of its own, for want of its name, is one of this type. */
+	named(owner: string, name: string, type: CType): void {
+		const found = this.types.get(owner)?.get(name)?.type;
+		if (!found || ![`~${owner}.${name}`, `~${owner}/${name}`].includes(found.base) || found.pointer !== type.pointer || !known(type)) return;
+		this.types.get(owner)?.set(name, { type });
+		this.fact();
+	}
+
 	want(type: string): void {
 		if (!this.wanted.has(type)) {
 			this.wanted.add(type);
