@@ -1,7 +1,7 @@
 import type { Inquiry } from './inquiry';
 import { isBenignRace, isFalseAlarm, speaksOfRemedy } from './mail/intent';
 import type { ScenarioReview } from './review';
-import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios, twoStepRemedies } from './scenarios';
+import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios, halfRemedies } from './scenarios';
 
 /** What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline. */
 export async function inOutline({ surroundings: { parser, models }, pre, post, remedy, attempt, proven, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
@@ -53,10 +53,10 @@ export async function byItsWord({ surroundings: { parser }, patch, pre, post, wo
 /** Each failure that the patch ends is one of lines that the mail shows. */
 const isShown = ({ pre }: ScenarioReview): boolean => pre?.failures.every(({ steps }) => steps.some(({ inputLine }) => inputLine !== null && inputLine > 0)) ?? false;
 
-/** What the patch puts against what its mail claims, where that is two steps: whatever else it may end, what it was meant to end is still there. */
-export async function inTwoSteps({ surroundings: { parser }, patch, pre, post, cast, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
+/** What the patch puts against what its mail claims, where that is two steps or a lock that only some take: whatever else it may end, what it was meant to end is still there. */
+export async function byHalves({ surroundings: { parser }, patch, pre, post, cast, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
 	const found: ScenarioReview[] = [];
-	for (const scenario of twoStepRemedies(parser, pre, post, patch).map(cast)) {
+	for (const scenario of halfRemedies(parser, pre, post, patch).map(cast)) {
 		if (await brokenOff()) break;
 		const told = await attempt(scenario, true);
 		if (told?.outcome === 'still-fails') found.push(assuming(told, scenario));

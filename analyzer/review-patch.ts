@@ -6,7 +6,7 @@ import { worst } from './judge/outcome';
 import { ranked, settled } from './judge/settled';
 import { turn } from './judge/slices';
 import { unmended } from './judge/unmended';
-import { byImplication, byItsWord, inOutline, inTwoSteps } from './last-resorts';
+import { byImplication, byItsWord, inOutline, byHalves } from './last-resorts';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import { isTidying } from './mail/tidying';
@@ -57,7 +57,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
-	const halves = unanswered ? await inTwoSteps(inquiry) : [];
+	const halves = unanswered ? await byHalves(inquiry) : [];
 	const scenarios = unmended([...settled(reviews, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.

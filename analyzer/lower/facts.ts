@@ -34,6 +34,8 @@ export class Facts {
 	readonly elided = new Map<string, Map<string, CType>>();
 	/** Locks and references that elided code took: gap → path → what. */
 	readonly acquired = new Map<string, Map<string, Elided>>();
+	/** Locks that are held where untouched gotos lead to a label that nobody shows: label → where the goto stands → locks. */
+	readonly leading = new Map<string, Map<number, readonly ElidedLock[]>>();
 	/** Locks that an entry's caller holds, told by what it asserts or releases: thread → path → lock. */
 	readonly inherited = new Map<number, Map<string, ElidedLock>>();
 	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
@@ -110,7 +112,7 @@ export class Facts {
 	private get size(): number {
 		const { tooLarge, results, givers, noGivers, spent, indexed, taken, tested } = this;
 		const flat = [tooLarge, results, givers, noGivers, spent, indexed, taken, tested];
-		const nested: readonly ReadonlyMap<unknown, { readonly size: number }>[] = [this.elided, this.acquired, this.inherited];
+		const nested: readonly ReadonlyMap<unknown, { readonly size: number }>[] = [this.elided, this.acquired, this.inherited, this.leading];
 		return flat.reduce((sum, { size }) => sum + size, 0) + nested.reduce((sum, each) => [...each.values()].reduce((all, { size }) => all + 1 + size, sum), 0);
 	}
 

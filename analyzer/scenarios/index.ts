@@ -24,4 +24,4 @@ export { editedFile, imageOf, type SideFile } from './side-file';
 export { type Beyond, type Models, readModels } from './sources';
 export { standIns } from './stand-ins';
 export { claims } from './told/claim';
-export { isWhatIsClaimed, toldScenarios, twoStepRemedies } from './told';
+export { isWhatIsClaimed, toldScenarios, halfRemedies } from './told';

@@ -1,9 +1,10 @@
 import type { CNode } from '../../parse/source';
 import { LOCKED, UNNAMED } from './account';
 import { at, value } from '../emitter';
-import type { Elided } from '../facts';
+import type { Elided, ElidedLock } from '../facts';
 import { forgive, isRemoved, ownId, takenIn } from './gap';
 import type { Lowering } from '../lowering';
+import { heldInSight } from './passage';
 import type { Reading } from '../reading';
 
 /** The code behind the label drops a reference: which must have been taken. */
@@ -41,10 +42,44 @@ export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 	}
 	// The way out of an error returns one.
 	if (ERROR.test(label) && /\bint\b|\blong\b/.test(frame.fn?.returns ?? '')) l.assign(frame.result, l.constant(-1));
-	if (released(l, label)) return emitter.jump(frame.exit);
+	leads(l, node, label);
+	if (RETRIES.test(label)) forgive(l);
+	else if (released(l, label)) return emitter.jump(frame.exit);
 	forgive(l, new Set([...l.held.keys()].filter((key) => key.startsWith(UNNAMED))));
 	emitter.jump(frame.exit);
 }
+
+/** Code that is gone through again: nothing is given back there. */
+const RETRIES = /^(?:re|try_?)?(?:again|try|start|restart|peat|do|do_?it|loop|retry|redo|repeat|next|more)\d*$/;
+
+/**
+ * The gotos that the patch leaves alone go there with a lock held, each of them: the code behind the label releases it. Where a goto of the patch's own leads there as
+ * well it does so for all.
+ */
+function leads(l: Lowering, node: CNode, label: string): void {
+	const { frame, facts, emitter } = l;
+	if (!frame.fn || label === ROUND || label === BEHIND || UNLOCKS.test(label) || RETRIES.test(label)) return;
+	const id = labelId(l, label);
+	const all = facts.leading.get(id) ?? new Map<number, readonly ElidedLock[]>();
+	const isOwn = (goto: CNode): boolean => frame.file.place(goto.line).changed;
+	if (!isOwn(node) && !all.has(node.start)) {
+		facts.leading.set(id, all.set(node.start, heldInSight(frame)));
+		l.world.changed = true;
+	}
+	const gotos = gotosTo(frame.fn.body, label);
+	const kept = gotos.filter((each) => !isOwn(each));
+	if (kept.length === 0 || kept.length === gotos.length || !kept.every(({ start }) => all.has(start))) return;
+	const [first = [], ...rest] = [...all.values()];
+	for (const { key, kind, mode, off } of first.filter((lock) => rest.every((other) => other.some((each) => each.key === lock.key)))) {
+		l.assumptions.add(`the code at ${label} releases ${key}, which is held wherever the code shown goes there`);
+		l.world.reach(key);
+		emitter.visible({ op: 'unlock', at: at(value(l.world.address(key)), 0), kind, mode }, { key });
+		if (off) emitter.local({ op: 'context', which: off, delta: -1 });
+	}
+}
+
+const gotosTo = (node: CNode, label: string): readonly CNode[] =>
+	(node.type === 'goto_statement' ? ((node.field('label')?.text ?? node.named[0]?.text) === label ? [node] : []) : node.named.flatMap((each) => gotosTo(each, label)));
 
 /** The mail speaks of something that is freed twice, and the patch no longer goes to where it is freed when this failed. */
 function freesAgain(l: Lowering, node: CNode, label: string): void {

@@ -79,6 +79,9 @@ export function locks({ passage }: Passing, lock: ElidedLock, own: boolean): num
 	return before && before.line < line ? line : null;
 }
 
+/** Locks that are seen to be taken and not to be released, with nothing out of sight since. */
+export const heldInSight = ({ passage }: Passing): readonly ElidedLock[] => [...passage.open.values()].flatMap(({ line, lock }) => (line === lastGap(passage) ? [lock] : []));
+
 /** At the end of a block that control falls out of: locks taken in it that only a gap in it can have released, each with that gap. */
 export function leftOpen({ passage, fn }: Passing, block: CNode, before: ReadonlySet<string>): readonly { readonly gap: number; readonly lock: ElidedLock }[] {
 	if (!fn || block === fn.body || LEAVES.has(block.named.at(-1)?.type ?? '')) return [];

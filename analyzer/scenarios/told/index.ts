@@ -9,6 +9,7 @@ import type { Side } from '../side';
 import { type Claim, claims, claimsOfComments, MAPPED } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
+import { locksOfSome } from './lock-of-some';
 import { twoSteps } from './two-steps';
 import { clears, drops, isUnlock, signals, takes, takesLock, unlocks } from './nature';
 
@@ -41,15 +42,15 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	}
 }
 
-/** What the patch puts against what its mail claims where that is two steps, and so no end of it. */
-export function twoStepRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
+/** What the patch puts against what its mail claims where that is two steps, or a lock that only some of those who meet take, and so no end of it. */
+export function halfRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
 	const said = claims(patch);
 	if (!pre || !post || said.length === 0) return [];
-	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => twoSteps(change, said) ?? []).slice(0, TWO_STEPS_BOUND);
+	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => twoSteps(change, said) ?? locksOfSome(change, said, patch) ?? []).slice(0, HALVES_BOUND);
 }
 
-/** Tests of the patch that are tried. */
-const TWO_STEPS_BOUND = 2;
+/** Tests and locks of the patch that are tried. */
+const HALVES_BOUND = 2;
 
 /** What may be seen of a failure that the mail names outright. */
 const SEEN_AS: Readonly<Partial<Record<CheckName, readonly CheckName[]>>> = {

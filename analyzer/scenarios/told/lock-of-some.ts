@@ -1,0 +1,106 @@
+import type { CheckName } from '../../../sim';
+import type { Patch } from '../../mail/patch';
+import type { Aside, Definition } from '../../lower/sources';
+import type { Party } from '../../lower/party';
+import type { CNode } from '../../parse';
+import { roleOf } from '../roles';
+import type { Side } from '../side';
+import { added, type Change } from '../implied/change';
+import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
+import { pointsOf } from '../implied/sections';
+import { escaped, lastWord, lockOf, sitesOf } from '../implied/sites';
+import { told, written } from '../implied/steps';
+import { twins } from '../implied/twins';
+import type { Claim } from './claim';
+
+const OTHER = 'who_takes_no_lock';
+/** Claims of what one does to another one's work. */
+const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
+/** Names of what is called back by itself, where a report says that it failed. */
+const CALLED_BACK = /(?:^|_)(?:irq|isr|interrupt|intr|thread|work|worker|workfn|timer|tick|tasklet|poll|handler|kthread)(?:_(?:thread|fn|func|handler|work|bh))?$/;
+/** Somebody else than who takes the lock. */
+const ELSE = /\b(?:interrupts?|irqs?|isr|handlers?|timers?|work(?:er|queue| items?)?|tasklets?|napi|polls?|polling|callbacks?|notifiers?|kthread|remov\w+|unbind\w*|disconnect\w*)\b/i;
+/** Several of a kind. */
+const ALIKE = /\b(?:two|several|multiple|many|both|concurrent\w*|simultaneous\w*|parallel|each other|itself|writers|readers|callers|openers|tasks|processes|threads)\b/i;
+
+/**
+ * The patch brings a lock that it takes for some of those who meet only: for one function that never meets itself; or not for the one whose failure the mail reports, which
+ * stays as it was. Nobody else can have a lock that was not there: the other one comes in between as before.
+ */
+export function locksOfSome(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose'>): ImpliedScenario | null {
+	const claim = claims.find(({ check }) => OF_TWO.has(check));
+	const lock = added(change).flatMap((site) => (site.row?.effect === 'lock' ? (lockOf(site) ?? []) : [])).find((each) => isBrought(change, lastWord(each)));
+	if (!claim || !lock) return null;
+	const takers = takersOf(change.post, lastWord(lock));
+	const words = patch.prose.map(({ text }) => text).join('\n');
+	const left = outside(change, lock, takers, words);
+	const inside = left ? sectionOf(change, lock) : [];
+	const [first, last] = [inside[0], inside.at(-1)];
+	if (!left || !first || !last) return null;
+	const cell = 'INSTANCE(told)->__in_between';
+	const check = inside.some(({ after }) => /\b\w*list_|\bfor_each|kfree/.test(after.text)) && claim.check !== 'lost-data' ? 'use-after-free' : 'lost-data';
+	const message = `${left} comes in before \`${told(written(last.after))}\` without ${told(lock)}`;
+	const code = (name: string, text: string): Definition | null => thread(change, name, '', `\t${text}`);
+	const [begins, asked, other] = [code('begins', `WRITE_ONCE(${cell}, 0);`), code('asked', `CHECK("${check}", READ_ONCE(${cell}) != 1, "${message.replaceAll('"', '')}");`), code(OTHER, `WRITE_ONCE(${cell}, 1);`)];
+	const entered = wrapper(change, `WRITE_ONCE(${cell}, 0);\n$self;`, { self: `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})` });
+	if (!begins || !asked || !other || !entered) return null;
+	const ours = (side: 'before' | 'after'): Definition => {
+		const { file, fn } = change[side];
+		const asides = new Map<number, Aside>([[first[side].start, { before: begins }]]);
+		// Of one statement: what comes in while it lasts.
+		asides.set(last[side].start, first === last ? { before: begins, after: asked } : { before: asked });
+		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides } };
+	};
+	const [before, after] = [ours('before'), ours('after')];
+	const beside: Party = { name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true };
+	return {
+		because: 'prose', reason: `the mail says: "${claim.text.slice(0, 200)}". ${told(lock)} is new, and only ${takers.map((each) => `${each}()`).join(', ')} take${takers.length > 1 ? '' : 's'} it: ${left} goes without it`,
+		pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
+		entries: [change.name, OTHER], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
+	};
+}
+
+const LOCK = String.raw`(?:struct\s+(?:mutex|rw_semaphore|rt_mutex)|spinlock_t|raw_spinlock_t|rwlock_t|local_lock_t)`;
+
+/** A lock of that name is declared among the patch's own lines, and nowhere before it. */
+function isBrought({ pre, post }: Change, name: string): boolean {
+	const declares = new RegExp(`\\b${LOCK}\\s+${escaped(name)}\\s*;|\\bDEFINE_\\w+\\(\\s*${escaped(name)}\\b`);
+	const lines = post.files.flatMap(({ image }) => image.text.split('\n').filter((line, at) => image.changed[at] && declares.test(line)));
+	return lines.length > 0 && !pre.files.some(({ image }) => new RegExp(`\\b${escaped(name)}\\b`).test(image.text) && declares.test(image.text));
+}
+
+/** Functions that take it; all of them are among the patch's lines. */
+const takersOf = (post: Side, name: string): readonly string[] =>
+	[...post.functions].filter(([, definition]) => definition.fn.body.text.includes(name)
+		&& sitesOf(definition, post).some((site) => (site.row?.effect === 'lock' || site.row?.effect === 'trylock') && lastWord(lockOf(site) ?? '') === name)).map(([name]) => name);
+
+/** Who is left out, in words; null where all who meet may have the lock. */
+function outside({ name, after, post }: Change, lock: string, takers: readonly string[], words: string): string | null {
+	const reported = [...words.matchAll(/\b([a-z]\w+)\+0x[0-9a-f]+\/0x/g)].map(([, each = '']) => each);
+	const [where] = reported;
+	const calls = (caller: string): boolean => post.functions.has(caller) && takers.some((taker) => post.functions.get(caller)?.fn.body.text.includes(`${taker}(`));
+	if (where && CALLED_BACK.test(where) && !reported.some((each) => takers.includes(each)) && !post.changed.includes(where) && !calls(where) && kin(where, name) && !takers.some((taker) => CALLED_BACK.test(taker))) return `${where}()`;
+	const role = roleOf(post, after)?.row;
+	if (takers.length !== 1 || !role || (post.callers.get(name)?.length ?? 0) > 0 || !isOfOwnObject(after.fn.body.text, lock)) return null;
+	if (!role.parallel && role.alone === undefined) return 'whoever it meets';
+	return role.parallel && ELSE.test(words) && !ALIKE.test(words) ? 'whoever it meets' : null;
+}
+
+/** The lock is one of the object for which the function is called, and of no other one that several of them share. */
+function isOfOwnObject(body: string, lock: string): boolean {
+	const [, object] = /^(\w+)->\w+$/.exec(lock) ?? [];
+	return object !== undefined && ![...body.matchAll(new RegExp(`\\b${object}\\s*=(?!=)\\s*([^;]*);`, 'g'))].some(([, from = '']) => /->/.test(from));
+}
+
+/** Two functions of one driver. */
+const kin = (one: string, other: string): boolean => one.split('_')[0] === other.split('_')[0];
+
+/** What both sides do, and the side after under the lock. */
+function sectionOf(change: Change, lock: string): readonly { readonly before: CNode; readonly after: CNode }[] {
+	const held = new Set(pointsOf(change.after, change.now).filter((point) => point.held.has(lock)).map(({ node }) => node.start));
+	const all = twins(change);
+	const simple = all.filter(({ after, before }) => held.has(after.start) && after.type === 'expression_statement' && before.type === 'expression_statement');
+	// A walk is its loop.
+	const loops = simple.length > 0 ? [] : all.filter(({ after }) => /^(?:for|while)_statement$/.test(after.type) && [...held].some((start) => start >= after.start && start < after.end));
+	return simple.length > 0 ? simple : loops;
+}
