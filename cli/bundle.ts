@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import type * as exported from './main';
 
 /** The command line in one file, and V8's compiled form of it. */
 export const BUNDLE = 'cli.cjs';
 export const COMPILED = 'cli.compiled';
+
+/** A review is over before most of what V8 optimises for it has paid: a function is optimised only after more of its code was run, in bytes of bytecode. */
+const PATIENCE = '--interrupt-budget=500000';
+/** From this version on V8 has a cheaper compiler in between, and other flags. */
+const PATIENT_V8 = 12;
 
 type Exports = typeof exported;
 
@@ -23,6 +29,8 @@ export interface Bundle {
  */
 export function loadBundle(folder: string): Bundle {
 	const filename = join(folder, BUNDLE);
+	// Before anything is compiled: a compiled form is of one set of flags.
+	if (Number.parseInt(process.versions.v8, 10) < PATIENT_V8) setFlagsFromString(PATIENCE);
 	// esbuild writes ASCII, and text of one byte a character is what V8 reads fastest.
 	const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
 	const cachedData = compiledOf(source, join(folder, COMPILED));
