@@ -7,8 +7,11 @@ import { nativeSyntax } from './native-syntax';
 /** More input than this parses so much that trees which only the collector frees would fill the memory. */
 const NATIVE_BYTES_BOUND = 1 << 18;
 
+/** Where the bundle lies, and what the build put beside it. */
+export const ownFolder = (): string => dirname(fileURLToPath(import.meta.url));
+
 /** What the build put beside the bundle, the parsers' wasm and the knowledge; the native parser where it is installed. `bytes`: how much there is to read. */
-export async function readAssets(bytes: number, folder: string = dirname(fileURLToPath(import.meta.url))): Promise<AnalyzerOptions> {
+export async function readAssets(bytes: number, folder: string = ownFolder()): Promise<AnalyzerOptions> {
 	const [syntax, knowledge] = await Promise.all([syntaxFor(bytes, folder), readFile(join(folder, 'knowledge.json'), 'utf8')]);
 	return { ...syntax, knowledge: JSON.parse(knowledge) as KnowledgeFiles };
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { createAnalyzer } from '../analyzer';
-import { readAssets } from './assets';
+import { ownFolder, readAssets } from './assets';
 import { run } from './run';
+import { GATHERER } from '../disk/heads-ahead';
 import { treePort } from '../disk/tree-port';
 import { together } from './user-knowledge';
 
@@ -40,7 +42,7 @@ export function main(words: readonly string[]): Promise<number> {
 			const assets = await readAssets(bytes);
 			return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
 		},
-		tree: treePort,
+		tree: (folder) => treePort(folder, true, join(ownFolder(), GATHERER)),
 		signal: cancel.signal,
 		bug: (error) => {
 			if (process.env['RACE_REVIEW_STACKS']) {

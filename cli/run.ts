@@ -79,8 +79,10 @@ async function openEngine(tree: string | null, inputs: readonly Input[], around:
 	if (tree !== null && !(await stat(folder!).catch(() => null))?.isDirectory()) {
 		throw new OptionError(`--tree ${tree}: there is no such folder`);
 	}
+	// Which may begin to read ahead.
+	const port = folder === null ? undefined : around.tree(folder);
 	const analyzer = await around.engine(await readUserKnowledge(folder ?? around.cwd), inputs.reduce((sum, input) => sum + (isDocument(input) ? input.bytes.length : 0), 0));
-	return folder === null ? { analyzer } : { analyzer, port: around.tree(folder) };
+	return { analyzer, ...(port ? { port } : {}) };
 }
 
 /** The tree's own git when one is given: ranges and the working tree are of the current folder otherwise. */

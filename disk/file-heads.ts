@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GatheredHeads } from './gathered-heads';
 import { addHeads, Byte, Hashes } from './heads';
 
 const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
@@ -42,6 +43,20 @@ export class TreeHeads {
 		return known.size <= largestHeader || !file.endsWith('.h') ? known : { ...known, declared: known.from, to: known.from };
 	}
 
+	/** Takes over what another thread has read at `looked` or later; what is known here already stays. */
+	add(heads: GatheredHeads, looked: number): void {
+		const { files, stats, spans, hashes } = heads;
+		const before = this.all.length;
+		this.all.append(hashes);
+		for (const [index, file] of files.entries()) {
+			if (this.known.has(file)) {
+				continue;
+			}
+			const [from, declared, to] = [spans[3 * index]!, spans[3 * index + 1]!, spans[3 * index + 2]!];
+			this.known.set(file, { modified: stats[2 * index]!, size: stats[2 * index + 1]!, from: before + from, declared: before + declared, to: before + to, looked });
+		}
+	}
+
 	/** Whether the file may define the word, or `declares` it; and the time of its last change. Read anew, and not remembered. */
 	defines(file: string, word: Buffer, hash: number, declares: boolean, largestHeader: number): { readonly modified: number; readonly found: boolean } {
 		const { modified, from, declared, to } = this.read(file, largestHeader, word);
@@ -63,7 +78,7 @@ export class TreeHeads {
 				const stat = fstatSync(handle);
 				size = stat.size;
 				if (size <= LARGEST_FILE_BYTES && (size <= largestHeader || !file.endsWith('.h'))) {
-					this.add(handle, size, word);
+					this.addFrom(handle, size, word);
 				}
 				modified = stat.mtimeMs;
 			} finally {
@@ -79,7 +94,7 @@ export class TreeHeads {
 		return { modified, size, from, declared: end, to: all.length, looked };
 	}
 
-	private add(handle: number, size: number, word: Buffer | undefined): void {
+	private addFrom(handle: number, size: number, word: Buffer | undefined): void {
 		if (this.scratch.length <= size) {
 			this.scratch = Buffer.allocUnsafeSlow(Math.max(size + 1, 1 << 20));
 		}

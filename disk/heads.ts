@@ -30,11 +30,23 @@ export class Hashes {
 
 	push(hash: number): void {
 		if (this.length === this.values.length) {
-			const grown = new Uint32Array(this.length * 2);
-			grown.set(this.values);
-			this.values = grown;
+			this.grow(this.length * 2);
 		}
 		this.values[this.length++] = hash;
+	}
+
+	append(hashes: Uint32Array): void {
+		if (this.length + hashes.length > this.values.length) {
+			this.grow(Math.max(this.length + hashes.length, this.values.length * 2));
+		}
+		this.values.set(hashes, this.length);
+		this.length += hashes.length;
+	}
+
+	private grow(capacity: number): void {
+		const grown = new Uint32Array(capacity);
+		grown.set(this.values.subarray(0, this.length));
+		this.values = grown;
 	}
 }
 

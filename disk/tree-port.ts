@@ -9,14 +9,17 @@ const LARGEST_FILE_BYTES = 16 * 1024 * 1024;
 const BLOB = /^[0-9a-f]{4,64}$/;
 const COMMIT = /^[0-9a-f]{4,64}\^?$/;
 
-/** A kernel tree in a folder, git or not; with `git` false git is not started. Never throws: what cannot be read is null. Nothing the tree names is executed. */
-export function treePort(folder: string, git = true): TreePort {
+/**
+ * A kernel tree in a folder, git or not; with `git` false git is not started. Never throws: what cannot be read is null. Nothing the tree names is executed.
+ * `gatherer`: the script of a thread that may read ahead what nearly every search asks for.
+ */
+export function treePort(folder: string, git = true, gatherer?: string): TreePort {
 	const paths = new TreePaths(folder);
 	const root = paths.root;
 	if (root === null) {
 		return { read: () => null };
 	}
-	const scan = new TreeScan(root);
+	const scan = new TreeScan(root, gatherer);
 	const objects = git ? new GitObjects(root) : null;
 	const read = (path: string): string | null => {
 		const real = paths.real(path);

@@ -1,6 +1,7 @@
 import { isHead, isWord } from './definition-heads';
 import { TreeHeads } from './file-heads';
 import { HeadIndex } from './head-index';
+import { type HeadsAhead, headsAhead } from './heads-ahead';
 import { TreeFiles } from './tree-files';
 
 /** Looks for words in a tree's C files, nearest folders first, reading no further than it must. */
@@ -9,7 +10,7 @@ import { TreeFiles } from './tree-files';
 const CORE = ['kernel', 'mm', 'lib', 'block', 'fs', 'net', 'security', 'ipc', 'init', 'io_uring', 'virt', 'crypto'] as const;
 const HEADERS = 'include';
 /** Those of them that nearly every search comes to. */
-const FREQUENT: ReadonlySet<string> = new Set([HEADERS, 'kernel', 'mm', 'lib', 'block']);
+const FREQUENT = [HEADERS, 'kernel', 'mm', 'lib', 'block'] as const;
 /** What was looked at so many milliseconds ago is looked at again. What is found is read afresh anyhow. */
 const LONGEST_TRUST = 60_000;
 /** And headers and core, when somebody begins to ask anew, after so many; what is around the file that asks is always. */
@@ -32,9 +33,13 @@ export class TreeScan {
 	private readonly indexes = new Map<string, HeadIndex>();
 	private begun = Number.NEGATIVE_INFINITY;
 
-	constructor(root: string) {
+	private readonly ahead: HeadsAhead | null;
+
+	/** `gatherer`: the script of a thread that may gather the heads of the frequent folders beside this one. */
+	constructor(root: string, gatherer?: string) {
 		this.files = new TreeFiles(root);
 		this.known = new TreeHeads(root);
+		this.ahead = headsAhead(gatherer, root, FREQUENT);
 	}
 
 	/** Somebody begins to ask: edits from now on may go unseen until he is done. */
@@ -145,9 +150,20 @@ export class TreeScan {
 			return known;
 		}
 		const largest = distance === 'far' ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
-		const index = new HeadIndex(this.known, () => [...this.files.under(folder, new Set())], folder === HEADERS, largest, distance !== 'near' && !FREQUENT.has(folder));
+		const files = (): readonly string[] => this.gathered(folder) ?? [...this.files.under(folder, new Set())];
+		const index = new HeadIndex(this.known, files, folder === HEADERS, largest, distance !== 'near' && !FREQUENT.some((each) => each === folder));
 		this.indexes.set(folder, index);
 		return index;
+	}
+
+	/** The folder's files, where their heads were gathered beside us and nobody has asked for them yet. */
+	private gathered(folder: string): readonly string[] | null {
+		const heads = this.ahead?.take(folder) ?? null;
+		if (this.ahead === null || heads === null) {
+			return null;
+		}
+		this.known.add(heads, this.ahead.begun);
+		return heads.files;
 	}
 
 	/** What was looked at after that time is believed. */

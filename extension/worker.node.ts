@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { ToWorker } from './analysis/messages';
 import type { TreePort } from '../analyzer/ports';
+import { GATHERER } from '../disk/heads-ahead';
 import { treePort } from '../disk/tree-port';
 import { serve } from './analysis/serve';
 
@@ -10,7 +12,7 @@ if (!port) throw new Error('worker.node runs as a worker thread only');
 const open = new Map<string, TreePort>();
 const openFolder = (path: string, git: boolean): TreePort => {
 	const key = `${git} ${path}`;
-	const tree = open.get(key) ?? treePort(path, git);
+	const tree = open.get(key) ?? treePort(path, git, join(__dirname, GATHERER));
 	open.set(key, tree);
 	return tree;
 };

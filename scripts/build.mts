@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { BUNDLE } from '../cli/bundle';
+import { GATHERER } from '../disk/heads-ahead';
 import { compileKnowledge } from './knowledge.mts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -39,6 +40,7 @@ const bundles: readonly { readonly entry: string; readonly out: string; readonly
 	{ entry: 'cli/start.ts', out: 'cli.mjs', options: { platform: 'node', format: 'esm', banner: { js: '#!/usr/bin/env node' } } },
 	// Loaded by a script, which knows no `import()`.
 	{ entry: 'cli/main.ts', out: BUNDLE, options: { ...commonJs, platform: 'node', alias: { 'web-tree-sitter': resolve('web-tree-sitter') }, supported: { 'dynamic-import': false } } },
+	{ entry: 'disk/gather-heads.ts', out: GATHERER, options: { platform: 'node', format: 'cjs' } },
 	{ entry: 'extension/main.node.ts', out: 'extension.cjs', options: { ...commonJs, platform: 'node', external: ['vscode'] } },
 	{ entry: 'extension/main.web.ts', out: 'web.cjs', options: { ...commonJs, platform: 'browser', external: ['vscode'], mainFields: ['browser', 'module', 'main'] } },
 	{ entry: 'extension/worker.node.ts', out: 'worker.cjs', options: { ...commonJs, platform: 'node' } },
@@ -47,7 +49,7 @@ const bundles: readonly { readonly entry: string; readonly out: string; readonly
 ];
 
 /** `npm run build -- cli.mjs`: only that, with what it loads. */
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-')).flatMap((word) => (word === 'cli.mjs' ? [word, BUNDLE] : [word]));
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-')).flatMap((word) => (word === 'cli.mjs' ? [word, BUNDLE, GATHERER] : [word]));
 const started = performance.now();
 mkdirSync(dist, { recursive: true });
 copyFileSync(resolve('web-tree-sitter/web-tree-sitter.wasm'), join(dist, 'web-tree-sitter.wasm'));

@@ -30,7 +30,7 @@ if (!existsSync(vsce)) {
 
 /** What users get: no sources, no maps, no command line, and a manifest without what only a checkout needs. */
 const staged = join(root, 'artifacts', 'vsix');
-const SHIPPED = ['dist/extension.cjs', 'dist/web.cjs', 'dist/worker.cjs', 'dist/worker.web.js', 'dist/webview.js', 'dist/knowledge.json', 'dist/web-tree-sitter.wasm', 'dist/tree-sitter-c.wasm',
+const SHIPPED = ['dist/extension.cjs', 'dist/web.cjs', 'dist/worker.cjs', 'dist/heads.cjs', 'dist/worker.web.js', 'dist/webview.js', 'dist/knowledge.json', 'dist/web-tree-sitter.wasm', 'dist/tree-sitter-c.wasm',
 	'media', 'l10n', 'samples', 'docs/screenshot.png', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 rmSync(staged, { recursive: true, force: true });
 for (const path of SHIPPED) cpSync(join(root, path), join(staged, path), { recursive: true });

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AnalyzerOptions, KnowledgeFiles } from '../analyzer/engine';
 import { createAnalyzer } from '../analyzer';
+import { GATHERER } from '../disk/heads-ahead';
 import { treePort } from '../disk/tree-port';
 import { kernelTree } from '../test/measure/kernel-tree';
 
@@ -74,7 +75,7 @@ console.log(`milliseconds (processor time in brackets); ${cpus().length} process
 console.log(`${'patch of 10 functions'.padEnd(28)}${['review', 'again: a remark', 'again: code'].map((word) => word.padStart(18)).join('')}  outcome`);
 for (const { name, text } of given === undefined ? generated() : [{ name: given, text: readFileSync(given, 'utf8') }]) {
 	const analyzer = await createAnalyzer(options());
-	const port = treePort(tree);
+	const port = treePort(tree, true, join(dist, GATHERER));
 	let outcome = '';
 	const told = ([wall, used]: readonly [number, number]): string => `${Math.round(wall)} (${Math.round(used)})`.padStart(18);
 	const first = await timed(async () => {

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findDefinition, finderOf } from '../../analyzer/images/definitions';
+import { GATHERER, HeadsAhead } from '../../disk/heads-ahead';
 import { treePort } from '../../disk/tree-port';
 import { kernelTree } from '../mail/synthetic-patches';
 
@@ -51,6 +53,19 @@ describe('a tree in a folder', () => {
 		expect(heads('mm/a.c')).toEqual(['drivers/deep/down/far.c']);
 		expect(heads('include/linux/deep/beside.h')).toEqual(['drivers/deep/down/far.c']);
 		expect(heads('mm/a.c')).toEqual(['drivers/deep/down/far.c']);
+	});
+	it('gives the same answers where a thread has read ahead, and sees what was edited since', async () => {
+		const script = join(base, GATHERER);
+		await build({ entryPoints: [join(import.meta.dirname, '..', '..', 'disk', 'gather-heads.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: script, logLevel: 'error' });
+		const ahead = new HeadsAhead(script, folder, ['include', 'mm', 'none']);
+		const told = ['include', 'mm', 'none', 'mm', 'drivers'].map((each) => ahead.take(each)?.files ?? null);
+		expect(told).toEqual([['include/linux/deep/far.h'], ['mm/a.c', 'mm/b.c'], [], null, null]);
+		const tree = treePort(folder, false, script);
+		const where = (name: string, near: string): string => findDefinition(name, near, tree).map(({ path }) => path).join();
+		expect([where('far_one', 'mm/a.c'), where('hidden', 'mm/a.c'), where('beside', 'mm/a.c'), where('later', 'mm/a.c')]).toEqual(['drivers/deep/down/far.c', '', 'mm/b.c', '']);
+		put('mm/b.c', 'int beside(void)\n{\n}\nint later(void)\n{\n}\n');
+		finderOf(tree).edited();
+		expect(where('later', 'mm/a.c')).toBe('mm/b.c');
 	});
 	it('sees edits', async () => {
 		put('mm/a.c', 'int renamed(void)\n{\n}\n');

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { GatheredHeads, Gathering } from './gathered-heads';
+
+/** What the build calls the gathering thread's script. */
+export const GATHERER = 'heads.cjs';
+/** Who waits longer than this for a folder does it himself. */
+const LONGEST_WAIT_MS = 3_000;
+
+/**
+ * The heads of a tree's folders, gathered by a thread of its own from the beginning on: nearly every review asks for them, and has other things to do before.
+ * Whether they come this way or are read by who asks makes no difference to any answer.
+ */
+export class HeadsAhead {
+	/** When it was begun: what comes was read then or later. */
+	readonly begun = performance.now();
+	private readonly done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+	private readonly arrived = new Map<string, GatheredHeads>();
+	private readonly port: MessagePort;
+	private late = false;
+
+	/** `folders`: in the order in which they will be asked for. */
+	constructor(script: string, root: string, private readonly folders: readonly string[]) {
+		const { port1, port2 } = new MessageChannel();
+		this.port = port1;
+		const workerData: Gathering = { root, folders, port: port2, done: this.done };
+		const worker = new Worker(script, { workerData, transferList: [port2] });
+		// A thread that fails has sent less: what is missing is read here.
+		worker.on('error', () => {});
+		worker.unref();
+		port1.unref();
+	}
+
+	/** The folder's heads, once: waits for them. Null where they will not come. */
+	take(folder: string): GatheredHeads | null {
+		const index = this.folders.indexOf(folder);
+		if (index < 0 || this.late) {
+			return null;
+		}
+		for (let count = Atomics.load(this.done, 0); count <= index; count = Atomics.load(this.done, 0)) {
+			if (Atomics.wait(this.done, 0, count, LONGEST_WAIT_MS) === 'timed-out') {
+				this.late = true;
+				return null;
+			}
+		}
+		for (let next = receiveMessageOnPort(this.port); next !== undefined; next = receiveMessageOnPort(this.port)) {
+			const heads = next.message as GatheredHeads;
+			this.arrived.set(heads.folder, heads);
+		}
+		const found = this.arrived.get(folder) ?? null;
+		this.arrived.delete(folder);
+		return found;
+	}
+}
+
+/** Begins to gather, where the script is there and the tree is a kernel's: of a smaller one the first search costs less than a thread. */
+export function headsAhead(script: string | undefined, root: string, folders: readonly string[]): HeadsAhead | null {
+	return script !== undefined && existsSync(script) && existsSync(join(root, 'include', 'linux')) ? new HeadsAhead(script, root, folders) : null;
+}
