@@ -73,7 +73,7 @@ describe('what is found and used in one section on one side only', () => {
  
  	return err;
 `.replace('@@\n', ''), 'fixes: use-after-free', 'no-failure', 'quux: hold rcu_read_lock() for quux_by_id()'));
-	it('nothing is said where the mail does not speak of it', () => check('static void quux_merge(struct quux *q)', `
+	it('nothing is mended where the mail does not speak of it', () => check('static void quux_merge(struct quux *q)', `
  	if (q->use_zero) {
  		struct quux_area *area;
  
@@ -84,7 +84,7 @@ describe('what is found and used in one section on one side only', () => {
 +		up_read(&space->sem);
  		if (!err)
  			return;
-`, 'no-failure', 'no-failure', 'quux: look areas up by the space'));
+`, 'no-failure', 'introduces: lost-data', 'quux: look areas up by the space'));
 });
 
 describe('what is no longer done where somebody was there before', () => {

@@ -47,7 +47,7 @@ describe('references', () => {
 +	if (q)
 +		kref_get(&q->ref);
 +	mutex_unlock(&d->lock);
-`, 'fixes: resurrection, use-after-free', 'introduces: resurrection, use-after-free'));
+`, 'fixes: resurrection, use-after-free', 'introduces: lost-data, resurrection, use-after-free'));
 });
 
 describe('what is left behind', () => {

@@ -151,7 +151,8 @@ int plum_raise(struct plum *plum)
 	return 0;
 }
 `), 'introduces: lost-data'));
-	it('is under it with one other, by the way perhaps', () => check(file(''), 'no-failure'));
+	it('is under it with one other, by the way perhaps, as the mail has it', () => check(file(''), 'no-failure', 'the bus serialises writes'));
+	it('is under it with one other, and the mail has no reason', () => check(file(''), 'introduces: lost-data'));
 	it('is under it with one other, and by its name leaves the lock to who calls', () => check(file('').replaceAll('plum_write', '__plum_write'), 'introduces: lost-data'));
 });
 

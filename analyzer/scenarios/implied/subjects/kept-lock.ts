@@ -50,7 +50,8 @@ export function keptLocks(change: Change): readonly Finding[] {
 	return found;
 }
 
-const MARKABLE: ReadonlySet<string> = new Set(['expression_statement', 'declaration', 'if_statement']);
+/** What an aside can stand beside. */
+export const MARKABLE: ReadonlySet<string> = new Set(['expression_statement', 'declaration', 'if_statement']);
 /** Functions that are named. */
 const TOLD_BOUND = 3;
 /** Functions that hold the lock around a call that nobody here tells of: one alone may do so by the way. */
@@ -88,7 +89,7 @@ const isForItself = ({ before, after, old, now }: Change, name: string): boolean
 	&& sites.some(({ row, args }) => row?.effect === 'free' && args[0] === name));
 
 /** The lock as the digests know it. */
-function keyOf(sites: readonly Site[], digests: Digests, name: string, lock: string): string | null {
+export function keyOf(sites: readonly Site[], digests: Digests, name: string, lock: string): string | null {
 	const lines = new Set(sites.filter((site) => lockOf(site) === lock).map(({ line }) => line));
 	const key = digests.factsOf(name).find(({ kind, line }) => (kind === 'lock' || kind === 'unlock') && lines.has(line))?.key ?? '';
 	return key.length > 1 && !key.startsWith('.') ? key : null;

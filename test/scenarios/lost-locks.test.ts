@@ -1,0 +1,52 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
+
+/** What is no longer done under a lock, of which nobody else is in sight: each beside one that may go without. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(head: string, hunk: string, expected: string, words = ''): Promise<void> {
+	expect(await saidOfHunk(analyzer, words, head, hunk, 'rook: simplify')).toBe(expected);
+}
+const moved = (hunk: string, expected: string, words?: string): Promise<void> => check('static int rook_step(struct rook *r)', hunk, expected, words);
+const gone = (hunk: string, expected: string, words?: string): Promise<void> => check('static int rook_set(struct rook *r, u32 value)', hunk, expected, words);
+
+const movedOut = (step: string, before = ''): string => `
+ 	spin_lock(&r->lock);${before}
+ 	rook_turn(r);
+-	${step}
+ 	spin_unlock(&r->lock);
++	${step}
+ 
+ 	return 0;
+ }
+`;
+
+describe('a step is moved behind the unlock', () => {
+	it('that others meet under the lock', () => moved(movedOut('r->state = ROOK_IDLE;'), 'introduces: lost-data'));
+	it('of what was taken out under the lock', () => moved(movedOut('e->state = 0;', '\n 	list_del(&e->list);'), 'no-failure'));
+	it('that looks only', () => moved(movedOut('trace_rook_step(r->turns);'), 'no-failure'));
+});
+
+const dropped = (rest: string, now = ''): string => `
+ 	if (value > ROOK_MAX)
+ 		return -EINVAL;
+-	mutex_lock(&r->lock);
+${now}${rest}
+-	mutex_unlock(&r->lock);
+ 
+ 	return 0;
+ }
+`;
+
+describe('a lock is taken away', () => {
+	it('from a call that nobody shows', () => gone(dropped(' 	rook_program(r, value);'), 'introduces: lost-data'));
+	it('from two looks that belong together', () => gone(dropped(' 	rook_first = r->first;\n 	rook_last = r->last;'), 'introduces: lost-data'));
+	it('from one look', () => gone(dropped(' 	rook_first = r->first;'), 'no-failure'));
+	it('where another one takes its place', () => gone(dropped(' 	rook_program(r, value);', '+	guard(mutex)(&r->lock);\n'), 'no-failure'));
+	it('whose callers are said to hold it', () => gone(dropped(' 	rook_program(r, value);'), 'no-failure', 'All callers hold the lock.'));
+});
