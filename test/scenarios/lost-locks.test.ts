@@ -50,3 +50,44 @@ describe('a lock is taken away', () => {
 	it('where another one takes its place', () => gone(dropped(' 	rook_program(r, value);', '+	guard(mutex)(&r->lock);\n'), 'no-failure'));
 	it('whose callers are said to hold it', () => gone(dropped(' 	rook_program(r, value);'), 'no-failure', 'All callers hold the lock.'));
 });
+
+const nested = (rest = ''): string => `
+-	mutex_lock(&r->nest_lock);
+-	mutex_lock(&r->lock);
++	mutex_lock(&r->lock);
++	mutex_lock(&r->nest_lock);
+ 	r->turns = 0;
+ 	mutex_unlock(&r->lock);
+ 	mutex_unlock(&r->nest_lock);
+ }
+${rest}`;
+
+describe('two locks are taken the other way round', () => {
+	it('without a word', () => moved(nested(), 'introduces: deadlock'));
+	it('as the mail says of all', () => moved(nested(), 'no-failure', 'The lock of a rook always comes first.'));
+	it('as somebody else does', () => moved(nested(`
+ static void rook_rest(struct rook *r)
+ {
+ 	mutex_lock(&r->lock);
+ 	mutex_lock(&r->nest_lock);
+ 	r->turns = 1;
+ 	mutex_unlock(&r->nest_lock);
+ 	mutex_unlock(&r->lock);
+ }
+`), 'pre-existing'));
+});
+
+const allocated = (before = ''): string => `
+ 	struct rook_nest *nest;
+ ${before}
+-	nest = kzalloc(sizeof(*nest), GFP_ATOMIC);
++	nest = kzalloc(sizeof(*nest), GFP_KERNEL);
+ 	if (!nest)
+ 		return -ENOMEM;
+`;
+
+describe('what could not sleep now may', () => {
+	it('without a word', () => moved(allocated(), 'introduces: sleep-in-atomic'));
+	it('where a mutex is taken', () => moved(allocated('\tmutex_lock(&r->lock);'), 'no-failure'));
+	it('as the mail explains', () => moved(allocated(), 'no-failure', 'It is only called by probe.'));
+});

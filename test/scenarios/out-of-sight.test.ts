@@ -27,7 +27,7 @@ describe('locks', () => {
 +	mutex_unlock(&q->list_lock);
  	return 0;
  }
-`, 'lockdep reports an inversion.', 'fixes: deadlock'));
+`, 'lockdep reports an inversion.', 'fixes: deadlock', 'introduces: deadlock'));
 	const WEAKER = `
  static ssize_t quux_write(struct quux_file *file, size_t count)
  {

@@ -60,6 +60,7 @@ import { callbackBarriers, lastStops, moduleStops, stopOrders, stops, stopsInLoc
 import { takenDown } from './taken-down';
 import { toldDone } from './told-done';
 import { freedPublished, poisonedLinks } from './unlinking';
+import { turnedNests } from './turned-nest';
 import { unregistering } from './unregistering';
 import { usedAfterwards } from './used-afterwards';
 import { waitedFor } from './waited-for';
@@ -73,7 +74,7 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'no-longer-waited': noLongerWaited, 'same-object': sameObjects, 'split-count': splitCounts, 'read-twice': readsTwice, 'locked-access': lockedAccesses,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': (change) => [...freedHere(change), ...freedBeforeLast(change)],
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
-	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'lost-lock': lostLocks, 'own-hold': ownHolds,
+	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'lost-lock': lostLocks, 'turned-nest': turnedNests, 'own-hold': ownHolds,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'initialised-once': initialisedOnce, 'kept-alive': keptAlive, 'new-guard': newGuards,
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
