@@ -15,7 +15,17 @@ const MAY_SLEEP: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none', 's
 /** The mail says where it is called. */
 const WHERE = /\b(atomic|interrupts?|(?:hard|soft)?irqs?|tasklets?|timers?|callbacks?|handlers?|rcu|bh|sleep\w*|schedul\w*|contexts?|preempt\w*|invalid|bug|splat|warning)\b/i;
 
-/** What slept no longer does: the code runs where it must not. That a mutex became a spin lock may be for its size or speed: then the mail must say something of where. */
+/** Words of a mail that say why something may sleep from now on. */
+const SAID = /\b(GFP\w*|\w*(?:sleep|delay)\w*|atomic\w*|contexts?|process|tasks?|threads?|block\w*|schedul\w*|preempt\w*|interrupt\w*|\w*irqs?|probe|\w*locks?|locked|locking|held|holds?|holding|mutex\w*|alloc\w*|memory)\b/i;
+
+/** What could not sleep now may. */
+function nowSleeps(gone: readonly Site[], come: readonly Site[], flags: (site: Site) => string): Site | undefined {
+	const may = (site: Site): boolean => flags(site) !== '' && !ATOMIC.test(flags(site));
+	return gone.find((site) => ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && may(each)))
+		?? (come.some(({ row }) => row?.sleeps === true && MAY_SLEEP.has(row.effect)) ? gone.find((site) => DELAYS.test(site.api)) : undefined);
+}
+
+/** What slept no longer does, or what did not now does, without a word of why: the code runs where it must not. That a mutex became a spin lock may be for its size or speed: then the mail must say something of where. */
 export function atomicContexts(change: Change, mail: string): readonly ImpliedScenario[] {
 	// A work item is run by a thread.
 	if (change.after.fn.params.some(({ type }) => /\b(?:work_struct|kthread_work)\b/.test(type))) return [];
@@ -26,12 +36,13 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
 	const mutex = WHERE.test(withoutAssurances(mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
-	const why = gfp ?? sleep ?? mutex;
+	const turned = SAID.test(mail) ? undefined : nowSleeps(gone, come, flags);
+	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];
 	const side = (of: Definition, image: Side): readonly Party[] => [own(change, definition, image, of)];
 	return [{
-		because: 'environment', reason: `the change of ${why.text} implies ${change.name}() being called in atomic context`,
-		pre: side(change.before, change.pre), post: side(change.after, change.post), entries: [change.name], claimed: false, weight: 27, tells: 'fixes',
+		because: 'environment', reason: `${why === turned ? '' : 'the change of '}${why.text} implies ${change.name}() being called in atomic context${why === turned ? ', and nothing says that it no longer is' : ''}`,
+		pre: side(change.before, change.pre), post: side(change.after, change.post), entries: [change.name], claimed: false, weight: 27, tells: why === turned ? 'introduces' : 'fixes',
 	}];
 }
