@@ -6,7 +6,8 @@ import { ownCode } from './own-code';
 import { alone } from './outlines';
 import { contextOf, INTERRUPTS } from './partners';
 import type { Scenario } from './scenario';
-import { rootsOf, type Side } from './side';
+import { heldAt, sitesOf } from './implied/sites';
+import { isEntry, rootsOf, type Side } from './side';
 import type { Models } from './sources';
 import { touchOf } from './touch';
 
@@ -23,7 +24,7 @@ export function exposures(parser: CParser, pre: Side | null, post: Side | null, 
 	const sides = [{ side: pre, digests: digestsOf(pre) }, { side: post, digests }];
 	return post.changed.filter((name) => pre.functions.has(name)).flatMap((name): readonly Scenario[] => {
 		const { exposed } = touchOf(name, sides);
-		if (exposed.size === 0) return [];
+		if (exposed.size === 0 || comesWithInterruptsOff(post, name)) return [];
 		const own = rootsOf(post, name).map((root) => contextOf(post, root));
 		// What is entered in an interrupt has those of its kind off itself.
 		const comes = (context: ContextKind): boolean => INTERRUPTS.has(context) && !own.some((each) => each === 'hardirq' || (context !== 'hardirq' && INTERRUPTS.has(each)));
@@ -41,6 +42,19 @@ export function exposures(parser: CParser, pre: Side | null, post: Side | null, 
 				entries: [name, handler], claimed: false, weight: 20, outline: new Set(['irq-unsafe-lock']),
 			}];
 		});
+	});
+}
+
+/** It asserts that interrupts are off, or whoever calls it here holds a lock for which they are. */
+function comesWithInterruptsOff(side: Side, name: string): boolean {
+	const definition = side.functions.get(name);
+	if (definition && /\blockdep_assert_irqs_disabled\s*\(|ON(?:_ONCE)?\s*\(\s*!\s*irqs_disabled\s*\(/.test(definition.fn.body.text)) return true;
+	const callers = isEntry(side, name) ? [] : (side.callers.get(name) ?? []);
+	return callers.length > 0 && callers.every((caller) => {
+		const definition = side.functions.get(caller);
+		const sites = definition ? sitesOf(definition, side) : [];
+		const calls = sites.flatMap(({ api }, at) => (api === name ? [at] : []));
+		return calls.length > 0 && calls.every((at) => [...heldAt(sites, at).values()].some(({ acquire }) => acquire?.row?.effect === 'lock' && (acquire.row.irq === 'off' || acquire.row.irq === 'save')));
 	});
 }
 

@@ -1,5 +1,5 @@
 /** Macros at file scope that paste what they are given into names: `DEVICE_ATTR_RW(limit)` names `limit_show` and `limit_store` to whoever reads the file of that name. */
-const DEFINES = /^[ \t]*(?:static\s+)?(?:const\s+)?[A-Z][A-Z0-9_]*\(([^();]*)\)\s*;?\s*$/gm;
+const DEFINES = /^[ \t]*(?:static\s+)?(?:const\s+)?(?:DEFINE_[A-Z0-9_]*|[A-Z0-9_]*(?:ATTR|ATTRIBUTE|FOPS)[A-Z0-9_]*)\(([^();]*)\)\s*;?\s*$/gm;
 const BEHIND = ['show', 'store', 'read', 'write', 'get', 'set', 'open'] as const;
 const BEFORE = ['show', 'store', 'read', 'write', 'get', 'set'] as const;
 

@@ -188,3 +188,35 @@ describe('a label that nobody shows', () => {
 	it('is not the one that the failed lock goes to', async () => expect(await said('goto out_free;')).toBe('no-failure'));
 	it('need not be passed', async () => expect(await said('return ret;')).toBe('no-failure'));
 });
+
+describe('a lock that is taken with less kept out', () => {
+	const hunk = (weak: string): string => `
+ 	struct quux *q = filp->private_data;
+-	unsigned long flags;
+ 
+-	spin_lock_irqsave(&q->lock, flags);
++	${weak}(&q->lock);
+ 	q->tail = q->head;
+-	spin_unlock_irqrestore(&q->lock, flags);
++	${weak.replace('lock', 'unlock')}(&q->lock);
+ 	return 0;
+ }
+`;
+	const said = (weak: string, words: string): Promise<string> =>
+		saidOfHunk(analyzer, words, 'static long quux_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)', hunk(weak), 'quux: simplify locking in the ioctl');
+	it('is let in on where only its caller is said to be no interrupt', async () => expect(await said('spin_lock', 'The ioctl is only called from process\ncontext with interrupts enabled.')).toBe('introduces: irq-unsafe-lock'));
+	it('is not where interrupts stay off', async () => expect(await said('spin_lock_irq', 'The ioctl is only called from process context with interrupts enabled.')).toBe('no-failure'));
+	it('nor where no interrupt takes it', async () => expect(await said('spin_lock', 'The ioctl is called from process context. The lock is never taken in an interrupt.')).toBe('no-failure'));
+	it('nor where softirqs are kept out, of which alone the mail speaks', async () => expect(await said('spin_lock_bh', 'The ioctl is called from process context, and the only other user is the timer.')).toBe('no-failure'));
+	const harder = (words: string): Promise<string> => saidOfHunk(analyzer, words, 'static void quux_enable(struct quux *q, u32 bits)', `
+ 
+-	spin_lock(&q->lock);
++	spin_lock_bh(&q->lock);
+ 	q->mask |= bits;
+-	spin_unlock(&q->lock);
++	spin_unlock_bh(&q->lock);
+ }
+`, 'quux: fix a lockup');
+	it('is still open to the interrupt that the mail speaks of', async () => expect(await harder('If the PHY interrupt comes in on the same CPU, whose handler takes q->lock too, we lock up.')).toBe('still-fails: irq-unsafe-lock'));
+	it('is not to a softirq', async () => expect(await harder('If the tasklet, which takes q->lock too, runs on the same CPU, we lock up.')).toBe('fixes: irq-unsafe-lock'));
+});

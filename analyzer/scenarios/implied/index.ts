@@ -66,7 +66,8 @@ function speaksOf(prose: string, mail: string): boolean {
 	if (before !== undefined) return before;
 	const known = words.get(prose) ?? new RegExp(prose, 'iu');
 	words.set(prose, known);
-	const found = known.test(mail);
+	// Where a line ends says nothing.
+	const found = known.test(mail.replace(/\s+/g, ' '));
 	asked.found.set(prose, found);
 	return found;
 }

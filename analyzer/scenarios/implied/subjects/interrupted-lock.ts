@@ -9,14 +9,14 @@ const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 
 /**
  * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. `claimed`: that
  * the function runs with interrupts on is nowhere shown; `bare`: neither is it called like what runs with them off. Or what `nested` called enables interrupts at its end on one side, and leaves them as they
- * were on the other. `hard`: who is kept out by softirqs that are off is an interrupt, by what the patch shows of it, and comes still. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
+ * were on the other. `hard`: who is kept out by softirqs that are off is an interrupt, by what the patch shows of it (`spoken`: or the mail says), and comes still. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
  */
 export function interruptedLocks(change: Change): readonly Finding[] {
 	const role = roleOf(change.post, change.after)?.row.context;
 	const gone = of(removed(change), added(change), 'introduces');
 	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
-	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').map((each) => harder(change, each)).map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
-		...(role === undefined ? gone.flatMap((each) => [{ ...each, words: { ...each.words, claimed: '1' } }, ...(isCalledBack(change) ? [] : [{ ...each, words: { ...each.words, claimed: '1', bare: '1' } }])]) : role === 'task' ? gone : [])];
+	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').flatMap((each) => [harder(change, each), ...said(change, each)]).map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
+		...(role === undefined || role === 'task' ? gone.filter((each) => !isEased(change, each)).flatMap((each) => [{ ...each, words: { ...each.words, claimed: '1' } }, ...(isCalledBack(change) ? [] : [{ ...each, words: { ...each.words, claimed: '1', bare: '1' } }])]) : [])];
 }
 
 /** The lock is taken with softirqs off now, and the object that it is a part of has something that runs in an interrupt, which the patch's functions start or stop. */
@@ -31,6 +31,15 @@ function harder({ post }: Change, finding: Finding): Finding {
 	const stopped = sites.some((site) => site.row?.effect === 'cancel' && site.row.stops === 'hardirq' && part(site, site.row.at));
 	return stopped && !sites.some(({ args }) => args.some((each) => SOFTLY.test(each))) ? { ...finding, words: { ...finding.words, claimed: '1', hard: '1', who: 'an interrupt' }, context: 'hardirq', tells: 'still-fails' } : finding;
 }
+
+/** What takes softirqs off where nothing was off, and the mail may speak of an interrupt. */
+const said = ({ after }: Change, finding: Finding): readonly Finding[] =>
+	(finding.context !== 'softirq' || SOFTLY.test(after.fn.body.text) ? [] : [{ ...finding, words: { ...finding.words, claimed: '1', spoken: '1', who: 'an interrupt' }, context: 'hardirq', tells: 'still-fails' }]);
+
+/** Softirqs are kept out still, nothing in sight runs in an interrupt, and no softirq kept one out before. */
+const isEased = ({ pre, post }: Change, { words: { weak = '', strict = '' } }: Finding): boolean => /_bh$/.test(weak)
+	&& ![...pre.functions.values()].some((each) => /^(?:softirq|timer)$/.test(roleOf(pre, each)?.row.context ?? '') && each.fn.body.text.includes(`${strict}(`))
+	&& !post.files.some(({ image: { text } }) => (/\bhrtimer/.test(text) && !SOFTLY.test(text)) || /\birqreturn_t\b|\brequest_(?:\w+_)?irq\b/.test(text));
 
 /** What runs in interrupts otherwise is asked to run in a softirq. */
 const SOFTLY = /_SOFT\b/;
