@@ -65,7 +65,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	return {
 		input: name, subject: patch.subject, commit: patch.commit, from: patch.from, to: patch.to,
 		repairs: patch.repairs.map((each) => `line ${each.input}: ${each.message}`),
-		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...lost, ...remarks, ...inquiry.remarks()],
+		problems: [...patch.problems.map((each) => `line ${each.input}: ${each.message}`), ...lost, ...remarks, ...shown.remarks, ...inquiry.remarks()],
 		outcome: noDiff && (reviews.length === 0 || !c.beyond) ? 'no-diff' : outcome, scenarios: ranked(scenarios),
 		functions: changedFunctions(pre, post, reviews), notModelled: [...shown.unmodelled].sort(), leftOut: shown.leftOut,
 	};

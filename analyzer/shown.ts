@@ -1,4 +1,5 @@
 import type { Inquiry } from './inquiry';
+import { wasTooLarge } from './judge/verdict';
 import type { Outcome, ScenarioReview } from './review';
 import { drawnScenarios, identity, isDrawnOut, propose, type Scenario, type Told, underElidedLocks } from './scenarios';
 
@@ -8,6 +9,8 @@ export interface Shown {
 	/** Called and known by nobody, in any of them. */
 	readonly unmodelled: ReadonlySet<string>;
 	readonly leftOut: number;
+	/** Sentences of scenarios that were not tried since one of their functions is too much by itself. */
+	readonly remarks: readonly string[];
 }
 
 /** States after which scenarios that nobody speaks of are left out; the review says how many. */
@@ -30,6 +33,8 @@ export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: r
 	let { claimed: scenarios } = proposed;
 	let leftOut = 0;
 	let states = 0;
+	/** Functions that were too large to be searched by themselves, and how many scenarios were not tried for that. */
+	const tooLarge = new Map<string, number>();
 	for (let index = 0; ; index++) {
 		if (await brokenOff()) break;
 		if (index === proposed.claimed.length) ({ scenarios, leftOut } = proposed.all());
@@ -38,6 +43,12 @@ export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: r
 		if (!scenario.claimed && states > REVIEW_STATES_BOUND) {
 			leftOut += scenarios.length - index;
 			break;
+		}
+		// Beside another thread it is no less, and comes no further: the bound is one of states times operations. What the mail is about is tried as far as that goes.
+		const large = scenario.claimed || remedy || scenario.entries.length === 1 ? undefined : scenario.entries.find((entry) => tooLarge.has(entry));
+		if (large !== undefined) {
+			tooLarge.set(large, (tooLarge.get(large) ?? 0) + 1);
+			continue;
 		}
 		const id = identity(scenario.entries);
 		progress?.(id, index, scenarios.length);
@@ -53,10 +64,11 @@ export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: r
 		}
 		for (const name of [...(review.pre?.notModelled ?? []), ...(review.post?.notModelled ?? [])]) unmodelled.add(name);
 		reviews.push(proven(review, scenario));
+		if (scenario.entries.length === 1 && wasTooLarge(review)) tooLarge.set(scenario.entries[0] ?? '', 0);
 		states += (review.pre?.states ?? 0) + (review.post?.states ?? 0);
 		each(reviews);
 	}
-	return { reviews, unmodelled, leftOut };
+	return { reviews, unmodelled, leftOut, remarks: [...tooLarge].flatMap(([entry, count]) => (count === 0 ? [] : [`${entry}() is too much to be searched by itself: ${count} scenario${count === 1 ? '' : 's'} of it and another thread ${count === 1 ? 'was' : 'were'} not tried`])) };
 }
 
 const spoken = ({ because }: Scenario, remedy: boolean): boolean => because === 'prose' || because === 'diagram' || (remedy && because === 'conflict');

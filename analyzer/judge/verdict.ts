@@ -2,7 +2,7 @@ import { countSlices, type Exploration, type Failure, type Options, passingNear,
 import { byVariable } from '../lower/elided/local';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
-import type { Side } from '../review';
+import type { ScenarioReview, Side } from '../review';
 import { isContended } from './contended';
 import { LIFETIME } from './founded';
 import { credible, isBadPointer, isCredibleAnyhow, type Releases, releasesOf } from './credible';
@@ -142,6 +142,14 @@ export function troubleOf(kind: string): string {
 	if (check === 'deadlock') return kind;
 	return LIFETIME.has(check) ? `lifetime ${where.split('.')[0]}` : `${check} ${where}`;
 }
+
+const STATES = 'states bound';
+
+/** What is after the patch, or where there is nothing of that, before it, was too large to be searched, and nothing failed as far as that went. */
+export const wasTooLarge = ({ pre, post, outcome }: Pick<ScenarioReview, 'pre' | 'post' | 'outcome'>): boolean => {
+	const side = post ?? pre;
+	return outcome === 'inconclusive' && side?.verdict === 'inconclusive' && side.bound?.startsWith(STATES) === true;
+};
 
 /** Notes of one kind beyond these are not told. */
 const NOTES_BOUND = 5;

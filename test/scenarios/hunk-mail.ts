@@ -22,14 +22,20 @@ export async function saidBothWays(analyzer: Analyzer, head: string, hunk: strin
 	return [await said(lines, subject), await said(turned(lines), subject && `Revert "${subject}"`)];
 }
 
-/** What is said of a whole made-up file that the one hunk shows: lines without a sign are context. */
-export async function saidOfFile(analyzer: Analyzer, name: string, subject: string, file: string, inTree = false): Promise<string> {
-	const lines = file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
-	// Of a tree the whole file is in sight, and it is known that there is no more of it.
-	const before = `${lines.filter((line) => !line.startsWith('+')).map((line) => line.slice(1)).join('\n')}\n`;
-	const tree = inTree ? { read: (path: string) => (path === `${name}.c` ? before : null) } : undefined;
+/** A made-up file that the one hunk of a mail shows whole: lines without a sign are context. */
+const hunkLines = (file: string): readonly string[] => file.replace(/^\n|\n\t*$/g, '').split('\n').map((line) => (line.startsWith('-') || line.startsWith('+') ? line : ` ${line}`));
+
+export function fileMail(name: string, subject: string, file: string): string {
+	const lines = hunkLines(file);
 	const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
-	return saidOf(analyzer, `From: A <a@b.example>\nSubject: [PATCH] ${name}: ${subject}\n\n---\n ${name}.c | 2 +-\n 1 file changed\n\n--- a/${name}.c\n+++ b/${name}.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`, tree);
+	return `From: A <a@b.example>\nSubject: [PATCH] ${name}: ${subject}\n\n---\n ${name}.c | 2 +-\n 1 file changed\n\n--- a/${name}.c\n+++ b/${name}.c\n@@ -1,${count('+')} +1,${count('-')} @@\n${lines.join('\n')}\n-- \n2.40.1\n`;
+}
+
+/** What is said of such a mail. */
+export async function saidOfFile(analyzer: Analyzer, name: string, subject: string, file: string, inTree = false): Promise<string> {
+	// Of a tree the whole file is in sight, and it is known that there is no more of it.
+	const before = `${hunkLines(file).filter((line) => !line.startsWith('+')).map((line) => line.slice(1)).join('\n')}\n`;
+	return saidOf(analyzer, fileMail(name, subject, file), inTree ? { read: (path: string) => (path === `${name}.c` ? before : null) } : undefined);
 }
 
 const saidOf = async (analyzer: Analyzer, text: string, tree?: TreePort): Promise<string> =>
