@@ -65,7 +65,7 @@ type Known = Pick<Lowered, 'acquired' | 'givers'> & { readonly noGivers?: Readon
 function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, across: Otherwise, other?: Known | null): Lowered | null {
 	if (!side || !parties) return null;
 	const whole = { ...side.sources, replaced: (each: string) => overrides?.has(each) === true, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
-	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table)) : whole;
+	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table, side.sources.model)) : whole;
 	return (c.trying && reading.side === 'post' ? lower : lowerOnce)({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
 		...(other ? { acquired: other.acquired, givers: other.givers, ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),

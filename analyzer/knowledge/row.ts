@@ -20,6 +20,8 @@ interface RowCommon {
 	readonly returns?: string;
 	/** Arguments whose pointee is dereferenced by the API: a freed or NULL object there is a failure. */
 	readonly touches?: readonly number[];
+	/** Arguments that hold what nobody knows after it: a macro's own (`get_user(x, p)`), or what they point at where that is a local's (`copy_from_user(&req, …)`). */
+	readonly writes?: readonly number[];
 	/** A NULL (first) object argument makes the call do nothing: kfree, put_device, iput, kfree_skb. */
 	readonly nullOk?: boolean;
 	/** This is true of every call, but it is not all that the call does: what a tree, a model or the mail has of it counts more. */

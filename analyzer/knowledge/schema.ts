@@ -27,6 +27,7 @@ const common = {
 	gfp: v.optional(index),
 	returns: v.optional(place),
 	touches: v.optional(v.array(index)),
+	writes: v.optional(v.array(index)),
 	nullOk: v.optional(flag),
 	partial: v.optional(flag),
 	asserts: v.optional(place),

@@ -12,8 +12,8 @@ import * as givers from './giver';
 import type { Lowering } from './lowering';
 import type { Val } from './value';
 import { lookup, within } from './scope';
-import { placeOf, structOf } from './place';
-import { store, touch } from './access';
+import { fieldPlace, placeOf, structOf } from './place';
+import { addressOf, store, touch } from './access';
 import { stale } from './outline';
 
 /** Flags for an allocation that may wait: whoever is given them may sleep. include/linux/gfp_types.h */
@@ -64,6 +64,29 @@ export function fills(l: Lowering, row: Row, args: Arguments): void {
 		const target = arg.node.type === 'pointer_expression' ? arg.node.field('argument') : null;
 		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
 		if (local?.kind === 'memory' && isScalar(local.type)) handsOut(l, row.api, arg, index);
+	}
+}
+
+/** What the call puts there is unknown: in the variable that a macro is given, in the local or its members whose address it is. */
+export function writes(l: Lowering, { writes: indices = [] }: Row, args: Arguments): void {
+	for (const index of indices) {
+		const arg = args[index];
+		const address = arg?.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
+		const target = address ? arg.node.field('argument') : arg?.node;
+		const local = arg && target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
+		const place = arg && target && local && within(l, arg.frame, () => placeOf(l, target));
+		if (!arg || !place || local?.kind === 'argument' || isPointer(local.type)) continue;
+		const id = `${l.frame.id}@${arg.node.start}w`;
+		if (isScalar(local.type)) {
+			l.from(arg.node);
+			store(l, place, l.unknown(id, local.type));
+		} else if (place.kind === 'memory' && local.type.struct) {
+			for (const [name, { type }] of l.world.fieldsOf(l.world.name(local.type))) {
+				if (!isScalar(type)) continue;
+				const member = { ...fieldPlace(l, addressOf(l, place), name), own: true };
+				store(l, member, l.unknown(`${id}.${name}`, type));
+			}
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { Patch, ProseLine } from './patch';
-import { withoutAssurances } from './intent';
+import { isForSpeed, withoutAssurances } from './intent';
 import { sentences } from './sentences';
 import { isTidying } from './tidying';
 
@@ -96,7 +96,7 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes
 	const of = { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking };
 	// Who puts code in order speaks of trouble that others have, or that there is not.
 	if (isTidying(patch)) return { ...of, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false, usedFreed: false, deadlocks: false, atomic: null };
-	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
+	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words) && !isForSpeed(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
 }
 
 /** Functions of the first trace, innermost first. */

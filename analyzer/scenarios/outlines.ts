@@ -59,31 +59,44 @@ export function alone(side: Side, models: Models, name: string, index: number): 
 	return [{ ...rest, start: 'ready', runs: 1 }];
 }
 
-const counted = new WeakMap<Table, WeakMap<Definition['fn'], boolean>>();
+/** Takings and givings back of one thing in a body. */
+interface Sum {
+	taken: number;
+	given: number;
+	leaving: number;
+}
+
+const counted = new WeakMap<Table, WeakMap<Definition['fn'], ReadonlyMap<string, Sum>>>();
 
 /**
  * Whether what a function does bears on what its caller holds: it takes without giving back, or gives back without taking. A release right before one of several
- * ways out is not one more than it takes.
+ * ways out is not one more than it takes. `model` knows the functions in which a model's is written.
  */
-export function leavesSomething({ fn }: Definition, table: Table): boolean {
-	const ofTable = counted.get(table) ?? new WeakMap<Definition['fn'], boolean>();
+export const leavesSomething = (definition: Definition, table: Table, model: (name: string) => Definition | null): boolean =>
+	[...balanceOf(definition, table, model).values()].some(({ taken, given, leaving }) => taken > given || given - leaving > taken || (taken === 0 && given > 0));
+
+function balanceOf({ fn, file }: Definition, table: Table, model: (name: string) => Definition | null): ReadonlyMap<string, Sum> {
+	const ofTable = counted.get(table) ?? new WeakMap<Definition['fn'], ReadonlyMap<string, Sum>>();
 	counted.set(table, ofTable);
 	const known = ofTable.get(fn);
-	if (known !== undefined) return known;
+	if (known) return known;
 	const { text } = fn.body;
-	const balance = new Map<string, { taken: number; given: number; leaving: number }>();
+	const balance = new Map<string, Sum>();
+	ofTable.set(fn, balance);
+	const count = (what: string, by: Partial<Sum>): void => {
+		const sum = balance.get(what) ?? { taken: 0, given: 0, leaving: 0 };
+		balance.set(what, { taken: sum.taken + (by.taken ?? 0), given: sum.given + (by.given ?? 0), leaving: sum.leaving + (by.leaving ?? 0) });
+	};
 	for (const { 0: match, 1: api = '', index } of text.matchAll(/\b([a-z_]\w*)\s*\(/g)) {
 		const step = STEPS[table.rows.get(api)?.effect ?? 'none'];
+		// What a model's own parts do to what it holds is its doing.
+		const part = !step && file.modelled && api !== fn.name ? model(api) : null;
+		for (const [what, { taken, given }] of part ? balanceOf(part, table, model) : []) count(what, taken > given ? { taken: taken - given } : { given: given - taken });
 		if (!step) continue;
-		const sum = balance.get(step.what) ?? { taken: 0, given: 0, leaving: 0 };
-		balance.set(step.what, sum);
-		if (step.by > 0) sum.taken++;
-		else sum.given++;
-		if (step.by < 0 && LEAVES.test(text.slice(index + match.length, index + match.length + LEAVES_WITHIN))) sum.leaving++;
+		const leaving = step.by < 0 && LEAVES.test(text.slice(index + match.length, index + match.length + LEAVES_WITHIN));
+		count(step.what, step.by > 0 ? { taken: 1 } : { given: 1, leaving: leaving ? 1 : 0 });
 	}
-	const leaves = [...balance.values()].some(({ taken, given, leaving }) => taken > given || given - leaving > taken || (taken === 0 && given > 0));
-	ofTable.set(fn, leaves);
-	return leaves;
+	return balance;
 }
 
 /** What follows the arguments of a release right before a way out of its block. */

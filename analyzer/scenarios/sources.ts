@@ -77,6 +77,8 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 	const slots = new Map([...slotsOf(models.files.map((file) => file.parsed)), ...slotsOf(parsed)]);
 	const votes = conventions([...files.flatMap((file) => [file.image.text, ...file.source.parsed.functions.map(declaredParams)]), ...models.files.flatMap((file) => file.parsed.functions.map((fn) => fn.params.filter(({ name }) => !ANYTHING.test(name)).map((param) => `${param.type} ${param.name};`).join(' ')))]);
 	const bodies = new Map<string, ReturnType<Sources['macro']>>();
+	/** `_IOW('x', 1, __u32)`: a number made by a macro that nobody shows, and like no other. */
+	const isCoded = (text: string): boolean => { const by = /^\(?\s*(_*[A-Z][A-Z0-9_]*)\s*\(/.exec(text)?.[1]; return by !== undefined && !macros.has(by); };
 	const valueOf = (name: string): number | undefined => {
 		const known = table.constants.get(name) ?? enums.get(name);
 		if (known !== undefined) return known;
@@ -84,7 +86,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		if (macro && macro.params === null) {
 			const plain = literalOf(macro.value);
 			if (plain !== undefined) return plain;
-			if (/[a-z]/.test(macro.value)) return undefined;
+			if (/[a-z]/.test(macro.value) && !isCoded(macro.value)) return undefined;
 		}
 		if (functions.has(name) || globals.has(name) || !/^[A-Z][A-Z0-9_]*$/.test(name)) return beyond?.constant(name);
 		if (ERRNO.test(name) && name.length > 2) return 5;

@@ -14,7 +14,7 @@ import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Lowering, OPERATIONS_BOUND } from 
 import type { Definition } from '../sources';
 import type { Val } from '../value';
 import { lookup } from '../scope';
-import { fills, mayWait, unmodelled, unregistered } from '../unmodelled';
+import { fills, mayWait, unmodelled, unregistered, writes } from '../unmodelled';
 
 /** Compiles a call. */
 export function call(l: Lowering, node: CNode, hint: CType): Val {
@@ -87,6 +87,7 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 	if (row) {
 		const result = apply(l, row, args, node, hint);
 		fills(l, row, args);
+		writes(l, row, args);
 		unregistered(l, name, node);
 		return result;
 	}

@@ -60,6 +60,9 @@ function branch(l: Lowering, node: CNode): void {
 	if (leaves(node)) for (const [index, local] of locals.entries()) local.fresh = fresh[index];
 }
 
+/** Above this a case label's number stands for one that nobody knows. */
+const UNKNOWN_LABEL = 0x10000000;
+
 export function switched(l: Lowering, node: CNode): void {
 	const { emitter, frame } = l;
 	const condition = node.field('condition');
@@ -81,7 +84,8 @@ export function switched(l: Lowering, node: CNode): void {
 		const label = labels.get(each);
 		if (!tested || !label) continue;
 		const constant = compile(l, tested);
-		const number = 'value' in constant.operand ? constant.operand.value : 0;
+		// A label of which nobody knows the number is one of its own.
+		const number = 'value' in constant.operand ? constant.operand.value : UNKNOWN_LABEL + each.start - body.start;
 		l.interest(val, (interest) => { interest.equal.add(number); });
 		emitter.branch(l.alu('eq', val.operand, value(number)).operand, label);
 	}

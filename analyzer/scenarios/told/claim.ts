@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { isBenignRace, isFalseAlarm, isMeant, withoutAssurances } from '../../mail/intent';
+import { isBenignRace, isFalseAlarm, isForSpeed, isMeant, withoutAssurances } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { addedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
@@ -95,9 +95,11 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const found: Claim[] = [];
 	const text = all.map((each) => each.text).join('\n');
 	const benign = isBenignRace(text);
+	// Who is kept waiting is not kept for ever.
+	const patient = isForSpeed(text);
 	if (FREED_AND_USED.test(text)) found.push({ check: 'use-after-free', text: FREED_AND_USED.exec(text)![0].replaceAll('\n', ' ') });
 	for (const { check, said, of, among } of KINDS) {
-		if (benign && RACES.has(check)) continue;
+		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
 		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
