@@ -21,6 +21,8 @@ export interface RoleRow {
 	 * the same struct does (a file's ->release: its other operations are over, the device's removal is not).
 	 */
 	readonly alone?: 'before' | 'after' | 'among';
+	/** With `among`: operations of these structs, of what belongs to the same object, are over as well (a file's mappings). */
+	readonly ends?: readonly string[];
 	/** Parameters that lead to memory of the caller's own, which this call fills. */
 	readonly fills?: readonly number[];
 	/** Runs on after what it belongs to was unregistered: the operations of a file that is still open. */

@@ -109,6 +109,7 @@ export const roleSchema = v.strictObject({
 	holds: v.optional(v.array(v.strictObject({ at: place, kind: lockKind, mode }))),
 	parallel: flag,
 	alone: v.optional(v.picklist(['before', 'after', 'among'])),
+	ends: v.optional(v.array(word)),
 	fills: v.optional(v.array(index)),
 	outlives: v.optional(v.boolean()),
 	caller: v.optional(word),

@@ -149,6 +149,7 @@ export function neverMeet(side: Side, a: string, b: string): boolean {
 	});
 	const structs = rows.map((row) => row?.role.split('.')[0]);
 	if (a !== b && structs[0] === structs[1] && rows.some((row) => row?.alone === 'among' || row?.alone === 'before')) return true;
+	if (rows.some((row, index) => row?.ends?.includes(structs[1 - index] ?? '') === true)) return true;
 	return a !== b && rows.every((row) => row?.context === 'task') && rows.some((row) => row?.alone === 'after' || row?.alone === 'before');
 }
 
