@@ -49,6 +49,9 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		&& meant.some(({ check }) => (isAkin(check, failure.check) && check !== 'data-race') || (check === 'check-then-act' && failure.check === 'stale-mapping'))
 		&& [...pre.notes, ...pre.failures].some((old) => alike(old, failure) || (isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure) && owns(brokenAt(failure))))
 		&& (passesOwn(failure) || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
+	/** The mail draws these two, whole in sight, and between them the code itself still fails so. */
+	const drawnStill = ({ because }: ScenarioReview, pre: Side, post: Side): boolean => because === 'diagram'
+		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => isAkin(check, failure.check) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));
 	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
 	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))
 		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check && !assumesContext(note) : note.check === 'lost-data' && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
@@ -57,7 +60,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	return reviews.map((review) => {
 		const { pre, post, outcome, threads } = review;
 		if (!pre || !post) return review;
-		if ((outcome === 'fixes' && leaves(pre, post)) || (outcome === 'introduces' && comesTo(pre, post))) return { ...review, outcome: 'still-fails' };
+		if ((outcome === 'fixes' && (leaves(pre, post) || drawnStill(review, pre, post))) || (outcome === 'introduces' && comesTo(pre, post))) return { ...review, outcome: 'still-fails' };
 		if (outcome !== 'fixes' && outcome !== 'pre-existing' && outcome !== 'no-failure') return review;
 		const notes = kept(pre, post, !threads.some(({ modelled }) => modelled));
 		return notes.length === 0 ? review : { ...review, outcome: 'still-fails', pre: withFailures(pre, pre.notes.filter((old) => notes.some((each) => alike(old, each)))), post: withFailures(post, notes) };

@@ -26,17 +26,20 @@ const countsDown = ({ objects, threads }: Program, thread: number, object: numbe
 const COUNTS: ReadonlySet<Op['op']> = new Set(['get', 'put']);
 
 /**
- * Reviewed code drops more references of what models count too (a page, which its cache refers to) than it takes in sight, from somebody or out of
- * a field of its own: what it drops it was given out of sight.
+ * Reviewed code drops more references of what models count too (a page, which its cache refers to) than it takes in sight, from somebody, out of
+ * a field, or with an object that it frees: what it drops it was given out of sight.
  */
 export function dropsUnseen({ notes, origins }: Lowered, program: Program, steps: readonly Step[]): boolean {
 	const { threads } = program;
 	const modelled = new Set(threads.flatMap(({ code }, thread) => code.flatMap((op, at) => (COUNTS.has(op.op) && origins[op.origin]?.modelled === true ? [keyAt(notes, thread, at)] : []))));
 	const held = new Map<string, number>();
-	for (const { thread, executed, changes } of steps) {
+	for (const { thread, changes, freed } of steps) {
 		for (const key of modelled) {
-			if (changes.some((change) => takesOut(program, key, change))) held.set(`${thread} ${key}`, (held.get(`${thread} ${key}`) ?? 0) + 1);
+			const kept = changes.some((change) => takesOut(program, key, change)) || freed.some((object) => keeps(program, key, object));
+			if (kept) held.set(`${thread} ${key}`, (held.get(`${thread} ${key}`) ?? 0) + 1);
 		}
+	}
+	for (const { thread, executed } of steps) {
 		for (const pc of executed) {
 			const op = threads[thread]?.code[pc];
 			const key = keyAt(notes, thread, pc);
@@ -50,9 +53,19 @@ export function dropsUnseen({ notes, origins }: Lowered, program: Program, steps
 }
 
 /** A field of reviewed code that led to what has the count does so no more: with it goes the reference that it kept. */
-const takesOut = ({ cells, objects }: Program, count: string, { cell, before, after }: Step['changes'][number]): boolean =>
-	!isModelField(cells[cell]?.name ?? '') && objects.some((object) => leadsInto(object, before) && !leadsInto(object, after)
-		&& cells.slice(object.first, object.first + object.size).some(({ name }) => lastOf(name) === lastOf(count)));
+const takesOut = (program: Program, count: string, { cell, before, after }: Step['changes'][number]): boolean =>
+	!isModelField(program.cells[cell]?.name ?? '') && counted(program, count).some((object) => leadsInto(object, before) && !leadsInto(object, after));
+
+/** A field of the object, which is freed, led to what has the count. */
+const keeps = (program: Program, count: string, index: number): boolean => {
+	const owner = program.objects[index];
+	return owner !== undefined && program.cells.slice(owner.first, owner.first + owner.size).some(({ name, initial, domain }) => !isModelField(name)
+		&& counted(program, count).some((object) => object !== owner && (leadsInto(object, initial) || (domain?.some((value) => leadsInto(object, value)) ?? false))));
+};
+
+/** Objects that have a count of this name. */
+const counted = ({ cells, objects }: Program, count: string): Program['objects'] =>
+	objects.filter(({ first, size }) => cells.slice(first, first + size).some(({ name }) => lastOf(name) === lastOf(count)));
 
 const keyAt = (notes: Lowered['notes'], thread: number, pc: number): string => notes[thread]?.[pc]?.key ?? '';
 
