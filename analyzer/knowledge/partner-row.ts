@@ -53,6 +53,10 @@ export interface PartnerRow {
 	readonly needs?: string;
 	readonly unless?: string;
 	readonly threads: readonly PartnerThread[];
+	/** Who of whole files is meant, where they show him: he fills one of the slots, and makes a call that `does` matches (a regular expression over all of the name). */
+	readonly plays?: { readonly slots?: readonly string[]; readonly does: string };
+	/** The sentence where that one (`$bare`) takes no such lock: then the side with the protection fails as well. */
+	readonly bare?: string;
 	/** Words of the mail without which the change alone says too little: a regular expression, case ignored. */
 	readonly prose?: string;
 	/** What the mail must claim (mail/sayings.ts), or one of these, for the change to be read so. */

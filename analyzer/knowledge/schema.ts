@@ -200,6 +200,8 @@ export const partnerSchema = v.strictObject({
 	reorders: v.optional(flag),
 	races: v.optional(flag),
 	says: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+	plays: v.optional(v.strictObject({ slots: v.optional(v.array(place)), does: v.pipe(v.string(), v.maxLength(300), v.check(isExpression, 'a regular expression')) })),
+	bare: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
 	turned: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(300))),
 	source: file,
 	note: v.optional(v.string()),

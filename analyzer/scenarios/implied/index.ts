@@ -1,4 +1,4 @@
-import type { Subject } from '../../knowledge/partner-row';
+import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Definition } from '../../lower/sources';
 import { lowerOnce } from '../../lower/lowered-before';
 import type { Sayings } from '../../mail/sayings';
@@ -75,8 +75,14 @@ function speaksOf(prose: string, mail: string): boolean {
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
 		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
-		return FINDERS[row.subject](change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, row, finding) ?? []);
+		return FINDERS[row.subject](change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(row, finding)) ?? []);
 	});
+}
+
+/** Where who is meant is in sight and goes without the lock, so does the made-up one, before and after. */
+function asPlayed(row: PartnerRow, finding: Finding): readonly [PartnerRow, Finding] {
+	if (finding.words['bare'] === undefined || row.bare === undefined || finding.tells !== 'fixes') return [row, finding];
+	return [{ ...row, says: row.bare }, { ...finding, tells: 'still-fails', words: { ...finding.words, acquire: '', release: '' } }];
 }
 
 /** What is said of an object that the function has just made, before and after the patch: nobody else has found it. */

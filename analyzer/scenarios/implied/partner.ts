@@ -60,10 +60,12 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	for (const [index, each] of row.threads.entries()) {
 		const body = filled(each.body, words);
 		const key = each.key === undefined ? undefined : filled(each.key, words);
-		const definition = body === null || key === null ? null : thread(change, each.name, parametersFor(change, each.body, words), body);
+		// Who is in sight goes by his name.
+		const name = (row.plays && (finding.words['bare'] ?? finding.words['played'])) ?? each.name;
+		const definition = body === null || key === null ? null : thread(change, name, parametersFor(change, each.body, words), body);
 		if (!definition) return null;
 		threads.push({
-			name: `CPU${index + 1}`, entry: each.name, definition, context: (each.context === 'silenced' ? finding.silenced : (each.context ?? finding.context)) ?? 'task', start: each.start ?? 'ready', runs: 1, modelled: true,
+			name: `CPU${index + 1}`, entry: name, definition, context: (each.context === 'silenced' ? finding.silenced : (each.context ?? finding.context)) ?? 'task', start: each.start ?? 'ready', runs: 1, modelled: true,
 			...(each.part ? { part: each.part } : {}), ...(key ? { key } : {}), ...(each.callback ? { callback: true } : {}),
 		});
 	}

@@ -19,8 +19,15 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
 	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
 	'read-walk': { passes: isUnprotected, breaks: ['use-after-free'] },
+	'page-range': { passes: isPlayed },
+	'page-fill': { passes: isPlayed },
 	'kept-alive': { passes: (change, finding, mail) => !isTakenOut(change, finding) && (isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail))) },
 };
+
+/** Who is meant is in sight, and takes the lock that is no longer held here. */
+function isPlayed(_: Change, { words: { played } }: Finding): boolean {
+	return played !== undefined;
+}
 
 /** The function has taken the object out of where it was found before it uses it: nobody else finds it any more. */
 const isTakenOut = ({ after }: Change, { words: { object = '', used = '' } }: Finding): boolean => {

@@ -8,6 +8,7 @@ import { LOCKING, told } from '../steps';
 import { paired } from '../pairing';
 import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from '../plain-calls';
+import { played } from '../played';
 
 /**
  * Pages, or mappings, of a range are taken away (`evict`, a call that the row's `behind` matches) and the range is worked on (`acts`), in one section of
@@ -27,14 +28,15 @@ interface Points {
 }
 
 /** The first lock's that there is. */
-function underLocks(change: Change, { behind = '(?!)' }: PartnerRow, search: Search): readonly Finding[] {
+function underLocks(change: Change, row: PartnerRow, search: Search): readonly Finding[] {
+	const { behind = '(?!)' } = row;
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const points = { old, now, twins: twinsOf(old, now) };
 	const locks = [...new Set(now.flatMap(({ held }) => [...held.keys()]))].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined);
 	return locks.flatMap((lock) => {
 		const calls = plainCalls(change, lock, 'task', true);
 		const found = calls && search(points, lock, new RegExp(`\\b(?:${behind})\\s*\\(`), change);
-		return found ? [{ ...found, words: { ...calls, lock, ...found.words } }] : [];
+		return found ? [{ ...found, words: { ...calls, lock, ...found.words, ...played(change, row, lock) } }] : [];
 	}).slice(0, 1);
 }
 
