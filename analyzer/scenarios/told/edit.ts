@@ -6,13 +6,14 @@ import { type Pair, paired, single } from '../implied/pairing';
 import { isLock, isUnlock, waits } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
+import { copied, inPlaceOf } from './instead';
 import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
 
 /**
  * `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it; `marked`: accesses are marked, no more;
- * `way`: a way out of the function comes by it now; `spared`: one no longer does.
+ * `way`: a way out of the function comes by it now; `spared`: one no longer does; `instead`: it stands in the place of what `was` there.
  */
-export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way' | 'spared';
+export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way' | 'spared' | 'instead';
 
 /** What a patch does to a function, as an order of statements: `made` comes before `next` on the side after, and did not before. */
 export interface Edit {
@@ -48,14 +49,21 @@ export function editsOf(change: Change): readonly Edit[] {
 	const untouched = twins(change);
 	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
 	const key = (node: CNode): string => `${node.type} ${headOf(node)}`;
-	const rest = paired(single(old.filter(({ start }) => !left.has(start)), key), single(now.filter(({ start }) => !right.has(start)), key), key);
+	const { body } = change.after.fn;
+	const [unlikeOld, unlikeNow] = [old.filter(({ start }) => !left.has(start)), now.filter(({ start }) => !right.has(start))];
+	const behindLock = (node: CNode): boolean => {
+		const block = parentOf(body, node);
+		const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
+		return at > 0 && block?.named.slice(0, at).some((each) => isLock(headOf(each))) === true;
+	};
+	const copies = copied(unlikeNow.filter(({ type }) => !JUMPS.has(type)), unlikeOld, key, behindLock);
+	const rest = [...paired(single(unlikeOld, key), single(unlikeNow, key), key), ...copies];
 	const paid = new Set([...untouched, ...rest].flatMap(({ before, after }) => [before, after]));
 	const others = (all: readonly CNode[]): readonly CNode[] => all.filter((node) => !paid.has(node) && !all.some((each) => paid.has(each) && each.start === node.start && each.type === node.type));
 	const [oldOthers, nowOthers] = [others(old).filter(({ start }) => !left.has(start)), others(now).filter(({ start }) => !right.has(start))];
 	const same = paired(single(oldOthers.filter(computed), computed), single(nowOthers.filter(computed), computed), computed);
 	const kept = new Map([...untouched, ...rest, ...same].map((pair) => [pair.after.start, pair] as const));
 	const keptBefore = new Set([...kept.values()].map(({ before }) => before.start));
-	const { body } = change.after.fn;
 	const conditions = [...kept.values()].filter(({ before, after }) => before.type === 'if_statement' && after.type === 'if_statement');
 	const behind = (from: CNode): Pair<CNode> | undefined => {
 		// Who waits does so for the sake of what comes behind the lock that is taken next.
@@ -76,7 +84,7 @@ export function editsOf(change: Change): readonly Edit[] {
 	};
 	const made = now.flatMap((node): readonly Edit[] => {
 		if (kept.has(node.start) || !isOwn(change.after, node) || isAnnotated(oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
-		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type));
+		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type) && !copies.some((pair) => pair.after === after));
 		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
 		const next = behind(node);
 		const leaves = node.type === 'if_statement' && LEAVES.test(node.field('consequence')?.text ?? '');
@@ -93,7 +101,10 @@ export function editsOf(change: Change): readonly Edit[] {
 	const marked = newlyMarked(oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
 	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
 	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
-	return [...moved, ...marked, ...made, ...ways, ...gone];
+	const free = (all: readonly CNode[], none: (node: CNode) => boolean): readonly CNode[] => all.filter((node) => !none(node) && (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node)));
+	const instead = inPlaceOf(free(now, (node) => kept.has(node.start) || !isOwn(change.after, node)), free(old, (node) => keptBefore.has(node.start) || !isOwn(change.before, node)), conditions)
+		.map(({ before, after }): Edit => ({ change, how: 'instead', made: after, was: before, beside: false }));
+	return [...moved, ...marked, ...made, ...ways, ...gone, ...instead];
 }
 
 /** What a statement computes from more than constants, whether it returns that, keeps it or declares what keeps it; empty where it does not. */
@@ -106,7 +117,7 @@ function computed({ type, text }: CNode): string {
 
 /** The edits of all functions, with those marked that only put a lock, or a barrier, in another one's place, be that in another function. */
 export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
-	const kinds = (gone: boolean): readonly string[] => edits.flatMap(({ how, made }) => ((how === 'gone') === gone && how !== 'moved' ? (orderingOf(headOf(made)) ?? []) : []));
+	const kinds = (gone: boolean): readonly string[] => edits.flatMap(({ how, made }) => ((how === 'gone') === gone && how !== 'moved' && how !== 'instead' && !JUMPS.has(made.type) ? (orderingOf(headOf(made)) ?? []) : []));
 	const [there, here] = [kinds(true), kinds(false)];
 	const count = (all: readonly string[], kind: string): number => all.filter((each) => each === kind).length;
 	// A marked access goes with its barrier.

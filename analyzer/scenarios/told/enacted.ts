@@ -16,11 +16,11 @@ const SAID_BOUND = 200;
 
 /** The function on either side of the patch with the edit enacted as what ends the claimed failure; null where it cannot be taken for that. */
 export function enacted(edit: Edit, claim: Claim, check: CheckName, words: string): ImpliedScenario | null {
-	const { change, made, next } = edit;
+	const { change, made, next, was } = edit;
 	const explanation = explanationOf(check, edit, words);
 	if (!explanation) return null;
 	const quoted = (node: CNode | undefined): string => (node ? `\`${told(headOf(node))}\`` : '');
-	const filled = (text: string): string => text.replaceAll('$made', () => quoted(made)).replaceAll('$next', () => quoted(next?.after));
+	const filled = (text: string): string => text.replaceAll('$made', () => quoted(made)).replaceAll('$next', () => quoted(next?.after)).replaceAll('$was', () => quoted(was));
 	const code = (name: string, text: string | undefined): Definition | null => (text === undefined ? null : thread(change, name, '', `\t${filled(text)}`));
 	const self = `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})`;
 	const entered = wrapper(change, filled(explanation.entered), { self });
@@ -33,7 +33,7 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 	const [before, after] = [ours('before'), ours('after')];
 	const beside: readonly Party[] = other ? [{ name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true }] : [];
 	return {
-		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". The code shown does not explain it: ${quoted(made)} ${explanation.says}`,
+		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". The code shown does not explain it: ${quoted(made)} ${filled(explanation.says)}`,
 		pre: [own(change, entered, change.pre, before), ...beside], post: [own(change, entered, change.post, after), ...beside],
 		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
 	};
@@ -48,7 +48,7 @@ function asidesOf({ change, how, made, was, next, since, within }: Edit, { made:
 	};
 	// Ways that leave before it is due are not asked.
 	const early = leaving ? jumpsIn(change[side].fn.body).slice(0, jumpsIn(change.after.fn.body).filter(({ start }) => start < made.start).length) : [];
-	if (how === 'marked' || how === 'way' || how === 'spared') {
+	if (how === 'marked' || how === 'way' || how === 'spared' || how === 'instead') {
 		if (side === 'before') put(was, 'before', 'asked', gone);
 		return all;
 	}

@@ -89,6 +89,13 @@ export const passedBy = (check: CheckName): Explanation => ({
 	gone: `CHECK("${check}", ${STATE} != 1, "what $made does is not done on that way out");`,
 });
 
+/** What stood in its place did otherwise. */
+export const otherwise = (check: CheckName): Explanation => ({
+	says: 'in the place of $was is assumed to be what ends that',
+	entered: `${becomes(1)}\n$self;`,
+	gone: `CHECK("${check}", ${STATE} != 1, "$was is not what $made is");`,
+});
+
 /** The way out came by it, and does no longer. */
 export const cameBy = (check: CheckName, does: string): Explanation => ({
 	says: `comes by \`${does}\`, which is assumed to be too much on that way out`,

@@ -1,7 +1,7 @@
 import type { CheckName } from '../../../sim';
 import { lockOf } from '../implied/sites';
 import { type Edit, headOf } from './edit';
-import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
+import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
 import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
 
 /** Whether somebody waits is asked without what would order that behind what he waits for. */
@@ -36,6 +36,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	const text = edit.does ?? (how === 'guard' || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
 	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
 	if (how === 'way') return endsOnTheWay(check, text) ? passedBy(check) : null;
+	if (how === 'instead') return edit.was && endsInstead(check, edit, edit.was.type === 'if_statement' ? headOf(edit.was) : edit.was.text) ? otherwise(check) : null;
 	if (how === 'spared') return endsAsSpared(check, text) ? cameBy(check, text.replace(/;$/, '').replace(/\s+/g, ' ')) : null;
 	if (how === 'moved' && next && made.type === 'if_statement' && LEAVES.test(made.text) && keeps(check, headOf(next.after))) return leftWith(check);
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
@@ -97,6 +98,25 @@ function endsOnTheWay(check: CheckName, text: string): boolean {
 			return unlocks(text) || signals(text);
 		default:
 			return false;
+	}
+}
+
+/** What may have been wrong for such a failure with what stood in its place. */
+function endsInstead(check: CheckName, { change, made }: Edit, was: string): boolean {
+	const text = made.type === 'if_statement' ? headOf(made) : made.text;
+	switch (check) {
+		case 'refcount-leak':
+			return drops(text);
+		case 'lock-held-at-return':
+			return unlocks(text) && !unlocks(was);
+		case 'unlock-not-held':
+			return unlocks(was) && !unlocks(text);
+		case 'sleep-in-atomic':
+			return sleeps(change, was) && !sleeps(change, text);
+		case 'irq-unsafe-lock':
+			return masks(text) && !masks(was);
+		default:
+			return true;
 	}
 }
 

@@ -1,6 +1,6 @@
 import type { CheckName } from '../../../sim';
 import type { Patch } from '../../mail/patch';
-import type { CNode, CParser } from '../../parse';
+import type { CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
@@ -26,7 +26,7 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	const said = instead ? all.slice(0, 1) : all.some(({ of }) => of === undefined) ? all : [...claimsOfComments(patch), ...all];
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
-	const telling = changes.flatMap(editsOf).filter(isTelling);
+	const telling = changes.flatMap(editsOf).filter((edit) => isTelling(edit, words));
 	const divides = telling.some(keepsNobodyOut);
 	const edits = ranked(withoutConversions(telling).filter((edit) => !keepsNobodyOut(edit)), words);
 	let made = 0;
@@ -34,6 +34,7 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 		// A section that is two now lets others in: words that may mean other things are not taken for the opposite.
 		if (divides && claim.of && claim.check === 'check-then-act') continue;
 		for (const edit of edits) {
+			if (edit.how === 'instead' && claim.of && ((claim.check !== 'refcount-leak' && claim.of.test(edit.was?.text ?? '')) || instead)) continue;
 			const scenario = claim.of && !claim.of.test(edit.how === 'guard' && claim.check === 'use-after-free' ? headOf(edit.made) : edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
 			if (!scenario) continue;
 			yield scenario;
@@ -88,16 +89,22 @@ function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 
 const isExclusive = ({ row }: Site): boolean => row?.effect === 'lock' && row.mode === 'exclusive';
 
-/** A variable of the function's own is given a constant: nobody else sees that. What is declared out of sight is told by its name. */
-function isOwnAffair({ post, before, after }: Edit['change'], how: Edit['how'], made: CNode): boolean {
+/** A variable of the function's own is given a constant: nobody else sees that, unless it keeps from being given back what was so before, as the mail has it. What is declared out of sight is told by its name. */
+function isOwnAffair({ change: { post, before, after }, how, made, since }: Edit, words: string): boolean {
 	const name = /^(\w+)\s*=\s*-?\w+;$/.exec(made.text)?.[1];
-	if (name === undefined || (how !== 'gone' && how !== 'added')) return false;
+	if (name === undefined || (how !== 'gone' && how !== 'added' && how !== 'instead')) return false;
+	if (how === 'added' && TWICE.test(words) && since && drops(since.after.text) && new RegExp(`\\b${name}\\b`).test(since.after.text)) return false;
 	const declared = [before, after].some(({ fn }) => fn.params.some((param) => param.name === name) || new RegExp(`^\\s*[a-z_][\\w ]*[ *]${name}\\s*(?:[,;=[]|$)`, 'm').test(fn.body.text));
 	return how === 'gone' || declared || (post.sources.global(name) === undefined && !name.includes('_'));
 }
 
-/** What only prints or asserts ends nothing, nor do two releases that change places, nor what a function keeps to itself and no longer does. */
-const isTelling = ({ change, how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !isOwnAffair(change, how, made) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|lockdep_assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+/** What keeps something from being given back a second time, as the mail has it. */
+const TWICE = /\bdouble[- ](?:\w+ )?(?:k?free|put|drop|releas|unref|decrement)|\btwice\b/i;
+
+const isTelling = (edit: Edit, words: string): boolean => !isOwnAffair(edit, words) && bears(edit);
+
+/** What only prints or asserts ends nothing, nor do two releases that change places. */
+const bears = ({ how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|\w*assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
@@ -106,7 +113,7 @@ function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
 		const head = headOf(made);
 		const named = [...head.matchAll(/[A-Za-z_]\w{3,}/g)].some(([word]) => spoken.has(word));
 		const bears = how === 'guard' || how === 'moved' || [takesLock, unlocks, drops, takes, clears, signals].some((nature) => nature(head));
-		return (named ? 0 : 1) + (bears ? 0 : 2) + (made.type === 'declaration' ? 4 : 0) + (how === 'gone' ? 1 : 0);
+		return (named ? 0 : 1) + (bears ? 0 : 2) + (made.type === 'declaration' ? 4 : 0) + (how === 'gone' ? 1 : 0) + (how === 'instead' ? 8 : 0);
 	};
 	return edits.map((edit) => ({ edit, by: rank(edit) })).sort((a, b) => a.by - b.by).map(({ edit }) => edit);
 }
@@ -121,6 +128,7 @@ function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	const { how, made, next } = edit;
 	if (check !== 'check-then-act') return check;
 	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
+	if (how === 'added' && (READS.test(made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
 	if (REINITIALISES.test(made.text)) return 'lost-data';
 	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
@@ -129,6 +137,12 @@ function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
 	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
+
+/** Who reads under it keeps what was found from being freed. */
+const READS = /\brcu_read_lock\w*\s*\(|\bguard\s*\(\s*rcu\s*\)/;
+
+/** It goes from entry to entry. */
+const WALKS = /^\w*for_each\w*\s*\(/;
 
 /** What it stops, or waits for, may be running. */
 const waitsForRunning = ({ change, made }: Edit): boolean => change.now.some(({ start, row }) => start >= made.start && start < made.end && ((row?.effect === 'cancel' && row.wait) || row?.effect === 'flush'));
@@ -140,4 +154,4 @@ const COUNTED = /\b(?:ref\w*|kref|free[ds]?|freeing|goes? away|gone|last put)\b/
 const OVERWRITTEN = /\b(?:overrid\w*|overwr(?:ite|ites|itten|ote|iting)|clobber\w*)\b/i;
 const REINITIALISES = /^(?:re)?init_completion\s*\(/;
 
-const WAITED = /complet|wait_event|wake_?up|waitqueue/i;
+const WAITED = /complet(?!\w*_lock)|wait_event|wake_?up|waitqueue/i;

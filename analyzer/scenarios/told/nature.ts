@@ -13,7 +13,7 @@ const MASKS = /irqsave|irq_save|irqrestore|_irq\b|_bh\b|local_(?:irq|bh)_disable
 export const drops = (text: string): boolean => DROPS.test(text) || /--|-=/.test(text);
 export const takes = (text: string): boolean => TAKES.test(text) || /\+\+|\+=/.test(text);
 export const unlocks = (text: string): boolean => UNLOCKS.test(text) || /unlock/i.test(text);
-export const takesLock = (text: string): boolean => LOCKS.test(text) || (/lock/i.test(text) && !/unlock/i.test(text));
+export const takesLock = (text: string): boolean => LOCKS.test(text) || (/(?<![bc])lock(?!ed|dep|less)/i.test(text) && !/unlock/i.test(text));
 export const signals = (text: string): boolean => SIGNALS.test(text) || /wake_?up/i.test(text);
 export const initialises = (text: string): boolean => INITIALISES.test(text) || /=\s*(?:0|NULL|false)\s*;/.test(text);
 /** It stops something, or waits until that is done. */
@@ -23,4 +23,4 @@ export const masks = (text: string): boolean => MASKS.test(text);
 export const clears = (text: string): boolean => /=\s*(?:NULL|0|false|-1|ERR_PTR\([^)]*\)|\w*(?:DEAD|FREE|NONE|INVALID|CLOSED)\w*)\s*;/.test(text) || /\b(?:RB_CLEAR_NODE|INIT_LIST_HEAD|\w*(?:list|hlist|rb|node)\w*_(?:del|erase|unlink)\w*|clear_bit|\w*set_\w*drvdata)\s*\(/.test(text);
 /** By what everybody calls a lock, not by what may be one. */
 export const isUnlock = (text: string): boolean => /unlock|\bup(?:_read|_write)?\s*\(/i.test(text);
-export const isLock = (text: string): boolean => /\bdown(?:_read|_write)?\w*\s*\(|\bguard\s*\(/.test(text) || (/lock\w*\s*\(/i.test(text) && !isUnlock(text));
+export const isLock = (text: string): boolean => /\bdown(?:_read|_write)?\w*\s*\(|\bguard\s*\(/.test(text) || (/(?<![bc])lock(?!ed|dep|less)\w*\s*\(/i.test(text) && !isUnlock(text));

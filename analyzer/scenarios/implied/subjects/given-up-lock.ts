@@ -67,6 +67,18 @@ function goesElsewhere({ name, post }: Change, lock: string): boolean {
 	});
 }
 
+/** It takes that lock no longer, and another function of the patch does around the call of it: what is done here is still done under it. */
+function goesToCaller(change: Change, lock: string): boolean {
+	const { name, post, now } = change;
+	if (now.some((site) => takes(site) && lockOf(site) === lock)) return false;
+	return [...post.changed].some((each) => {
+		const definition = each === name ? undefined : post.functions.get(each);
+		const sites = definition ? sitesOf(definition, post) : [];
+		const call = sites.findIndex(({ api }) => api === name);
+		return call >= 0 && [...heldAt(sites, call)].some(([held, { acquire }]) => acquire?.changed === true && lastWord(held) === lastWord(lock));
+	});
+}
+
 /** What the way to the call has taken and not released. */
 const heldOnTheWay = (points: readonly Point[], { start }: Site): readonly string[] =>
 	[...points.find(({ node }) => node.type !== 'if_statement' && node.start <= start && start < node.end)?.held.keys() ?? []];
@@ -82,7 +94,7 @@ function notAround(change: Change): readonly Finding[] {
 		const still = after < 0 ? new Set<string>() : new Set([...heldAt(change.now, after).keys(), ...heldOnTheWay(is, change.now[after] ?? site)]);
 		if (after < 0 && change.now.some(({ api }) => api === site.api)) return [];
 		const givenUp = after < 0 ? [] : droppedBefore(change, after);
-		return [...new Set([...before.keys(), ...heldOnTheWay(was, site), ...givenUp])].filter((lock) => !still.has(lock) && lock !== lockOf(site)).flatMap((lock) => {
+		return [...new Set([...before.keys(), ...heldOnTheWay(was, site), ...givenUp])].filter((lock) => !still.has(lock) && lock !== lockOf(site) && !(after >= 0 && goesToCaller(change, lock))).flatMap((lock) => {
 			const words = wordsOf(change, lock);
 			return words ? [{ words: { ...words, ...known, call: site.text, ...(after < 0 ? { gone: site.api } : {}) }, tells: 'fixes' as const }] : [];
 		});
