@@ -50,7 +50,7 @@ describe('references that are kept', () => {
 -	quux_data_get(q->data);
  	q->conf = 1;
  	return 0;
-`, LEAK, 'fixes: refcount-leak'));
+`, LEAK, 'fixes: refcount-leak', 'introduces: use-after-free'));
 	it('of an object that was registered in vain', () => check('static int quux_add(struct quux *q)', `
  		ret = kobject_init_and_add(&kobj->kobj, &quux_ktype, NULL, "quux");
  		if (ret) {

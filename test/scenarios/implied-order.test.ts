@@ -184,7 +184,7 @@ describe('read sections', () => {
  	n = e->count;
 +	rcu_read_unlock();
  	return n;
-`, 'fixes: use-after-free', 'no-failure'));
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
 	it('that ends before the use', () => check('static int quux_stats(struct quux *q)', `
  	struct quux_table *t;
  	int n;

@@ -91,3 +91,36 @@ describe('what could not sleep now may', () => {
 	it('where a mutex is taken', () => moved(allocated('\tmutex_lock(&r->lock);'), 'no-failure'));
 	it('as the mail explains', () => moved(allocated(), 'no-failure', 'It is only called by probe.'));
 });
+
+const section = (rest: string, now = ''): string => `
+ 	struct rook_nest *nest;
+ 
+-	rcu_read_lock();
+${now} 	nest = rcu_dereference(r->nest);
+${rest}
+-	rcu_read_unlock();
+ 
+ 	return 0;
+ }
+`;
+
+describe('a read side is taken away', () => {
+	it('from a look at what is found', () => moved(section(' 	r->turns = nest->turns;'), 'introduces: use-after-free'));
+	it('and a lock takes its place', () => moved(section(' 	r->turns = nest->turns;', '+	guard(mutex)(&r->lock);\n'), 'no-failure'));
+	it('in which the callers are, as the mail says', () => moved(section(' 	r->turns = nest->turns;'), 'no-failure', 'NAPI polls under RCU already.'));
+});
+
+const taken = (rest: string): string => `
+ 	if (r->nest)
+ 		return -EBUSY;
+-	kref_get(&nest->kref);
+${rest}
+ 	return 0;
+ }
+`;
+
+describe('a reference is no longer taken', () => {
+	it('of what is kept', () => moved(taken(' 	r->nest = nest;'), 'introduces: use-after-free'));
+	it('nor is it dropped', () => moved(taken(' 	rook_build(r, nest);\n-	kref_put(&nest->kref, rook_nest_free);'), 'no-failure'));
+	it('for the caller gives it, as the mail says', () => moved(taken(' 	r->nest = nest;'), 'no-failure', 'The caller hands its reference over.'));
+});

@@ -14,7 +14,7 @@ const mirrored = (change: Change): Change => ({
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
 const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
-	'missing-hold': { passes: isUnpaired, breaks: ['use-after-free'] },
+	'missing-hold': { passes: (change, finding, mail) => !GIVEN.test(mail) && isUnpaired(change, finding), breaks: ['use-after-free'] },
 	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
 	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
@@ -51,6 +51,9 @@ export function takenAway(change: Change, row: PartnerRow, finder: Finder, mail:
 function turned({ own, ...scenario }: ImpliedScenario): ImpliedScenario {
 	return { ...scenario, pre: scenario.post, post: scenario.pre, tells: 'introduces', ...(own ? { own: { name: own.name, pre: own.post, post: own.pre } } : {}) };
 }
+
+/** Words of a mail that say who has the reference instead. */
+const GIVEN = /\b(callers?|already|hand(s|ed|ing)? (it|them|this|that|its|over|the)|transfer\w*|borrow\w*|owns?|owned|owner\w*|redundant|superfluous|unneeded|unnecessar\w*|not needed|no need|pin(s|ned)?)\b/i;
 
 /** Nothing that the patch adds to the function speaks of the object, no other changed function takes or drops one like it, and the function's other half of the pair stays. */
 function isUnpaired(change: Change, { words }: Finding): boolean {

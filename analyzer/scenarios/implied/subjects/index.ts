@@ -32,7 +32,9 @@ import { lastPuts } from './last-put';
 import { lockedAccesses } from './locked-access';
 import { lockedSteps } from './locked-step';
 import { lockedTests, lockedUses } from './locked-use';
+import { lostHolds } from './lost-hold';
 import { lostLocks } from './lost-lock';
+import { lostSections } from './lost-section';
 import { madeExclusive } from './made-exclusive';
 import { mappedLate } from './mapped-late';
 import { markedAccesses } from './marked-access';
@@ -74,7 +76,7 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'no-longer-waited': noLongerWaited, 'same-object': sameObjects, 'split-count': splitCounts, 'read-twice': readsTwice, 'locked-access': lockedAccesses,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': (change) => [...freedHere(change), ...freedBeforeLast(change)],
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
-	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'lost-lock': lostLocks, 'turned-nest': turnedNests, 'own-hold': ownHolds,
+	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'lost-lock': lostLocks, 'lost-hold': lostHolds, 'lost-section': lostSections, 'turned-nest': turnedNests, 'own-hold': ownHolds,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'initialised-once': initialisedOnce, 'kept-alive': keptAlive, 'new-guard': newGuards,
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,

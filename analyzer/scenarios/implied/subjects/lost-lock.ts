@@ -29,7 +29,7 @@ export function lostLocks(change: Change): readonly Finding[] {
 		const lost = all.find((twin) => twin.before.node.type === 'expression_statement' && isOfOthers(change, twin, lock, goesOn, old)) ?? (goesOn ? undefined : lastOfSeveral(change, all, lock));
 		const marked = lost && { before: lost.before.node, after: lost.after.node };
 		// What is looked at in a condition is done with when that is known.
-		return marked ? [{ words: { ...calls, lock, step: told(lost.before.text) }, tells: 'introduces', marked, ...(marked.before.type === 'if_statement' ? { earlier: marked } : {}), outline: ['lost-data'] }] : [];
+		return marked ? [{ words: { ...calls, lock, step: told(lost.before.text) }, tells: 'introduces', marked, ...(marked.before.type === 'if_statement' ? { earlier: marked } : {}), outline: ['lost-data'], inPart: true }] : [];
 	}).slice(0, 1);
 }
 
