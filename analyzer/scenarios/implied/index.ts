@@ -9,6 +9,7 @@ import { atomicContexts } from './atomic-context';
 import { type Change, changeOf } from './change';
 import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
+import { findingsOf } from './found-once';
 import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
 import { isNewborn } from './newborn';
@@ -18,7 +19,6 @@ import { turnedThreads } from './threaded';
 import { toldSleeps } from './told-sleep';
 import { type Finding, type ImpliedScenario, partner } from './partner';
 import { rootOf } from './sites';
-import { FINDERS } from './subjects';
 
 export type { ImpliedScenario } from './partner';
 
@@ -75,7 +75,7 @@ function speaksOf(prose: string, mail: string): boolean {
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
 		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
-		return FINDERS[row.subject](change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(row, finding)) ?? []);
+		return findingsOf(change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(row, finding)) ?? []);
 	});
 }
 
@@ -93,7 +93,7 @@ function isOfNewborn({ before, after, old, now }: Change, { words: { base, objec
 
 /** Partners that the change lets in by what it takes away. */
 const lost = (change: Change, mail: string): readonly ImpliedScenario[] =>
-	change.post.sources.table.partners.flatMap((row) => takenAway(change, row, (each, of) => FINDERS[row.subject](each, of).filter((finding) => !isOfNewborn(each, finding)), mail));
+	change.post.sources.table.partners.flatMap((row) => takenAway(change, row, (each, of) => findingsOf(each, of).filter((finding) => !isOfNewborn(each, finding)), mail));
 
 /** The names under which the lowered code knows the threads that the function starts or stops. */
 const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lowerOnce({

@@ -5,11 +5,17 @@ import type { Change } from './change';
 import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 
-/** The change the other way round: what it takes away is what this adds. */
-const mirrored = (change: Change): Change => ({
-	...change, pre: change.post, post: change.pre, before: change.after, after: change.before, old: change.now, now: change.old,
-	ways: new Map([...change.ways].map(([site, way]) => [site, way === 'added' ? 'removed' as const : way === 'removed' ? 'added' as const : way] as const)),
-});
+const mirrors = new WeakMap<Change, Change>();
+
+/** The change the other way round: what it takes away is what this adds. One for all rows. */
+function mirrored(change: Change): Change {
+	const mirror = mirrors.get(change) ?? {
+		...change, pre: change.post, post: change.pre, before: change.after, after: change.before, old: change.now, now: change.old,
+		ways: new Map([...change.ways].map(([site, way]) => [site, way === 'added' ? 'removed' as const : way === 'removed' ? 'added' as const : way] as const)),
+	};
+	mirrors.set(change, mirror);
+	return mirror;
+}
 
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
 const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {

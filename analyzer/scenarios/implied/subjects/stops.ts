@@ -205,7 +205,8 @@ export const starter = ({ post }: Change): string | undefined =>
 export function callbackBarriers(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], way: string, tells: 'fixes' | 'introduces'): readonly Finding[] =>
 		sites.filter((site) => change.ways.get(site) === way && site.row?.effect === 'flush' && site.row.every === 'rcu').map((site) => ({ words: { call: site.text }, context: 'rcu', tells }));
-	return [...of(change.now, 'added', 'fixes'), ...(noCallbackLeft(change) ? [] : of(change.old, 'removed', 'introduces'))];
+	const removed = of(change.old, 'removed', 'introduces');
+	return [...of(change.now, 'added', 'fixes'), ...(removed.length > 0 && noCallbackLeft(change) ? [] : removed)];
 }
 
 /** The patch leaves none of the callbacks in sight: what only frees needs no code of the module, unless it frees into a cache that goes away. */
