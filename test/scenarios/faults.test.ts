@@ -45,6 +45,31 @@ describe('who takes away what a fault maps', () => {
 	it('tested again, of which the mail does not say why', () => check('static vm_fault_t quux_fault(struct vm_fault *vmf)', RECHECK, 'pre-existing', 'pre-existing', 'quux: check the offset'));
 });
 
+describe('who invalidates what was looked up', () => {
+	it('is asked for under the lock', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
+ 	if (ret)
+ 		goto out;
+ 
+ 	mutex_lock(&q->lock);
++	if (mmu_interval_read_retry(r->notifier, r->seq)) {
++		mutex_unlock(&q->lock);
++		goto again;
++	}
+ 	ret = quux_map(q, r->start, r->pfns);
+ 	mutex_unlock(&q->lock);
+`, 'fixes: stale-mapping', 'no-failure', 'quux: honour invalidations'));
+	it('is asked for without it', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
+ 	if (ret)
+ 		goto out;
+ 
++	if (mmu_interval_read_retry(r->notifier, r->seq))
++		goto again;
+ 	mutex_lock(&q->lock);
+ 	ret = quux_map(q, r->start, r->pfns);
+ 	mutex_unlock(&q->lock);
+`, 'no-failure', 'no-failure', 'quux: honour invalidations'));
+});
+
 describe('the order of i_size and the page cache', () => {
 	it('i_size first', () => check('static int quux_setsize(struct inode *inode, loff_t size)', `
  {
