@@ -14,6 +14,7 @@ export function conditional(l: Lowering, node: CNode): void {
 	const alternative = node.field('alternative');
 	const decided = new Set<string>();
 	const [yes, no, done] = [emitter.label(), emitter.label(), emitter.label()];
+	if (node.synthetic && consequence && !alternative && releasesFirst(l, consequence)) return compileStatement(l, consequence);
 	if (node.synthetic || !condition) {
 		// An opener of ours: the patch does not show under which condition.
 		const chosen = l.unknown(`${l.frame.id}@if${node.line}`, INT);
@@ -47,6 +48,12 @@ export function conditional(l: Lowering, node: CNode): void {
 	emitter.place(done);
 	// Where both ways meet again, what was read before the condition decides no more.
 	if (![consequence, alternative].some((each) => each && leaves(each))) for (const key of asked) conditions.delete(key);
+}
+
+/** A block whose beginning nobody shows releases what was taken there, and goes on behind it: who does not come by has taken nothing. */
+function releasesFirst(l: Lowering, block: CNode): boolean {
+	const first = [...block.text.matchAll(/\b([a-z_]\w*)\s*\(/g)].map(([, api = '']) => l.sources.table.rows.get(api)?.effect).find((effect) => effect === 'lock' || effect === 'trylock' || effect === 'unlock');
+	return first === 'unlock' && !leaves(block);
 }
 
 /** The last statement leads elsewhere. */
