@@ -229,3 +229,28 @@ describe('what is guarded', () => {
 `, 'no-failure');
 	it('a lock that a caller takes now is not one that was kept', () => moved('To be able to avoid a deadlock it needs to stop taking the lock, but doing so here would leak details.'));
 });
+
+describe('more words', () => {
+	const READY = (condition: string): string => `
+ 	int ret = 0;
+ 
+-	if (!q)
++	if (${condition})
+ 		return 0;
+ 
+ 	page = quux_page(q);
+`;
+	it('what is not ready yet', () => check('quux: prevent reading the table until it is ready', 'If it gets read before the table is fully set up, more is read than was written.', 'static ssize_t quux_read(struct quux *q)', READY('!q || !q->end'), 'fixes: check-then-act'));
+	it('what is ready and empty', () => check('quux: prevent reading of an empty table', 'It is a waste of time.', 'static ssize_t quux_read(struct quux *q)', READY('!q || !q->end'), 'no-failure'));
+	const TRY = (words: string): Promise<void> => check('quux: use mutex_trylock() in the shrinker', words, 'static unsigned long quux_shrink(struct quux *q)', `
+ 	unsigned long freed = 0;
+ 
+-	mutex_lock(&q->pool->lock);
++	if (!mutex_trylock(&q->pool->lock))
++		return 0;
+ 	list_for_each_entry(p, &q->pool->list, list)
+ 		freed += quux_count(p);
+`, words.includes('deadlock') ? 'fixes: deadlock' : 'no-failure');
+	it('who only tries is not stuck', () => TRY('An allocation with the lock held causes someone to deadlock when this is called.'));
+	it('who only tries may do so for speed', () => TRY('There is no point in waiting.'));
+});

@@ -14,7 +14,9 @@ const EXCLUSIVE = /down_write|write_lock|lock_write/;
 const RACING: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'lost-data', 'stale-mapping']);
 
 /** Another variant of a lock may end such a failure: one that keeps interrupts off, one for reading, one that spins. */
-function endsAsVariant(check: CheckName, { how, made: { text } }: Edit): boolean {
+function endsAsVariant(check: CheckName, { how, made }: Edit): boolean {
+	const { text } = made;
+	if (check === 'deadlock' && how === 'guard' && /trylock/.test(headOf(made))) return true;
 	if (masks(text)) return how !== 'gone' && (check === 'irq-unsafe-lock' || check === 'deadlock' || check === 'sleep-in-atomic');
 	return check === 'sleep-in-atomic' || (check === 'deadlock' && SHARED.test(text)) || (how === 'added' && RACING.has(check) && EXCLUSIVE.test(text) && takesLock(text));
 }
