@@ -43,8 +43,10 @@ interface Result {
 }
 
 const checksOf = (scenarios: readonly ScenarioReview[]): readonly string[] => [...new Set(scenarios.flatMap((scenario) => scenario.post?.failures.map(({ check }) => check) ?? []))].sort();
-const runsThrough = (scenario: ScenarioReview, name: string): boolean =>
-	scenario.post?.failures.some((failure) => failure.steps.some((step) => step.function === name || step.stack.includes(name))) ?? false;
+/** A step of the function, or the operation of its own that breaks and rides with a step of whoever entered it. */
+const runsThrough = (scenario: ScenarioReview, { name, file, open, close }: Mutant['fn']): boolean =>
+	scenario.post?.failures.some(({ steps, breaks }) => steps.some((step) => step.function === name || step.stack.includes(name))
+		|| (breaks?.file === file && breaks.line !== null && breaks.line > open && breaks.line <= close + 1)) ?? false;
 
 const port = options.alone ? undefined : treePort(tree);
 const analyzer = await sourceAnalyzer();
@@ -54,7 +56,7 @@ for (const [index, mutant] of mutants.entries()) {
 	const { reviews, milliseconds, error } = await timedReview(analyzer, name, mutant.patch, port, DEADLINE_MILLISECONDS);
 	const [review] = reviews;
 	const introduced = review?.scenarios.filter(({ outcome }) => outcome === 'introduces') ?? [];
-	const through = introduced.filter((scenario) => runsThrough(scenario, mutant.fn.name));
+	const through = introduced.filter((scenario) => runsThrough(scenario, mutant.fn));
 	const said: Said = error !== null || !review ? 'error' : through.length > 0 ? 'through' : introduced.length > 0 ? 'other'
 		: review.outcome === 'pre-existing' || review.outcome === 'still-fails' ? 'pre-existing' : review.outcome === 'inconclusive' ? 'inconclusive' : 'silent';
 	const words = error?.split('\n').slice(0, 3).join(' ') ?? (!review ? `no review within ${DEADLINE_MILLISECONDS / 1000} s` : review.scenarios.length === 0 ? 'no scenario' : '');
