@@ -25,7 +25,10 @@ export function* inSameWorld(before: Judged, after: Judged): Slices<readonly [Ju
 	return [before, after];
 }
 
-const tooLarge = ({ verdict, exploration }: Judged): boolean => verdict === 'inconclusive' && exploration.bound?.name === 'states';
+const tooLarge = ({ verdict, exploration }: Judged): boolean => verdict === 'inconclusive' && (exploration.bound?.name === 'states' || exploration.bound?.name === 'objects');
+
+/** What a statement does by itself, the first time that it is come to: where objects run out only later, the search has been there. */
+const AT_ONCE: ReadonlySet<string> = new Set(['sleep-in-atomic', 'irq-unsafe-lock']);
 
 /** The side that was too large as it is in the worlds of the other one's failures, and that one with those failures that it has and the first one has not. */
 function* searched(large: Judged, failing: Judged): Slices<readonly [Judged, Judged]> {
@@ -40,7 +43,8 @@ function* searched(large: Judged, failing: Judged): Slices<readonly [Judged, Jud
 		const here = yield* judge({ ...failing.lowered, program: within(failure.program, world) }, failing.releases, failing.options);
 		if (!here.failures.some((each) => kindOf(here.lowered, each) === kind)) continue;
 		const there = yield* judge({ ...large.lowered, program: within(whole, world) }, large.releases, large.options);
-		if (there.exploration.bound?.name === 'states' || there.everywhere.some((each) => troubleOf(kindOf(there.lowered, each)) === troubleOf(kind))) continue;
+		const cut = there.exploration.bound?.name;
+		if (cut === 'states' || (cut === 'objects' && !AT_ONCE.has(failure.check)) || there.everywhere.some((each) => troubleOf(kindOf(there.lowered, each)) === troubleOf(kind))) continue;
 		told.push(failure);
 	}
 	if (told.length === 0) return [large, failing];

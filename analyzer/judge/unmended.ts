@@ -39,7 +39,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const circles = new Set(reviews.flatMap(({ pre }) => pre?.failures.filter(({ check }) => check === 'deadlock').map(concernOf) ?? []));
 
 	const leaves = (pre: Side, post: Side): boolean => post.failures.some((failure) => claimed(failure) && pre.failures.some((old) => isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure))
-		&& (owns(brokenAt(failure)) || pre.failures.some((old) => old.check === failure.check && old.message === failure.message && !pre.failures.every((each) => each.check === old.check))));
+		&& (owns(brokenAt(failure)) || (passesOwn(failure) && pre.failures.some((old) => old.check === failure.check && old.message === failure.message)) || pre.failures.some((old) => old.check === failure.check && old.message === failure.message && !pre.failures.every((each) => each.check === old.check))));
 	/** What two threads did to the cell unordered before they still do: only that it is tested now is the patch's. */
 	const racedBefore = (pre: Side, { check, cells }: ReviewFailure): boolean => check === 'check-then-act' && claims.some(({ of }) => of === undefined) && pre.notes.some((note) => note.check === 'data-race' && note.cells?.join(' ') === cells?.join(' ') && cells !== undefined);
 	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every((failure) => claimed(failure) || racedBefore(pre, failure))

@@ -118,7 +118,7 @@ function movedTo(change: Change, { site, place }: Stop): boolean {
 	return change.post.changed.some((name) => name !== change.name && has(change.post, name) && !has(change.pre, name));
 }
 
-/** `call` waits, on one side only, with `lock` held, which `acquire` takes and `release` gives back, for the callback of `place`. */
+/** `call` waits, on one side only, with `lock` held, which `acquire` takes and `release` gives back, for the callback of `place`; or on both, by another call (`again`). */
 export function stopsInLocks(change: Change): readonly Finding[] {
 	const [old, now] = [stopsOf(change, change.old), stopsOf(change, change.now)];
 	const held = (stop: Stop | undefined, sites: readonly Site[]): ReadonlySet<string> => new Set(stop ? heldAt(sites, stop.at).keys() : []);
@@ -126,14 +126,19 @@ export function stopsInLocks(change: Change): readonly Finding[] {
 		const stop = after ?? before;
 		if (!stop || isShown(change, stop)) return [];
 		const [left, right] = [new Set([...held(before, change.old), ...givenUpFor(change, before, after)]), held(after, change.now)];
-		return [...new Set([...left, ...right])].filter((lock) => left.has(lock) !== right.has(lock) && (before !== undefined || right.has(lock))).flatMap((lock) => {
+		return [...new Set([...left, ...right])].filter((lock) => (left.has(lock) !== right.has(lock) && (before !== undefined || right.has(lock))) || isAgain(change, before, after)).flatMap((lock) => {
+			const again = left.has(lock) && right.has(lock);
 			// Who sleeps for a lock is an interrupt's thread.
 			const threaded = stop.context === 'hardirq' && before !== undefined && after !== undefined && sleepsFor(change, lock);
 			const calls = plainCalls(change, lock, threaded ? 'task' : stop.context);
-			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: threaded ? threadOf(stop.key) : stop.key, call: stop.site.text }, context: threaded ? 'task' as const : underLock(change, stop, lock), tells: left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
+			return calls ? [{ words: { ...calls, lock, base: stop.base, place: stop.place, key: threaded ? threadOf(stop.key) : stop.key, call: stop.site.text, ...(again ? { again: '1' } : {}) }, context: threaded ? 'task' as const : underLock(change, stop, lock), tells: again ? 'still-fails' as const : left.has(lock) ? 'fixes' as const : 'introduces' as const }] : [];
 		});
 	});
 }
+
+/** One call that waits is in the place of another one. */
+const isAgain = ({ ways }: Change, before: Stop | undefined, after: Stop | undefined): boolean =>
+	before !== undefined && after !== undefined && ways.get(before.site) === 'removed' && ways.get(after.site) === 'added' && before.site.api !== after.site.api;
 
 const sleepsFor = ({ old, now }: Change, lock: string): boolean => [...now, ...old].some(({ row, ...site }) => row?.effect === 'lock' && SLEEPS.has(row.kind) && placeText({ ...site, row }, row.at) === lock);
 
