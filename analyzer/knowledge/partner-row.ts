@@ -11,7 +11,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'ended-early', 'cleared-late', 'consumed-return', 'pinned', 'told-done',
 	'instead', 'made-exclusive', 'done-in-section',
 	'weak-stop', 'early-stop', 'torn-guard', 'left-behind', 'asked-under-lock', 'escaped-entry',
-	'read-walk',
+	'read-walk', 'pair-order',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

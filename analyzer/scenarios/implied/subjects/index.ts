@@ -47,6 +47,7 @@ import { oneSections } from './one-section';
 import { orderings } from './ordering';
 import { ownHolds } from './own-hold';
 import { pageFills, pageRanges } from './page-range';
+import { pairOrders } from './pair-order';
 import { pinned } from './pinned';
 import { latePublications } from './publishing';
 import { putOrders } from './put-order';
@@ -81,5 +82,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks,
+	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders,
 };

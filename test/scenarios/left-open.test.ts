@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidBothWays, saidOfHunk } from './hunk-mail';
+
+/** What waits, and what waits for it: a frame that is left, a lock that the callback wants, two objects of a kind. The names are made up. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+describe('a request on the stack that is taken back after a timeout', () => {
+	const HEAD = 'static int quux_xfer(struct quux *q, u32 cmd)';
+	const WORDS = 'When the answer comes after the timeout the handler writes it to a stack frame that is long gone.';
+	const hunk = (out: string): string => `
+ 	WRITE_ONCE(q->pending, &req);
+ 	writel(cmd, q->regs + QUUX_REQ);
+ 
+-	if (!wait_for_completion_timeout(&req.done, HZ))
++	if (!wait_for_completion_timeout(&req.done, HZ)) {
+${out}+		return -ETIMEDOUT;
++	}
+-		return -ETIMEDOUT;
+ 	return req.code;
+ }
+`;
+	const said = (out: string): Promise<string> => saidOfHunk(analyzer, WORDS, HEAD, hunk(out), 'quux: forget the request after a timeout');
+	it('may have been found by then', async () => expect(await said('+		WRITE_ONCE(q->pending, NULL);\n')).toBe('still-fails: use-after-free'));
+	it('has not under a lock', async () => expect(await said('+		spin_lock_irq(&q->lock);\n+		q->pending = NULL;\n+		spin_unlock_irq(&q->lock);\n')).toBe('fixes: use-after-free'));
+	it('is waited for', async () => expect(await said('+		WRITE_ONCE(q->pending, NULL);\n+		synchronize_irq(q->irq);\n')).toBe('fixes: use-after-free'));
+	it('is taken back behind a label that nobody shows', async () => expect(await saidOfHunk(analyzer, 'A late answer finds the request on the stack.', HEAD, `
+ 	q->pending = &req;
+ 	writel(cmd, q->regs + QUUX_REQ);
+ 	if (!wait_for_completion_timeout(&req.done, HZ)) {
+-		return -ETIMEDOUT;
++		ret = -ETIMEDOUT;
++		goto out_forget;
+ 	}
+ 	return req.code;
+`, 'quux: do not leave a stack address behind')).toBe('fixes: use-after-free'));
+});
+
+describe('a wait under a lock that the callback takes', () => {
+	const hunk = (wait: string): string => `
+ 	mutex_lock(&q->lock);
+ 	if (q->enabled) {
+ 		q->enabled = false;
+-		cancel_delayed_work_sync(&q->poll);
+${wait} 	}
+ 	mutex_unlock(&q->lock);
+`;
+	const said = (wait: string): Promise<string> => saidOfHunk(analyzer, 'Suspend hangs in cancel_delayed_work_sync() with the poll work waiting for q->lock: a deadlock.', 'static int quux_disable(struct quux *q)', hunk(wait), 'quux: avoid a hang in suspend');
+	it('is one by another name', async () => expect(await said('+		if (!cancel_delayed_work(&q->poll))\n+			flush_delayed_work(&q->poll);\n')).toBe('still-fails: deadlock'));
+	it('is none where nothing is waited for', async () => expect(await said('+		cancel_delayed_work(&q->poll);\n')).toBe('fixes: deadlock'));
+});
+
+describe('the locks of two of a kind', () => {
+	const HEAD = 'static void quux_move(struct quux *from, struct quux *to)';
+	const hunk = (order: string): string => `
+ static void quux_move(struct quux *from, struct quux *to)
+ {
+-	mutex_lock(&from->lock);
+-	mutex_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);
+${order} 	to->moved++;
+ 	mutex_unlock(&to->lock);
+ 	mutex_unlock(&from->lock);
+ }
+`;
+	it('are taken in an order of their own now', async () => expect(await saidBothWays(analyzer, HEAD, hunk('+	if (from > to) {\n+		mutex_lock(&to->lock);\n+		mutex_lock_nested(&from->lock, SINGLE_DEPTH_NESTING);\n+	} else {\n+		mutex_lock(&from->lock);\n+		mutex_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);\n+	}\n')))
+		.toEqual(['fixes: deadlock', 'introduces: deadlock']));
+	it('are, by who changes their places first', async () => expect((await saidBothWays(analyzer, HEAD, hunk('+	struct quux *a = from, *b = to;\n+\n+	if (a > b)\n+		swap(a, b);\n+	mutex_lock(&a->lock);\n+	mutex_lock_nested(&b->lock, SINGLE_DEPTH_NESTING);\n')))[0]).toBe('fixes: deadlock'));
+	it('were before', async () => expect(await saidBothWays(analyzer, HEAD, hunk('+	mutex_lock(&from->lock);\n+	mutex_lock(&to->lock);\n'))).toEqual(['no-failure', 'no-failure']));
+});
