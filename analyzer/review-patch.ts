@@ -47,7 +47,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const tidying = isTidying(patch);
 	const onlyTakes = tidying || (!inquiry.remedy && onlyTakesAway(patch, said));
 	const renames = onlyRenames(pre, post);
-	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => answers(each, said, onlyTakes));
+	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => answers(each, said, onlyTakes || (!inquiry.remedy && waitsForNoReaders(patch, table))));
 	if (saysNothing()) reviews.push(...await inOutline(inquiry));
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) reviews.push(...await byImplication(inquiry, onlyTakes));
@@ -78,6 +78,15 @@ const ownLines = (patch: Patch): ReadonlyMap<number, string> =>
 /** That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about. */
 const onlyTakesAway = (patch: Patch, said: Sayings): boolean =>
 	!CLAIMS.some((claim) => said[claim]) && !patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === 'added' && text.trim() !== '')));
+
+/** The patch takes grace periods away, and adds none: that it ends something is not what it is for. */
+function waitsForNoReaders(patch: Patch, table: Table): boolean {
+	const waits = (which: 'added' | 'removed'): boolean => patch.files.some((file) => file.hunks.some(({ lines }) => lines.some(({ kind, text }) => kind === which
+		&& [...text.matchAll(/\b(\w+)\s*\(/g)].some(([, api = '']) => GRACE.has(table.rows.get(api)?.effect ?? '')))));
+	return waits('removed') && !waits('added');
+}
+
+const GRACE: ReadonlySet<string> = new Set(['rcu-sync', 'rcu-call', 'free-rcu']);
 
 /** A review that says what the patch brings or ends; that something sleeps under a lock is not yet the dead lock that the mail speaks of. */
 const answers = ({ outcome, pre }: ScenarioReview, said: Sayings, onlyTakes: boolean): boolean =>

@@ -71,3 +71,36 @@ ${order} 	to->moved++;
 	it('are, by who changes their places first', async () => expect((await saidBothWays(analyzer, HEAD, hunk('+	struct quux *a = from, *b = to;\n+\n+	if (a > b)\n+		swap(a, b);\n+	mutex_lock(&a->lock);\n+	mutex_lock_nested(&b->lock, SINGLE_DEPTH_NESTING);\n')))[0]).toBe('fixes: deadlock'));
 	it('were before', async () => expect(await saidBothWays(analyzer, HEAD, hunk('+	mutex_lock(&from->lock);\n+	mutex_lock(&to->lock);\n'))).toEqual(['no-failure', 'no-failure']));
 });
+
+describe('a test and what makes it so', () => {
+	it('are one step now', async () => expect(await saidBothWays(analyzer, 'static int quux_open(struct inode *inode, struct file *file)', `
+ 	struct quux *q = container_of(inode->i_cdev, struct quux, cdev);
+ 	char *rx;
+ 
+-	if (test_bit(QUUX_BUSY, &q->state))
++	if (test_and_set_bit_lock(QUUX_BUSY, &q->state))
+ 		return -EBUSY;
+ 
+ 	rx = vzalloc(QUUX_BUF);
+-	set_bit(QUUX_BUSY, &q->state);
+ 	spin_lock_bh(&q->lock);
+ 	q->rx = rx;
+ 	spin_unlock_bh(&q->lock);
+`, 'quux: let only one reader in')).toEqual(['fixes: check-then-act', 'introduces: check-then-act']));
+});
+
+describe('what the mail says was so before', () => {
+	it('is not what it ends', async () => expect(await saidOfHunk(analyzer, 'Take the lock for one bucket at a time. A flow added in parallel may or may not survive the flush, which was so before.', 'void quux_flush(void)', `
+ 	int i;
+ 
+-	spin_lock_bh(&quux_lock);
+ 	for (i = 0; i < ARRAY_SIZE(quux_table); i++) {
++		spin_lock_bh(&quux_lock);
+ 		quux_flush_bucket(&quux_table[i]);
++		spin_unlock_bh(&quux_lock);
++		cond_resched();
+ 	}
+-	spin_unlock_bh(&quux_lock);
+ }
+`, 'quux: walk the buckets with one lock hold each')).toBe('no-failure'));
+});

@@ -48,6 +48,18 @@ export function changeOf(parser: CParser, name: string, pre: Side, post: Side, k
 	return { parser, name, pre, post, before, after, old, now, ways, threadKeys, whole: isWhole(fn) };
 }
 
+const mirrors = new WeakMap<Change, Change>();
+
+/** The change the other way round: what it takes away is what this adds. One for all rows. */
+export function mirrored(change: Change): Change {
+	const mirror = mirrors.get(change) ?? {
+		...change, pre: change.post, post: change.pre, before: change.after, after: change.before, old: change.now, now: change.old,
+		ways: new Map([...change.ways].map(([site, way]) => [site, way === 'added' ? 'removed' as const : way === 'removed' ? 'added' as const : way] as const)),
+	};
+	mirrors.set(change, mirror);
+	return mirror;
+}
+
 /** Calls that only the side after, or only the side before, has. */
 export const added = ({ now, ways }: Change): readonly Site[] => now.filter((site) => ways.get(site) === 'added');
 export const removed = ({ old, ways }: Change): readonly Site[] => old.filter((site) => ways.get(site) === 'removed');

@@ -1,21 +1,9 @@
 import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import { digestsOf } from '../digests';
-import type { Change } from './change';
+import { type Change, mirrored } from './change';
 import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
-
-const mirrors = new WeakMap<Change, Change>();
-
-/** The change the other way round: what it takes away is what this adds. One for all rows. */
-function mirrored(change: Change): Change {
-	const mirror = mirrors.get(change) ?? {
-		...change, pre: change.post, post: change.pre, before: change.after, after: change.before, old: change.now, now: change.old,
-		ways: new Map([...change.ways].map(([site, way]) => [site, way === 'added' ? 'removed' as const : way === 'removed' ? 'added' as const : way] as const)),
-	};
-	mirrors.set(change, mirror);
-	return mirror;
-}
 
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
 const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {

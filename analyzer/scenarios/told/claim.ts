@@ -74,7 +74,7 @@ const FORBIDDEN = /\b(?:no|nothing|nobody|none of (?:the|them)) (?:\w+ ){0,3}(?:
 /** Of memory that was not there no thread has to be told. */
 const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
-const DISCLAIMED = /\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
+const DISCLAIMED = /\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\b(?:was|were|is|has been|had been) (?:so|the case|like that|true|possible) before\b|\bno worse than before\b|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
 
 /** What a race breaks in the end. */
 const BROKEN: ReadonlySet<CheckName> = new Set(['lost-data', 'stale-mapping', 'use-after-free', 'irq-unsafe-lock']);

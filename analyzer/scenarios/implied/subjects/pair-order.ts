@@ -17,7 +17,9 @@ export function pairOrders(change: Change): readonly Finding[] {
 	const { first, second, member } = pair;
 	const params = after.fn.params.map((param) => param.name);
 	const swapped = params.map((each) => (each === first ? second : each === second ? first : each));
-	return [{ words: { first, second, member, swapped: `${name}(${swapped.join(', ')})` }, tells: was ? 'fixes' : 'introduces', outline: ['deadlock'], inPart: true }];
+	const found: Finding = { words: { first, second, member, swapped: `${name}(${swapped.join(', ')})` }, tells: was ? 'fixes' : 'introduces' };
+	// What they keep may keep the second lock from being reached.
+	return [found, { ...found, outline: ['deadlock'], inPart: true }];
 }
 
 /** One lock is taken with the other one held, and nothing before that compares the two. */

@@ -1,6 +1,6 @@
 import { folded } from '../../../parse/folded';
 import type { CNode } from '../../../parse';
-import type { Change } from '../change';
+import { type Change, mirrored } from '../change';
 import type { Finding, Marked } from '../partner';
 import { pointsOf } from '../sections';
 import { escaped, lastWord } from '../sites';
@@ -16,9 +16,15 @@ const GIVES = String.raw`(?:atomic(?:64|_long)?_(?:dec|sub)|clear_bit|__clear_bi
 
 /**
  * `test` leaves where somebody was there before, and `act`, which tells the next one so, is a step of its own, with no lock around both: as the patch
- * makes it, which is meant to keep two runs apart. Marked is what is done in between, or the act.
+ * makes it, which is meant to keep two runs apart. Marked is what is done in between, or the act. What was two steps and is one (`was`) now is that the other way round.
  */
 export function tornGuards(change: Change): readonly Finding[] {
+	const mended = tornNow(mirrored(change)).flatMap((each): readonly Finding[] => (each.tells !== 'introduces' || !each.marked || !each.earlier ? []
+		: [{ ...each, tells: 'fixes', marked: { before: each.marked.after, after: each.marked.before }, earlier: { before: each.earlier.after, after: each.earlier.before } }]));
+	return [...tornNow(change), ...mended];
+}
+
+function tornNow(change: Change): readonly Finding[] {
 	const { after } = change;
 	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (after.file.place(line).changed) return true; return false; };
 	const points = pointsOf(after, change.now);
