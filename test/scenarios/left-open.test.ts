@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidBothWays, saidOfHunk } from './hunk-mail';
+import { saidBothWays, saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** What waits, and what waits for it: a frame that is left, a lock that the callback wants, two objects of a kind. The names are made up. */
 let analyzer: Analyzer;
@@ -103,4 +103,48 @@ describe('what the mail says was so before', () => {
 -	spin_unlock_bh(&quux_lock);
  }
 `, 'quux: walk the buckets with one lock hold each')).toBe('no-failure'));
+});
+
+describe('a walk with a condition under which it is let', () => {
+	it('goes over the member that is named before that', async () => expect(await saidOfFile(analyzer, 'quux', 'do not wait for readers under the table lock', `
+ static struct quux_flow *quux_find(u32 key)
+ {
+ 	struct quux_flow *flow;
+ 
+ 	hlist_for_each_entry_rcu(flow, &quux_table, node, lockdep_is_held(&quux_lock)) {
+ 		if (flow->key == key)
+ 			return flow;
+ 	}
+ 	return NULL;
+ }
+ 
+ int quux_del(u32 key)
+ {
+ 	struct quux_flow *flow;
+ 
+ 	spin_lock_bh(&quux_lock);
+ 	flow = quux_find(key);
+ 	if (flow)
+ 		hlist_del_rcu(&flow->node);
+ 	spin_unlock_bh(&quux_lock);
+ 	if (flow)
+ 		kfree_rcu(flow, rcu);
+ 	return 0;
+ }
+ 
+ void quux_flush(void)
+ {
+ 	struct quux_flow *flow;
+ 	struct hlist_node *tmp;
+ 
+ 	spin_lock_bh(&quux_lock);
+ 	hlist_for_each_entry_safe(flow, tmp, &quux_table, node) {
+ 		hlist_del_rcu(&flow->node);
+-		synchronize_rcu();
+-		kfree(flow);
++		kfree_rcu(flow, rcu);
+ 	}
+ 	spin_unlock_bh(&quux_lock);
+ }
+`, true)).toBe('fixes: sleep-in-atomic'));
 });

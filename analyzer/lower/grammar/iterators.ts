@@ -2,6 +2,8 @@
 export interface IteratorShape {
 	readonly name: RegExp;
 	readonly args?: number;
+	/** The argument is a plain name: no condition under which the walk is let. */
+	readonly plain?: number;
 	readonly position: number;
 	readonly head: number;
 	readonly member?: number;
@@ -21,7 +23,7 @@ const hlist = { node: 'hlist_node', first: '__hlist_first', next: '__hlist_next'
 const llist = { node: 'llist_node', first: '__llist_first', next: '__llist_next', nullAtEnd: true };
 
 /** First match wins. */
-export const ITERATORS: readonly IteratorShape[] = [
+const ITERATORS: readonly IteratorShape[] = [
 	{ ...list, name: /^list_for_each_entry_safe(_reverse|_continue|_from)?$/, position: 0, head: 2, member: 3, safe: true },
 	{ ...list, name: /^list_for_each_entry(_rcu|_reverse|_lockless|_srcu|_continue|_continue_rcu|_from|_from_rcu|_continue_reverse)?$/, position: 0, head: 1, member: 2, safe: false },
 	{ ...list, name: /^list_for_each(_prev)?_safe$/, position: 0, head: 2, safe: true },
@@ -29,7 +31,7 @@ export const ITERATORS: readonly IteratorShape[] = [
 	{ ...hlist, name: /^hlist(_nulls|_bl)?_for_each_entry_safe$/, args: 5, position: 0, head: 3, member: 4, safe: true },
 	{ ...hlist, name: /^hlist(_nulls|_bl)?_for_each_entry_safe$/, position: 0, head: 2, member: 3, safe: true },
 	{ ...hlist, name: /^hlist_(nulls|bl)_for_each_entry(_rcu|_from)?$/, position: 0, head: 2, member: 3, safe: false },
-	{ ...hlist, name: /^hlist_for_each_entry(_rcu)?$/, args: 4, position: 0, head: 2, member: 3, safe: false },
+	{ ...hlist, name: /^hlist_for_each_entry(_rcu)?$/, args: 4, plain: 3, position: 0, head: 2, member: 3, safe: false },
 	{ ...hlist, name: /^hlist_for_each_entry(_rcu(_bh|_notrace)?|_srcu|_from|_continue.*)?$/, position: 0, head: 1, member: 2, safe: false },
 	{ ...hlist, name: /^hlist_for_each(_safe)?$/, position: 0, head: 1, safe: false },
 	{ ...hlist, name: /^hash_for_each_possible(_rcu.*)?$/, position: 1, head: 0, member: 2, safe: false, whole: true },
@@ -41,6 +43,10 @@ export const ITERATORS: readonly IteratorShape[] = [
 	{ name: /^xa_for_each(_start|_range|_marked)?$/, position: 2, head: 0, safe: false, node: 'void', first: '__xa_first', next: '__xa_next', nullAtEnd: true },
 	{ name: /^idr_for_each_entry(_ul|_continue.*)?$/, position: 1, head: 0, safe: false, node: 'void', first: '__idr_first', next: '__idr_next', nullAtEnd: true },
 ];
+
+/** The iterator of that name, called with these arguments. */
+export const iteratorOf = (name: string, args: readonly string[]): IteratorShape | undefined => ITERATORS.find((each) => each.name.test(name) && (each.args === undefined || each.args === args.length)
+	&& (each.plain === undefined || /^(?!true$|false$)[A-Za-z_]\w*$/.test(args[each.plain]?.trim() ?? '')));
 
 /** Fields of containers that code may read itself, and the model that knows what is there. */
 export const LINKS: ReadonlyMap<string, string> = new Map([['list_head.next', '__list_following']]);
@@ -66,7 +72,7 @@ export const COUNTED: readonly CountedShape[] = [
 /** A walk over entries of a container moves it in this text: it points at a struct, whatever its name. */
 export const isEntry = (name: string, text: string): boolean => [...text.matchAll(/\b(\w*for_each\w*)\s*\(([^()]*)\)/g)].some(([, macro = '', args = '']) => {
 	const given = args.split(',').map((arg) => arg.trim());
-	const walk = ITERATORS.find((each) => each.name.test(macro) && (each.args === undefined || each.args === given.length));
+	const walk = iteratorOf(macro, given);
 	return walk?.member !== undefined && given[walk.position] === name;
 });
 
@@ -76,7 +82,7 @@ export function iteratedType(name: string, text: string): string | undefined {
 		const given = args.split(',').map((arg) => arg.trim());
 		const shape = COUNTED.find((each) => each.name.test(macro));
 		if (shape && given[shape.position] === name) return shape.type;
-		const walk = ITERATORS.find((each) => each.name.test(macro) && (each.args === undefined || each.args === given.length));
+		const walk = iteratorOf(macro, given);
 		if (walk && !walk.whole && walk.node !== 'void' && given[walk.head] === name) return walk.node.replace(/_node$/, '_head');
 	}
 	return undefined;

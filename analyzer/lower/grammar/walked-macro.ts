@@ -1,6 +1,6 @@
 import type { CNode } from '../../parse/source';
 import type { Lowering } from '../lowering';
-import { ITERATORS, type IteratorShape } from './iterators';
+import { iteratorOf, type IteratorShape } from './iterators';
 
 /** An iterator of the kernel's own, with its arguments as they are written and as nodes. */
 export interface Walk {
@@ -17,7 +17,7 @@ const EXPANSIONS_BOUND = 3;
  * container, `#define foo_for_each(f, foo) list_for_each_entry(f, &(foo)->bars, node)`. Undefined for all others.
  */
 export function walkOf(l: Lowering, name: string, args: readonly string[], nodes: readonly CNode[]): Walk | undefined {
-	const shape = shapeOf(name, args.length);
+	const shape = iteratorOf(name, args);
 	if (shape) return { shape, args, nodes };
 	let [called, given]: readonly [string, readonly string[]] = [name, args];
 	for (let depth = 0; depth < EXPANSIONS_BOUND; depth++) {
@@ -27,7 +27,7 @@ export function walkOf(l: Lowering, name: string, args: readonly string[], nodes
 		const values = new Map(params.split(',').map((param, index) => [param.trim(), given[index]?.trim() ?? ''] as const));
 		given = split(inner).map((arg) => arg.replace(/(?<!->|\.)\b[A-Za-z_]\w*/g, (word) => values.get(word) ?? word));
 		called = callee;
-		const found = shapeOf(called, given.length);
+		const found = iteratorOf(called, given);
 		if (!found) continue;
 		const read = given.map((arg, index) => nodes.find((_, at) => args[at]?.trim() === arg) ?? (index === found.member ? undefined : l.sources.expression(arg)));
 		const whole = read.map((node) => node ?? nodes[0]);
@@ -36,8 +36,6 @@ export function walkOf(l: Lowering, name: string, args: readonly string[], nodes
 	}
 	return undefined;
 }
-
-const shapeOf = (name: string, count: number): IteratorShape | undefined => ITERATORS.find((each) => each.name.test(name) && (each.args === undefined || each.args === count));
 
 /** At the commas that stand in no parentheses. */
 function split(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { ITERATORS } from '../../lower/grammar/iterators';
+import { iteratorOf } from '../../lower/grammar/iterators';
 import type { Definition } from '../../lower/sources';
 import { folded } from '../../parse/folded';
 import type { CNode } from '../../parse';
@@ -22,7 +22,8 @@ export function entryWalksOf({ fn, file }: Definition): readonly EntryWalk[] {
 	const visit = (node: CNode): void => {
 		const rewritten = node.type === 'while_statement' || node.type === 'for_statement' ? file.parsed.rewritten.get(node.start) : undefined;
 		const args = rewritten?.args.map(({ text }) => folded(text)) ?? [];
-		const shape = rewritten && ITERATORS.find((each) => each.member !== undefined && each.name.test(rewritten.name) && (each.args === undefined || each.args === args.length));
+		const walk = rewritten && iteratorOf(rewritten.name, args);
+		const shape = walk?.member === undefined ? undefined : walk;
 		const [entry = '', member = ''] = shape ? [args[shape.position], args[shape.member ?? -1]] : [];
 		if (shape && rewritten && /^\w+$/.test(entry)) found.push({ node, macro: rewritten.name, entry, member, head: `${rewritten.name}(${args.join(', ')})`, safe: shape.safe });
 		for (const child of node.named) visit(child);
