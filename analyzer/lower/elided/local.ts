@@ -64,9 +64,12 @@ export function alikeTyped(l: Lowering, node: CNode, val: Val, other: Val): void
 	learn(l, l.frame.id, node.text, other.type);
 }
 
+/** Nobody has told its type, or it is called after its variable for want of a name. */
+const isNameless = (type: CType): boolean => !known(type) || isMadeUp(type.base);
+
 /** What a field of a struct that nobody shows is loaded as, that it is. */
 export function loadedAs(l: Lowering, type: CType, val: Val): void {
-	if (val.unknown?.startsWith('l:') && !known(val.type) && type.pointer === 1 && type.struct && known(type)) elidedIs(l, type, val.unknown);
+	if (val.unknown?.startsWith('l:') && isNameless(val.type) && type.pointer === 1 && type.struct && known(type)) elidedIs(l, type, val.unknown);
 	if (!val.unknown?.startsWith('f:') || known(val.type) || type.pointer !== 1 || !type.struct || !known(type)) return;
 	const [owner, member, ...deeper] = val.unknown.slice(2).split('.');
 	if (owner && member && !deeper.length && !member.startsWith('__')) l.world.field(owner, member, type);
@@ -76,6 +79,7 @@ export function loadedAs(l: Lowering, type: CType, val: Val): void {
 export function elidedIs(l: Lowering, type: CType, unknown: string): void {
 	const [, frame = '', name = ''] = /^l:\d+:(.*):(\w+)$/.exec(unknown) ?? [];
 	const names = l.facts.elided.get(frame);
-	if (!names?.has(name) || known(names.get(name))) return;
+	const before = names?.get(name);
+	if (!names?.has(name) || (before && !isNameless(before)) || isMadeUp(type.base)) return;
 	learn(l, frame, name, type);
 }
