@@ -105,8 +105,8 @@ export const rootOf = (expression: string): string | null => /^[&*\s(]*([A-Za-z_
 /** Stands for a read-side section among the locks that are held. */
 export const READ_SIDE = 'rcu_read_lock()';
 
-/** What a place is called at its end: `lock` of `&x->y.lock`. */
-export const lastWord = (place: string): string => /\w+$/.exec(place)?.[0] ?? place;
+/** What a place is called at its end: `lock` of `&x->y.lock` and of `x->lock[i]`. Nothing but letters, whatever the place is. */
+export const lastWord = (place: string): string => /\w+$/.exec(place.replace(/(?:\[[^[\]]*\])+$/, ''))?.[0] ?? place.replace(/\W+/g, '');
 
 /** The text as a regular expression that matches it. */
 export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
