@@ -1,6 +1,6 @@
+import { isCalledInside } from './called-inside';
 import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
-import { digestsOf } from '../digests';
 import { type Change, mirrored } from './change';
 import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
@@ -99,22 +99,11 @@ function isDropped(change: Change, _: Finding, mail: string): boolean {
 	const left = (sites: readonly Site[], way: string): boolean => sites.some((site) => (site.row?.effect === 'rcu-lock' || site.row?.effect === 'rcu-unlock') && change.ways.get(site) !== way);
 	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !namesLock(change) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
 		&& !change.now.some((site) => change.ways.get(site) === 'added' && protects(site))
-		&& !isUnderLock(change) && !(change.post.callers.get(change.name) ?? []).some((caller) => isInside(change, caller));
+		&& !isUnderLock(change) && !(change.post.callers.get(change.name) ?? []).some((caller) => isCalledInside(change, caller));
 }
 
 /** There are callers in sight, and all of them call the function in a section. */
-const areInside = (change: Change, callers: readonly string[]): boolean => callers.length > 0 && callers.every((caller) => isInside(change, caller));
-
-/** The caller calls the function in a read side or under a lock, as far as its text tells: a release on a way that leaves is none on the others. */
-function isInside({ post, name }: Change, caller: string): boolean {
-	let depth = 0;
-	for (const { kind, key, leaves } of digestsOf(post).factsOf(caller)) {
-		if (kind === 'lock' || kind === 'rcu-lock') depth++;
-		else if ((kind === 'unlock' || kind === 'rcu-unlock') && !leaves) depth = Math.max(0, depth - 1);
-		else if (kind === 'call' && key === name && depth > 0) return true;
-	}
-	return false;
-}
+const areInside = (change: Change, callers: readonly string[]): boolean => callers.length > 0 && callers.every((caller) => isCalledInside(change, caller));
 
 /** A read side takes the place of the lock, and a reference is taken in it, whatever the count is. */
 function isRaisedUnlocked(change: Change, { words: { lock, used = '' } }: Finding): boolean {

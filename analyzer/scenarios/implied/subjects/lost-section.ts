@@ -1,4 +1,4 @@
-import { digestsOf } from '../../digests';
+import { isCalledInside } from '../called-inside';
 import type { Change } from '../change';
 import { isNewborn } from '../newborn';
 import type { Finding } from '../partner';
@@ -11,7 +11,7 @@ import { TELLING, type Twin, twinsOf } from './one-section';
 /** `step` was done in a read side, which the patch takes away, with both of its ends, and nothing comes in its place: what it leads to is freed after a grace period. */
 export function lostSections(change: Change): readonly Finding[] {
 	const left = (sites: readonly Site[]): boolean => sites.some((site) => ENDS.has(site.row?.effect ?? '') && change.ways.get(site) !== 'removed');
-	if (left(change.old) || left(change.now) || isMoved(change) || change.now.some((site) => change.ways.get(site) === 'added' && BRINGS.test(site.api)) || (change.post.callers.get(change.name) ?? []).some((caller) => holdsSomething(change, caller))) return [];
+	if (left(change.old) || left(change.now) || isMoved(change) || change.now.some((site) => change.ways.get(site) === 'added' && BRINGS.test(site.api)) || (change.post.callers.get(change.name) ?? []).some((caller) => isCalledInside(change, caller))) return [];
 	const old = pointsOf(change.before, change.old);
 	if (change.whole && !old.some(({ held, text }) => held.has(READ_SIDE) && KEPT.test(text) && !/^rcu_read_unlock\b/.test(text))) return [];
 	const lost = twinsOf(old, pointsOf(change.after, change.now)).filter((twin) => isLost(change, twin));
@@ -38,14 +38,3 @@ const isOwn = (change: Change, before: Point, after: Point): boolean => {
 	const names = [...before.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
 	return names.length > 0 && names.every((name) => name === 'current' || (isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node)));
 };
-
-/** A caller in sight is in a read side, or holds a lock, when it calls the function. */
-function holdsSomething({ post, name }: Change, caller: string): boolean {
-	let depth = 0;
-	for (const { kind, key, leaves } of digestsOf(post).factsOf(caller)) {
-		if (kind === 'lock' || kind === 'rcu-lock') depth++;
-		else if ((kind === 'unlock' || kind === 'rcu-unlock') && !leaves) depth = Math.max(0, depth - 1);
-		else if (kind === 'call' && key === name && depth > 0) return true;
-	}
-	return false;
-}
