@@ -253,4 +253,14 @@ describe('more words', () => {
 `, words.includes('deadlock') ? 'fixes: deadlock' : 'no-failure');
 	it('who only tries is not stuck', () => TRY('An allocation with the lock held causes someone to deadlock when this is called.'));
 	it('who only tries may do so for speed', () => TRY('There is no point in waiting.'));
+	const ENTRIES = (line: string): string => `
+ 	while (!done) {
+ 		while ((crq = quux_next(q)) != NULL) {
++			${line}
+ 			quux_handle(crq, q);
+ 			crq->first = 0;
+ 		}
+`;
+	it('what is read in order', () => check('quux: fix the order in which entries are read', 'Ensure that entries are read in order. A dma_rmb barrier has been added before the entry is looked at.', 'static void quux_tasklet(struct quux *q)', ENTRIES('dma_rmb();'), 'fixes: data-race'));
+	it('what is handled in order', () => check('quux: fix the order in which entries are counted', 'Ensure that entries are counted in order.', 'static void quux_tasklet(struct quux *q)', ENTRIES('q->seen++;'), 'no-failure'));
 });
