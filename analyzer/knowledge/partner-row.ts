@@ -11,7 +11,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'ended-early', 'cleared-late', 'consumed-return', 'pinned', 'told-done',
 	'instead', 'made-exclusive', 'done-in-section',
 	'weak-stop', 'early-stop', 'torn-guard', 'left-behind', 'asked-under-lock', 'escaped-entry',
-	'read-walk', 'pair-order',
+	'read-walk', 'pair-order', 'queued-in-vain',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -45,7 +45,7 @@ export interface PartnerRow {
 	readonly subject: Subject;
 	/** The APIs whose calls speak of somebody, for the subjects that need to be told. */
 	readonly calls?: readonly string[];
-	/** Calls that are to come behind those, for the subject of their order: a regular expression over all of the name. For uses behind them: what tells that it is asked for. For ranges of pages: what takes some away, or brings some in. For walks in a read side: what walks. */
+	/** Calls that are to come behind those, for the subject of their order: a regular expression over all of the name. For uses behind them: what tells that it is asked for. For ranges of pages: what takes some away, or brings some in. For walks in a read side: what walks. For what is queued in vain: what answers true then. */
 	readonly behind?: string;
 	/** A member by which a caller is handed what it maps, for the subjects that need to be told. */
 	readonly hands?: string;

@@ -50,6 +50,23 @@ describe('references', () => {
 `, 'fixes: resurrection, use-after-free', 'introduces: lost-data, resurrection, use-after-free'));
 });
 
+describe('what was pending already', () => {
+	const queued = (was: string, is: string): string => `
+ 	set_bit(ev, &q->events);
+ 	kref_get(&q->ref);
+-	${was}
++	${is}
+ 	spin_unlock(&q->lock);
+ }
+`;
+	const head = 'static void quux_event(struct quux *q, int ev)';
+	it('runs once', () => check(head, queued('schedule_work(&q->work);', 'if (!schedule_work(&q->work))\n+\t\tquux_put(q);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
+	it('as its answer says, which is kept', () => check(head, queued('queue_delayed_work(q->wq, &q->work, HZ);', 'queued = queue_delayed_work(q->wq, &q->work, HZ);\n+\tif (queued == false)\n+\t\tkref_put(&q->ref, quux_free);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
+	it('as a timer answers the other way round', () => check(head, queued('mod_timer(&q->timer, jiffies + HZ);', 'if (mod_timer(&q->timer, jiffies + HZ))\n+\t\tquux_put(q);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
+	it('and is only told of', () => check(head, queued('schedule_work(&q->work);', 'if (!schedule_work(&q->work))\n+\t\tpr_debug("pending");'), 'no-failure', 'no-failure'));
+	it('was asked before, in other words', () => check(head, queued('if (!schedule_work(&q->work))\n-\t\tkref_put(&q->ref, quux_free);', 'if (!schedule_work(&q->work))\n+\t\tquux_put(q);'), 'no-failure', 'no-failure'));
+});
+
 describe('what is left behind', () => {
 	it('a pointer to what was freed', () => check('static void quux_reset(struct quux *q)', `
  	quux_hw_off(q);

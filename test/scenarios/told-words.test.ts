@@ -264,3 +264,32 @@ describe('more words', () => {
 	it('what is read in order', () => check('quux: fix the order in which entries are read', 'Ensure that entries are read in order. A dma_rmb barrier has been added before the entry is looked at.', 'static void quux_tasklet(struct quux *q)', ENTRIES('dma_rmb();'), 'fixes: data-race'));
 	it('what is handled in order', () => check('quux: fix the order in which entries are counted', 'Ensure that entries are counted in order.', 'static void quux_tasklet(struct quux *q)', ENTRIES('q->seen++;'), 'no-failure'));
 });
+
+describe('a reference that is kept', () => {
+	const lost = (line: string): string => `
+ 		quux_log(q, "gone");
+ 		error = -ENOENT;
++		${line}
+ 		goto fail;
+ 	}
+ 
+`;
+	const head = 'static int quux_receive(struct quux *q)';
+	it('is one whose put is lost', () => check('quux: lost quux_put_item on error path', 'Found by reading.', head, lost('quux_put_item(item);'), 'fixes: refcount-leak'));
+	it('is not what a put is said to be slow at', () => check('quux: speed up quux_put_item on error path', 'It takes long.', head, lost('quux_put_item(item);'), 'no-failure'));
+	it('is not what is logged', () => check('quux: lost quux_put_item on error path', 'Found by reading.', head, lost('pr_debug("lost");'), 'no-failure'));
+	const way = `
+ 	if (!q->type)
+ 		return -EINVAL;
+ 
+-	if (q->single)
+-		return -EINVAL;
++	if (q->single)
++		goto bad;
+ 
+ 	if (!quux_fits(q)) {
+ 		q->error = "gap";
+`;
+	it('may be dropped behind a label that nobody shows', () => check('quux: fix error path of quux_add()', 'Any error must first call quux_type_put(). Otherwise the reference count will leak.', 'static int quux_add(struct quux *q)', way, 'fixes: refcount-leak'));
+	it('is none where nobody speaks of one', () => check('quux: rework error path of quux_add()', 'Errors are told in one place.', 'static int quux_add(struct quux *q)', way, 'no-failure'));
+});

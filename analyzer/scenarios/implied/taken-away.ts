@@ -9,6 +9,7 @@ import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: (change, finding, mail) => !GIVEN.test(mail) && isUnpaired(change, finding), breaks: ['use-after-free'] },
+	'queued-in-vain': { passes: isStillTaken },
 	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
 	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
@@ -63,6 +64,15 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	// What leads to the object is taken away with it.
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
 }
+
+/** The reference is taken as before, nothing that the patch adds asks or drops instead, and the mail does not say that nothing can be pending. */
+function isStillTaken(change: Change, { words: { get, queue = '', object = '' } }: Finding, mail: string): boolean {
+	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
+	const others = addedLines(change).filter((line) => names.test(line) && !line.includes(`${queue}(`));
+	return get !== undefined && change.now.some(({ text }) => text === get) && others.length === 0 && !GIVEN.test(mail) && !NEVER_PENDING.test(mail);
+}
+
+const NEVER_PENDING = /\b(?:never|cannot|can't|impossible|not|only once|at most once|always)\b[^.]{0,40}\b(?:pending|queued|scheduled|armed|running|succeed\w*|fail\w*)\b/i;
 
 /** What was tested again under the lock is tested without it still, and nothing is added. */
 function isTestedEarlier(change: Change, { words: { test = '' } }: Finding): boolean {

@@ -37,7 +37,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	if (edit.replaces && !endsAsVariant(check, edit) && !(RACING.has(check) && isOtherLock(edit, words))) return null;
 	const text = edit.does ?? (how === 'guard' || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
 	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
-	if (how === 'way') return endsOnTheWay(check, text) ? passedBy(check) : null;
+	if (how === 'way') return endsOnTheWay(check, text) || (check === 'refcount-leak' && isOutOfSight(edit, text)) ? passedBy(check) : null;
 	if (how === 'instead') return edit.was && endsInstead(check, edit, edit.was.type === 'if_statement' ? headOf(edit.was) : edit.was.text) ? otherwise(check) : null;
 	if (how === 'spared') return endsAsSpared(check, text) ? cameBy(check, text.replace(/;$/, '').replace(/\s+/g, ' ')) : null;
 	if (how === 'moved' && next && made.type === 'if_statement' && LEAVES.test(made.text) && keeps(check, headOf(next.after))) return leftWith(check);
@@ -102,6 +102,9 @@ function endsOnTheWay(check: CheckName, text: string): boolean {
 			return false;
 	}
 }
+
+/** The label is one that nobody shows, whose name says nothing, in the place of a return: what is given back there is what the mail says. */
+const isOutOfSight = ({ made, was }: Edit, text: string): boolean => was?.type === 'return_statement' && made.type === 'goto_statement' && /^\w+\(\);$/.test(text);
 
 /** What may have been wrong for such a failure with what stood in its place. */
 function endsInstead(check: CheckName, { change, made }: Edit, was: string): boolean {

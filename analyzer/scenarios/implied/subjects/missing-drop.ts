@@ -17,10 +17,11 @@ export function missingDrops(change: Change, row: PartnerRow): readonly Finding[
 
 /** Names of functions that may well drop a reference, where the mail says that one was not dropped. */
 const MAY_DROP = /(^|_)(put|unref\w*|release|drop|deref|decref|dec_ref\w*|ref\w*_dec|unreference)(_|$)/;
-const drops = ({ row, api }: Site): boolean => row?.effect === 'put' || ((row === null || row.partial === true || row.effect === 'none') && dropsByName(api)) || ((row === null || row.partial === true) && MAY_DROP.test(api));
+/** It may well drop a reference. */
+export const drops = ({ row, api }: Site): boolean => row?.effect === 'put' || ((row === null || row.partial === true || row.effect === 'none') && dropsByName(api)) || ((row === null || row.partial === true) && MAY_DROP.test(api));
 
 /** The object whose reference a call drops: the variable that its argument begins with. */
-const objectOf = (site: Site): string | null => rootOf(site.args[0] ?? '');
+export const objectOf = (site: Site): string | null => rootOf(site.args[0] ?? '');
 
 function dropped(change: Change): readonly Finding[] {
 	const gone = removed(change);
