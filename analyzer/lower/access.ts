@@ -5,6 +5,7 @@ import { isPointer, known, pointee, pointerTo } from './ctype';
 import { loadedAs } from './elided/local';
 import type { CNode } from '../parse/source';
 import { refresh } from './outline';
+import { storeInWord } from './shared-word';
 import { structOf } from './place';
 
 /** The value of a place. A struct as a whole has none but its address. */
@@ -85,7 +86,7 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 	const watch = check && !model ? l.watches.get(place.key) : undefined;
 	const field = place.key.replace(/^~/, '');
 	const message = computed ? `the update of ${field} overwrites another thread's, which it has not seen` : `${field} was tested, changed by another thread, and is now set on the strength of that test`;
-	l.emitter.visible(check && watch !== undefined ? { ...op, unless: { watch, check, message } } : op, { key: place.key, marked: model });
+	storeInWord(l, place, () => l.emitter.visible(check && watch !== undefined ? { ...op, unless: { watch, check, message } } : op, { key: place.key, marked: model }));
 }
 
 /** The field alone: what tells a store that may hit a load. */

@@ -7,6 +7,8 @@ type Member = StructSource['members'][number];
 
 /** Structs nested deeper than this are not looked into. */
 const MAX_DEPTH = 30;
+/** A bit field as wide as this fills a word of its own. */
+const WORD = 32;
 
 /** What a type specifier with a body defines: structs (outer first), and enumerators into `enums`. */
 export function readRecord(specifier: SourceNode, enums: Map<string, number>, typedefName = '', depth = 0): StructSource[] {
@@ -30,8 +32,12 @@ function collectMembers(
 	depth: number,
 ): void {
 	if (depth > MAX_DEPTH) return;
+	/** The first bit field of those that lie side by side. */
+	let word: string | undefined;
 	for (const field of body.named) {
+		if (field.type === 'comment') continue;
 		if (field.type !== 'field_declaration') {
+			word = undefined;
 			// Conditional blocks that were left in place, and what an error wraps.
 			if (field.type.startsWith('preproc_') || field.isError) collectMembers(field, outer, enums, members, nested, depth + 1);
 			continue;
@@ -41,6 +47,8 @@ function collectMembers(
 		const declarators = field.children.filter((child) => child.fieldName === 'declarator');
 		if (specifier === null) continue;
 		if (declarators.length === 0) {
+			// Also what has no name and no width: the next one begins a word.
+			word = undefined;
 			if (inline !== null && specifier.type !== 'enum_specifier' && specifier.field('name') === null) {
 				collectMembers(inline, outer, enums, members, nested, depth + 1);
 			} else if (inline !== null) {
@@ -58,15 +66,25 @@ function collectMembers(
 		}
 		for (const declarator of declarators) {
 			const declared = readDeclarator(declarator);
+			const width = widthOf(field, declarator);
+			word = width > 0 && width < WORD ? word ?? declared.name : undefined;
 			if (declared.functionPointer !== null) {
 				const params = readParameters(declared.functionPointer).map((param) => param.type);
 				const signature = `${pointerTo(type, declared.pointer)} (*)(${params.length === 0 ? 'void' : params.join(', ')})`;
 				members.push({ name: declared.name, type: signature, array: declared.array, pointer: 1 });
 			} else {
-				members.push({ name: declared.name, type, array: declared.array, pointer: declared.pointer });
+				members.push({ name: declared.name, type, array: declared.array, pointer: declared.pointer, ...(word === undefined ? {} : { word }) });
 			}
 		}
 	}
+}
+
+/** Bits of a bit field, 0 of any other member: `:1` stands right behind the declarator. A width by name is some bits. */
+function widthOf(field: SourceNode, declarator: SourceNode): number {
+	const clause = field.children.find((child) => child.type === 'bitfield_clause' && child.start >= declarator.end);
+	if (!clause || field.children.some((child) => child.fieldName === 'declarator' && child.start >= declarator.end && child.start < clause.start)) return 0;
+	const width = Number(clause.clean.replace(/^[:\s]+/, ''));
+	return Number.isInteger(width) ? width : 1;
 }
 
 function readEnum(specifier: SourceNode, body: SourceNode, name: string, enums: Map<string, number>): StructSource {

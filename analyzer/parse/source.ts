@@ -56,8 +56,8 @@ export const isWhole = ({ headElided, tailElided, gaps }: FunctionSource): boole
 export interface StructSource {
 	readonly name: string;
 	readonly kind: 'struct' | 'union' | 'enum';
-	/** Flat members in order; `type` as written without qualifiers: `struct list_head`, `spinlock_t`, `struct page *`. */
-	readonly members: readonly { readonly name: string; readonly type: string; readonly array: boolean; readonly pointer: number }[];
+	/** Flat members in order; `type` as written without qualifiers: `struct list_head`, `spinlock_t`, `struct page *`. `word`, of a bit field: the first of those that lie in one word with it. */
+	readonly members: readonly { readonly name: string; readonly type: string; readonly array: boolean; readonly pointer: number; readonly word?: string }[];
 	readonly line: number;
 }
 

@@ -107,7 +107,7 @@ const calledHere = (side: Side, name: string): boolean => (side.callers.get(name
 const endsGiven = (side: Side, name: string, own: Digest): boolean => calledHere(side, name) && given(side, name).some((type) => own.frees.has(type) && !(own.counts.has(type) && !isStatic(side, name)));
 
 /** One destroys the object that both are handed: whoever calls the other one holds it. A callback is called by nobody in sight. */
-function ordered(side: Side, a: string, first: Digest, b: string, second: Digest): boolean {
+export function ordered(side: Side, a: string, first: Digest, b: string, second: Digest): boolean {
 	const [left, right] = [given(side, a), given(side, b)];
 	const destroys = (own: Digest, name: string, other: string): boolean =>
 		(a === b || !side.referenced.has(other)) && given(side, name).some((type) => own.frees.has(type) && left.includes(type) && right.includes(type));

@@ -11,6 +11,7 @@ import { isIdentifier, resolvable, similar } from './meant';
 import { partnersOf } from './partners';
 import { bindingsOf, partyOf, roleOf } from './roles';
 import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
+import { writersOfWords } from './same-word';
 import { isEntry, rootsOf, type Side } from './side';
 import type { Models } from './sources';
 import { conflict, summarize, type Summary } from './summary';
@@ -37,6 +38,8 @@ const CLAIMED = 150;
 /** Of a changed function by itself, and of the functions by which it is entered. */
 const ALONE = 95;
 const ROOT_ALONE = 40;
+/** Of two who store to bit fields of a word that the patch changes. */
+const WORD = 60;
 /** Of threads of the environment. */
 const ENVIRONMENT = 35;
 /** Partners of a changed function that is run without its callers. */
@@ -88,6 +91,7 @@ function fromCode(pre: Side | null, post: Side | null, told: Told, add: Add): Re
 	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
 	const sides = [pre, post].flatMap((side) => (side ? [{ side, digests: digestsOf(side) }] : []));
 	const made = (name: string): boolean => pre !== null && !pre.functions.has(name) && (post?.callers.get(name) ?? []).length > 0;
+	for (const { pair } of writersOfWords(sides.map(({ side }) => side))) add(pair, 'conflict', `${pair[0]}() and ${pair[1]}() store to bit fields whose word the patch changes`, WORD);
 	const entries = new Map<string, Side>();
 	for (const name of touched) {
 		const side = post?.functions.has(name) ? post : pre;
