@@ -51,7 +51,7 @@ const SLEEP_ALLOWED = /\b(?:no (?:need|reason)|needn't|need(?:s)? not|unnecessar
 export const withoutAssurances = (words: string): string => words.replace(NOTHING_SLEEPS, '').replace(SLEEP_ALLOWED, '');
 
 /** Words of a mail that is for time saved. */
-const SPEED = /\b(?:latenc\w+|throughput|contention|contended|bottlenecks?|scal(?:es?|ab\w+)|faster|slow(?:er|s|ing)? ?(?:down)?|speed\w*|performance|overhead|expensive|cheaper|cost(?:s|ly)?|\d+ ?% (?:less|more|fewer|faster|better|lower)|(?:for|that|too|very|quite|how) long|a (?:long )?(?:while|time)|hold times?|(?:shorten\w*|reduc\w+|shrink\w*|keep\w*)\b[^.]{0,40}\b(?:critical sections?|lock))\b/i;
+const SPEED = /\b(?:latenc\w+|throughput|contention|contended|bottlenecks?|scal(?:es?|ab\w+)|faster|slow(?:er|s|ing)? ?(?:down)?|speed\w*|performance|overhead|expensive|cheaper|cost(?:s|ly)?|\d+ ?% (?:less|more|fewer|faster|better|lower)|(?:for|that|too|very|quite|how|takes?|taking|took) long|a (?:long )?(?:while|time)|hold times?|(?:shorten\w*|reduc\w+|shrink\w*|keep\w*)\b[^.]{0,40}\b(?:critical sections?|lock))\b/i;
 /** Words of what does not come to an end, or is found to be wrong. */
 const ENDLESS = /\b(?:fix\w*|dead-?lock\w*|hang(?:s|ing)?|hung|stuck|lockdep|lock-?ups?|splat|sleep\w*|circular|inver(?:t|sion)\w*|recurs\w*|re-?ent\w*|cycle|for ?ever|indefinite\w*|endless\w*|bug|warn\w*|syzbot|trace|blocked for more than|RCU stalls?|already (?:held|holds?|owns?|taken))\b/i;
 

@@ -75,9 +75,12 @@ function speaksOf(prose: string, mail: string): boolean {
 function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
 		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
-		return findingsOf(change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(row, finding)) ?? []);
+		return findingsOf(change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(row, finding)) ?? []);
 	});
 }
+
+/** The mail itself names the lock under which that is done, as what keeps others away. */
+const isExplained = ({ words: { under } }: Finding, mail: string): boolean => (under?.split(' ') ?? []).some((lock) => new RegExp(`\\b${lock}\\b`).test(mail));
 
 /** Where who is meant is in sight and goes without the lock, so does the made-up one, before and after. */
 function asPlayed(row: PartnerRow, finding: Finding): readonly [PartnerRow, Finding] {

@@ -4,7 +4,8 @@ import type { CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
-import { lockOf, type Site } from '../implied/sites';
+import { heldAt, lockOf, type Site } from '../implied/sites';
+import { isForNewWork } from '../implied/subjects/exclusion';
 import type { Side } from '../side';
 import { type Claim, claims, claimsOfComments, MAPPED } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
@@ -34,6 +35,7 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 		// A section that is two now lets others in: words that may mean other things are not taken for the opposite.
 		if (divides && claim.of && claim.check === 'check-then-act') continue;
 		for (const edit of edits) {
+			if (claim.of && locksNewWork(edit)) continue;
 			if (edit.how === 'instead' && claim.of && ((claim.check !== 'refcount-leak' && claim.of.test(edit.was?.text ?? '')) || instead)) continue;
 			const scenario = claim.of && !claim.of.test(edit.how === 'guard' && claim.check === 'use-after-free' ? headOf(edit.made) : edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
 			if (!scenario) continue;
@@ -86,6 +88,12 @@ function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 	const held = locks.length > 0 ? pointsOf(change.before, change.old).find(({ node }) => node.start === next.before.start)?.held : undefined;
 	return held !== undefined && locks.every((lock) => held.has(lock));
 }
+
+/** A lock of the patch's own, under which something new is done: words that may mean other things do not say that it keeps others out of what was there. */
+const locksNewWork = ({ change, how, made }: Edit): boolean => how === 'added' && change.now.some((site, at) => {
+	const lock = site.start >= made.start && site.start < made.end && site.row?.effect === 'lock' ? lockOf(site) : null;
+	return lock !== null && isForNewWork(change, lock, heldAt(change.now, at + 1).get(lock));
+});
 
 const isExclusive = ({ row }: Site): boolean => row?.effect === 'lock' && row.mode === 'exclusive';
 

@@ -7,8 +7,9 @@ import { roleOf } from '../roles';
 import type { Side } from '../side';
 import { added, type Change } from '../implied/change';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
+import { isBrought } from '../implied/brought-lock';
 import { pointsOf } from '../implied/sections';
-import { escaped, lastWord, lockOf, sitesOf } from '../implied/sites';
+import { lastWord, lockOf, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { twins } from '../implied/twins';
 import type { Claim } from './claim';
@@ -58,15 +59,6 @@ export function locksOfSome(change: Change, claims: readonly Claim[], patch: Pic
 		pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
 		entries: [change.name, OTHER], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
 	};
-}
-
-const LOCK = String.raw`(?:struct\s+(?:mutex|rw_semaphore|rt_mutex)|spinlock_t|raw_spinlock_t|rwlock_t|local_lock_t)`;
-
-/** A lock of that name is declared among the patch's own lines, and nowhere before it. */
-function isBrought({ pre, post }: Change, name: string): boolean {
-	const declares = new RegExp(`\\b${LOCK}\\s+${escaped(name)}\\s*;|\\bDEFINE_\\w+\\(\\s*${escaped(name)}\\b`);
-	const lines = post.files.flatMap(({ image }) => image.text.split('\n').filter((line, at) => image.changed[at] && declares.test(line)));
-	return lines.length > 0 && !pre.files.some(({ image }) => new RegExp(`\\b${escaped(name)}\\b`).test(image.text) && declares.test(image.text));
 }
 
 /** Functions that take it; all of them are among the patch's lines. */

@@ -2,8 +2,9 @@ import type { Row } from '../../../knowledge/row';
 import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
+import { isBrought } from '../brought-lock';
 import { isShown } from '../shown';
-import { heldAt, placeText, READ_SIDE, type Site } from '../sites';
+import { heldAt, lastWord, placeText, READ_SIDE, type Site } from '../sites';
 import { plainCalls } from '../plain-calls';
 
 /**
@@ -23,11 +24,20 @@ function underLocks(change: Change): readonly Finding[] {
 		// Another lock took the place of the one that did this before.
 		if ([...before.keys()].some((lock) => !now.has(lock))) continue;
 		for (const lock of now.keys()) {
-			const calls = before.has(lock) || lock === READ_SIDE ? null : plainCalls(change, lock, 'task', true);
+			const calls = before.has(lock) || lock === READ_SIDE || isForNewWork(change, lock, now.get(lock)) ? null : plainCalls(change, lock, 'task', true);
 			if (calls) return [{ words: { ...calls, lock, work: site.api }, tells: 'fixes' }];
 		}
 	}
 	return [];
+}
+
+/**
+ * The patch brings the lock, and work that was not there before is done under it as well: so it may be for that alone, and nobody out of sight has it.
+ */
+export function isForNewWork(change: Change, lock: string, held: { readonly acquire: Site | null; readonly release: Site | null } | undefined): boolean {
+	if (!held?.acquire || !held.release || !isBrought(change, lastWord(lock))) return false;
+	const [from, to] = [held.acquire.start, held.release.start];
+	return change.now.some((site) => site.start > from && site.start < to && change.ways.get(site) === 'added' && isWork(change, site));
 }
 
 const FIRST: ReadonlySet<string> = new Set(['test-and-set', 'test-and-clear']);

@@ -2,7 +2,7 @@ import { CONTAINER } from '../../../lower/grammar/container';
 import { added, type Change, declared, removed, structOf } from '../change';
 import type { Definition } from '../../../lower/sources';
 import type { Finding } from '../partner';
-import { heldAt, placeText, READ_SIDE, rootOf, type Site } from '../sites';
+import { heldAt, lastWord, placeText, READ_SIDE, rootOf, type Site } from '../sites';
 import { plainCalls } from '../plain-calls';
 
 /** One element of an array stands for all. */
@@ -14,14 +14,16 @@ const counts = (sites: readonly Site[], effects: readonly string[]): readonly { 
 	return place && rootOf(place) && (row?.effect !== 'rmw' || row.alu === 'add') ? [{ site, count: plain(place) }] : [];
 });
 
-/** `count` is raised only above zero on one side (`careful`), in any case on the other (`careless`). */
+/** `count` is raised only above zero on one side (`careful`), in any case on the other (`careless`), there `under` locks of those names. */
 export function lastReferences(change: Change): readonly Finding[] {
 	// A lock had kept the last reference, where a read side takes its place.
 	if (removed(change).some(({ row }) => row?.effect === 'lock') && added(change).some(({ row }) => row?.effect === 'rcu-lock')) return [];
 	const of = (own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] => counts(own, ['get-unless-zero']).flatMap(({ site, count }) => {
 		if (isAsserted(tells === 'fixes' ? change.after : change.before, site)) return [];
 		const weaker = counts(other, ['get', 'rmw']).find((each) => rootOf(each.count) === rootOf(count));
-		return weaker ? [{ words: { count, careful: site.api, careless: weaker.site.api }, tells }] : [];
+		if (!weaker) return [];
+		const under = tells === 'introduces' ? [...heldAt(change.now, change.now.indexOf(weaker.site)).keys()].filter((lock) => lock !== READ_SIDE).map(lastWord) : [];
+		return [{ words: { count, careful: site.api, careless: weaker.site.api, ...(under.length > 0 ? { under: under.join(' ') } : {}) }, tells }];
 	});
 	return [...of(added(change), removed(change), 'fixes'), ...of(removed(change), added(change), 'introduces'), ...namedReferences(change)];
 }

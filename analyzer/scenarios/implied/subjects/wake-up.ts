@@ -3,6 +3,7 @@ import type { CNode } from '../../../parse';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { opposite } from './condition';
+import { renewals } from './renewals';
 import { escaped, lastWord, placeText, rootOf, type Site } from '../sites';
 
 /**
@@ -86,15 +87,6 @@ function isRenewed({ pre, post }: Change, place: string): boolean {
 	return texts.some((text) => new RegExp(`\\b(?:reinit_completion|INIT_COMPLETION)\\s*\\(\\s*&?[^,()]*\\b${last}\\b`).test(text)) || (waits === 1 && pre.files.every(({ image }) => image.completeness === 'whole'));
 }
 
-/** The wait without its timeout, by a function that knows none of the names. */
-function patient(change: Change, place: string): string {
-	const root = rootOf(place);
-	const struct = root ? structOf(change, root) : null;
-	return `wait_for_completion(&${struct && root ? place.replace(new RegExp(`^${root}(->|\\.)`), `INSTANCE(${struct})->`) : place})`;
-}
-
-const KEEPS: ReadonlySet<string> = new Set(['moved', 'kept']);
-
 const completes = (site: Site, place: string): boolean => site.row?.effect === 'complete' && placeText(site, site.row.at) === place;
 
 /** A path that left before the completion no longer does, or completes what it did not. */
@@ -131,24 +123,4 @@ function sleepers(change: Change): readonly Finding[] {
 function tests(node: CNode): readonly { readonly node: CNode; readonly condition: CNode }[] {
 	const condition = node.type === 'if_statement' && !node.synthetic ? node.field('condition') : null;
 	return [...(condition ? [{ node, condition }] : []), ...node.named.flatMap(tests)];
-}
-
-function renewals(change: Change): readonly Finding[] {
-	const renewed = (sites: readonly Site[]): readonly { readonly place: string; readonly at: number; readonly moved: boolean }[] => sites.flatMap((site, at) => {
-		const place = site.row?.effect === 'init-completion' && KEEPS.has(change.ways.get(site) ?? '') ? placeText(site, site.row.at) : null;
-		return place ? [{ place, at, moved: change.ways.get(site) === 'moved' }] : [];
-	});
-	const old = renewed(change.old);
-	return renewed(change.now).flatMap(({ place, at, moved }) => {
-		const twin = old.find((each) => each.place === place);
-		if (!twin) return [];
-		const [before, after] = [change.old.slice(0, twin.at), change.now.slice(0, at)];
-		const starts = (own: readonly Site[], other: readonly Site[]): Site | undefined =>
-			own.filter((site) => (!site.row || site.row.effect === 'none') && !change.post.functions.has(site.api) && (moved || change.ways.get(site) === 'moved') && !other.some((each) => each.text === site.text)).at(-1);
-		const [late, early] = [starts(before, after), starts(after, before)];
-		const starter = late ?? early;
-		const waits = change.now.some((site) => site.row?.effect === 'wait-completion' && placeText(site, site.row.at) === place);
-		const gives = change.now.find((site) => site.row?.effect === 'wait-completion' && site.row.timeout && placeText(site, site.row.at) === place)?.api;
-		return starter ? [{ words: { renewed: place, starter: starter.api, ...(waits ? {} : { unwaited: place }), ...(gives ? { impatient: gives, instead: patient(change, place) } : {}) }, tells: late ? 'fixes' as const : 'introduces' as const }] : [];
-	});
 }
