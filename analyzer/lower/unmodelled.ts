@@ -1,19 +1,18 @@
 import type { Arguments } from './frame';
 import type { CNode } from '../parse/source';
 import { valueOf } from './argument';
-import { type CType, INT, isPointer, isScalar, known } from './ctype';
-import type { Row } from '../knowledge/row';
+import { type CType, INT, isPointer, known } from './ctype';
 import { contract } from './contract';
 import { apply } from './effects/apply';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch } from './elided/account';
 import * as givers from './giver';
+import { handsOut } from './handed-out';
 import type { Lowering } from './lowering';
 import type { Val } from './value';
-import { lookup, within } from './scope';
-import { fieldPlace, placeOf, structOf } from './place';
-import { addressOf, store, touch } from './access';
+import { structOf } from './place';
+import { touch } from './access';
 import { stale } from './outline';
 
 /** Flags for an allocation that may wait: whoever is given them may sleep. include/linux/gfp_types.h */
@@ -44,50 +43,6 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
 	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
-}
-
-/** The argument is a local's address: what the local holds after the call is unknown. */
-function handsOut(l: Lowering, name: string, arg: Arguments[number], index: number): boolean {
-	const address = arg.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
-	const target = address ? arg.node.field('argument') : null;
-	const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
-	if (!target || local?.kind !== 'memory') return false;
-	const place = within(l, arg.frame, () => placeOf(l, target));
-	if (place && !(local.type.struct && local.type.pointer === 0)) store(l, place, givers.given(l, `${name} ${index}`, l.unknown(`${l.frame.id}@${arg.node.start}o`, local.type), true));
-	return true;
-}
-
-/** In an outline a call that does nothing else to the machine has put a number into each local whose address it is given. */
-export function fills(l: Lowering, row: Row, args: Arguments): void {
-	if (!l.outline || l.frame.file.modelled || !(row.effect === 'none' || row.effect === 'might-sleep')) return;
-	for (const [index, arg] of args.entries()) {
-		const target = arg.node.type === 'pointer_expression' ? arg.node.field('argument') : null;
-		const local = target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
-		if (local?.kind === 'memory' && isScalar(local.type)) handsOut(l, row.api, arg, index);
-	}
-}
-
-/** What the call puts there is unknown: in the variable that a macro is given, in the local or its members whose address it is. */
-export function writes(l: Lowering, { writes: indices = [] }: Row, args: Arguments): void {
-	for (const index of indices) {
-		const arg = args[index];
-		const address = arg?.node.type === 'pointer_expression' && arg.node.children[0]?.type === '&';
-		const target = address ? arg.node.field('argument') : arg?.node;
-		const local = arg && target?.type === 'identifier' ? within(l, arg.frame, () => lookup(l, target.text)) : undefined;
-		const place = arg && target && local && within(l, arg.frame, () => placeOf(l, target));
-		if (!arg || !place || local?.kind === 'argument' || isPointer(local.type)) continue;
-		const id = `${l.frame.id}@${arg.node.start}w`;
-		if (isScalar(local.type)) {
-			l.from(arg.node);
-			store(l, place, l.unknown(id, local.type));
-		} else if (place.kind === 'memory' && local.type.struct) {
-			for (const [name, { type }] of l.world.fieldsOf(l.world.name(local.type))) {
-				if (!isScalar(type)) continue;
-				const member = { ...fieldPlace(l, addressOf(l, place), name), own: true };
-				store(l, member, l.unknown(`${id}.${name}`, type));
-			}
-		}
-	}
 }
 
 /** Functions whose names say that they drop a reference of their argument. */

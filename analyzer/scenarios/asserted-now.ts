@@ -1,5 +1,6 @@
 import type { LockKind } from '../../sim';
 import type { Party } from '../lower/party';
+import type { Definition } from '../lower/sources';
 import { lastWord, lockOf, placeText, type Site, sitesOf } from './implied/sites';
 import type { Side } from './side';
 
@@ -13,7 +14,6 @@ export function heldAlike(parties: readonly Party[] | null, own: Side | null, ot
 		const there = other.functions.get(party.entry);
 		const here = own.functions.get(party.entry);
 		if (!there || !here || here !== party.definition || party.caller) return party;
-		const asserted = (side: Side, definition: typeof there): readonly Site[] => sitesOf(definition, side).filter(({ row }) => row?.effect === 'assert-held');
 		const kept = new Set(asserted(own, here).map(({ args }) => args[0]));
 		const holds = asserted(other, there).flatMap((site) => {
 			const place = site.changed && site.row?.effect === 'assert-held' && !kept.has(site.args[0]) ? placeText(site, site.row.at) : null;
@@ -24,6 +24,17 @@ export function heldAlike(parties: readonly Party[] | null, own: Side | null, ot
 		});
 		return holds.length > 0 ? { ...party, holds: [...party.holds ?? [], ...holds] } : party;
 	});
+}
+
+const assertions = new WeakMap<Side, WeakMap<Definition, readonly Site[]>>();
+
+/** The function's own assertions of what is held: looked for once, for all of its scenarios. */
+function asserted(side: Side, definition: Definition): readonly Site[] {
+	const ofSide = assertions.get(side) ?? new WeakMap<Definition, readonly Site[]>();
+	assertions.set(side, ofSide);
+	const found = ofSide.get(definition) ?? sitesOf(definition, side).filter(({ row }) => row?.effect === 'assert-held');
+	ofSide.set(definition, found);
+	return found;
 }
 
 /** A caller in sight takes a lock of the name by a line that only one side has. */

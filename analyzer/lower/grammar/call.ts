@@ -16,7 +16,8 @@ import type { Val } from '../value';
 import { load, store } from '../access';
 import { placeOf } from '../place';
 import { lookup } from '../scope';
-import { fills, mayWait, unmodelled, unregistered, writes } from '../unmodelled';
+import { fills, writes } from '../handed-out';
+import { mayWait, unmodelled, unregistered } from '../unmodelled';
 
 /** Compiles a call. */
 export function call(l: Lowering, node: CNode, hint: CType): Val {

@@ -6,7 +6,7 @@ import { lockOf, READ_SIDE, type Site } from '../sites';
 import { told } from '../steps';
 import { statementAt } from '../twins';
 import { plainCalls } from '../plain-calls';
-import { twinsOf } from './one-section';
+import { type Twin, twinsOf } from './one-section';
 
 /**
  * A condition that asks one of the row's `behind` whether what was looked up still holds (`test`, the earlier mark) is under `lock` on the side after, and comes
@@ -15,9 +15,10 @@ import { twinsOf } from './one-section';
  */
 export function askedUnderLock(change: Change, { behind = '(?!)' }: PartnerRow): readonly Finding[] {
 	const asks = new RegExp(`\\b(?:${behind})\\s*\\(`);
-	const [was, is] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)].map((points) => points.filter(({ node, text }) => node.type === 'if_statement' && asks.test(text)));
+	const [earlier, later] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
+	const [was, is] = [earlier, later].map((each) => each.filter(({ node, text }) => node.type === 'if_statement' && asks.test(text)));
 	const [before, after] = [was?.[0], is?.[0]];
-	if (after && was?.length === 0 && is?.length === 1) return newlyAsked(change, after, asks);
+	if (after && was?.length === 0 && is?.length === 1) return newlyAsked(change, twinsOf(earlier, later), after, asks);
 	if (!before || !after || was?.length !== 1 || is?.length !== 1) return [];
 	return [...after.held.keys()].filter((lock) => !before.held.has(lock) && lock !== READ_SIDE && KEPT_OFF[lock] === undefined).flatMap((lock): readonly Finding[] => {
 		const calls = plainCalls(change, lock, 'task', true);
@@ -28,8 +29,7 @@ export function askedUnderLock(change: Change, { behind = '(?!)' }: PartnerRow):
 	}).slice(0, 1);
 }
 
-function newlyAsked(change: Change, asked: Point, asks: RegExp): readonly Finding[] {
-	const twins = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now));
+function newlyAsked(change: Change, twins: readonly Twin[], asked: Point, asks: RegExp): readonly Finding[] {
 	return [...asked.held.keys()].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined).flatMap((lock): readonly Finding[] => {
 		const calls = plainCalls(change, lock, 'task', true);
 		const then = twins.find(({ before, after }) => after.node.start > asked.node.end && /\w\s*\(/.test(after.text) && before.held.has(lock) && inOneSection(asked, after, lock));
