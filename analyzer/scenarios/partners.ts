@@ -1,6 +1,6 @@
-import type { Definition } from '../lower/sources';
 import type { ContextKind } from '../../sim';
-import { alike, type Digest, type Digests, digestsOf, has } from './digests';
+import { alike, type Digest, type Digests, has } from './digests';
+import { comesFirst, given } from './comes-first';
 import { isNameless } from './nameless';
 import { neverMeet, roleOf } from './roles';
 import { PARTNERS_BOUND } from './scenario';
@@ -111,33 +111,7 @@ export function ordered(side: Side, a: string, first: Digest, b: string, second:
 	const [left, right] = [given(side, a), given(side, b)];
 	const destroys = (own: Digest, name: string, other: string): boolean =>
 		(a === b || !side.referenced.has(other)) && given(side, name).some((type) => own.frees.has(type) && left.includes(type) && right.includes(type));
-	return destroys(first, a, b) || destroys(second, b, a) || begins(side, a, b) || begins(side, b, a);
-}
-
-/** `mutex_init(&foo->lock)` */
-const MAKES_LOCK = /\b(?:(?:(?:raw_)?spin_lock|mutex|rwlock|rt_mutex|seqlock)_init|init_rwsem)\s*\(\s*&\s*(\w+)\s*->\s*(\w+)\s*\)/g;
-
-/** In lines that are not the patch's it makes the lock of an object that it is handed, which the other one takes or gives back: it comes before that. */
-function begins(side: Side, name: string, other: string): boolean {
-	const definition = side.functions.get(name);
-	if (!definition || name === other || side.referenced.has(name) || definition.fn.body.text.search(MAKES_LOCK) < 0) return false;
-	const locks = new Set(digestsOf(side).factsOf(other).flatMap(({ kind, key }) => (kind === 'lock' || kind === 'unlock' ? [key] : [])));
-	const { fn, file } = definition;
-	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(MAKES_LOCK)].some(([, object = '', field = '']) => {
-		const type = /struct\s+(\w+)\s*\*/.exec(fn.params.find((param) => param.name === object)?.type ?? '')?.[1];
-		return type !== undefined && locks.has(`${type}.${field}`);
-	}));
-}
-
-/** Struct types of the pointers that a function is handed, read once. */
-const handed = new WeakMap<Definition, readonly string[]>();
-
-function given(side: Side, name: string): readonly string[] {
-	const definition = side.functions.get(name);
-	if (!definition) return [];
-	const types = handed.get(definition) ?? definition.fn.params.flatMap(({ type }) => /struct\s+(\w+)\s*\*/.exec(type)?.[1] ?? []);
-	handed.set(definition, types);
-	return types;
+	return destroys(first, a, b) || destroys(second, b, a) || comesFirst(side, a, b) || comesFirst(side, b, a);
 }
 
 /** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */

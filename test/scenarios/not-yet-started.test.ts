@@ -108,3 +108,36 @@ void quux_put(struct quux *q)
 +}
 `, 'no-failure'));
 });
+
+/** Two who work on a dump's handle: `begin` is how the one who starts it begins. */
+const dump = (begin: string): string => `
+struct quux_dump { spinlock_t *lock; void *extra; struct sk_buff *skb; };
+
+int quux_dump_start(struct sk_buff *skb, spinlock_t *lock, struct quux_dump *d)
+{
++	void *old;
++
+${begin}	d->skb = skb;
+	d->lock = lock;
+	spin_lock_bh(d->lock);
+-	kfree(d->extra);
+-	d->extra = NULL;
++	old = d->extra;
+	spin_unlock_bh(d->lock);
++	kfree(old);
+	return 0;
+}
+
+void quux_dump_extra(struct quux_dump *d, void *data, int len)
+{
+	spin_lock_bh(d->lock);
+	kfree(d->extra);
+	d->extra = kmemdup(data, len, GFP_ATOMIC);
+	spin_unlock_bh(d->lock);
+}
+`;
+
+describe('what a function empties as a whole', () => {
+	it('nobody else has yet', () => check('Free it later', dump('\tmemset(d, 0, sizeof(*d));\n'), 'no-failure'));
+	it('a field of it is not all', () => check('Free it later', dump('\td->skb = NULL;\n'), 'introduces: use-after-free'));
+});

@@ -1,0 +1,58 @@
+import type { Definition } from '../lower/sources';
+import { digestsOf } from './digests';
+import type { Side } from './side';
+
+/** What one function makes of an object that it is handed, before any other function can have it: `name` runs before `other`. */
+export const comesFirst = (side: Side, name: string, other: string): boolean => begins(side, name, other) || empties(side, name, other);
+
+/** `mutex_init(&foo->lock)` */
+const MAKES_LOCK = /\b(?:(?:(?:raw_)?spin_lock|mutex|rwlock|rt_mutex|seqlock)_init|init_rwsem)\s*\(\s*&\s*(\w+)\s*->\s*(\w+)\s*\)/g;
+
+/** In lines that are not the patch's it makes the lock of an object that it is handed, which the other one takes or gives back: it comes before that. */
+function begins(side: Side, name: string, other: string): boolean {
+	const definition = side.functions.get(name);
+	if (!definition || name === other || side.referenced.has(name) || definition.fn.body.text.search(MAKES_LOCK) < 0) return false;
+	const locks = new Set(digestsOf(side).factsOf(other).flatMap(({ kind, key }) => (kind === 'lock' || kind === 'unlock' ? [key] : [])));
+	const { fn, file } = definition;
+	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(MAKES_LOCK)].some(([, object = '', field = '']) => {
+		const type = /struct\s+(\w+)\s*\*/.exec(fn.params.find((param) => param.name === object)?.type ?? '')?.[1];
+		return type !== undefined && locks.has(`${type}.${field}`);
+	}));
+}
+
+/** It empties the whole of what it is handed, which the other one works on: nobody else has that yet. */
+const empties = (side: Side, name: string, other: string): boolean => !side.referenced.has(name) && emptied(side, name).some((type) => given(side, other).includes(type));
+
+/** Calls into which what is handed on is followed. */
+const HANDED_BOUND = 2;
+/** `memset(d, 0, sizeof(*d))` */
+const EMPTIES = /\bmemset\s*\(\s*(\w+)\s*,\s*0\s*,\s*sizeof\s*\(\s*(?:\*\s*\1|struct\s+\w+)\s*\)\s*\)/g;
+const HANDS_ON = /\b([a-z_]\w*)\s*\(([^(){};]*)\)/g;
+
+/** Struct types of what the function is handed and empties before it takes any lock, in lines that are not the patch's. */
+function emptied(side: Side, name: string, depth = HANDED_BOUND): readonly string[] {
+	const definition = side.functions.get(name);
+	if (!definition) return [];
+	const { fn, file } = definition;
+	const typeOf = (name: string): readonly string[] => [/struct\s+(\w+)\s*\*$/.exec(fn.params.find((param) => param.name === name)?.type ?? '')?.[1] ?? []].flat();
+	const text = fn.body.text;
+	const before = (at: number): boolean => !digestsOf(side).factsOf(name).some(({ kind, line }) => kind === 'lock' && line < fn.body.line + text.slice(0, at).split('\n').length - 1);
+	const own = [...text.matchAll(EMPTIES)].filter(({ index }) => before(index) && !file.place(fn.body.line + text.slice(0, index).split('\n').length - 1).changed).flatMap(([, object = '']) => typeOf(object));
+	if (depth === 0) return own;
+	return [...own, ...[...text.matchAll(HANDS_ON)].flatMap(({ 1: callee = '', 2: given = '', index }) => {
+		const taken = side.functions.has(callee) && callee !== name && before(index) ? emptied(side, callee, depth - 1) : [];
+		return given.split(',').flatMap((each) => typeOf(each.trim())).filter((type) => taken.includes(type));
+	})];
+}
+
+/** Struct types of the pointers that a function is handed, read once. */
+const handed = new WeakMap<Definition, readonly string[]>();
+
+export function given(side: Side, name: string): readonly string[] {
+	const definition = side.functions.get(name);
+	if (!definition) return [];
+	const types = handed.get(definition) ?? definition.fn.params.flatMap(({ type }) => /struct\s+(\w+)\s*\*/.exec(type)?.[1] ?? []);
+	handed.set(definition, types);
+	return types;
+}
+
