@@ -1,9 +1,14 @@
-import type { Patch, ProseLine } from './patch';
+import type { HunkLine, Patch, ProseLine } from './patch';
 
 /** A line of a comment: of its own, or behind code. */
 const COMMENT = /^\s*\*(?:\s|$)|\/\*|(?:^|\s)\/\/\s/;
 const MARKS = /^.*?(?:\/\*+|\/\/)|^\s*\*(?!\/)|\*\/.*$/g;
 
-/** What comments that the patch adds say, as prose of its mail: where that says nothing, they may. */
-export const addedComments = ({ files }: Pick<Patch, 'files'>): readonly ProseLine[] =>
-	files.flatMap(({ hunks }) => hunks.flatMap(({ lines }) => lines.flatMap(({ kind, text, input }) => (kind === 'added' && COMMENT.test(text) ? [{ text: text.replace(MARKS, ''), input, author: 'changelog' as const }] : []))));
+/** What comments in the lines of the hunks say, as prose of the mail. */
+export const commentsOf = (patch: Pick<Patch, 'files'>): readonly ProseLine[] => comments(patch, () => true);
+
+/** Those that the patch adds: where its mail says nothing, they may. */
+export const addedComments = (patch: Pick<Patch, 'files'>): readonly ProseLine[] => comments(patch, ({ kind }) => kind === 'added');
+
+const comments = ({ files }: Pick<Patch, 'files'>, isMeant: (line: HunkLine) => boolean): readonly ProseLine[] => files.flatMap(({ hunks }) => hunks.flatMap(({ lines }) =>
+	lines.filter((line) => isMeant(line) && COMMENT.test(line.text)).map(({ text, input }) => ({ text: text.replace(MARKS, ''), input, author: 'changelog' as const }))));

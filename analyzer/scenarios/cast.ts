@@ -1,7 +1,8 @@
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
-import type { Patch, ProseLine } from '../mail/patch';
+import type { Patch } from '../mail/patch';
 import { mentions } from '../mail/prose';
+import { commentsOf } from '../mail/remarks-in-code';
 import { doesAs } from './cast-deeds';
 import { fitsName } from './cast-names';
 import { sitesOf } from './implied/sites';
@@ -119,11 +120,6 @@ function mentionsOf(patch: Patch, told: Told): readonly Named[] {
 	}
 	return [...found].map(([name, score]) => ({ name, score }));
 }
-
-/** `pairs with foo()`: comments of the lines in sight name who is meant. */
-const commentsOf = (patch: Patch): readonly ProseLine[] =>
-	patch.files.flatMap(({ hunks }) => hunks.flatMap(({ lines }) => lines.flatMap(({ text, input }) => (COMMENT.test(text) ? [{ text: text.replace(/^.*?(?=\/[*/])/, ''), input, author: 'changelog' as const }] : []))));
-const COMMENT = /^\s*\*\s|\/\*|\/\/\s/;
 
 /** A line of a trace: where somebody was, not who is meant. */
 const TRACE = /\+0x[0-9a-f]+\/0x[0-9a-f]+/;
