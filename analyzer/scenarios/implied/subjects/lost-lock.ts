@@ -1,11 +1,12 @@
 import { alike, digestsOf } from '../../digests';
 import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../discipline';
+import { roleOf } from '../../roles';
 import { type Change, structOf, typeOf } from '../change';
 import { isNewborn } from '../newborn';
 import type { Finding } from '../partner';
 import { plainCalls } from '../plain-calls';
 import { type Point, pointsOf } from '../sections';
-import { escaped, lockOf, READ_SIDE, rootOf } from '../sites';
+import { escaped, lockOf, READ_SIDE, rootOf, type Site } from '../sites';
 import { told } from '../steps';
 import { workedOn } from '../worked-on';
 import { isWork } from './exclusion';
@@ -25,7 +26,7 @@ export function lostLocks(change: Change): readonly Finding[] {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
 		const calls = lock === READ_SIDE || (!goesOn && hasAlone(change, lock)) ? null : plainCalls(change, lock, 'task', true);
 		if (!calls || movedHere({ ...change, pre: change.post, post: change.pre }, lock) || isHeldByCallers(change, lock)) return [];
-		const all = twins.filter((twin) => isLost(change, twin, lock));
+		const all = twins.filter((twin) => isLost(change, twin, lock) && !isUnpublished(change, twin));
 		const lost = all.find((twin) => twin.before.node.type === 'expression_statement' && isOfOthers(change, twin, lock, goesOn, old)) ?? (goesOn ? undefined : lastOfSeveral(change, all, lock));
 		const marked = lost && { before: lost.before.node, after: lost.after.node };
 		// What is looked at in a condition is done with when that is known.
@@ -44,6 +45,17 @@ function lastOfSeveral(change: Change, twins: readonly Twin[], lock: string): Tw
 
 /** The function's name says that it begins or ends what it was given, and the lock lies in that. */
 const hasAlone = ({ name, before: { fn } }: Change, lock: string): boolean => ENDS_ALONE.test(name) && /^\w+->\w+$/.test(lock) && fn.params.some((param) => param.name === rootOf(lock));
+
+/** A probe lets others in later, by a call in sight, and by none before. */
+function isUnpublished({ pre, before, old }: Change, twin: Twin): boolean {
+	if (roleOf(pre, before)?.row.alone !== 'before') return false;
+	const lets = ({ api, row }: Site): boolean => LETS_IN.test(api) || row?.effect === 'spawn' || (row?.effect === 'register' && row.armed === true);
+	const first = old.find(lets);
+	return first !== undefined && first.start > twin.before.node.start;
+}
+
+/** Names of calls after which others find what was made ready. */
+const LETS_IN = /(^|_)(register|create|publish|add|insert|enable|start|connect|request_(threaded_)?irq|store|replace)(_|$)/;
 
 /** It was held there, and what else is held now was held before. */
 const isLost = (change: Change, { before, after }: Twin, lock: string): boolean =>
