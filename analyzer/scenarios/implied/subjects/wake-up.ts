@@ -1,9 +1,10 @@
 import { folded } from '../../../parse/folded';
 import type { CNode } from '../../../parse';
-import { type Change, structOf } from '../change';
+import { type Change, mirrored, structOf } from '../change';
 import type { Finding } from '../partner';
 import { opposite } from './condition';
 import { renewals } from './renewals';
+import { stores, unwoken, wakes } from './unwoken';
 import { escaped, lastWord, placeText, rootOf, type Site } from '../sites';
 
 /**
@@ -13,8 +14,11 @@ import { escaped, lastWord, placeText, rootOf, type Site } from '../sites';
  * side, or whom nobody woke (`unwoken`, a queue) where `until` was made true; or a `sleeper` who tests before, not after, it says that it sleeps: `undo` ends the wait, `wake` wakes it.
  */
 export function wakeUps(change: Change): readonly Finding[] {
-	return [...completions(change), ...conditions(change), ...allOrOne(change), ...renewals(change), ...unfinished(change), ...sleepers(change)];
+	return [...completions(change), ...conditions(change), ...unwoken(change), ...unwoken(mirrored(change)).map(turned), ...allOrOne(change), ...renewals(change), ...unfinished(change), ...sleepers(change)];
 }
+
+/** What the change read the other way round says, of the sides as they are. */
+const turned = ({ marked, ...finding }: Finding): Finding => ({ ...finding, tells: 'introduces', ...(marked ? { marked: { before: marked.after, after: marked.before } } : {}) });
 
 /** How many of the function's own uses of `base` come after the line. */
 function usesAfter(body: Change['after']['fn']['body'], base: string, line: number): number {
@@ -37,28 +41,12 @@ function completions(change: Change): readonly Finding[] {
 	});
 }
 
-/** Stores of constants: place, value and line. */
-function stores({ post }: Change, body: Change['after']['fn']['body']): readonly { readonly place: string; readonly value: string; readonly line: number }[] {
-	return body.text.split('\n').flatMap((text, index) => {
-		const found = /^\s*(?:([A-Za-z_]\w*)\s*\(\s*&?)?\s*([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*[=,]\s*(true|false|[A-Z][A-Z0-9_]+|-?\d+)\s*\)?\s*;/.exec(text);
-		const [, api, place, value] = found ?? [];
-		return place && value && (!api || post.sources.table.rows.get(api)?.effect === 'store') ? [{ place, value, line: body.line + index }] : [];
-	});
-}
-
 function conditions(change: Change): readonly Finding[] {
-	const wakes = (sites: readonly Site[]): readonly { readonly site: Site; readonly queue: string }[] => sites.flatMap((site) => {
-		const queue = site.row?.effect === 'wake' ? placeText(site, site.row.at) : null;
-		return queue && rootOf(queue) ? [{ site, queue }] : [];
-	});
 	const [was, is] = [stores(change, change.before.fn.body), stores(change, change.after.fn.body)];
 	const old = wakes(change.old);
 	return wakes(change.now).flatMap(({ site, queue }): readonly Finding[] => {
 		const twin = old.find((each) => each.queue === queue);
-		if (!twin && change.ways.get(site) === 'added') {
-			const last = is.filter(({ line }) => line < site.line).at(-1);
-			return last ? [{ words: { unwoken: queue, until: `${last.place} == ${last.value}`, call: site.text }, tells: 'fixes' as const }] : [];
-		}
+		if (!twin) return [];
 		return twin ? is.flatMap(({ place, value, line }) => {
 			const other = was.find((each) => each.place === place && each.value === value);
 			if (!other || (other.line < twin.site.line) === (line < site.line)) return [];
