@@ -11,8 +11,9 @@ const ONCE = /(_probe|_remove|_connect|_disconnect|_bind|_unbind|_attach|_detach
  */
 export function notYet(sides: readonly (Lowered | null)[]): readonly (Lowered | null)[] {
 	const dues = sides.flatMap((side) => (side ? [dueValues(side)] : []));
+	const asked = new Set(sides.flatMap((side) => (side ? askedFirst(side) : [])));
 	const published = new Set(sides.flatMap((side) => (side ? publishedOnce(side) : [])));
-	return sides.map((side) => side && { ...side, program: unpublished(without(side.program, dues), published) });
+	return sides.map((side) => side && { ...side, program: unpublished(without(side.program, dues, asked), published) });
 }
 
 /** A pointer to what it makes, that only one thread sets: it may not be there yet. */
@@ -54,9 +55,22 @@ function dueValues({ program, parties, notes }: Lowered): ReadonlyMap<string, Re
 	}));
 }
 
-function without(program: Program, dues: readonly ReadonlyMap<string, ReadonlySet<number>>[]): Program {
+/** Cells that a thread reads before it stores 0 there, if it does: who asks whether there is anything to end may find that there is not. */
+function askedFirst({ program, notes }: Lowered): readonly string[] {
+	return program.threads.flatMap(({ code }, thread) => {
+		const keys = notes[thread]?.map((note) => note?.key) ?? [];
+		const asked = new Set<string>();
+		return code.flatMap((op, at) => {
+			const key = keys[at];
+			if (key !== undefined && op.op === 'load') asked.add(key);
+			return key !== undefined && op.op === 'store' && 'value' in op.from && op.from.value === 0 && asked.has(key) ? [key] : [];
+		});
+	});
+}
+
+function without(program: Program, dues: readonly ReadonlyMap<string, ReadonlySet<number>>[], asked: ReadonlySet<string>): Program {
 	return { ...program, cells: program.cells.map((cell) => {
-		const due = (value: number): boolean => dues.some((each) => each.get(cell.name)?.has(value) === true);
+		const due = (value: number): boolean => !(value === 0 && asked.has(cell.name)) && dues.some((each) => each.get(cell.name)?.has(value) === true);
 		const other = cell.domain?.find((value) => !due(value));
 		return other === undefined || !cell.domain?.some(due) ? cell : { ...cell, domain: cell.domain.filter((value) => !due(value)) };
 	}) };

@@ -1,3 +1,4 @@
+import { dropsByName } from '../../../lower/unmodelled';
 import { isShown } from '../shown';
 import { aliases, type Change, structOf } from '../change';
 import { lastWord, placeText, rootOf, type Site } from '../sites';
@@ -44,9 +45,14 @@ export function goingAway(change: Change, base: string): readonly Readonly<Recor
 	if (freed.has(base)) return [{ use }, ...unseen];
 	// A part goes away with what has it.
 	const outer = rootOf(aliases(change).get(base) ?? base) ?? base;
-	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, { use, after: outer }];
+	// Who drops his reference of it himself is nobody whose caller frees it.
+	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, isDropped(change, base) ? { use } : { use, after: outer }];
 	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: outer }] : [])];
 }
+
+/** Both sides drop a reference of the object, by a call of which a row or its own name says so. */
+const isDropped = ({ old, now }: Change, base: string): boolean =>
+	[old, now].every((sites) => sites.some(({ row, api, args: [argument] }) => row === null && argument === base && dropsByName(api)));
 
 /** The same for what is there as long as the code is. */
 export const withCode = (change: Change): readonly Readonly<Record<string, string>>[] => (UNLOADS.test(change.name)

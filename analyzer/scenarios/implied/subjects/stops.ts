@@ -1,8 +1,8 @@
 import type { ContextKind } from '../../../../sim';
 import { threadOf } from '../../../lower/directory';
 import { unregisters } from '../../../lower/unmodelled';
-import { aliases, type Change, reorders, structOf } from '../change';
-import type { Finding } from '../partner';
+import { aliases, type Change, mirrored, reorders, structOf } from '../change';
+import type { Finding, Marked } from '../partner';
 import { plainCalls, SLEEPS } from '../plain-calls';
 import { heldAt, lastWord, lockOf, placeText, rootOf, type Site, sitesOf } from '../sites';
 import { askedFor, onCondition } from './stop-condition';
@@ -69,18 +69,23 @@ export function stops(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
 		const shown = isShown(change, stop);
 		if (!ways.includes(change.ways.get(stop.site) ?? '') || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
-		if (side === 'introduces' ? replaced(change, stop) || isSetUpNoMore(change, stop) : isOfNewQueue(change, stop)) return [];
+		if (side === 'introduces' ? replaced(change, stop) || isSetUpNoMore(change, stop) || isOfNewQueue(mirrored(change), stop) : isOfNewQueue(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
-		const guarded = onCondition(change, stop);
+		const guarded = side === 'fixes' ? onCondition(change, stop) : swapped(onCondition(mirrored(change), stop));
 		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({
-			words: { ...words, base: stop.base, place: stop.place, key: stop.key, ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}), ...(shown ? { shown: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
+			words: { ...words, base: stop.base, place: stop.place, key: stop.key, there: owner(stop), ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}), ...(shown ? { shown: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
 		}));
 	});
 	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
 }
 
-/** A queue that the patch itself makes: what runs on it now ran elsewhere before, and was waited for here already. */
+const swapped = (marked: Marked | undefined): Marked | undefined => marked && { before: marked.after, after: marked.before };
+
+/** What has it: where that is not there, neither is the callback. */
+const owner = ({ base, place }: Stop): string => /^(\w+(?:(?:->|\.)\w+)*)->\w+(?:\.\w+)*$/.exec(place)?.[1] ?? base;
+
+/** A queue that the patch itself makes, or, the change being read the other way round, does away with: what runs on it ran elsewhere, and is waited for there. */
 function isOfNewQueue(change: Change, { site, place }: Stop): boolean {
 	if (site.row?.effect !== 'flush' || !site.row.every) return false;
 	const made = new RegExp(`\\b${lastWord(place)}\\s*=\\s*\\w*(alloc|create)\\w*\\s*\\(`);
