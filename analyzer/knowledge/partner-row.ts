@@ -61,6 +61,8 @@ export interface PartnerRow {
 	readonly prose?: string;
 	/** What the mail must claim (mail/sayings.ts), or one of these, for the change to be read so. */
 	readonly claim?: Claim | readonly Claim[];
+	/** The change's own lines tell it well enough where the mail says nothing beside its title: then neither `prose` nor `claim` is missed. */
+	readonly silent?: boolean;
 	/** What the changed function is entered by; `$self` calls it. */
 	readonly entered?: string;
 	/** Functions that nobody shows, by the word that names them: their bodies. */

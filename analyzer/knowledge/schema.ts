@@ -197,6 +197,7 @@ export const partnerSchema = v.strictObject({
 	standIn: v.optional(v.record(word, cText)),
 	aside: v.optional(v.strictObject({ earlier: v.optional(cText), before: v.optional(cText), after: v.optional(cText) })),
 	tells: v.optional(v.array(v.picklist(['fixes', 'introduces', 'still-fails']))),
+	silent: v.optional(flag),
 	reorders: v.optional(flag),
 	races: v.optional(flag),
 	says: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),

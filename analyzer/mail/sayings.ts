@@ -1,4 +1,5 @@
 import type { Patch, ProseLine } from './patch';
+import { SIGNATURE } from './diff-syntax';
 import { isForSpeed, withoutAssurances } from './intent';
 import { sentences } from './sentences';
 import { isTidying } from './tidying';
@@ -27,6 +28,8 @@ export interface Sayings {
 	readonly atomic: string | null;
 	/** Something is used after it was freed. */
 	readonly usedFreed: boolean;
+	/** There is a title, and trailers perhaps, and no sentence beside them. */
+	readonly nothing: boolean;
 }
 
 const FUNCTION = String.raw`([A-Za-z_]\w*)\(\)`;
@@ -93,10 +96,16 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
 	const asleep = withoutAssurances(`${words}\n${joined}`);
-	const of = { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking };
+	const of = { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, nothing: sentences(unsigned(patch.prose)).length === 0 };
 	// Who puts code in order speaks of trouble that others have, or that there is not.
 	if (isTidying(patch)) return { ...of, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false, usedFreed: false, deadlocks: false, atomic: null };
 	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words) && !isForSpeed(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
+}
+
+/** The prose before the mail's signature. */
+function unsigned(prose: readonly ProseLine[]): readonly ProseLine[] {
+	const end = prose.findIndex(({ text }) => SIGNATURE.test(text));
+	return end < 0 ? prose : prose.slice(0, end);
 }
 
 /** Functions of the first trace, innermost first. */

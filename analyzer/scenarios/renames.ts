@@ -24,10 +24,26 @@ export function onlyRenames(pre: Side | null, post: Side | null): boolean {
 	return [...names].every(([was, is]) => (declares(old, was) || defines(pre, was)) && (declares(now, is) || defines(post, is)) && !says(now, was, defines(pre, was)) && !says(old, is, defines(post, is)));
 }
 
+/** Names are all that tells the two texts apart, each always the same one for the same one; `stays` tells those that are not given away. */
+export function differsInNames(before: string, after: string, stays: (name: string) => boolean): boolean {
+	const [old, now] = [wordsIn(before), wordsIn(after)];
+	const names = new Map<string, string>();
+	return old.length === now.length && old.every((word, at) => {
+		const other = now[at]!;
+		const known = names.get(word);
+		names.set(word, other);
+		return (known ?? other) === other && (word === other || (IDENTIFIER.test(word) && IDENTIFIER.test(other) && !(stays(word) && stays(other))));
+	});
+}
+
 const IDENTIFIER = /^[A-Za-z_]\w*$/;
 const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g;
 
-const wordsOf = (side: Side, name: string): readonly string[] | undefined => side.functions.get(name)?.fn.body.text.replace(COMMENT, ' ').match(/[A-Za-z_]\w*|\d\w*|"(?:[^"\\]|\\.)*"|\S/g) ?? undefined;
+const wordsIn = (text: string): readonly string[] => text.replace(COMMENT, ' ').match(/[A-Za-z_]\w*|\d\w*|"(?:[^"\\]|\\.)*"|\S/g) ?? [];
+function wordsOf(side: Side, name: string): readonly string[] | undefined {
+	const fn = side.functions.get(name)?.fn;
+	return fn && wordsIn(fn.body.text);
+}
 const codeOf = (side: Side): string => side.files.map(({ image }) => image.text.replace(COMMENT, ' ')).join('\n');
 /** A field may have a function's name. */
 const says = (code: string, name: string, called: boolean): boolean => new RegExp(String.raw`\b${name}\b${called ? String.raw`\s*\(` : ''}`).test(code);

@@ -12,6 +12,7 @@ import { elidedWork } from './elided-work';
 import { findingsOf } from './found-once';
 import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
+import { isAdded, isToldAlone, unclaimed } from './unsaid';
 import { isNewborn } from './newborn';
 import { ownProtocol } from './own-protocol';
 import { takenAway } from './taken-away';
@@ -50,8 +51,8 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
-	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
-	return [...fresh.flatMap((change) => partners(change, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
+	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
+	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
 const words = new Map<string, RegExp>();
@@ -72,12 +73,16 @@ function speaksOf(prose: string, mail: string): boolean {
 	return found;
 }
 
-function partners(change: Change, mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
+function partners(change: Change, changes: readonly Change[], mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || (row.claim && ![row.claim].flat().some((each) => said[each])) || (row.prose && !speaksOf(row.prose, mail))) return [];
-		return findingsOf(change, row).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(row, finding)) ?? []);
+		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || !(isSpokenOf(row, mail, said) || isToldAlone(row, said))) return [];
+		const alone = !isSpokenOf(row, mail, said);
+		return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
 	});
 }
+
+/** The mail claims what the row asks for, and has its words. */
+const isSpokenOf = ({ claim, prose }: PartnerRow, mail: string, said: Sayings): boolean => (!claim || [claim].flat().some((each) => said[each])) && (!prose || speaksOf(prose, mail));
 
 /** The mail itself names the lock under which that is done, as what keeps others away. */
 const isExplained = ({ words: { under } }: Finding, mail: string): boolean => (under?.split(' ') ?? []).some((lock) => new RegExp(`\\b${lock}\\b`).test(mail));

@@ -17,6 +17,9 @@ function marks(text: string): number {
 	return here === 0 ? 0 : here + marks(once(text));
 }
 
+/** Marks are all that tells the two apart. */
+export const differsInMarks = (before: string, after: string): boolean => before !== after && unmarked(before) === unmarked(after);
+
 /** Statements whose accesses alone are marked now, and were not before. */
 export function newlyMarked(old: readonly CNode[], now: readonly CNode[], head: (node: CNode) => string): readonly Pair<CNode>[] {
 	const key = (node: CNode): string => `${node.type === 'declaration' ? 'expression_statement' : node.type} ${unmarked(head(node))}`;

@@ -23,10 +23,17 @@ const CALLS = /\b(?!(?:sizeof|IS_ERR(?:_OR_NULL)?|PTR_ERR|likely|unlikely|if)\b)
 /** It makes something, or looks at what the function has made and nobody has found: there is nothing that others could change. */
 function isOwn(change: Change, { before, after }: Twin): boolean {
 	const { rows } = change.post.sources.table;
+	if (isOnStack(change, before.text) && isOnStack(change, after.text)) return true;
 	const calls = [...after.text.matchAll(CALLS)].map(([, api = '']) => api);
 	const names = [...after.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
 	if (calls.length + names.length === 0 || /\w\.\w/.test(after.text) || !calls.every((api) => rows.get(api)?.effect === 'alloc')) return false;
 	return names.every((name) => isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node));
+}
+
+/** A call that is given nothing but what lies in the function's own frame: `init_completion(&req.done)`. */
+function isOnStack({ after, before }: Change, text: string): boolean {
+	const name = /^\w+\s*\(\s*&\s*([A-Za-z_]\w*)(?:\.\w+)*\s*\)\s*;?$/.exec(text)?.[1];
+	return name !== undefined && [before, after].every(({ fn }) => new RegExp(`\\bstruct\\s+\\w+\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,[]`).test(fn.body.text));
 }
 
 function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {

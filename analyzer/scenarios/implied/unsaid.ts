@@ -1,0 +1,33 @@
+import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import type { Sayings } from '../../mail/sayings';
+import { differsInNames } from '../renames';
+import { differsInMarks } from '../told/marks';
+import type { Change } from './change';
+import type { Finding } from './partner';
+import type { Site } from './sites';
+import { drops } from './subjects/missing-drop';
+
+/** The mail says nothing beside its title, and the row's lines alone tell well enough what it asks for. */
+export const isToldAlone = ({ silent }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing;
+
+/** The row as it is told then: of the lines, not of the mail. */
+export const unclaimed = (row: PartnerRow): PartnerRow => ({ ...row, says: row.says.replace(/^the mail (?:reports|says|speaks of|claims)[^:]*: so /, 'by the lines alone: ') });
+
+/**
+ * What the finding is about is more than there was. A lock, or the drop of a reference, that stands in the place of another one, in this function or in another
+ * one, may be the same thing by another name, or for others than before; so may all that differs in names. A mark is one where nothing else changes.
+ */
+export function isAdded(change: Change, { subject, races }: PartnerRow, { words }: Finding, changes: readonly Change[]): boolean {
+	const [before, after] = [change.before.fn.body.text, change.after.fn.body.text];
+	if (races) return differsInMarks(before, after);
+	if (REPLACES.has(subject)) return true;
+	const about = words['lock'] !== undefined ? locks : words['drop'] !== undefined ? drops : null;
+	const gone = (each: Change): readonly Site[] => each.old.filter((site) => each.ways.get(site) === 'removed');
+	if (about !== null && changes.some((each) => gone(each).some(about))) return false;
+	if (words['drop'] !== undefined && gone(change).some(({ args }) => args.length > 0 && words['call']?.endsWith(`(${args.join(', ')})`) === true)) return false;
+	return !differsInNames(before, after, (name) => change.post.sources.table.rows.has(name));
+}
+
+/** Subjects of one operation in the place of another. */
+const REPLACES: ReadonlySet<Subject> = new Set(['interrupted-lock', 'last-reference', 'instead', 'made-exclusive']);
+const locks = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'trylock';

@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
+
+/** What a patch's own lines tell where its mail says nothing beside the title: each beside a change that looks alike. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+async function check(head: string, hunk: string, expected: string, words = ''): Promise<void> {
+	expect(await saidOfHunk(analyzer, words, head, hunk)).toBe(expected);
+}
+
+describe('a reference that is dropped on a way out', () => {
+	const dropped = (words: string, expected: string): Promise<void> => check('static int quux_open(struct quux *q, u32 id)', `
+ 	if (quux_is_gone(node)) {
+ 		pr_err("quux: gone\\n");
++		quux_node_put(node);
+ 		err = -ENOENT;
+ 		goto fail;
+ 	}
+`, expected, words);
+	it('was kept', () => dropped('', 'fixes: refcount-leak'));
+	it('may have been handed over, where the mail speaks of something else', () => dropped('The new firmware hands nodes over.', 'no-failure'));
+	it('is the same one by another name', () => check('static void quux_close(struct page *page)', `
+ 	struct quux *q = page_quux(page);
++	struct folio *folio = page_folio(page);
+ 
+ 	quux_unlink(q);
+-	put_page(page);
++	folio_put(folio);
+ }
+`, 'no-failure'));
+});
+
+describe('a lock around what others change', () => {
+	it('keeps them out', () => check('static int quux_peek(struct quux *q)', `
+ 	struct quux_entry *entry;
+ 	int len = 0;
+ 
++	spin_lock(&q->lock);
+ 	entry = q->first;
+ 	if (entry)
+ 		len = entry->len;
++	spin_unlock(&q->lock);
+ 	return len;
+ }
+`, 'fixes: check-then-act, use-after-free'));
+	it('by another name', () => check('static int quux_peek(struct quux *q)', `
+ 	struct quux_entry *entry;
+ 	int len = 0;
+ 
+-	spin_lock(&q->lock);
++	spin_lock(&q->entries_lock);
+ 	entry = q->first;
+ 	if (entry)
+ 		len = entry->len;
+-	spin_unlock(&q->lock);
++	spin_unlock(&q->entries_lock);
+ 	return len;
+ }
+`, 'no-failure'));
+	it('in its caller', () => check('static int quux_peek(struct quux *q)', `
+-	spin_lock(&q->lock);
+ 	entry = q->first;
+ 	if (entry)
+ 		len = entry->len;
+-	spin_unlock(&q->lock);
+ 	return len;
+ }
+ 
+ static int quux_show(struct quux *q, char *buf)
+ {
+ 	int len;
+ 
++	spin_lock(&q->lock);
+ 	len = quux_peek(q);
++	spin_unlock(&q->lock);
+ 	return sysfs_emit(buf, "%d\\n", len);
+ }
+`, 'no-failure'));
+	it('and around what lies in the frame', () => check('static int quux_xfer(struct quux *q, u32 cmd)', `
+ 	struct quux_req req = { .cmd = cmd };
+ 
++	mutex_lock(&q->xfer_lock);
+ 	init_completion(&req.done);
+ 
+-	mutex_lock(&q->xfer_lock);
+ 	quux_send(q, &req);
+ 	if (!wait_for_completion_timeout(&req.done, HZ))
+ 		ret = -ETIMEDOUT;
+ 	mutex_unlock(&q->xfer_lock);
+`, 'no-failure'));
+});
