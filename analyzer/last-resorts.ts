@@ -53,10 +53,14 @@ export async function byItsWord({ surroundings: { parser }, patch, pre, post, wo
 /** Each failure that the patch ends is one of lines that the mail shows. */
 const isShown = ({ pre }: ScenarioReview): boolean => pre?.failures.every(({ steps }) => steps.some(({ inputLine }) => inputLine !== null && inputLine > 0)) ?? false;
 
-/** What the patch puts against what its mail claims, where that is two steps or a lock that only some take: whatever else it may end, what it was meant to end is still there. */
-export async function byHalves({ surroundings: { parser }, patch, pre, post, cast, attempt, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
+/**
+ * What the patch puts against what its mail claims, where that is two steps, a lock that only some take, or comes too late or too early: whatever else it may end, what it was
+ * meant to end is still there. `asked`: what the change itself says of who may be meant is known already.
+ */
+export async function byHalves({ surroundings: { parser, models, said }, patch, pre, post, words, cast, attempt, brokenOff }: Inquiry, asked: boolean): Promise<readonly ScenarioReview[]> {
 	const found: ScenarioReview[] = [];
-	for (const scenario of halfRemedies(parser, pre, post, patch).map(cast)) {
+	const misplaced = asked ? [] : implied(parser, pre, post, models, words, said).filter(({ tells }) => tells === 'still-fails');
+	for (const scenario of [...halfRemedies(parser, pre, post, patch), ...misplaced].map(cast)) {
 		if (await brokenOff()) break;
 		const told = await attempt(scenario, true);
 		if (told?.outcome === 'still-fails') found.push(assuming(told, scenario));

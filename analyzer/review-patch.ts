@@ -50,14 +50,15 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => answers(each, said, onlyTakes || (!inquiry.remedy && waitsForNoReaders(patch, table))));
 	if (saysNothing()) reviews.push(...await inOutline(inquiry));
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
-	if (saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews))) reviews.push(...await byImplication(inquiry, onlyTakes));
+	const asked = saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews));
+	if (asked) reviews.push(...await byImplication(inquiry, onlyTakes));
 	const ended = reviews.flatMap(({ outcome, pre: before }) => (outcome === 'fixes' ? (before?.failures.map(({ check }) => check) ?? []) : []));
 	if (saysNothing() && !tidying && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry, false));
 	// What is told is not what the mail names.
 	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
-	const halves = unanswered ? await byHalves(inquiry) : [];
+	const halves = unanswered ? await byHalves(inquiry, asked) : [];
 	const scenarios = unmended([...settled(reviews, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.

@@ -64,7 +64,7 @@ function movedWith(change: Change, statement: CNode, side: 'before' | 'after'): 
 }
 
 /** What a call frees, or is said by its name to free. */
-const givesUp = (change: Change, site: Site): readonly string[] =>
+export const givesUp = (change: Change, site: Site): readonly string[] =>
 	(site.row?.effect === 'free' ? named(change, placeText(site, site.row.pointer)) : [...destroyed(change, [site], ENDS).map(({ object }) => object).filter((object) => !object.includes('->')), ...freedThere(change, site)]);
 
 /** What a function in sight frees of what it is given. */
@@ -74,7 +74,7 @@ function freedThere({ post }: Change, { api, args: [argument = ''] }: Site): rea
 	return callee && param && /^[a-z_]\w*$/.test(argument) && new RegExp(`\\bk(?:v|z|mem_cache_)?\\w*free\\w*\\s*\\((?:[^;]*,)?\\s*${param}\\s*\\)`).test(callee.body.text) ? [argument] : [];
 }
 
-function unseenEnd(change: Change, object: string): Readonly<Record<string, string>> {
+export function unseenEnd(change: Change, object: string): Readonly<Record<string, string>> {
 	const found = destroyed(change, change.now, ENDS).find((each) => each.object === object);
 	return found ? { destroy: found.api, struct: found.struct } : {};
 }
@@ -101,7 +101,9 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		if (freed.length > 0) return freed.map((object) => finding({ object }));
 		const destroys = destroyed(change, later, ENDS).filter(({ object }) => !object.includes('->'));
 		if (destroys.length > 0) return destroys.map(({ api, object, struct }) => finding({ object, destroy: api, struct }));
-		return change.whole ? [] : [...new Set(unlinked.flatMap((each) => rootOf(each.args[0] ?? '') ?? []))].flatMap((left) => named(change, left)).map((left) => finding({ left }));
+		// Whoever handed it in frees it, though all of the function is in sight.
+		const handed = (name: string): boolean => !change.whole || change.after.fn.params.some((param) => param.name === name);
+		return [...new Set(unlinked.flatMap((each) => rootOf(each.args[0] ?? '') ?? []))].filter(handed).flatMap((left) => named(change, left)).map((left) => finding({ left }));
 	});
 }
 
@@ -117,15 +119,15 @@ const freedBehind = (change: Change, sites: readonly Site[], at: number): readon
 const ENDS = /(^|_)(free|destroy|release|dealloc|delete|del|dispose|cleanup|uninit|deinit|fini|teardown|exit|remove|put|drop|kill|close|shutdown|stop)(_|$)/;
 
 /** A variable, or a path from one, that a thread can be given. */
-function named(change: Change, expression: string | null): readonly string[] {
+export function named(change: Change, expression: string | null): readonly string[] {
 	const root = expression === null ? null : rootOf(expression);
 	return expression !== null && root && structOf(change, root) ? [expression] : [];
 }
 
 /** Takes out what readers may still hold: publishing a pointer with release order, or `…_rcu()` on a container. */
-const unpublishes = ({ api, row }: Site): boolean => (row?.effect === 'store' && row.order === 'release') || (row?.effect === 'rmw' && row.order === 'release') || /_del\w*_rcu$|_replace_rcu$/.test(api);
+export const unpublishes = ({ api, row }: Site): boolean => (row?.effect === 'store' && row.order === 'release') || (row?.effect === 'rmw' && row.order === 'release') || /_del\w*_rcu$|_replace_rcu$/.test(api);
 
-const takesOut = (site: Site): boolean => unpublishes(site) || /^(?:__)?(?:h?list|rb|hash|xa|idr|radix_tree)_(?:nulls_|bl_)?(?:del|erase|remove)\w*$/.test(site.api);
+export const takesOut = (site: Site): boolean => unpublishes(site) || /^(?:__)?(?:h?list|rb|hash|xa|idr|radix_tree)_(?:nulls_|bl_)?(?:del|erase|remove)\w*$/.test(site.api);
 
 /** What the other side calls instead, where nobody shows that it frees the object at once. */
 function unseenFree(change: Change, object: string, tells: Finding['tells']): Readonly<Record<string, string>> {

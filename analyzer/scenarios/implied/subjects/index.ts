@@ -2,6 +2,9 @@ import type { Subject } from '../../../knowledge/partner-row';
 import type { Finder } from '../partner';
 import { leftBehind } from './left-behind';
 import { tornGuards } from './torn-guard';
+import { earlyWaits } from './early-wait';
+import { lateStops } from './late-stop';
+import { readPast } from './read-past';
 import { weakStops } from './weak-stop';
 import { askedUnderLock } from './asked-under-lock';
 import { callOrders } from './call-order';
@@ -83,5 +86,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
+	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'read-past': readPast, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
 };

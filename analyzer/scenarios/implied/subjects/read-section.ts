@@ -50,9 +50,10 @@ function walked(change: Change, { object, walk, line }: Fetch, inside: Sections,
 }
 
 /** A reference is taken in the section: what is used behind it stays. */
-const keeps = ({ now }: Change, object: string, inside: Sections): boolean =>
-	now.some(({ row, api, args, line }) => (row ? row.effect === 'get' || row.effect === 'get-unless-zero' : TAKES.test(api)) && covers(inside, line) && rootOf(args[0]?.replace(/^&/, '') ?? '') === object);
-const TAKES = /_(?:get|hold|ref)(?:_|$)/;
+export const keeps = ({ now }: Change, object: string, inside: Sections): boolean =>
+	now.some(({ row, api, args, line }) => (row ? row.effect === 'get' || row.effect === 'get-unless-zero' : takesReference(api)) && covers(inside, line) && rootOf(args[0]?.replace(/^&/, '') ?? '') === object);
+/** A function whose name says so, where nothing else does. */
+export const takesReference = (api: string): boolean => /_(?:get|hold|ref)(?:_|$)/.test(api);
 
 /** A lock that only the side without the section holds there: the updater has it too. */
 function other(change: Change, after: boolean): Readonly<Record<string, string>> {
@@ -102,8 +103,14 @@ export const USE = (object: string): RegExp => new RegExp(`(?<![\\w.>])${object}
 /** A lookup that is named for the section in which it must be called. */
 const WALKS = /(find|lookup|get_by|search|_for_each)\w*_rcu$|_get_rcu$/;
 
+/** The place that a row loads, over its first argument. */
+function cellOf(at: string, argument: string): string | null {
+	if (at === '*arg0') return argument.startsWith('&') ? argument.slice(1).trim() : `*${argument}`;
+	return /^arg0(?:->[\w.]+)?$/.test(at) ? at.replace('arg0', argument) : null;
+}
+
 /** `p = rcu_dereference(x->y)`, `p = READ_ONCE(x->y)`, `p = find_it(…)`, then used. */
-function fetches(change: Change, body: Change['after']['fn']['body']): readonly Fetch[] {
+export function fetches(change: Change, body: Change['after']['fn']['body']): readonly Fetch[] {
 	const found: Fetch[] = [];
 	body.text.split('\n').forEach((text, index) => {
 		const assigned = /\b([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*\((.*)\)\s*[;)]/.exec(text);
@@ -113,7 +120,8 @@ function fetches(change: Change, body: Change['after']['fn']['body']): readonly 
 		if (!USE(object).test(body.text)) return;
 		const row = change.post.sources.table.rows.get(api);
 		const first = args.split(',')[0]?.trim() ?? '';
-		if (row?.effect === 'load' && rootOf(first)) found.push({ object, cell: first, line: body.line + index });
+		const cell = row?.effect === 'load' ? cellOf(row.at, first) : null;
+		if (cell !== null && rootOf(cell)) found.push({ object, cell, line: body.line + index });
 		else if (!row && !change.post.functions.has(api) && !CONTAINER.has(api)) found.push({ object, lookup: api, line: body.line + index });
 	});
 	return found;
