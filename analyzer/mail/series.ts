@@ -1,5 +1,5 @@
 import type { Message } from './message';
-import type { Patch, Remark, Series } from './patch';
+import type { FilePatch, Patch, Remark, Series } from './patch';
 import { bareSubject } from './subject';
 
 /** Puts messages in the order of their series: versions apart, [n/m] in order, replies with the patch they answer. */
@@ -27,8 +27,31 @@ export function assembleSeries(messages: readonly Message[], repairs: readonly R
 			problems.push({ message: `of ${total} patches of the series these are missing: ${missing.join(', ')}`, input: numbered[0]!.from });
 		}
 	}
-	const [first, ...rest] = ordered;
+	const [first, ...rest] = ordered.flatMap(inSteps);
 	return { patches: first === undefined ? [] : [{ ...first, repairs: [...repairs, ...first.repairs], problems: [...problems, ...first.problems] }, ...rest], problems };
+}
+
+/** Diffs of one file after another, put into one mail, are steps of a series: each is of what the step before it leaves. */
+function inSteps(patch: Patch): readonly Patch[] {
+	const steps: FilePatch[][] = [[]];
+	for (const file of patch.files) {
+		const step = steps.at(-1) ?? [];
+		if (step.some((each) => goesBack(each, file))) steps.push([file]);
+		else step.push(file);
+	}
+	if (steps.length === 1) return [patch];
+	const begins = steps.map(([file], at) => (at === 0 || !file ? patch.from : file.input));
+	return steps.map((files, at): Patch => ({
+		...patch, files, from: begins[at] ?? patch.from, to: (begins[at + 1] ?? patch.to + 1) - 1,
+		...(at === 0 ? {} : { repairs: [], problems: [] }),
+	}));
+}
+
+/** The second diff of a file begins before where the first one ended: it is no more of the same, as where each hunk has a header of its own. */
+function goesBack(first: FilePatch, second: FilePatch): boolean {
+	const [last, begin] = [first.hunks.at(-1), second.hunks[0]];
+	return first.change === 'modified' && second.change === 'modified' && first.newPath === second.newPath && last !== undefined && begin !== undefined
+		&& begin.oldStart > 0 && begin.oldStart < last.newStart + last.newCount;
 }
 
 const answers = (reply: Patch, patch: Patch): boolean =>
