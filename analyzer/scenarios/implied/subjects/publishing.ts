@@ -5,8 +5,8 @@ import { lastWord, rootOf } from '../sites';
 import { written } from '../steps';
 import { statementsOf, twins } from '../twins';
 
-/** Calls after which others find what they are given. */
-const PUBLISHES = /^(?:rcu_assign_pointer|smp_store_release|h?list_add\w*|hash_add\w*|idr_\w*replace|xa_(?:store|insert)\w*|radix_tree_insert|rhashtable_\w*insert\w*|\w+_set_drvdata|\w*_register\w*|register_\w+|request_(?:threaded_)?irq|devm_request_\w*irq)$/;
+/** Calls after which others find, or call back with, what they are given. */
+const PUBLISHES = /^(?:rcu_assign_pointer|smp_store_release|h?list_add\w*|hash_add\w*|idr_\w*replace|xa_(?:store|insert)\w*|radix_tree_insert|rhashtable_\w*insert\w*|\w+_set_drvdata|\w*_register\w*|register_\w+|request_(?:threaded_)?irq|devm_request_\w*irq|\w+_set_callback|(?:queue|schedule)_(?:delayed_)?work(?:_on)?|mod_timer|add_timer|usb_submit_urb|submit_bio\w*|dmaengine_submit|spi_async)$/;
 
 /** A field of `base` is set, in the marked statement, before `publish` lets others find it on one side and after it on the other; or `elsewhere`, by another function. */
 export const latePublications = (change: Change): readonly Finding[] => [...setLate(change), ...setElsewhere(change)];
