@@ -1,3 +1,4 @@
+import { HAS_IT_ALONE } from '../../discipline';
 import type { Side } from '../../side';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
@@ -26,6 +27,24 @@ export function renewals(change: Change): readonly Finding[] {
 		return [{ words: { renewed: place, starter: starter.api, ...(wait ? {} : { unwaited: place }), ...(gives ? { impatient: gives, instead: patient(change, place) } : {}) }, tells: late ? 'fixes' : 'introduces' }];
 	}).slice(0, 1);
 }
+
+/** `wiped`, a completion of something that is there all along, is made as new by `wipes`, on one side only; the other one just starts it over. */
+export function wiped(change: Change): readonly Finding[] {
+	const made = (sites: readonly Site[], way: string): ReadonlyMap<string, Site> => new Map(sites.flatMap((site) => {
+		const place = site.row?.effect === 'init-completion' && change.ways.get(site) === way ? placeText(site, site.row.at) : null;
+		return place?.includes('->') ? [[place, site] as const] : [];
+	}));
+	const [old, now] = [made(change.old, 'removed'), made(change.now, 'added')];
+	return HAS_IT_ALONE.test(change.name) ? [] : [...old].flatMap(([place, was]): readonly Finding[] => {
+		const is = now.get(place);
+		if (!is || ANEW.test(was.api) === ANEW.test(is.api)) return [];
+		const [wipes, keeps] = ANEW.test(was.api) ? [was, is] : [is, was];
+		return [{ words: { wiped: place, wipes: wipes.api, call: keeps.text }, tells: wipes === was ? 'fixes' : 'introduces' }];
+	}).slice(0, 1);
+}
+
+/** Makes a completion's lock and list, too. */
+const ANEW = /^(?:__)?init_completion/;
 
 const RENEWS = /\b(?:re)?init_completion\s*\(|\bINIT_COMPLETION\s*\(/;
 
