@@ -109,6 +109,53 @@ describe('a queue of its own', () => {
 `, 'introduces: use-after-free'));
 });
 
+describe('a queue that others use, too', () => {
+	const stop = (line: string, rest: string, expected: string): Promise<void> => check('static void quux_stop(struct quux *q)', `
+ 	quux_detach(q);
+${line}
+${rest} 	spin_lock(&q->lock);
+ 	q->ready = 0;
+ 	spin_unlock(&q->lock);
+ }
+`, expected);
+	it('is waited for', () => stop('+	flush_workqueue(quux_misc_wq);', '', 'fixes: use-after-free'));
+	it('is no longer waited for', () => stop('-	flush_workqueue(quux_misc_wq);', '', 'introduces: use-after-free'));
+	it('is waited for by its work', () => stop('-	flush_workqueue(quux_misc_wq);', '+	cancel_work_sync(&q->work);\n', 'no-failure'));
+	it('goes unnamed', () => stop('+	flush_scheduled_work();', '', 'fixes: use-after-free'));
+});
+
+describe('a completion of something that is there all along', () => {
+	const start = (init: string, place: string, now: string, head: string, expected: string): Promise<void> => check(head, `
+ 	int err;
+ 
+-	${init}(${place});
++	${now}(${place});
+ 
+ 	err = quux_send(q, QUUX_START);
+ 	if (err)
+ 		return err;
+`, expected);
+	it('is started over', () => start('init_completion', '&q->started', 'reinit_completion', 'static int quux_start(struct quux *q)', 'fixes: lost-data'));
+	it('is made as new', () => start('reinit_completion', '&q->started', 'init_completion', 'static int quux_start(struct quux *q)', 'introduces: lost-data'));
+	it('is made as new where it begins', () => start('reinit_completion', '&q->started', 'init_completion', 'static int quux_probe(struct quux *q)', 'no-failure'));
+	it('of the stack', () => start('reinit_completion', '&started', 'init_completion', 'static int quux_start(struct quux *q)', 'no-failure'));
+});
+
+describe('a field that is set around what lets others come', () => {
+	const set = (call: string, expected: string, words = ''): Promise<void> => check('static int quux_read(struct quux *q, struct quux_req *r)', `
+ 	r->iocb = iocb;
++	r->len = len;
+ 	${call};
+-	r->len = len;
+ 
+ 	return -EIOCBQUEUED;
+`, expected, words);
+	it('by calling back', () => set('aead_request_set_callback(&r->req, 0, quux_done, r)', 'fixes: use-after-free'));
+	it('by queueing', () => set('queue_work(quux_wq, &r->work)', 'fixes: use-after-free'));
+	it('by nothing', () => set('quux_account(q)', 'no-failure'));
+	it('that nobody uses', () => set('queue_work(quux_wq, &r->work)', 'no-failure', 'The work never looks at the length, nobody sees a difference.'));
+});
+
 describe('a lock in a probe', () => {
 	const probe = (before: string, expected: string): Promise<void> => check('static int quux_probe(struct platform_device *pdev)', `
  	q->base = quux_map(q);

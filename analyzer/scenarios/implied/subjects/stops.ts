@@ -27,6 +27,8 @@ export function stopsOf(change: Change, sites: readonly Site[], weak = false): r
 		const { row } = site;
 		if (row?.effect !== 'flush' && row?.effect !== 'cancel') return [];
 		if (weak ? row.effect !== 'cancel' || row.wait : row.effect === 'cancel' && !row.wait) return [];
+		// Where it does not say for which queue, it is for all of them.
+		if (row.every && row.every !== 'rcu' && site.args.length === 0) return [{ site, at, base: site.api, place: site.text, key: site.api, context: row.every, code: true }];
 		const place = row.every ? (site.args[0] ?? '') : placeText(site, row.at);
 		const base = place === null ? null : rootOf(place);
 		const struct = base ? structOf(change, base) : null;
@@ -40,7 +42,7 @@ export function stopsOf(change: Change, sites: readonly Site[], weak = false): r
 /** Of a variable of file scope: it goes away with the code. */
 function ofCode(change: Change, site: Site, at: number, place: string, base: string, context: ContextKind): readonly Stop[] {
 	const member = place.slice(base.length).replaceAll('->', '.');
-	const known = change.threadKeys().find((each) => each.endsWith(`${base}${member}`) || each.endsWith(`~${base}${member}`));
+	const known = change.threadKeys().find((each) => each.endsWith(`${base}${member}`) || each.endsWith(`~${base}${member}`)) ?? (site.row?.effect === 'flush' && site.row.every ? base : undefined);
 	return known !== undefined && new RegExp(`(^|[^\\w.>])${base}\\s*(\\.|$)`).test(place) ? [{ site, at, base, place, key: known, context, code: true }] : [];
 }
 
@@ -69,18 +71,29 @@ export function stops(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
 		const shown = isShown(change, stop);
 		if (!ways.includes(change.ways.get(stop.site) ?? '') || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
-		if (side === 'introduces' ? replaced(change, stop) || isSetUpNoMore(change, stop) || isOfNewQueue(mirrored(change), stop) : isOfNewQueue(change, stop)) return [];
+		if (side === 'introduces' ? stop.site.args.length === 0 || replaced(change, stop) || isSetUpNoMore(change, stop) || isOfNewQueue(mirrored(change), stop) : isOfNewQueue(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
 		const guarded = side === 'fixes' ? onCondition(change, stop) : swapped(onCondition(mirrored(change), stop));
-		return (stop.code ? withCode(change) : goingAway(change, stop.base)).map((words) => ({
-			words: { ...words, base: stop.base, place: stop.place, key: stop.key, there: owner(stop), ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}), ...(shown ? { shown: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
+		return ends(change, stop).map((words) => ({
+			words: { base: stop.base, there: owner(stop), ...words, place: stop.place, key: stop.key, ...askedFor(change, stop.site), ...(guarded ? { guarded: '1' } : {}), ...(shown ? { shown: '1' } : {}) }, context: stop.context, tells, ...(guarded ? { marked: guarded } : {}),
 		}));
 	});
 	return [...of(change.now, 'fixes', reorders(change) ? ['added', 'moved', 'kept'] : ['added']), ...of(change.old, 'introduces', ['removed'])];
 }
 
 const swapped = (marked: Marked | undefined): Marked | undefined => marked && { before: marked.after, after: marked.before };
+
+/** How what the callback uses goes away; what runs on a queue that all share uses what the function is called for. */
+function ends(change: Change, { base, code, site }: Stop): readonly Readonly<Record<string, string>>[] {
+	if (!code) return goingAway(change, base);
+	const own = withCode(change);
+	if (own.length > 0 || site.row?.effect !== 'flush' || !site.row.every) return own;
+	// The hunk's header may have been cut before its parameter's name.
+	const [, led] = /(?<![\w.>])([a-z_]\w*)\s*->/.exec(change.after.fn.body.text) ?? [];
+	const owner = [...change.after.fn.params.map(({ name }) => name), ...(led ? [led] : [])].find((name) => name !== '' && structOf(change, name) !== null && change.after.fn.body.text.includes(`${name}->`));
+	return owner ? goingAway(change, owner).map((words) => ({ ...words, base: owner, there: owner })) : own;
+}
 
 /** What has it: where that is not there, neither is the callback. */
 const owner = ({ base, place }: Stop): string => /^(\w+(?:(?:->|\.)\w+)*)->\w+(?:\.\w+)*$/.exec(place)?.[1] ?? base;
