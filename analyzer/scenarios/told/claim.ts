@@ -26,7 +26,7 @@ interface Kind {
 }
 
 /** Of words that claim less than a kind of failure's own name, whatever the patch's lines are. */
-const ANY = /./;
+export const ANY = /./;
 
 /**
  * The field's own words for kinds of failures, in the order in which one is taken where a mail has several: what is broken in the end goes before how it

@@ -1,7 +1,8 @@
 import type { CheckName } from '../../../sim';
+import { isMeant } from '../../mail/intent';
 import type { Patch } from '../../mail/patch';
 import type { CParser } from '../../parse';
-import { changeOf } from '../implied/change';
+import { type Change, changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
 import { heldAt, lockOf, type Site } from '../implied/sites';
@@ -11,6 +12,13 @@ import { type Claim, claims, claimsOfComments, MAPPED } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { locksOfSome } from './lock-of-some';
+import { lookedOutside } from './outside';
+import { asleepLate } from './asleep-late';
+import { doesNothing } from './does-nothing';
+import { leftOut } from './left-out';
+import { releasedEarly } from './released-early';
+import { updatesInSteps } from './update-in-steps';
+import { locksEachStep } from './walk-step';
 import { twoSteps } from './two-steps';
 import { clears, drops, isUnlock, signals, takes, takesLock, unlocks } from './nature';
 
@@ -47,10 +55,16 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 
 /** What the patch puts against what its mail claims where that is two steps, or a lock that only some of those who meet take, and so no end of it. */
 export function halfRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
-	const said = claims(patch);
+	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
+	const outright = claims(patch);
+	// What is meant as a remedy and names no failure that is known here may fall short as well: of what its lines show.
+	const said: readonly Claim[] = outright.length > 0 || isMeant(title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
 	if (!pre || !post || said.length === 0) return [];
-	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => twoSteps(change, said) ?? locksOfSome(change, said, patch) ?? []).slice(0, HALVES_BOUND);
+	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
 }
+
+/** What a remedy may fall short of: the first that is found of a function is tried. */
+const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, doesNothing, leftOut];
 
 /** Tests and locks of the patch that are tried. */
 const HALVES_BOUND = 2;

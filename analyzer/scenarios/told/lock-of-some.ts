@@ -1,18 +1,17 @@
 import type { CheckName } from '../../../sim';
 import type { Patch } from '../../mail/patch';
-import type { Aside, Definition } from '../../lower/sources';
-import type { Party } from '../../lower/party';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Side } from '../side';
 import { added, type Change } from '../implied/change';
-import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
+import type { ImpliedScenario } from '../implied/partner';
 import { isBrought } from '../implied/brought-lock';
 import { pointsOf } from '../implied/sections';
 import { lastWord, lockOf, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { twins } from '../implied/twins';
 import type { Claim } from './claim';
+import { quoted, windowed } from './window';
 
 const OTHER = 'who_takes_no_lock';
 /** Claims of what one does to another one's work. */
@@ -38,27 +37,13 @@ export function locksOfSome(change: Change, claims: readonly Claim[], patch: Pic
 	const inside = left ? sectionOf(change, lock) : [];
 	const [first, last] = [inside[0], inside.at(-1)];
 	if (!left || !first || !last) return null;
-	const cell = 'INSTANCE(told)->__in_between';
 	const check = inside.some(({ after }) => /\b\w*list_|\bfor_each|kfree/.test(after.text)) && claim.check !== 'lost-data' ? 'use-after-free' : 'lost-data';
-	const message = `${left} comes in before \`${told(written(last.after))}\` without ${told(lock)}`;
-	const code = (name: string, text: string): Definition | null => thread(change, name, '', `\t${text}`);
-	const [begins, asked, other] = [code('begins', `WRITE_ONCE(${cell}, 0);`), code('asked', `CHECK("${check}", READ_ONCE(${cell}) != 1, "${message.replaceAll('"', '')}");`), code(OTHER, `WRITE_ONCE(${cell}, 1);`)];
-	const entered = wrapper(change, `WRITE_ONCE(${cell}, 0);\n$self;`, { self: `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})` });
-	if (!begins || !asked || !other || !entered) return null;
-	const ours = (side: 'before' | 'after'): Definition => {
-		const { file, fn } = change[side];
-		const asides = new Map<number, Aside>([[first[side].start, { before: begins }]]);
+	return windowed(change, {
+		check, message: `${left} comes in before \`${told(written(last.after))}\` without ${told(lock)}`, other: OTHER,
+		reason: `${quoted(claim.text)}. ${told(lock)} is new, and only ${takers.map((each) => `${each}()`).join(', ')} take${takers.length > 1 ? '' : 's'} it: ${left} goes without it`,
 		// Of one statement: what comes in while it lasts.
-		asides.set(last[side].start, first === last ? { before: begins, after: asked } : { before: asked });
-		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides } };
-	};
-	const [before, after] = [ours('before'), ours('after')];
-	const beside: Party = { name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true };
-	return {
-		because: 'prose', reason: `the mail says: "${claim.text.slice(0, 200)}". ${told(lock)} is new, and only ${takers.map((each) => `${each}()`).join(', ')} take${takers.length > 1 ? '' : 's'} it: ${left} goes without it`,
-		pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
-		entries: [change.name, OTHER], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
-	};
+		opens: first, opensAt: 'before', ends: last, lasts: first === last,
+	});
 }
 
 /** Functions that take it; all of them are among the patch's lines. */

@@ -1,16 +1,16 @@
 import type { CheckName } from '../../../sim';
-import type { Aside, Definition } from '../../lower/sources';
-import type { Party } from '../../lower/party';
+import type { Definition } from '../../lower/sources';
 import { type CNode, isWhole } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
 import { roleOf } from '../roles';
 import type { Change } from '../implied/change';
-import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
+import type { ImpliedScenario } from '../implied/partner';
 import { type Point, pointsOf } from '../implied/sections';
 import { escaped, READ_SIDE } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { statementsOf, twins } from '../implied/twins';
 import type { Claim } from './claim';
+import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';
 /** Claims of two that come at once, or of one that has just lost its last reference. */
@@ -37,24 +37,11 @@ export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScena
 	const { test, act, place } = step;
 	const old = oldOf(change, test, act, place);
 	if (!old) return null;
-	const cell = 'INSTANCE(told)->__in_between';
-	const message = `\`${told(written(act))}\` is done although another thread may have got in between it and \`${told(written(test))}\``;
-	const code = (name: string, text: string): Definition | null => thread(change, name, '', `\t${text}`);
-	const [looked, asked, other] = [code('looked', `WRITE_ONCE(${cell}, 0);`), code('asked', `CHECK("${check}", READ_ONCE(${cell}) != 1, "${message.replaceAll('"', '')}");`), code(OTHER, `WRITE_ONCE(${cell}, 1);`)];
-	const entered = wrapper(change, `WRITE_ONCE(${cell}, 0);\n$self;`, { self: `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})` });
-	if (!looked || !asked || !other || !entered) return null;
-	const ours = (side: 'before' | 'after', asides: ReadonlyMap<number, Aside>): Definition => {
-		const { file, fn } = change[side];
-		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides } };
-	};
-	const before = ours('before', new Map([[old.start, { before: asked }]]));
-	const after = ours('after', new Map([[test.start, { after: looked }], [act.start, { before: asked }]]));
-	const beside: Party = { name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true };
-	return {
-		because: 'prose', reason: `the mail says: "${claim.text.slice(0, 200)}". \`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and no code shown keeps another thread from passing the first one too`,
-		pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
-		entries: [change.name, OTHER], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
-	};
+	return windowed(change, {
+		check, message: `\`${told(written(act))}\` is done although another thread may have got in between it and \`${told(written(test))}\``, other: OTHER,
+		reason: `${quoted(claim.text)}. \`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and no code shown keeps another thread from passing the first one too`,
+		opens: { after: test }, opensAt: 'after', ends: { before: old, after: act },
+	});
 }
 
 /** A test that the patch makes, and behind it the first change of what it looks at: with no lock that is held all the way. */

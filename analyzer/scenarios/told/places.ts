@@ -1,0 +1,29 @@
+import { folded } from '../../parse/folded';
+import type { CNode } from '../../parse';
+import type { Change } from '../implied/change';
+import type { Point } from '../implied/sections';
+import type { Site } from '../implied/sites';
+import { statementsOf, twins } from '../implied/twins';
+
+/** Its condition, or all of it, is among the patch's lines. */
+export function isOwn({ after: { file } }: Change, node: CNode): boolean {
+	const head = node.field('condition') ?? node;
+	for (let line = head.line; line <= head.endLine; line++) if (file.place(line).changed) return true;
+	return false;
+}
+
+/** All that lies between the two is shown. */
+export const isInSight = ({ after: { fn } }: Change, from: CNode, to: CNode): boolean => fn.gaps.every((gap) => gap <= from.line || gap > to.line);
+
+/** The same statement before the patch, or else the next one that both sides have, or the last one of all. */
+export function oldOf(change: Change, act: CNode): CNode | undefined {
+	const kept = twins(change);
+	const all = statementsOf(change.before.fn.body);
+	return kept.find(({ after }) => after.start === act.start)?.before ?? all.find((node) => folded(node.text) === folded(act.text)) ?? kept.find(({ after }) => after.start > act.start)?.before ?? all.at(-1);
+}
+
+/** Both are in one section of some lock. */
+export const shares = (one: Point, other: Point): boolean => [...one.held].some(([lock, section]) => other.held.get(lock) === section);
+
+/** The calls in a statement. */
+export const callsIn = (sites: readonly Site[], node: CNode): readonly Site[] => sites.filter(({ start }) => start >= node.start && start < node.end);
