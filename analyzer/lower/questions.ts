@@ -84,7 +84,7 @@ const known = new WeakMap<object, WeakSet<object>>();
 const isDefinition = (value: object): value is Definition => 'fn' in value && 'file' in value;
 
 /** Two answers are alike: structs and types that are written alike; a function that was moved is a move. */
-function alike(a: unknown, b: unknown): boolean | Move {
+export function alike(a: unknown, b: unknown): boolean | Move {
 	if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
 	if (isDefinition(a) && isDefinition(b)) return isSame(a, b) && { from: a, to: b };
 	if (isDefinition(a) || isDefinition(b)) return false;

@@ -2,6 +2,7 @@ import type { LockKind } from '../../sim';
 import type { IrqEffect, Row } from '../knowledge/row';
 import type { Table } from '../knowledge/table';
 import { type CType, parseType } from '../lower/ctype';
+import { alike } from '../lower/questions';
 import { isWhole, lineFinder, type StructSource } from '../parse';
 import type { Definition } from '../lower/sources';
 
@@ -33,7 +34,8 @@ export interface DigestContext {
 	readonly global: (name: string) => CType | undefined;
 	/** The type that the files give a name most often: for variables that elided lines declare. */
 	readonly conventional: (name: string) => CType | undefined;
-	readonly functions: ReadonlyMap<string, Definition>;
+	/** It is a function of these files. */
+	readonly own: (name: string) => boolean;
 }
 
 /** More facts than these of one function are left out. */
@@ -47,8 +49,35 @@ const KEYWORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', '
 /** Calls whose name says that they free or drop what they are given, for those that no row knows. */
 const DESTROYS = /(^|_)(free|put|release|destroy|kill)(_|$)/;
 
-/** What the text of `definition` does, in order. */
+type Question = Exclude<keyof DigestContext, 'table'>;
+
+/** A function's facts, and what was asked for them. */
+interface Told {
+	readonly table: Table;
+	readonly asked: readonly { readonly kind: Question; readonly name: string; readonly answer: unknown }[];
+	readonly facts: readonly Fact[];
+}
+
+const told = new WeakMap<Definition, Told>();
+
+/** What the text of `definition` does, in order. Where all that was asked for it has the same answer as before, on the other side of the patch or in an earlier review, it does the same. */
 export function factsOf(definition: Definition, c: DigestContext): readonly Fact[] {
+	const before = told.get(definition);
+	if (before && before.table === c.table && before.asked.every(({ kind, name, answer }) => sameAnswer(answer, c[kind](name)))) return before.facts;
+	const asked = new Map<string, Told['asked'][number]>();
+	const keep = <T>(kind: Question, ask: (name: string) => T) => (name: string): T => {
+		const answer = ask(name);
+		asked.set(`${kind} ${name}`, { kind, name, answer });
+		return answer;
+	};
+	const facts = readFacts(definition, { table: c.table, struct: keep('struct', c.struct), typedef: keep('typedef', c.typedef), global: keep('global', c.global), conventional: keep('conventional', c.conventional), own: keep('own', c.own) });
+	told.set(definition, { table: c.table, asked: [...asked.values()], facts });
+	return facts;
+}
+
+const sameAnswer = (before: unknown, now: unknown): boolean => before === now || alike(before, now) === true;
+
+function readFacts(definition: Definition, c: DigestContext): readonly Fact[] {
 	const text = withoutComments(definition.fn.body.text);
 	const line = lineFinder(text);
 	const lineOf = (offset: number): number => definition.fn.body.line + line(offset) - 1;
@@ -88,7 +117,7 @@ export function factsOf(definition: Definition, c: DigestContext): readonly Fact
 type Tell = (kind: Fact['kind'], key: string, more?: Partial<Fact>) => void;
 
 function called(name: string, args: readonly string[], place: (expression: string) => string, type: (expression: string) => string, c: DigestContext, tell: Tell): void {
-	const own = c.functions.has(name);
+	const own = c.own(name);
 	if (own) tell('call', name);
 	const row: Row | undefined = c.table.rows.get(name);
 	const at = (text: string): string => text.replace(/\barg(\d+)\b/g, (_, index: string) => args[Number(index)] ?? '');

@@ -51,7 +51,7 @@ export class Digests {
 		const globals = new Map(side.files.flatMap((file) => file.source.parsed.globals.map(({ name, type, pointer }) => [name, { ...parseType(type), pointer: Math.max(parseType(type).pointer, pointer) }] as const)));
 		// One without a name is known by its members alone.
 		const global = (name: string): CType | undefined => (globals.get(name)?.struct ? globals.get(name) : undefined);
-		this.context = { table: side.sources.table, struct: (name) => structs.get(name) ?? oracle.struct(name), typedef: (name) => oracle.typedef(name), global, conventional: (name) => side.sources.conventional(name), functions: side.functions };
+		this.context = { table: side.sources.table, struct: (name) => structs.get(name) ?? oracle.struct(name), typedef: (name) => oracle.typedef(name), global, conventional: (name) => side.sources.conventional(name), own: (name) => side.functions.has(name) };
 	}
 
 	factsOf(name: string): readonly Fact[] {

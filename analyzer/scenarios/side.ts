@@ -62,27 +62,56 @@ function isChanged(definition: Definition, files: readonly SideFile[]): boolean 
 	return false;
 }
 
+/** A name in a function's body: as a value, or of what is called there. */
+type Mention =
+	| { readonly named: string }
+	/** `callee`: as it is written; `given`: the names among its arguments; `inside`: all that is mentioned in the call. */
+	| { readonly callee: string; readonly byName: boolean; readonly given: readonly string[]; readonly inside: readonly Mention[] };
+
+const mentioned = new WeakMap<CNode, readonly Mention[]>();
+
+/** What the body mentions, in order. */
+function mentionsOf(body: CNode): readonly Mention[] {
+	const known = mentioned.get(body);
+	if (known) return known;
+	const within = (node: CNode, found: Mention[]): readonly Mention[] => {
+		// A prototype names a function to nobody.
+		if (node.type === 'function_declarator') return found;
+		if (node.type === 'call_expression') {
+			const callee = node.field('function');
+			if (callee?.text.startsWith('EXPORT_SYMBOL')) return found;
+			const byName = callee?.type === 'identifier';
+			const inside: Mention[] = [];
+			for (const child of node.named) if (child !== callee || !byName) within(child, inside);
+			found.push({ callee: callee?.text ?? '', byName, given: node.field('arguments')?.named.flatMap((each) => (each.type === 'identifier' ? [each.text] : [])) ?? [], inside });
+			return found;
+		}
+		if (node.type === 'identifier') found.push({ named: node.text });
+		for (const child of node.named) within(child, found);
+		return found;
+	};
+	const mentions = within(body, []);
+	mentioned.set(body, mentions);
+	return mentions;
+}
+
 /** Functions that the body calls (`calls`: APIs that call what they are given); those it names otherwise go to `referenced`. */
 function names(body: CNode, functions: ReadonlyMap<string, Definition>, referenced: Set<string>, calls: (api: string) => boolean): readonly string[] {
 	const called: string[] = [];
-	const walk = (node: CNode): void => {
-		// A prototype names a function to nobody.
-		if (node.type === 'function_declarator') return;
-		if (node.type === 'call_expression') {
-			const callee = node.field('function');
-			if (callee?.text.startsWith('EXPORT_SYMBOL')) return;
-			if (callee?.type === 'identifier') called.push(callee.text);
+	const visit = (mentions: readonly Mention[]): void => {
+		for (const each of mentions) {
+			if ('named' in each) {
+				if (functions.has(each.named)) referenced.add(each.named);
+				continue;
+			}
+			if (each.byName) called.push(each.callee);
 			// kref_put(…, release) calls what it is given.
-			const passed = calls(callee?.text ?? '') ? (node.field('arguments')?.named.filter((each) => each.type === 'identifier' && functions.has(each.text)) ?? []) : [];
-			for (const each of passed) called.push(each.text);
-			if (passed.length > 0) return;
-			for (const child of node.named) if (child !== callee || callee?.type !== 'identifier') walk(child);
-			return;
+			const passed = calls(each.callee) ? each.given.filter((name) => functions.has(name)) : [];
+			called.push(...passed);
+			if (passed.length === 0) visit(each.inside);
 		}
-		if (node.type === 'identifier' && functions.has(node.text)) referenced.add(node.text);
-		for (const child of node.named) walk(child);
 	};
-	walk(body);
+	visit(mentionsOf(body));
 	return called;
 }
 

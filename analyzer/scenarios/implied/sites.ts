@@ -1,5 +1,6 @@
 import { folded } from '../../parse/folded';
 import type { Row } from '../../knowledge/row';
+import type { Table } from '../../knowledge/table';
 import type { Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
 import type { Side } from '../side';
@@ -20,16 +21,43 @@ export interface Site {
 	readonly changed: boolean;
 }
 
-/** Calls by name in the function's body, in order; inner ones behind the call that they are an argument of. A guard's are where its scope begins and ends. */
-export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readonly Site[] {
+/** A function's calls as they were read, and the table by which they were. */
+interface Known {
+	readonly table: Table;
+	readonly sites: readonly Site[];
+}
+
+/** What a function is known as: on either side of the patch, and beside other functions. */
+const VERSIONS = 3;
+/** Models of locks know no other ones. */
+type Depth = 0 | 1;
+const known: readonly [WeakMap<Definition, readonly Known[]>, WeakMap<Definition, readonly Known[]>] = [new WeakMap(), new WeakMap()];
+
+/**
+ * Calls by name in the function's body, in order; inner ones behind the call that they are an argument of. A guard's are where its scope begins and ends.
+ * A function whose calls are known by the same rows as before has the same ones.
+ */
+export function sitesOf(definition: Definition, side: Side, depth: Depth = 0): readonly Site[] {
+	const { table } = side.sources;
+	const before = known[depth].get(definition) ?? [];
+	const same = before.find((each) => each.table === table && each.sites.every(({ api, row }) => row === rowOf(api, side, depth)));
+	if (same) return same.sites;
+	const sites = readSites(definition, side, depth);
+	known[depth].set(definition, [{ table, sites }, ...before].slice(0, VERSIONS));
+	return sites;
+}
+
+/** What the table, or a model of a lock, says of a call. */
+const rowOf = (api: string, side: Side, depth: Depth): Row | null => (side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? (depth === 0 ? lockingModel(api, side) : null)));
+
+function readSites({ fn, file }: Definition, side: Side, depth: Depth): readonly Site[] {
 	const found: Site[] = [];
 	const changed = (from: number, to: number): boolean => {
 		for (let line = from; line <= to; line++) if (file.place(line).changed) return true;
 		return false;
 	};
 	const push = (api: string, args: readonly string[], { line, endLine, start }: Pick<Site, 'line' | 'endLine' | 'start'>, own: boolean): void => {
-		const row = side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? (depth === 0 ? lockingModel(api, side) : null));
-		found.push({ api, row, args, text: `${api}(${args.join(', ')})`, line, endLine, start, changed: own });
+		found.push({ api, row: rowOf(api, side, depth), args, text: `${api}(${args.join(', ')})`, line, endLine, start, changed: own });
 	};
 	/** Releases that are due where the scope ends. */
 	let due: ((scope: CNode) => void)[] = [];
@@ -76,8 +104,20 @@ export function sitesOf({ fn, file }: Definition, side: Side, depth = 0): readon
 function lockingModel(api: string, side: Side): Row | null {
 	const model = /(?:lock|(?:^|_)release)(?:_|$)/.test(api) ? side.sources.model(api) : null;
 	if (!model) return null;
+	const sites = sitesOf(model, side, 1);
+	const before = models.get(sites);
+	if (before?.api === api) return before.row;
+	const row = rowOfModel(api, model, sites);
+	models.set(sites, { api, row });
+	return row;
+}
+
+/** By the model's own calls. */
+const models = new WeakMap<readonly Site[], { readonly api: string; readonly row: Row | null }>();
+
+function rowOfModel(api: string, model: Definition, sites: readonly Site[]): Row | null {
 	const releases = /unlock(?:_|$)|(?:^|_)release(?:_|$)/.test(api);
-	for (const { row, args: [lock = ''] } of sitesOf(model, side, 1)) {
+	for (const { row, args: [lock = ''] } of sites) {
 		const [, name, member] = /^&(\w+)->(\w+)$/.exec(lock) ?? [];
 		const index = model.fn.params.findIndex((param) => param.name === name);
 		if (!(row?.effect === 'lock' || row?.effect === 'unlock') || (row.effect === 'unlock') !== releases || row.at !== '*arg0' || index < 0) continue;
