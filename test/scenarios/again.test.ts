@@ -98,6 +98,9 @@ describe('reviewed again', () => {
 
 	it('a line more in the code moves what comes after it', () => check('+\tmutex_lock(&q->lock);\n \tq->seed', '+\tmutex_lock(&q->lock);\n+\tq->ripe = 0;\n \tq->seed'));
 
+	it('a function of the patch that has the name of another one is called by all that stayed as they were', async () =>
+		expect(told(await check('\tmutex_unlock(&q->lock);\n }\n-- ', '\tmutex_unlock(&q->lock);\n }\n+\n+static void kfree(int *seed)\n+{\n+\t*seed = 0;\n+}\n-- '))).not.toContain(BROUGHT));
+
 	it('another subject leaves what is told of the scenarios as it is', async () => {
 		const before = await reviewed(analyzer, MAIL);
 		const again = await check('shorter sections', 'smaller sections');
