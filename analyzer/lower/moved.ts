@@ -10,13 +10,14 @@ export interface Move {
 }
 
 const firsts = new WeakMap<Definition, Definition>();
-const first = (definition: Definition): Definition => firsts.get(definition) ?? definition;
+/** The first of those that are the same function. */
+export const earliest = (definition: Definition): Definition => firsts.get(definition) ?? definition;
 
 /** Says that `now` is what `before` was, but for where it stands. */
-export const moved = (before: Definition, now: Definition): void => void firsts.set(now, first(before));
+export const moved = (before: Definition, now: Definition): void => void firsts.set(now, earliest(before));
 
 /** The same function, wherever it stands by now. */
-export const isSame = (a: Definition, b: Definition): boolean => first(a) === first(b);
+export const isSame = (a: Definition, b: Definition): boolean => earliest(a) === earliest(b);
 
 type Place = ReturnType<Definition['file']['place']>;
 

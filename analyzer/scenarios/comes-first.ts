@@ -21,7 +21,18 @@ function begins(side: Side, name: string, other: string): boolean {
 }
 
 /** It empties the whole of what it is handed, which the other one works on: nobody else has that yet. */
-const empties = (side: Side, name: string, other: string): boolean => !side.referenced.has(name) && emptied(side, name).some((type) => given(side, other).includes(type));
+const empties = (side: Side, name: string, other: string): boolean => !side.referenced.has(name) && emptiedBy(side, name).some((type) => given(side, other).includes(type));
+
+const emptying = new WeakMap<Side, Map<string, readonly string[]>>();
+
+/** As `emptied` says: looked for once, for all pairs that the function is one of. */
+function emptiedBy(side: Side, name: string): readonly string[] {
+	const ofSide = emptying.get(side) ?? new Map<string, readonly string[]>();
+	emptying.set(side, ofSide);
+	const types = ofSide.get(name) ?? emptied(side, name);
+	ofSide.set(name, types);
+	return types;
+}
 
 /** Calls into which what is handed on is followed. */
 const HANDED_BOUND = 2;

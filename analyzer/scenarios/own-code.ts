@@ -1,3 +1,4 @@
+import { earliest, moved } from '../lower/moved';
 import type { Aside, Definition } from '../lower/sources';
 import type { CParser } from '../parse';
 
@@ -45,10 +46,18 @@ export function toldWith(definition: Definition, live: ReadonlySet<string>, asid
 	const before = all.find((each) => sameNames(each.live, live) && sameAsides(each.asides, asides));
 	if (before) return before.told;
 	const { path, parsed, modelled } = definition.file;
-	const told = { ...definition, file: { path, parsed, modelled, place: (line: number) => definition.file.place(line), live, ...(asides ? { asides } : {}) } };
+	const told: Definition = { ...definition, file: { path, parsed, modelled, place: (line: number) => definition.file.place(line), live, ...(asides ? { asides } : {}) } };
 	ways.set(definition, [{ live, asides, told }, ...all].slice(0, WAYS));
+	// An edit that left the function as it was leaves what it is told with.
+	const old = earliest(definition);
+	const same = old !== definition && ways.get(old)?.find((each) => sameNames(each.live, live) && sameAsides(each.asides, asides) && [...asides?.keys() ?? []].every((at) => sameUpTo(old, definition, at)));
+	if (same) moved(same.told, told);
 	return told;
 }
+
+/** The two functions stand at one place, with the same text up to there. */
+const sameUpTo = (a: Definition, b: Definition, at: number): boolean =>
+	a.fn.body.start === b.fn.body.start && a.fn.body.text.slice(0, at - a.fn.body.start) === b.fn.body.text.slice(0, at - b.fn.body.start);
 
 const sameNames = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && [...a].every((name) => b.has(name));
 
