@@ -108,6 +108,22 @@ export class Facts {
 		});
 	}
 
+	private readonly frozen = new Map<string, { readonly thread: number; readonly count: number }>();
+
+	/** The thread goes on where the count is just so many, and is none from then on. */
+	froze(path: string, thread: number, count: number): void {
+		this.frozen.set(path, { thread, count });
+	}
+
+	/** What the other side of the patch showed of this. */
+	frozenOtherwise: ReadonlyMap<string, number> = new Map();
+
+	/** Counts that are as many in the beginning as who freezes them expects, unless he takes one himself: by the count's path. */
+	frozenCounts(): ReadonlyMap<string, number> {
+		const own = [...this.frozen].flatMap(([path, { thread, count }]) => ((this.counts.get(path)?.get(thread)?.gets ?? 0) > 0 ? [] : [[path, count] as const]));
+		return new Map([...this.frozenOtherwise, ...own]);
+	}
+
 	/** How much has been learnt of what any of it may change. What is counted is not among it: that begins anew in each pass. */
 	private get size(): number {
 		const { tooLarge, results, givers, noGivers, spent, indexed, taken, tested } = this;
@@ -123,6 +139,7 @@ export class Facts {
 		this.learnt = this.size;
 		this.counts.clear();
 		this.keepers.clear();
+		this.frozen.clear();
 		this.undisturbed.clear();
 		this.stored.begin();
 		this.conditions.begin();

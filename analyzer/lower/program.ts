@@ -36,6 +36,8 @@ export interface Lowered {
 	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** Functions that were found to hand out references, of which count. */
 	readonly givers: ReadonlyMap<string, string>;
+	/** Counts that the code freezes, and at how many. */
+	readonly frozen: ReadonlyMap<string, number>;
 	/** Functions of whose results the code takes references itself. */
 	readonly takenFrom: ReadonlySet<string>;
 	/** Locks of the callers', which the code releases and takes again. */
@@ -65,6 +67,8 @@ export interface Setting {
 	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
 	/** What the other side's functions were found to hand out. */
 	readonly givers?: ReadonlyMap<string, string>;
+	/** Counts that the other side freezes. */
+	readonly frozen?: ReadonlyMap<string, number>;
 	/** Functions that were found to hand out none. */
 	readonly noGivers?: ReadonlySet<string>;
 	/** Threads that do not join: bystanders. */
@@ -84,6 +88,7 @@ export function lower(setting: Setting): Lowered {
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
 	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);
 	for (const name of setting.noGivers ?? []) facts.noGivers.add(name);
+	facts.frozenOtherwise = setting.frozen ?? facts.frozenOtherwise;
 	const directory = new JoiningThreads(setting.registered);
 	directory.parties = setting.parties;
 	let result = pass(setting, world, facts, directory, true);
@@ -193,7 +198,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, own: setting.sources.table.own, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, ...quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers, takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
+		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
 		reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),

@@ -168,6 +168,7 @@ export function setupCode(c: LoweringContext, models: readonly Definition[]): Lo
 			if (!types.every((type) => c.world.exists(c.world.name(pointee(type))))) continue;
 			run(l, model, 0, types.map((type) => ({ operand: value(c.world.canonical(c.world.name(pointee(type)))), type })));
 		}
+		for (const [path, count] of c.facts.frozenCounts()) l.emitter.visible({ op: 'store', at: at(value(c.world.address(path)), 0), from: value(count), order: 'once' }, { key: path, marked: true });
 	});
 	l.emitter.local({ op: 'end' });
 	return l;

@@ -361,12 +361,6 @@ struct page *maybe_mkwrite(struct page *entry, struct vm_area_struct *vma)
 	return entry;
 }
 
-/* mm/memory.c: private page, the kernel maps it at vm_page_prot */
-struct page *vm_normal_page(struct vm_area_struct *vma, unsigned long address, struct page *entry)
-{
-	return entry;
-}
-
 /* mm/rmap.c */
 ATOMIC void page_add_file_rmap(struct page *page)
 {

@@ -153,6 +153,7 @@ ATOMIC struct page *__pin_mapped(struct mm_struct *mm)
 {
 	struct page *page = mm->__pte;
 
+	INSTANCE(__walked)->table = 1;
 	if (page)
 		get_page(page);
 	return page;

@@ -51,6 +51,9 @@ ATOMIC struct page *__cache_get(struct address_space *mapping)
 
 	if (!page || mapping->__dax || !mapping->page_tree.__slot)
 		return 0;
+	/* Frozen: who has done so goes on alone. */
+	if (LIVE(page) && !page_ref_count(page))
+		return 0;
 	get_page(page);
 	return page;
 }

@@ -83,6 +83,9 @@ function cas(c: Call): Val | undefined {
 		const constant = constantOf(val.operand);
 		if (constant !== undefined) l.world.domains.of(`f:${place.key}`).equal.add(constant);
 	}
+	const [from, to] = [constantOf(expect.operand), constantOf(next.operand)];
+	const [owner, member] = split(place.key);
+	if (from !== undefined && from > 1 && to === 0 && l.sources.table.types.get(owner)?.count === member) l.facts.froze(place.path, l.thread, from);
 	const old = l.temporary(place.type, `f:${place.key}`);
 	l.emitter.visible({ op: 'cas', at: address(place), expect: expect.operand, value: next.operand, dst: old.operand.reg, order: row.order ?? 'full' }, { key: place.key, marked: true });
 	return row.result === 'success' ? compute(l, '==', { ...old }, expect) : old;
