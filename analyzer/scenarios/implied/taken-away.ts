@@ -16,12 +16,14 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'read-walk': { passes: isUnprotected, breaks: ['use-after-free'] },
 	'page-range': { passes: isPlayed },
 	'page-fill': { passes: isPlayed },
+	'frozen-count': { passes: () => true },
+	'asked-under-lock': { passes: isUnasked },
 	'kept-alive': { passes: (change, finding, mail) => !isTakenOut(change, finding) && (isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail))) },
 };
 
-/** Who is meant is in sight, and takes the lock that is no longer held here. */
-function isPlayed(_: Change, { words: { played } }: Finding): boolean {
-	return played !== undefined;
+/** Who is meant is in sight, and takes the lock that is no longer held here; or the lock itself says who he is, and the mail says nothing of why it goes. */
+function isPlayed(_: Change, { words: { played, known } }: Finding, mail: string): boolean {
+	return played !== undefined || (known !== undefined && !ENTERED.test(mail));
 }
 
 /** The function has taken the object out of where it was found before it uses it: nobody else finds it any more. */
@@ -100,6 +102,11 @@ function isUnderLock({ old, ways }: Change): boolean {
 /** A lock or a reference is taken, or the call says that a lock is held. */
 const protects = ({ row }: Site): boolean => row !== null && (PROTECTS.has(row.effect) || row.asserts !== undefined);
 const PROTECTS: ReadonlySet<string> = new Set(['lock', 'get', 'get-unless-zero', 'assert-held', 'is-held']);
+
+/** Nothing that the patch adds asks in other words. */
+function isUnasked(change: Change): boolean {
+	return !change.now.some((site) => change.ways.get(site) === 'added');
+}
 
 /** Words of a mail that say what makes a section needless, of which hunks alone show nothing. */
 const SPARED = /\b(protect\w*|seriali[sz]\w*|safe\w*|lock(ed|s|ing|less)?|rcu\w*|context|only|srcu|mutex\w*|spin\w*|exclu\w*|grace|reader\w*)\b/i;

@@ -35,6 +35,10 @@ import { lastPuts } from './last-put';
 import { lockedAccesses } from './locked-access';
 import { lockedSteps } from './locked-step';
 import { lockedTests, lockedUses } from './locked-use';
+import { flushedLate } from './flushed-late';
+import { foundAgain } from './found-again';
+import { frozenCounts } from './frozen-count';
+import { lookedAgain } from './looked-again';
 import { lostHolds } from './lost-hold';
 import { lostLocks } from './lost-lock';
 import { lostSections } from './lost-section';
@@ -87,4 +91,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
 	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'read-past': readPast, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
+	'looked-again': lookedAgain, 'frozen-count': frozenCounts, 'flushed-late': flushedLate, 'found-again': foundAgain,
 };
