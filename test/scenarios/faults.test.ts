@@ -57,7 +57,7 @@ describe('who invalidates what was looked up', () => {
 +	}
  	ret = quux_map(q, r->start, r->pfns);
  	mutex_unlock(&q->lock);
-`, 'fixes: stale-mapping', 'no-failure', 'quux: honour invalidations'));
+`, 'fixes: stale-mapping', 'introduces: stale-mapping', 'quux: honour invalidations'));
 	it('is asked for without it', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
  	if (ret)
  		goto out;

@@ -33,6 +33,8 @@ function newlyAsked(change: Change, twins: readonly Twin[], asked: Point, asks: 
 	return [...asked.held.keys()].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined).flatMap((lock): readonly Finding[] => {
 		const calls = plainCalls(change, lock, 'task', true);
 		const then = twins.find(({ before, after }) => after.node.start > asked.node.end && /\w\s*\(/.test(after.text) && before.held.has(lock) && inOneSection(asked, after, lock));
-		return calls && then ? [{ words: { ...calls, lock, test: told(asked.text), acts: told(then.after.text), asker: /\w+(?=\s*\()/.exec(asks.exec(asked.text)?.[0] ?? '')?.[0] ?? '', added: '1' }, tells: 'fixes', marked: { before: then.before.node, after: then.after.node } }] : [];
-	}).slice(0, 1);
+		if (!calls || !then) return [];
+		const found: Finding = { words: { ...calls, lock, test: told(asked.text), acts: told(then.after.text), asker: /\w+(?=\s*\()/.exec(asks.exec(asked.text)?.[0] ?? '')?.[0] ?? '', added: '1' }, tells: 'fixes', marked: { before: then.before.node, after: then.after.node } };
+		return [found, { ...found, outline: ['stale-mapping'], inPart: true }];
+	}).slice(0, 2);
 }

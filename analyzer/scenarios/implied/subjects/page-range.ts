@@ -3,8 +3,8 @@ import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../sections';
-import { READ_SIDE } from '../sites';
-import { LOCKING, told } from '../steps';
+import { lockOf, READ_SIDE } from '../sites';
+import { LOCKING, told as inWords } from '../steps';
 import { paired } from '../pairing';
 import { type Twin, twinsOf } from './one-section';
 import { plainCalls } from '../plain-calls';
@@ -12,7 +12,7 @@ import { played } from '../played';
 
 /**
  * Pages, or mappings, of a range are taken away (`evict`, a call that the row's `behind` matches) and the range is worked on (`acts`), in one section of
- * `lock` on the side after only.
+ * `lock` on the side after only. `known`: one of the row's calls, which are there to keep faults out, takes the lock.
  */
 export const pageRanges = (change: Change, row: PartnerRow): readonly Finding[] => underLocks(change, row, evicted);
 
@@ -20,6 +20,8 @@ export const pageRanges = (change: Change, row: PartnerRow): readonly Finding[] 
 export const pageFills = (change: Change, row: PartnerRow): readonly Finding[] => underLocks(change, row, filled);
 
 type Search = (points: Points, lock: string, calls: RegExp, change: Change) => Finding | null;
+
+const BREAKS = ['stale-mapping'] as const;
 
 interface Points {
 	readonly old: readonly Point[];
@@ -29,15 +31,19 @@ interface Points {
 
 /** The first lock's that there is. */
 function underLocks(change: Change, row: PartnerRow, search: Search): readonly Finding[] {
-	const { behind = '(?!)' } = row;
+	const { behind = '(?!)', calls: lockers = [] } = row;
+	const keepsOut = (lock: string): boolean => [...change.old, ...change.now].some((site) => lockers.includes(site.api) && lockOf(site) === lock);
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const points = { old, now, twins: twinsOf(old, now) };
 	const locks = [...new Set(now.flatMap(({ held }) => [...held.keys()]))].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined);
 	return locks.flatMap((lock) => {
 		const calls = plainCalls(change, lock, 'task', true);
 		const found = calls && search(points, lock, new RegExp(`\\b(?:${behind})\\s*\\(`), change);
-		return found ? [{ ...found, words: { ...calls, lock, ...found.words, ...played(change, row, lock) } }] : [];
-	}).slice(0, 1);
+		if (!found) return [];
+		const told: Finding = { ...found, words: { ...calls, lock, ...(keepsOut(lock) ? { known: '1' } : {}), ...found.words, ...played(change, row, lock) } };
+		// What the function looks at before that may keep it from being reached.
+		return keepsOut(lock) ? [told, { ...told, outline: BREAKS, inPart: true }] : [told];
+	}).slice(0, 2);
 }
 
 /** Another lock did the same before. */
@@ -55,7 +61,7 @@ function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change
 			&& inOneSection(first.after, after, lock) && !inOneSection(first.before, before, lock) && !replaced(first.before, first.after, before));
 		if (!then) continue;
 		return {
-			words: { evict: told(first.after.text), acts: told(then.after.text) }, tells: 'fixes',
+			words: { evict: inWords(first.after.text), acts: inWords(then.after.text) }, tells: 'fixes',
 			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
 		};
 	}
@@ -65,6 +71,6 @@ function evicted({ twins }: Points, lock: string, evicts: RegExp, change: Change
 function filled({ old, now }: Points, lock: string, fills: RegExp): Finding | null {
 	const calls = (points: readonly Point[]): readonly Point[] => points.filter(({ text }) => fills.test(text));
 	const twin = paired(calls(old), calls(now), ({ text }) => fills.exec(text)?.[0] ?? '').find(({ before, after }) => after.node.type !== 'return_statement' && after.held.has(lock) && !before.held.has(lock) && !replaced(before, after));
-	return twin ? { words: { fill: told(twin.after.text) }, tells: 'fixes', marked: { before: twin.before.node, after: twin.after.node } } : null;
+	return twin ? { words: { fill: inWords(twin.after.text) }, tells: 'fixes', marked: { before: twin.before.node, after: twin.after.node } } : null;
 }
 
