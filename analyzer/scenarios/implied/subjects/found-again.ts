@@ -35,11 +35,17 @@ function inOrder(_: Change['old'], sites: Change['now'], change: Change, tells: 
 			const then = twins.map(at).find(({ own, other }) => own.node.start > look.node.end && inOneSection(look, own, lock) && other.held.has(lock) && own.node.type === 'expression_statement' && !definition.file.place(own.node.line).changed && !ENDS.test(own.text));
 			if (!calls || !then || !isHadBefore(change, definition.fn.body, object, look.node)) continue;
 			const [mark, first] = tells === 'fixes' ? [{ before: then.other.node, after: then.own.node }, { before: undefined, after: look.node }] : [{ before: then.own.node, after: then.other.node }, { before: look.node, after: undefined }];
-			const found: Finding = { words: { ...calls, lock, object, again: told(look.text) }, tells, marked: mark, earlier: first };
-			return [found, { ...found, outline: ['use-after-free'], inPart: true }];
+			const found: Finding = { words: { ...calls, lock, object, again: told(look.text), ...(isLeftWhenThere(mine, object, look) ? { there: '1' } : {}) }, tells, marked: mark, earlier: first };
+			return [found, { ...found, outline: ['use-after-free', 'check-then-act'], inPart: true }];
 		}
 	}
 	return [];
+}
+
+/** The function goes back where something is found, as others may have put it there meanwhile. */
+function isLeftWhenThere(mine: readonly Point[], object: string, look: Point): boolean {
+	const test = mine.find(({ node }) => node.type === 'if_statement' && node.start > look.node.end);
+	return test !== undefined && new RegExp(`^\\(\\s*(?:(?:un)?likely\\s*\\(\\s*)?${escaped(object)}\\b(?!\\s*(?:==|->))`).test(test.text);
 }
 
 /** The other side gives it something in lines of its own, or the side that looks has it newly. */
