@@ -53,7 +53,7 @@ export interface Beyond {
 const PRIMITIVE = /(lock|count|_ref|sem|mutex)_t$|^atomic|^[ku][ug]id|^p[gmu4]?[dt]e?_t$|entry_t$|mask(_var)?_t$/;
 const ERRNO = /^E[A-Z0-9]+$/;
 /** Names that say nothing of what they stand for. */
-const ANYTHING = /^(entry|head|node|list|iter|one|other|old|new|parent|root|state|table|pages|lock)$/;
+const ANYTHING = /^(entry|head|node|list|iter|one|other|old|new|parent|root|state|table|pages|lock|first|last|start|end)$/;
 /** Unknown flags get bits of their own, so that masks of several can be told apart. */
 const FLAG_BITS = 22;
 
