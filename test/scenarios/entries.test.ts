@@ -181,3 +181,60 @@ ${READ}
 +	pte_unmap(ptep);
 +	spin_unlock(ptl);`), true)).toBe('no-failure'));
 });
+
+describe('an entry that is read and nobody shows all of it', () => {
+	it('under the lock now', () => check('static int quux_pte_range(pmd_t *pmd, unsigned long addr, struct mm_walk *walk)', `
+ 	for (; addr < end; addr += PAGE_SIZE) {
+-		pte = pte_offset_map(pmd, addr);
++		pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
+ 		quux_entry(&entry, addr, *pte);
+-		pte_unmap(pte);
++		pte_unmap_unlock(pte, ptl);
+ 		quux_add(&entry);
+ 	}
+`, 'fixes: stale-mapping', 'introduces: lost-data, stale-mapping'));
+});
+
+describe('a range of pages', () => {
+	const PUNCH = 'static long quux_punch_hole(struct inode *inode, loff_t offset, loff_t len)';
+	it('that faults are kept out of', () => check(PUNCH, `
+ 	if (first >= last)
+ 		goto out;
+ 
++	filemap_invalidate_lock(mapping);
+ 	unmap_mapping_range(mapping, first, last - first, 1);
+ 	quux_free_blocks(inode, first, last - 1);
++	filemap_invalidate_unlock(mapping);
+ 
+ 	mark_inode_dirty(inode);
+`, 'fixes: stale-mapping', 'introduces: lost-data, stale-mapping'));
+	it('that they are kept out of as before', () => check(PUNCH, `
+ 	if (first >= last)
+ 		goto out;
+ 
+-	filemap_invalidate_lock(inode->i_mapping);
+-	unmap_mapping_range(inode->i_mapping, first, last - first, 1);
++	filemap_invalidate_lock(mapping);
++	unmap_mapping_range(mapping, first, last - first, 1);
+ 	quux_free_blocks(inode, first, last - 1);
+-	filemap_invalidate_unlock(inode->i_mapping);
++	filemap_invalidate_unlock(mapping);
+ 
+ 	mark_inode_dirty(inode);
+`, 'no-failure', 'no-failure'));
+});
+
+describe('what others may have put somewhere', () => {
+	it('is looked for once more under the lock', () => check('struct quux *quux_open(u32 id)', `
+ 	}
+ 
+ 	mutex_lock(&quux_lock);
++	old = quux_lookup(id);
++	if (old) {
++		mutex_unlock(&quux_lock);
++		return old;
++	}
+ 	quux_insert(id, q);
+ 	mutex_unlock(&quux_lock);
+`, 'fixes: check-then-act', 'introduces: check-then-act'));
+});

@@ -11,11 +11,12 @@ const DEPTH_BOUND = 4;
 
 /**
  * Who a row's thread is where whole files show it: functions that fill one of its slots and make one of its calls, or others that do what it does. `played`: all of
- * them take the lock; `bare`: none does, nor any lock that the change holds in its place. Neither where no such function is in sight.
+ * them take the lock; `bare`: none does, nor any lock that the change holds in its place; `without`: the same where not all of the files is shown. None of them where no such function is in sight.
  */
 export function played(change: Change, row: PartnerRow, lock: string): Readonly<Record<string, string>> {
 	const { post, name } = change;
-	if (!row.plays || !post.files.every(({ image }) => image.completeness === 'whole')) return {};
+	if (!row.plays) return {};
+	const whole = post.files.every(({ image }) => image.completeness === 'whole');
 	const does = new RegExp(`\\b(?:${row.plays.does})\\s*\\(`);
 	const found = [...post.functions.values()].filter((definition) => definition.fn.name !== name && isWhole(definition.fn) && does.test(definition.fn.body.text)
 		&& (row.plays?.slots?.some((slot) => slotsOf(post, definition.fn.name).includes(slot)) ?? true));
@@ -23,8 +24,9 @@ export function played(change: Change, row: PartnerRow, lock: string): Readonly<
 	if (!first) return {};
 	const held = new Set([lastWord(lock), ...change.now.flatMap((_, at) => [...heldAt(change.now, at).keys()].map(lastWord))]);
 	const taken = found.map((definition) => locksOf(post, definition, DEPTH_BOUND));
-	if (taken.every((locks) => locks.has(lastWord(lock)))) return { played: first.fn.name };
-	return taken.every((locks) => ![...held].some((each) => locks.has(each))) && !found.some((each) => isCalledUnder(post, each, held)) ? { bare: first.fn.name } : {};
+	if (taken.every((locks) => locks.has(lastWord(lock)))) return whole ? { played: first.fn.name } : {};
+	const bare = taken.every((locks) => ![...held].some((each) => locks.has(each))) && !found.some((each) => isCalledUnder(post, each, held));
+	return bare ? { [whole ? 'bare' : 'without']: first.fn.name } : {};
 }
 
 /** Last words of the locks that the function takes, also in what it calls: models of the kernel's own as well. */

@@ -21,9 +21,9 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'kept-alive': { passes: (change, finding, mail) => !isTakenOut(change, finding) && (isRaisedUnlocked(change, finding) || (finding.words.given === undefined && isUnprotected(change, finding, mail))) },
 };
 
-/** Who is meant is in sight, and takes the lock that is no longer held here; or the lock itself says who he is, and the mail says nothing of why it goes. */
-function isPlayed(_: Change, { words: { played, known } }: Finding, mail: string): boolean {
-	return played !== undefined || (known !== undefined && !ENTERED.test(mail));
+/** Who is meant is in sight, and takes the lock that is no longer held here; or nobody who is meant is, the lock itself says who he is, and the mail says nothing of why it goes. */
+function isPlayed(_: Change, { words: { played, bare, without, known } }: Finding, mail: string): boolean {
+	return played !== undefined || (known !== undefined && bare === undefined && without === undefined && !ENTERED.test(mail));
 }
 
 /** The function has taken the object out of where it was found before it uses it: nobody else finds it any more. */
