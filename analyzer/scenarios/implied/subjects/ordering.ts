@@ -1,14 +1,15 @@
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { heldAt, READ_SIDE, type Site } from '../sites';
+import { readFences } from './read-fence';
 
 /**
  * What one side orders and the other does not. Two stores, by a fence between them or by a release of the second: `reset` and `seen` are C that
  * makes the second not done yet and that finds it done; the first is `first`, a place, or `copy`, a call that fills one. Or a full fence between
- * what was done and a test whether somebody sleeps: the test is `weak` or `strong`, the call as written `call`.
+ * what was done and a test whether somebody sleeps: the test is `weak` or `strong`, the call as written `call`. Or the words of readFences().
  */
 export function orderings(change: Change): readonly Finding[] {
-	return [...publications(change), ...sleepers(change)].slice(0, 2);
+	return [...publications(change), ...sleepers(change), ...readFences(change)].slice(0, 2);
 }
 
 /** A store of the second kind: what to match, which place it is to, and C over it. */
