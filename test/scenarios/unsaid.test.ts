@@ -94,3 +94,28 @@ describe('a lock around what others change', () => {
  	mutex_unlock(&q->xfer_lock);
 `, 'no-failure'));
 });
+
+describe('what is taken away', () => {
+	const unasked = (words: string, expected: string): Promise<void> => check('static void quux_flush(struct quux *q)', `
+ 	mutex_lock(&q->lock);
+-	if (!q->users)
+-		quux_shut(q);
++	quux_shut(q);
+ 	mutex_unlock(&q->lock);
+ }
+`, expected, words);
+	it('is a test that kept something from being done', () => unasked('', 'introduces: check-then-act, use-after-free'));
+	it('is not missed where the mail has something to say of it', () => unasked('The last user is gone when this is called.', 'no-failure'));
+	const parted = (first: string, expected: string): Promise<void> => check('static int quux_punch(struct quux *q, loff_t offset)', `
+ 	pgoff_t first;
+ 
+-	mutex_lock(&q->lock);
+ 	${first}
++	mutex_lock(&q->lock);
+ 	quux_drop(q, first);
+ 	mutex_unlock(&q->lock);
+ 	return 0;
+`, expected);
+	it('is the lock at what was read before', () => parted('first = q->first;', 'introduces: check-then-act'));
+	it('is the lock around what only computes', () => parted('first = DIV_ROUND_UP(offset, PAGE_SIZE);', 'no-failure'));
+});

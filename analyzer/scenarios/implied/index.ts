@@ -6,16 +6,16 @@ import type { CParser } from '../../parse';
 import type { Side } from '../side';
 import type { Models } from '../sources';
 import { atomicContexts } from './atomic-context';
-import { type Change, changeOf } from './change';
+import { type Change, changeOf, mirrored } from './change';
 import { consumed } from './consumed';
 import { elidedWork } from './elided-work';
 import { findingsOf } from './found-once';
 import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
-import { isAdded, isToldAlone, unclaimed } from './unsaid';
+import { isAdded, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
 import { isNewborn } from './newborn';
 import { ownProtocol } from './own-protocol';
-import { takenAway } from './taken-away';
+import { missed, takenAway } from './taken-away';
 import { turnedThreads } from './threaded';
 import { toldSleeps } from './told-sleep';
 import { type Finding, type ImpliedScenario, partner } from './partner';
@@ -52,7 +52,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
 	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
-	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
+	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...unsaidLosses(change, changes, said), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
 const words = new Map<string, RegExp>();
@@ -97,6 +97,11 @@ function asPlayed(row: PartnerRow, finding: Finding): readonly [PartnerRow, Find
 function isOfNewborn({ before, after, old, now }: Change, { words: { base, object }, marked }: Finding): boolean {
 	const name = rootOf(object ?? base ?? '');
 	return !!marked && !!name && isNewborn(before, old, name, marked.before) && isNewborn(after, now, name, marked.after);
+}
+
+/** What rows that are told by their lines alone say of the change the other way round. */
+function unsaidLosses(change: Change, changes: readonly Change[], said: Sayings): readonly ImpliedScenario[] {
+	return change.post.sources.table.partners.filter((row) => isMissedAlone(row, said)).flatMap((row) => missed(change, unclaimed(row), (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(each, finding) && isAdded(each, row, finding, changes.map(mirrored)))));
 }
 
 /** Partners that the change lets in by what it takes away. */

@@ -44,6 +44,15 @@ export function takenAway(change: Change, row: PartnerRow, finder: Finder, mail:
 	});
 }
 
+/** Partners that the change lets in by what it takes away without a word, whatever else it does. */
+export function missed(change: Change, row: PartnerRow, finder: Finder): readonly ImpliedScenario[] {
+	const mirror = mirrored(change);
+	return finder(mirror, row).filter(({ tells }) => tells === 'fixes').flatMap((finding) => {
+		const found = partner(mirror, { ...row, says: `what is taken away without a word was there for this: ${row.says}` }, finding);
+		return found ? [turned(found)] : [];
+	});
+}
+
 /** The sides in their own order again. */
 function turned({ own, ...scenario }: ImpliedScenario): ImpliedScenario {
 	return { ...scenario, pre: scenario.post, post: scenario.pre, tells: 'introduces', ...(own ? { own: { name: own.name, pre: own.post, post: own.pre } } : {}) };

@@ -31,3 +31,7 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 /** Subjects of one operation in the place of another. */
 const REPLACES: ReadonlySet<Subject> = new Set(['interrupted-lock', 'last-reference', 'instead', 'made-exclusive']);
 const locks = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'trylock';
+
+/** Subjects of a row that is told by its lines alone which tell as well of the change the other way round: of what is taken away without a word, and nothing takes its place. */
+const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ended-early', 'pinned', 'held-off', 'locked-test', 'late-publication', 'early-hold', 'early-get', 'torn-guard', 'queued-in-vain', 'one-section']);
+export const isMissedAlone = ({ silent, subject, turned }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing && turned === undefined && MISSED.has(subject);

@@ -23,7 +23,7 @@ const CALLS = /\b(?!(?:sizeof|IS_ERR(?:_OR_NULL)?|PTR_ERR|likely|unlikely|if)\b)
 /** It makes something, or looks at what the function has made and nobody has found: there is nothing that others could change. */
 function isOwn(change: Change, { before, after }: Twin): boolean {
 	const { rows } = change.post.sources.table;
-	if (isOnStack(change, before.text) && isOnStack(change, after.text)) return true;
+	if ([before, after].every(({ text }) => isOnStack(change, text) || isComputed(change, text))) return true;
 	const calls = [...after.text.matchAll(CALLS)].map(([, api = '']) => api);
 	const names = [...after.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
 	if (calls.length + names.length === 0 || /\w\.\w/.test(after.text) || !calls.every((api) => rows.get(api)?.effect === 'alloc')) return false;
@@ -34,6 +34,12 @@ function isOwn(change: Change, { before, after }: Twin): boolean {
 function isOnStack({ after, before }: Change, text: string): boolean {
 	const name = /^\w+\s*\(\s*&\s*([A-Za-z_]\w*)(?:\.\w+)*\s*\)\s*;?$/.exec(text)?.[1];
 	return name !== undefined && [before, after].every(({ fn }) => new RegExp(`\\bstruct\\s+\\w+\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,[]`).test(fn.body.text));
+}
+
+/** It computes a local from locals and constants: `first = DIV_ROUND_UP(offset, PAGE_SIZE)`. */
+function isComputed({ after, before }: Change, text: string): boolean {
+	if (!/^[^*&>.[\]=]*=[^*&.[\]=]*$/.test(text.replace(/(?:>>|<<|[<>]=?|[=!]=)/g, '')) || text.includes('->')) return false;
+	return (text.match(/[A-Za-z_]\w*/g) ?? []).every((name) => /^[A-Z_0-9]+$|^(?:min|max)(?:_t)?$|^(?:u?int|u?long|loff_t|pgoff_t|size_t|unsigned|bool|u?\d+|[us]\d+|sector_t)$/.test(name) || [after, before].some(({ fn }) => fn.params.some((param) => param.name === name && !param.type.includes('*')) || new RegExp(`(?:^|[{;])\\s*(?:const\\s+)?(?:unsigned\\s+)?[a-z_]\\w*\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,]`, 'm').test(fn.body.text)));
 }
 
 function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
