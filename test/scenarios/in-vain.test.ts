@@ -61,6 +61,33 @@ ${lines}
 		expect(await said('The size is read where there is a race with who changes it.', 'static int quux_punch(struct file *file, u64 offset)', copied(' 	mutex_lock(&q->lock);\n+	size = round_up(q->size, 4096);'))).toMatch(/^fixes: /));
 });
 
+describe('what a field held', () => {
+	const store = (inside: string): string => `
+ 	if (cp)
+ 		*cp = 0;
+ 
++	mutex_lock(&q->lock);
+${inside} 	q->name = name;
++	mutex_unlock(&q->lock);
+ 
+ 	kfree(old);
+ 
+ 	return count;
+ }
+`;
+	const words = 'There is a race between two threads that store different names.';
+	it('is given back twice where it was read before the lock', async () => expect(await said(words, 'static ssize_t name_store(struct quux *q, char *name, size_t count)', store(''))).toMatch(/^still-fails: /));
+	it('is given back once where it is read behind that', async () => expect(await said(words, 'static ssize_t name_store(struct quux *q, char *name, size_t count)', store('+	old = q->name;\n'))).not.toMatch(/^still-fails/));
+});
+
+describe('ways out', () => {
+	const out = '\n retry:\n 	spin_lock(&q->lock);\n 	if (q->flags & QUUX_IDLE) {\n+		spin_unlock(&q->lock);\n 		pr_debug("idle\\n");\n 		goto out;\n 	}\n';
+	it('are several, as the mail has it, and one of them is mended', async () =>
+		expect(await said('The function should return with the lock unlocked, but a couple of cases leave it locked.', 'static int quux_flush(struct quux *q)', out, 'quux: unlock in quux_flush()')).toBe('still-fails: lock-held-at-return'));
+	it('are but one', async () =>
+		expect(await said('The function should return with the lock unlocked, but when it is idle we leave it locked.', 'static int quux_flush(struct quux *q)', out, 'quux: unlock in quux_flush()')).toMatch(/^fixes: /));
+});
+
 describe('an update', () => {
 	const words = 'An |= is not atomic: one handler may undo the bit that another one has set, there is a race.';
 	const head = 'static void quux_handle(struct quux *q)';

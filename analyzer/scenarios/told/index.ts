@@ -56,12 +56,16 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 /** What the patch puts against what its mail claims where that is two steps, or a lock that only some of those who meet take, and so no end of it. */
 export function halfRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
-	const outright = claims(patch);
+	// Where the text says that it is a remedy, what it says of races counts.
+	const outright = claims(isMeant(title, patch) !== 'yes' && patch.prose.some(({ text }) => FIXES_IT.test(text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
 	// What is meant as a remedy and names no failure that is known here may fall short as well: of what its lines show.
 	const said: readonly Claim[] = outright.length > 0 || isMeant(title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
 	if (!pre || !post || said.length === 0) return [];
 	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
 }
+
+/** The text itself says so. */
+const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
 const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, doesNothing, leftOut];

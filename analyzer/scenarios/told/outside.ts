@@ -20,6 +20,8 @@ interface Gap {
 	readonly looked: CNode | undefined;
 	readonly act: CNode;
 	readonly says: string;
+	/** What it comes to, where the code says so. */
+	readonly check?: CheckName;
 }
 
 /**
@@ -28,11 +30,11 @@ interface Gap {
  */
 export function lookedOutside(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
-	const gap = claim && (testedOutside(change) ?? copiedOutside(change));
+	const gap = claim && (testedOutside(change) ?? copiedOutside(change) ?? replacedOutside(change));
 	if (!gap) return null;
 	const ends = gap.act && oldOf(change, gap.act);
 	return ends ? windowed(change, {
-		check: claim.check, message: `${gap.says}, and \`${told(written(gap.act))}\` goes by what was so before`, other: OTHER,
+		check: gap.check ?? (claim.of === undefined ? claim.check : 'lost-data'), message: `${gap.says}, and \`${told(written(gap.act))}\` goes by what was so before`, other: OTHER,
 		reason: `${quoted(claim.text)}. ${gap.says}: another thread may change it until the lock is got`,
 		...gap.looked ? { opens: { after: gap.looked } } : { opens: {} }, opensAt: 'after', ends: { before: ends, after: gap.act },
 	}) : null;
@@ -69,6 +71,26 @@ function copiedOutside(change: Change): Gap | null {
 		const used = all.slice(at + 2).find(({ type, text }) => type !== 'declaration' && new RegExp(`\\b${local}\\b`).test(text));
 		const act = used ?? (after.fn.gaps.some((gap) => gap > lock.line) || !wholeEnd(change) ? lock : undefined);
 		if (act && !new RegExp(`^${local} ?=(?!=)`).test(folded(act.text))) return { looked: copy, act, says: `\`${told(copy.text)}\` is read before \`${told(lock.text)}\`` };
+	}
+	return null;
+}
+
+/** What the field held is given back behind the patch's own section that sets the field, and nobody has read it in there: two who come at once give the same back. */
+function replacedOutside(change: Change): Gap | null {
+	const { after, now } = change;
+	const points = pointsOf(after, now);
+	for (const freed of points) {
+		const local = freed.node.type === 'expression_statement' && /(?:free|put|release)\w*\s*\(\s*(\w*(?:old|prev|orig)\w*)\s*\);$/.exec(freed.text)?.[1];
+		const last = local ? points.filter(({ node, held }) => node.start < freed.node.start && held.size > freed.held.size).at(-1) : undefined;
+		if (!local || !last) continue;
+		for (const [lock, section] of last.held) {
+			const taken = now.find((site) => site.start === section);
+			const inside = points.filter(({ node, held }) => node.start > section && node.start < freed.node.start && held.get(lock) === section);
+			const set = inside.find(({ node, text }) => node.type === 'expression_statement' && changedBy(text) !== null);
+			if (!taken?.changed || freed.held.has(lock) || !set || !isInSight(change, set.node, freed.node) || after.fn.gaps.some((gap) => gap > taken.line && gap <= freed.node.line)) continue;
+			if (after.fn.params.some(({ name }) => name === local) || inside.some(({ text }) => new RegExp(`(?<![\\w.>])${local}\\b`).test(text))) continue;
+			return { looked: undefined, act: set.node, check: 'use-after-free', says: `what \`${told(freed.text)}\` gives back was read before ${told(lock)} is taken` };
+		}
 	}
 	return null;
 }
