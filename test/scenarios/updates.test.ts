@@ -38,7 +38,7 @@ describe('an update', () => {
 +	was = q->reserved;
 +	nr = was + nr;
 	q->reserved = nr;`));
-	it('not of what another field held', () => check('no-failure', `-	was = q->free;
+	it('not of what another field held, which may be stale', () => check('fixes: check-then-act', `-	was = q->free;
 	spin_lock(&q->lock);
 +	was = q->free;
 	q->reserved = was + nr;`));

@@ -52,7 +52,7 @@ void plum_enable(struct plum *p)
 -	mutex_lock(&p->panel->lock);
 -	p->panel->on = 1;
 -	mutex_unlock(&p->panel->lock);
-+	if (p->panel) {
++	if (!plum_is_blank) {
 +		mutex_lock(&p->panel->lock);
 +		p->panel->on = 1;
 +		mutex_unlock(&p->panel->lock);
