@@ -48,6 +48,18 @@ describe('locks and interrupts', () => {
 +	spin_unlock_irqrestore(&q->lock, flags);
  }
 `, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: the interrupt handler submits as well'));
+	const readers = `
+-	read_lock(&quux_lock);
++	read_lock_irqsave(&quux_lock, flags);
+ 	list_for_each_entry(q, &quux_list, node)
+ 		sum += q->errors;
+-	read_unlock(&quux_lock);
++	read_unlock_irqrestore(&quux_lock, flags);
+ 	return sum;
+ }
+`;
+	it('a lock of readers, by a mail that says nothing: who writes interrupts', () => check('static int quux_sum(void)', readers, 'fixes: irq-unsafe-lock', 'introduces: irq-unsafe-lock', 'quux: rework quux_sum'));
+	it('and to be on the safe side only', () => check('static int quux_sum(void)', readers, 'no-failure', 'introduces: irq-unsafe-lock', 'quux: irqsave locking to be on the safe side'));
 });
 
 describe('what sleeps out of sight', () => {

@@ -1,13 +1,15 @@
-import type { ContextKind } from '../../../../sim';
+import type { ContextKind, LockKind } from '../../../../sim';
 import { roleOf } from '../../roles';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
 import { placeText, rootOf, type Site, sitesOf } from '../sites';
 
+/** Locks that an interrupt waits for on its CPU. */
+const SPINS: ReadonlySet<LockKind> = new Set(['spin', 'rw']);
 const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 'hardirq', 'bh-off': 'softirq' };
 
 /**
- * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; the context is that of who is kept out. `claimed`: that
+ * `lock` is taken with interrupts (or softirqs) off on one side only: `strict` instead of `weak`; who is kept out takes it by `taken` and `left`; the context is that of who is kept out. `claimed`: that
  * the function runs with interrupts on is nowhere shown; `bare`: neither is it called like what runs with them off. Or what `nested` called enables interrupts at its end on one side, and leaves them as they
  * were on the other. `hard`: who is kept out by softirqs that are off is an interrupt, by what the patch shows of it (`spoken`: or the mail says), and comes still. Or `twin`, which nobody shows, is called instead of `plain`, which is its name without what it does to interrupts.
  */
@@ -51,13 +53,19 @@ const CALLED_BACK = /irq|(^|_)(isr|intr?|interrupts?|handler|handle|hard|tasklet
 function of(own: readonly Site[], other: readonly Site[], tells: Finding['tells']): readonly Finding[] {
 	return own.flatMap((site) => {
 		const { row } = site;
-		const context = row?.effect === 'lock' && row.kind === 'spin' ? KEPT_OUT[row.irq ?? ''] : undefined;
+		const context = row?.effect === 'lock' && SPINS.has(row.kind) ? KEPT_OUT[row.irq ?? ''] : undefined;
 		const lock = row?.effect === 'lock' ? placeText(site, row.at) : null;
 		// What sleeps in its place is no lock of an interrupt's.
 		if (other.some((each) => each.row?.effect === 'context' && each.row.delta === 1 && each.row.which === context)) return [];
-		const weaker = other.find((each) => each.row?.effect === 'lock' && each.row.kind === 'spin' && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
-		return context && lock && weaker ? [{ words: { lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
+		const weaker = other.find((each) => each.row?.effect === 'lock' && SPINS.has(each.row.kind) && placeText(each, each.row.at) === lock && KEPT_OUT[each.row.irq ?? ''] !== context && KEPT_OUT[each.row.irq ?? ''] !== 'hardirq');
+		return context && lock && weaker ? [{ words: { ...takenBy(site), lock, strict: site.api, weak: weaker.api, who: context === 'hardirq' ? 'an interrupt' : 'a softirq' }, context, tells }] : [];
 	});
+}
+
+/** How the interrupt takes the lock: as a writer what is read, as a reader what is written. */
+function takenBy({ row }: Site): { readonly taken: string; readonly left: string } {
+	const how = row?.effect !== 'lock' || row.kind === 'spin' ? 'spin' : row.mode === 'shared' ? 'write' : 'read';
+	return { taken: `${how}_lock`, left: `${how}_unlock` };
 }
 
 /** local_bh_disable() around spin_lock() on the side after only. */
@@ -66,9 +74,9 @@ function around(change: Change): readonly Finding[] {
 	const how = off(added(change));
 	if (how?.row?.effect !== 'context' || off(change.old)) return [];
 	const { which } = how.row;
-	return change.now.filter(({ line, row }) => line > how.line && row?.effect === 'lock' && row.kind === 'spin' && KEPT_OUT[row.irq ?? ''] === undefined).slice(0, 1).flatMap((site): readonly Finding[] => {
+	return change.now.filter(({ line, row }) => line > how.line && row?.effect === 'lock' && SPINS.has(row.kind) && KEPT_OUT[row.irq ?? ''] === undefined).slice(0, 1).flatMap((site): readonly Finding[] => {
 		const lock = site.row?.effect === 'lock' ? placeText(site, site.row.at) : null;
-		return lock && which !== 'preempt' ? [{ words: { lock, strict: how.api, weak: site.api, who: which === 'hardirq' ? 'an interrupt' : 'a softirq' }, context: which, tells: 'fixes' }] : [];
+		return lock && which !== 'preempt' ? [{ words: { ...takenBy(site), lock, strict: how.api, weak: site.api, who: which === 'hardirq' ? 'an interrupt' : 'a softirq' }, context: which, tells: 'fixes' }] : [];
 	});
 }
 
