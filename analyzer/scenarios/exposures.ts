@@ -46,7 +46,7 @@ export function exposures(parser: CParser, pre: Side | null, post: Side | null, 
 }
 
 /** It asserts that interrupts are off, or whoever calls it here holds a lock for which they are. */
-function comesWithInterruptsOff(side: Side, name: string): boolean {
+export function comesWithInterruptsOff(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	if (definition && /\blockdep_assert_irqs_disabled\s*\(|ON(?:_ONCE)?\s*\(\s*!\s*irqs_disabled\s*\(/.test(definition.fn.body.text)) return true;
 	const callers = isEntry(side, name) ? [] : (side.callers.get(name) ?? []);

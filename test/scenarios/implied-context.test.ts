@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidBothWays } from './hunk-mail';
+import { saidBothWays, saidOfHunk } from './hunk-mail';
 
 /**
  * The context in which somebody is called, sleeps or interrupts, of whom a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. The names are made
@@ -60,6 +60,30 @@ describe('locks and interrupts', () => {
 `;
 	it('a lock of readers, by a mail that says nothing: who writes interrupts', () => check('static int quux_sum(void)', readers, 'fixes: irq-unsafe-lock', 'introduces: irq-unsafe-lock', 'quux: rework quux_sum'));
 	it('and to be on the safe side only', () => check('static int quux_sum(void)', readers, 'no-failure', 'introduces: irq-unsafe-lock', 'quux: irqsave locking to be on the safe side'));
+	const lighter = (before: string): string => `
++${before}
+-	spin_lock_irqsave(&q->lock, flags);
++	spin_lock(&q->lock);
+ 	q->pos = 0;
+-	spin_unlock_irqrestore(&q->lock, flags);
++	spin_unlock(&q->lock);
+ }
+`;
+	const lightly = async (before: string, expected: string): Promise<void> => expect(await saidOfHunk(analyzer, '', 'static void quux_reset(struct quux *q)', lighter(before))).toBe(expected);
+	it('a lock taken lightly, without a word', () => lightly('	q->dirty = 1;', 'introduces: irq-unsafe-lock'));
+	it('and what asserts that interrupts are off', () => lightly('	lockdep_assert_irqs_disabled();', 'no-failure'));
+	it('or says so beside it', () => lightly('	/* called in hard interrupt context */', 'no-failure'));
+});
+
+describe('what may sleep from now on', () => {
+	const allocates = async (name: string, expected: string): Promise<void> => expect(await saidOfHunk(analyzer, '', `static int ${name}(struct quux *q)`, `
+ 	for (i = 0; i < QUUX_RING; i++) {
+-		err = quux_add_one(q, i, GFP_ATOMIC);
++		err = quux_add_one(q, i, GFP_KERNEL);
+ 		if (err)
+`)).toBe(expected);
+	it('in what anybody may call', () => allocates('quux_add_all', 'introduces: sleep-in-atomic'));
+	it('and in what sets something up', () => allocates('quux_fill_ring', 'no-failure'));
 });
 
 describe('what sleeps out of sight', () => {

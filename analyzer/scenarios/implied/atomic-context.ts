@@ -5,7 +5,7 @@ import { withoutAssurances } from '../../mail/intent';
 import type { Side } from '../side';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own, wrapper } from './partner';
-import type { Site } from './sites';
+import { heldAt, READ_SIDE, type Site, sitesOf } from './sites';
 
 const DELAYS = /^(m|u|n)delay$/;
 const ATOMIC = /GFP_(ATOMIC|NOWAIT)/;
@@ -25,6 +25,19 @@ function nowSleeps(gone: readonly Site[], come: readonly Site[], flags: (site: S
 		?? (come.some(({ row }) => row?.sleeps === true && MAY_SLEEP.has(row.effect)) ? gone.find((site) => DELAYS.test(site.api)) : undefined);
 }
 
+/** Names of what is done once, by whoever sets something up. */
+const SETS_UP = /(?:^|_)(?:init|probe|open|start|setup|create|register|fill|attach|bind|load|configure|up|ioctl|store)(?:_|$)/;
+
+/** Who calls it in sight did so in a section that must not sleep, and no longer does. */
+function hasLeft({ name, pre, post }: Change): boolean {
+	const inside = (side: Side): boolean => (post.callers.get(name) ?? []).some((caller) => {
+		const definition = side.functions.get(caller);
+		const sites = definition ? sitesOf(definition, side) : [];
+		return sites.some(({ api }, at) => api === name && [...heldAt(sites, at)].some(([lock, { acquire }]) => lock === READ_SIDE || (acquire?.row?.effect === 'lock' && acquire.row.kind === 'spin')));
+	});
+	return inside(pre) && !inside(post);
+}
+
 /** What slept no longer does, or what did not now does, without a word of why: the code runs where it must not. That a mutex became a spin lock may be for its size or speed: then the mail must say something of where. */
 export function atomicContexts(change: Change, mail: string): readonly ImpliedScenario[] {
 	// A work item is run by a thread.
@@ -36,7 +49,7 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
 	const mutex = WHERE.test(withoutAssurances(mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
-	const turned = SAID.test(mail) ? undefined : nowSleeps(gone, come, flags);
+	const turned = SAID.test(mail) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags);
 	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];

@@ -1,4 +1,5 @@
 import type { ContextKind, LockKind } from '../../../../sim';
+import { comesWithInterruptsOff } from '../../exposures';
 import { roleOf } from '../../roles';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
@@ -15,11 +16,16 @@ const KEPT_OUT: Readonly<Record<string, ContextKind>> = { off: 'hardirq', save: 
  */
 export function interruptedLocks(change: Change): readonly Finding[] {
 	const role = roleOf(change.post, change.after)?.row.context;
-	const gone = of(removed(change), added(change), 'introduces');
+	const gone = hasThemOff(change) ? [] : of(removed(change), added(change), 'introduces');
 	// An interrupt's handler that keeps interrupts out is called elsewhere, too.
 	return [...nested(change), ...twins(change), ...around(change), ...of(added(change), removed(change), 'fixes').flatMap((each) => [harder(change, each), ...said(change, each)]).map((each) => (role === each.context ? { ...each, own: 'task' as const } : each)),
 		...(role === undefined || role === 'task' ? gone.filter((each) => !isEased(change, each)).flatMap((each) => [{ ...each, words: { ...each.words, claimed: '1' } }, ...(isCalledBack(change) ? [] : [{ ...each, words: { ...each.words, claimed: '1', bare: '1' } }])]) : [])];
 }
+
+/** An assertion, its callers in sight, or a remark that the patch puts there say that interrupts cannot come where the function is called. */
+const hasThemOff = ({ after, post, name }: Change): boolean => comesWithInterruptsOff(post, name)
+	|| after.fn.body.text.split('\n').some((line, index) => after.file.place(after.fn.body.line + index).changed && REMARK.test(line));
+const REMARK = /(?:\/\*|\/\/|^\s*\*)[^;]*\b(?:hard[- ]?(?:ware )?(?:irq|interrupt)|(?:irq|interrupt) (?:context|handler)|(?:irqs?|interrupts?) (?:are |is |being |stay )?(?:already |still |always )?(?:off|disabled|masked))/i;
 
 /** The lock is taken with softirqs off now, and the object that it is a part of has something that runs in an interrupt, which the patch's functions start or stop. */
 function harder({ post }: Change, finding: Finding): Finding {
