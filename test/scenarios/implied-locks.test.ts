@@ -16,6 +16,21 @@ async function check(head: string, hunk: string, forward: string, backward: stri
 	expect(await saidBothWays(analyzer, head, hunk, subject)).toEqual([forward, backward]);
 }
 
+describe('a lock that is released on one more way out', () => {
+	const out = (rest: string): string => `
+ 	ret = quux_check(q, skb);
+ 	if (ret != QUUX_PASS) {
+ 		quux_count(q);
++		if (fed)
++			mutex_unlock(&f->feed_lock);
+ 		return ret;
+ 	}
+${rest} 	quux_pass(q, skb);
+`;
+	it('and that nobody shows to be taken', () => check('static int quux_get_user(struct quux *q, struct quux_file *f)', out(''), 'fixes: lock-held-at-return', 'introduces: lock-held-at-return', 'quux: rework quux_get_user()'));
+	it('and no longer further down', () => check('static int quux_get_user(struct quux *q, struct quux_file *f)', out('-	mutex_unlock(&f->feed_lock);\n'), 'no-failure', 'no-failure', 'quux: rework quux_get_user()'));
+});
+
 describe('what is under a lock on one side only', () => {
 	it('a pointer that is followed', () => check('static vm_fault_t quux_vm_fault(struct vm_fault *vmf)', `
  	struct quux *q = vmf->vma->vm_private_data;

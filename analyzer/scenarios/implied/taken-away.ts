@@ -9,6 +9,7 @@ import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: (change, finding, mail) => !GIVEN.test(mail) && isUnpaired(change, finding), breaks: ['use-after-free'] },
+	'missing-release': { passes: isReleasedNoMore },
 	'queued-in-vain': { passes: isStillTaken },
 	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
@@ -75,6 +76,15 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	// What leads to the object is taken away with it.
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
 }
+
+/** Nothing that the patch adds to the function releases anything, or jumps elsewhere, and the mail does not say who has released it. */
+function isReleasedNoMore(change: Change, _: Finding, mail: string): boolean {
+	return !RELEASED.test(mail) && change.post.changed.length + change.pre.changed.length <= 2
+		&& !addedLines(change).some((line) => /\bgoto\b|\b\w*(?:unlock|release|put|up|free|done|end|exit|finish)\w*\s*\(/.test(line));
+}
+
+/** Words of a mail that say who releases a lock instead, or that it is not held. */
+const RELEASED = /\b(already|twice|double|not (held|taken|locked|acquired)|never (held|taken|locked|acquired)|unbalanced|imbalance\w*|callers?|instead|no longer|unlock\w*|releas\w*)\b/i;
 
 /** The reference is taken as before, nothing that the patch adds asks or drops instead, and the mail does not say that nothing can be pending. */
 function isStillTaken(change: Change, { words: { get, queue = '', object = '' } }: Finding, mail: string): boolean {

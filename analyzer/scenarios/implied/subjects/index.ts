@@ -47,6 +47,7 @@ import { mappedLate } from './mapped-late';
 import { markedAccesses } from './marked-access';
 import { extraDrops, missingDrops } from './missing-drop';
 import { missingHolds } from './missing-hold';
+import { missingReleases } from './missing-release';
 import { namedCalls } from './named-call';
 import { newGuards } from './new-guard';
 import { noLongerWaited } from './no-longer-waited';
@@ -83,7 +84,7 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'grace-period': gracePeriods, 'read-section': readSections, stop: stops, 'stop-in-lock': stopsInLocks, 'stop-order': stopOrders, 'interrupted-lock': interruptedLocks,
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'last-put': lastPuts, walk: walks, 'early-hold': earlyHolds, 'handed-over': handedOver, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps, 'taken-down': takenDown,
 	'no-longer-waited': noLongerWaited, 'same-object': sameObjects, 'split-count': splitCounts, 'read-twice': readsTwice, 'locked-access': lockedAccesses,
-	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'freed-here': (change) => [...freedHere(change), ...freedBeforeLast(change)],
+	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'missing-release': missingReleases, 'freed-here': (change) => [...freedHere(change), ...freedBeforeLast(change)],
 	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'lost-lock': lostLocks, 'lost-hold': lostHolds, 'lost-section': lostSections, 'turned-nest': turnedNests, 'own-hold': ownHolds,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'initialised-once': initialisedOnce, 'kept-alive': keptAlive, 'new-guard': newGuards,
