@@ -46,11 +46,18 @@ export function toldBefore(before: Lowered | null, after: Lowered | null, how: s
 
 /** What came of programs that are the same but for the lines that they come from: an edit beside them moved these, or was of a comment. */
 export function judgedBefore(before: Lowered | null, after: Lowered | null, how: string): JudgedScenario | undefined {
-	const known = remembered.find(isOf(before, after, how))?.judged;
-	return known && { ...known, before: known.before && from(known.before, before), after: known.after && from(known.after, after) };
+	const known = remembered.find(isOf(before, after, how));
+	if (!known) return undefined;
+	const { judged } = known;
+	return { ...judged, before: judged.before && from(judged.before, known.before, before), after: judged.after && from(judged.after, known.after, after) };
 }
 
-const from = (judged: Judged, lowered: Lowered | null): Judged => ({ ...judged, lowered: { ...judged.lowered, ...lowered, program: judged.lowered.program, notes: judged.lowered.notes } });
+/** What was judged of `old`, told of `lowered`; with what judging has assumed beside what lowering did. */
+function from(judged: Judged, old: Lowered | null, lowered: Lowered | null): Judged {
+	const added = judged.lowered.assumptions.filter((each) => !old?.assumptions.includes(each));
+	const assumptions = [...(lowered ?? judged.lowered).assumptions, ...(lowered ? added : [])];
+	return { ...judged, lowered: { ...judged.lowered, ...lowered, assumptions, program: judged.lowered.program, notes: judged.lowered.notes } };
+}
 
 /** Not what met a bound that another run may not meet. */
 export function remember(before: Lowered | null, after: Lowered | null, how: string, judged: JudgedScenario, review: ScenarioReview): void {
