@@ -124,3 +124,77 @@ describe('a reference is no longer taken', () => {
 	it('nor is it dropped', () => moved(taken(' 	rook_build(r, nest);\n-	kref_put(&nest->kref, rook_nest_free);'), 'no-failure'));
 	it('for the caller gives it, as the mail says', () => moved(taken(' 	r->nest = nest;'), 'no-failure', 'The caller hands its reference over.'));
 });
+
+const inner = (asserts: string): string => `
+ 	if (value > ROOK_MAX)
+ 		return -EINVAL;
+${asserts}-	mutex_lock(&r->turn_lock);
+ 	rook_program(r, value);
+-	mutex_unlock(&r->turn_lock);
+ 
+ 	return 0;
+ }
+@@ -12,3 +12,2 @@ struct rook_board {
+ 	struct mutex lock;
+-	struct mutex turn_lock;
+ 	struct list_head rooks;
+`;
+
+describe('a lock is taken away for good', () => {
+	it('that kept others out', () => gone(inner(''), 'introduces: lost-data'));
+	it('that all took under another one', () => gone(inner(' 	lockdep_assert_held(&r->board->lock);\n'), 'no-failure'));
+});
+
+const scoped = (tail: string): string => `
+ 	if (value) {
+-		guard(mutex)(&r->lock);
++		mutex_lock(&r->lock);
+ 		rook_program(r, value);
++		mutex_unlock(&r->lock);
+ 
+ 		${tail}
+ 	}
+ 
+ 	return 0;
+ }
+`;
+
+describe('a lock is taken in another form', () => {
+	it('with what its scope ended with', () => gone(scoped('r->suspended = false;'), 'no-failure'));
+});
+
+const walked = (lock: string): string => `
+ 	struct rook_pawn *pawn;
+ 
+${lock === '' ? '' : `-	mutex_lock(&${lock});\n`} 	list_for_each_entry(pawn, &r->pawns, list) {
+ 		rook_program(pawn, value);
+ 	}
+${lock === '' ? '' : `-	mutex_unlock(&${lock});\n`} 
+ 	return 0;
+ }
+`;
+
+describe('a walk is no longer done under a lock', () => {
+	it('under which entries are taken out', () => gone(walked('r->lock'), 'introduces: lost-data, use-after-free'));
+	it('as the mail gives a reason for', () => gone(walked('r->lock'), 'no-failure', 'All callers hold the lock.'));
+});
+
+const early = (question: string): string => `
++	if (${question})
++		return -EINVAL;
+ 	mutex_lock(&r->lock);
+-	if (${question}) {
+-		mutex_unlock(&r->lock);
+-		return -EINVAL;
+-	}
+ 	list_add(&r->list, &rooks);
+ 	mutex_unlock(&r->lock);
+ 
+ 	return 0;
+ }
+`;
+
+describe('what a step goes by is asked ahead of its section', () => {
+	it('and others change it', () => gone(early('rook_is_taken(r->next)'), 'introduces: check-then-act'));
+	it('and it was handed in', () => gone(early('rook_is_bad(value)'), 'no-failure'));
+});

@@ -4,6 +4,8 @@ import { differsInNames } from '../renames';
 import { differsInMarks } from '../told/marks';
 import type { Change } from './change';
 import type { Finding } from './partner';
+import { isInner } from './inner-lock';
+import { isInOtherForm } from './other-form';
 import type { Site } from './sites';
 import { drops } from './subjects/missing-drop';
 
@@ -21,6 +23,7 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	const [before, after] = [change.before.fn.body.text, change.after.fn.body.text];
 	if (races) return differsInMarks(before, after);
 	if (REPLACES.has(subject)) return true;
+	if (words['lock'] !== undefined && (isInner(change, words['lock']) || isInOtherForm(change, words['lock']))) return false;
 	const about = words['lock'] !== undefined ? locks : words['drop'] !== undefined ? drops : null;
 	const gone = (each: Change): readonly Site[] => each.old.filter((site) => each.ways.get(site) === 'removed');
 	if (about !== null && changes.some((each) => gone(each).some(about))) return false;

@@ -2,7 +2,9 @@ import { alike, digestsOf } from '../../digests';
 import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../discipline';
 import { roleOf } from '../../roles';
 import { type Change, structOf, typeOf } from '../change';
+import { isInner } from '../inner-lock';
 import { isNewborn } from '../newborn';
+import { isInOtherForm } from '../other-form';
 import type { Finding } from '../partner';
 import { plainCalls } from '../plain-calls';
 import { type Point, pointsOf } from '../sections';
@@ -16,7 +18,7 @@ import { TELLING, type Twin, twinsOf } from './one-section';
 
 /**
  * `step` was done under `lock`, and the patch takes it out of there, or takes the lock away, while nothing else comes in its place: `acquire` and `release`
- * take and give it back. Of what is only called it must be the whole section that is gone.
+ * take and give it back; `walk`: for each entry of a walk. Of what is only called it must be the whole section that is gone.
  */
 export function lostLocks(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
@@ -25,14 +27,20 @@ export function lostLocks(change: Change): readonly Finding[] {
 	return [...new Set(old.flatMap(({ held }) => [...held.keys()]))].flatMap((lock): readonly Finding[] => {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
 		const calls = lock === READ_SIDE || (!goesOn && hasAlone(change, lock)) ? null : plainCalls(change, lock, 'task', true);
-		if (!calls || movedHere({ ...change, pre: change.post, post: change.pre }, lock) || isHeldByCallers(change, lock)) return [];
+		if (!calls || movedHere({ ...change, pre: change.post, post: change.pre }, lock) || isHeldByCallers(change, lock) || isInner(change, lock) || isInOtherForm(change, lock)) return [];
 		const all = twins.filter((twin) => isLost(change, twin, lock) && !isUnpublished(change, twin));
 		const lost = all.find((twin) => twin.before.node.type === 'expression_statement' && isOfOthers(change, twin, lock, goesOn, old)) ?? (goesOn ? undefined : lastOfSeveral(change, all, lock));
 		const marked = lost && { before: lost.before.node, after: lost.after.node };
 		// What is looked at in a condition is done with when that is known.
-		return marked ? [{ words: { ...calls, lock, step: told(lost.before.text) }, tells: 'introduces', marked, ...(marked.before.type === 'if_statement' ? { earlier: marked } : {}), outline: ['lost-data'], inPart: true }] : [];
+		return marked ? [{ words: { ...calls, lock, step: told(lost.before.text), ...(isWalked(change.before, lost.before.node) && isWalked(change.after, lost.after.node) ? { walk: '1' } : {}) }, tells: 'introduces', marked, ...(marked.before.type === 'if_statement' ? { earlier: marked } : {}), outline: ['lost-data', 'use-after-free'], inPart: true }] : [];
 	}).slice(0, 1);
 }
+
+/** It is done for each entry that a macro's walk comes by. */
+const isWalked = ({ fn, file }: Change['before'], { start }: Point['node']): boolean => {
+	const around = (node: Point['node']): boolean => start >= node.start && start < node.end && (/(?:^|_)for_each(?:_|$)/.test(file.parsed.rewritten.get(node.start)?.name ?? '') || node.named.some(around));
+	return around(fn.body);
+};
 
 /** Several looks at what others change, or accesses to a device: they belonged together. */
 function lastOfSeveral(change: Change, twins: readonly Twin[], lock: string): Twin | undefined {

@@ -14,7 +14,7 @@ import { plainCalls } from '../plain-calls';
  */
 export function oneSections(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const twins = twinsOf(old, now).filter((twin) => !isOwn(change, twin));
+	const twins = twinsOf(old, now).filter((twin) => !isOwn(change, twin) && !isOfArguments(change, twin.after));
 	return [...joined(change, twins), ...parted(change, twins, now)];
 }
 
@@ -41,6 +41,10 @@ function isComputed({ after, before }: Change, text: string): boolean {
 	if (!/^[^*&>.[\]=]*=[^*&.[\]=]*$/.test(text.replace(/(?:>>|<<|[<>]=?|[=!]=)/g, '')) || text.includes('->')) return false;
 	return (text.match(/[A-Za-z_]\w*/g) ?? []).every((name) => /^[A-Z_0-9]+$|^(?:min|max)(?:_t)?$|^(?:u?int|u?long|loff_t|pgoff_t|size_t|unsigned|bool|u?\d+|[us]\d+|sector_t)$/.test(name) || [after, before].some(({ fn }) => fn.params.some((param) => param.name === name && !param.type.includes('*')) || new RegExp(`(?:^|[{;])\\s*(?:const\\s+)?(?:unsigned\\s+)?[a-z_]\\w*\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,]`, 'm').test(fn.body.text)));
 }
+
+/** It asks whether what the function was handed as a number will do. */
+const isOfArguments = ({ after: { fn } }: Change, { node, text }: Point): boolean =>
+	node.type === 'if_statement' && !/->|\.\w/.test(text) && fn.params.some(({ name, type }) => name !== '' && !type.includes('*') && new RegExp(`\\b${name}\\b`).test(text));
 
 function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 	const { table } = change.post.sources;
@@ -161,7 +165,7 @@ function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boo
 const closest = (all: readonly Bond[]): Bond | undefined => all.reduce<Bond | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
 
 /** Something that others may have as well. */
-const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || /\w\s*\([^()]*\w/.test(text));
+const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || /\b(?![A-Z_0-9]+\b)\w+\s*\([^()]*\w/.test(text.replace(/^if\b/, '')));
 
 const [CONTROLS, CARRIES, SHARES] = [3, 2, 1];
 
