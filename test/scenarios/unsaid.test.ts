@@ -119,3 +119,17 @@ describe('what is taken away', () => {
 	it('is the lock at what was read before', () => parted('first = q->first;', 'introduces: check-then-act'));
 	it('is the lock around what only computes', () => parted('first = DIV_ROUND_UP(offset, PAGE_SIZE);', 'no-failure'));
 });
+
+const filled = (now: string): Promise<string> => saidOfHunk(analyzer, '', 'static int quux_open(struct quux *q)', `
+ 	spin_lock_irq(&q->lock);
+-	q->owner = t;
+${now} 	spin_unlock_irq(&q->lock);
+ 
+ 	return err;
+ }
+`);
+
+describe('a place is filled where a test says no', () => {
+	it('of the place', async () => expect(await filled('+	if (q->owner)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toContain('check-then-act'));
+	it('of what was handed in', async () => expect(await filled('+	if (err)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toBe('no-failure'));
+});

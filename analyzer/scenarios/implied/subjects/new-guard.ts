@@ -20,9 +20,12 @@ export function newGuards(change: Change): readonly Finding[] {
 		const [consequence, alternative] = [node.field('consequence'), node.field('alternative')];
 		if (!condition || !consequence || !change.after.file.place(node.line).changed && !change.after.file.place(condition.endLine).changed) return [];
 		const leaves = LEAVES.test(consequence.text) && !alternative;
-		const marked = all.find((step) => (leaves ? isBehind(change, node, step) : isWithin(step, consequence)));
+		const inside = all.find((step) => (leaves ? isBehind(change, node, step) : isWithin(step, consequence)));
+		// It is done where the test says no.
+		const otherwise = inside || !alternative ? undefined : all.find((step) => isWithin(step, alternative));
+		const marked = inside ?? otherwise;
 		const fresh = partsOf(node).filter((part) => !old.has(plain(part)));
-		const answer = marked && fresh.length > 0 ? answered(change, condition, fresh, partsOf(node).length, leaves) : null;
+		const answer = marked && fresh.length > 0 ? answered(change, condition, fresh, partsOf(node).length, leaves || otherwise !== undefined) : null;
 		return marked && answer ? [{ words: { ...answer, test: told(written(node)), work: told(written(marked.after)) }, tells: 'fixes', marked }] : [];
 	}).slice(0, 1);
 }
