@@ -5,7 +5,7 @@ import { isBadPointer } from './credible';
 /**
  * The program that goes on past these failures, so that what lies behind them is explored: a bad pointer that the world began with is left out of
  * the world, a wait for somebody who is not in the scenario is over, a path on which elided code
- * would have failed is none, and any other failure is passed by. Null when nothing would come of it.
+ * would have failed is none, as is one on which a `BUG_ON()` does not hold, and any other failure is passed by. Null when nothing would come of it.
  * Operations keep their places.
  */
 export function past({ program, notes }: Lowered, failures: readonly Failure[]): Program | null {
@@ -17,7 +17,7 @@ export function past({ program, notes }: Lowered, failures: readonly Failure[]):
 	});
 	const ended = new Set(failures.filter(({ check }) => check === 'deadlock').flatMap(({ blocked }) => blocked ?? [])
 		.filter(({ thread, pc }) => isUnanswered(program, notes, thread, pc)).map(({ thread, pc }) => `${thread}:${pc}`));
-	const ignored: readonly Ignored[] = failures.filter((failure) => !isBadPointer(failure) && failure.check !== 'deadlock' && failure.check !== 'irq-unsafe-lock').map(({ thread, pc, reason }) => ({ thread, pc, reason, ...(notes[thread]?.[pc]?.inferred ? { cut: true } : {}) }));
+	const ignored: readonly Ignored[] = failures.filter((failure) => !isBadPointer(failure) && failure.check !== 'deadlock' && failure.check !== 'irq-unsafe-lock').map(({ thread, pc, reason }) => ({ thread, pc, reason, ...(notes[thread]?.[pc]?.inferred || notes[thread]?.[pc]?.halts ? { cut: true } : {}) }));
 	if (ended.size === 0 && ignored.length === 0 && cells.every((cell, index) => cell === program.cells[index])) return null;
 	return {
 		...program, cells, ignored: [...program.ignored ?? [], ...ignored],

@@ -31,6 +31,8 @@ export interface OpNote {
 	readonly marked?: boolean;
 	/** Stands for what elided code did: that it goes wrong says nothing. */
 	readonly inferred?: boolean;
+	/** An assertion of the code's own behind which nothing runs where it fails. */
+	readonly halts?: boolean;
 	/** A lock that may not be got: the call fails then. */
 	readonly refusable?: boolean;
 	/** Nothing that other threads or a reader would notice: a choice between unknowns. */
@@ -74,9 +76,9 @@ export class Emitter {
 	}
 
 	/** A register operation: rides along. */
-	local(op: Draft): void {
+	local(op: Draft, note: OpNote = NOTHING): void {
 		this.ops.push({ ...op, origin: this.origin });
-		this.notes.push(NOTHING);
+		this.notes.push(note);
 	}
 
 	/** An operation other threads can see: begins a step, or, inside an atomic run, only the run's first does. */

@@ -28,4 +28,6 @@ export interface Party {
 	readonly part?: Part;
 	/** It is called through an operations struct. */
 	readonly callback?: boolean;
+	/** Only functions of other files call it, be it by way of functions in sight: what these hold around it, nobody here knows. */
+	readonly strangers?: boolean;
 }

@@ -5,7 +5,7 @@ import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
 import { heldByCallers } from './held-by-callers';
 import type { Models } from './sources';
-import type { Side } from './side';
+import { isStatic, rootsOf, type Side } from './side';
 
 /** Marks of functions that run while a module is loaded, or while it is taken out. */
 const OF_A_MODULE = { __init: 'module.init', __exit: 'module.exit' } as const;
@@ -170,7 +170,14 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 		start: registration && (registration.context === 'work' || registration.context === 'timer') ? 'pending' : 'ready',
 		runs: registration ? RUNS_BOUND : 1, ...(registration ? { key: registration.key, registration } : {}),
 		modelled: definition.file.modelled, callback: side.referenced.has(name) && !registration,
+		...(side.functions.has(name) && rootsOf(side, name).every((root) => calledElsewhere(side, root)) ? { strangers: true } : {}),
 	};
+}
+
+/** By its name, from another file: nothing registers it, and no role says who calls it. */
+function calledElsewhere(side: Side, name: string): boolean {
+	const definition = side.functions.get(name);
+	return definition !== undefined && !isStatic(side, name) && !side.referenced.has(name) && !side.registrations().some(({ callback }) => callback === name) && !roleOf(side, definition);
 }
 
 /** Function bound to its slot, so that the caller's model finds it. */

@@ -67,6 +67,96 @@ ${WEIGH}${takesAway('pear_rotate')}`, 'pre-existing'));
 ${WEIGH}${takesAway('pear_destroy_items')}`, 'no-failure'));
 });
 
+/** Tests without the lock what it sets under it. */
+const OPEN = `int pear_start(struct pear *p)
+{
+	if (p->step == 2)
+		return -EBUSY;
+	spin_lock(&p->lock);
+	p->step = 2;
+	spin_unlock(&p->lock);
+-	pr_debug("1");
++	pr_debug("2");
+	return 0;
+}`;
+
+describe('what is tested under no lock', () => {
+	it('is held by callers in other files, as far as anybody knows', () => check(`${TYPES}${OPEN}`, 'no-failure'));
+
+	it('is not by the caller in sight whom anybody may call at any time', () => check(`${TYPES}${OPEN}
+static long pear_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return pear_start(file->private_data);
+}
+static const struct file_operations pear_fops = { .unlocked_ioctl = pear_ioctl };`, 'pre-existing'));
+});
+
+describe('an assertion that both sides may break', () => {
+	const KINDS = (api: string): string => `
+struct pear_kind { struct list_head node; atomic_t users; int weight; };
+static LIST_HEAD(pear_kinds);
+static DEFINE_MUTEX(pear_lock);
+static struct pear_kind *pear_get(int weight)
+{
+	struct pear_kind *kind;
+
+	mutex_lock(&pear_lock);
+	list_for_each_entry(kind, &pear_kinds, node) {
+		if (kind->weight == weight) {
+			atomic_inc(&kind->users);
+			mutex_unlock(&pear_lock);
+			return kind;
+		}
+	}
+	mutex_unlock(&pear_lock);
+-	pr_debug("1");
++	pr_debug("2");
+	return NULL;
+}
+int pear_weigh(int weight)
+{
+	struct pear_kind *kind = pear_get(weight);
+
+	return kind ? kind->weight : 0;
+}
+void pear_forget(int weight)
+{
+	struct pear_kind *kind;
+
+	mutex_lock(&pear_lock);
+	list_for_each_entry(kind, &pear_kinds, node) {
+		if (kind->weight == weight) {
+			${api}(atomic_read(&kind->users));
+			list_del(&kind->node);
+			mutex_unlock(&pear_lock);
+			kfree(kind);
+			return;
+		}
+	}
+	mutex_unlock(&pear_lock);
+}`;
+	it('ends the thread there', () => check(KINDS('BUG_ON'), 'no-failure'));
+	it('lets it go on', () => check(KINDS('WARN_ON'), 'pre-existing'));
+});
+
+describe("a file's position", () => {
+	const SEEK = (slot: string, head: string): string => `
+static ${head}
+{
+	struct inode *inode = file_inode(file);
+
+	inode_lock_shared(inode);
+	file->f_pos += 1;
+	inode_unlock_shared(inode);
+-	pr_debug("1");
++	pr_debug("2");
+	return file->f_pos;
+}
+static const struct file_operations pear_fops = { .${slot} = pear_seek };`;
+	it('is moved by one at a time who seek', () => check(SEEK('llseek', 'loff_t pear_seek(struct file *file, loff_t offset, int whence)'), 'no-failure'));
+	it('is moved by any number who do it by themselves', () => check(SEEK('unlocked_ioctl', 'long pear_seek(struct file *file, unsigned int cmd, unsigned long arg)'), 'pre-existing'));
+});
+
 describe("a walk by the driver's own macro", () => {
 	it('ends a lock that was held round it', () => check(`${TYPES}
 void pear_drain(struct pear *p)
