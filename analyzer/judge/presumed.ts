@@ -26,7 +26,7 @@ export function isPresumed(lowered: Lowered, failure: Failure & { readonly progr
 	if (thread < 0) return false;
 	if (!UPDATES.has(check) && !LIFETIME.has(check)) return false;
 	if (isTornDown(lowered.parties, thread)) return true;
-	if (!UPDATES.has(check)) return !contendsForObject(failure, way());
+	if (!UPDATES.has(check)) return endsWhatBothHave(lowered, failure, way()) || !contendsForObject(failure, way());
 	return key !== undefined && (!contendsFor(way(), failure, key) || isTheirCallers(lowered.parties, way(), key));
 }
 
@@ -42,9 +42,26 @@ const OF_ALL = /(^|_)(destroy|teardown|shutdown|fini|exit|deregister|unregister)
 function isTornDown(parties: readonly Party[], thread: number): boolean {
 	const [own, other] = [parties[thread], parties.find((_, index) => index !== thread)];
 	if (!own || !other || [own, other].some((party) => party.modelled || party.callback || party.registration)) return false;
-	const handed = ({ definition: { fn } }: Party): ReadonlySet<string> => new Set(fn.params.flatMap(({ type }) => /\bstruct\s+(\w+)\s*\*\s*$/.exec(type)?.[1] ?? []));
+	return [own, other].some(({ entry }) => OF_ALL.test(entry)) || ([own, other].some(({ entry }) => TEARDOWN.test(entry)) && handedAlike(own, other).length > 0);
+}
+
+/** Struct types of which both are handed an object. */
+function handedAlike(own: Party, other: Party): readonly string[] {
+	const handed = ({ definition: { fn } }: Party): readonly string[] => fn.params.flatMap(({ type }) => /\bstruct\s+(\w+)\s*\*\s*$/.exec(type)?.[1] ?? []);
 	const theirs = handed(other);
-	return [own, other].some(({ entry }) => OF_ALL.test(entry)) || ([own, other].some(({ entry }) => TEARDOWN.test(entry)) && [...handed(own)].some((type) => theirs.has(type)));
+	return handed(own).filter((type) => theirs.includes(type));
+}
+
+/** What breaks was freed in a call that ends, by its name, the very object that both are handed: `foo_free_request(req)` of a `struct foo_request`. Whoever called them has seen to it that nobody else is at work on that. */
+function endsWhatBothHave({ parties, origins }: Lowered, { program, object, thread }: Failure & { readonly program: Program }, { steps }: Way): boolean {
+	const freed = steps.findLast((step) => object !== undefined && step.freed.includes(object));
+	const [own, other] = [parties[thread], parties[freed?.thread ?? thread]];
+	if (!freed || !own || !other || own === other || [own, other].some((party) => party.modelled || party.registration)) return false;
+	const ends = handedAlike(own, other).map((type) => /[^_]+$/.exec(type)?.[0] ?? type).map((word) => new RegExp(`(?:^|_)(?:(?:free|release|destroy)_${word}|${word}_(?:free|release|destroy))$`));
+	return freed.executed.some((pc) => {
+		const origin = origins[program.threads[freed.thread]?.code[pc]?.origin ?? 0];
+		return [...origin?.stack ?? [], origin?.function ?? ''].some((name) => ends.some((each) => each.test(name)));
+	});
 }
 
 const shares = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean => [...a].some((lock) => b.has(lock));

@@ -1,12 +1,11 @@
 import type { Diagram } from '../mail/patch';
 import type { RaceClaim } from '../mail/prose';
-import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { lowerOnce } from '../lower/lowered-before';
 import type { Lowered } from '../lower/program';
-import { isWhole } from '../parse';
 import { digestsOf } from './digests';
 import { callersDrawn } from './drawn';
+import { environment } from './environment';
 import { isIdentifier, resolvable, similar } from './meant';
 import { partnersOf } from './partners';
 import { bindingsOf, partyOf, roleOf } from './roles';
@@ -14,7 +13,7 @@ import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scen
 import { writersOfWords } from './same-word';
 import { isEntry, rootsOf, type Side } from './side';
 import type { Models } from './sources';
-import { conflict, summarize, type Summary } from './summary';
+import { summarize, type Summary } from './summary';
 import { touchOf } from './touch';
 
 export interface Told {
@@ -120,8 +119,9 @@ function fromEnvironment(entered: ReadonlyMap<string, Side>, pre: Side | null, p
 	for (const [root, side] of models.environment.length > 0 ? entered : []) {
 		const definition = side.functions.get(root);
 		const own = bothSummaries(side, side === post ? pre : null, models, root, summaries);
-		for (const model of definition && own ? environment(side, models, definition, own, summaries) : []) {
-			add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, ENVIRONMENT);
+		for (const model of definition && own ? environment(side, models, definition, own, (name) => summaryOf(side, models, name, summaries)) : []) {
+			if (!models.functions.has(model)) add([root, model], 'conflict', `${root}() against ${model}(), which may come at any time`, ENVIRONMENT);
+			else add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, ENVIRONMENT);
 		}
 	}
 }
@@ -214,32 +214,4 @@ export function summaryOf(side: Side, models: Models, name: string, summaries: M
 	const summary = party ? summarize(lowerParties(side, models, [party], name)) : null;
 	summaries.set(name, summary);
 	return summary;
-}
-
-/** `ENVIRONMENT(role, lock)`: who keeps out others by that lock is only for code that takes it. */
-const lockOf = ({ fn }: Definition): string | undefined => fn.annotations.map((each) => /^ENVIRONMENT\(\s*\w+\s*,\s*(\w+)\s*\)/.exec(each)?.[1]).find((each) => each !== undefined);
-const underLock = (model: Definition, own: Summary): boolean => {
-	const lock = lockOf(model);
-	return lock === undefined || [...own.locks].some((key) => key.endsWith(`.${lock}`));
-};
-
-/** `CONCERNS(page.mapping, page.__locked)`: only for code that touches one of these fields, or takes a lock of one of these names. */
-function concerns({ fn }: Definition, own: Summary): boolean {
-	const told = fn.annotations.flatMap((each) => /^CONCERNS\((.*)\)$/.exec(each)?.[1]?.split(',').map((name) => name.trim()) ?? []);
-	return told.length === 0 || told.some((name) => own.reads.has(name) || own.writes.has(name) || [...own.locks].some((key) => key.endsWith(name)));
-}
-
-/** The environment's threads that the role names, or that touch what the function touches. */
-function environment(side: Side, models: Models, definition: Definition, own: Summary, summaries: Map<string, Summary | null>): readonly string[] {
-	const role = roleOf(side, definition);
-	const named = role?.row.against?.filter((name) => models.functions.has(name)) ?? [];
-	// All of it is in sight, and none of it touches what they work on: a driver's pages are in no file's page cache.
-	const against = isWhole(definition.fn) && !own.blind ? named.filter((name) => models.functions.get(name)?.fn.params.some(({ type }) => own.types.has(/\bstruct\s+(\w+)/.exec(type)?.[1] ?? ''))) : named;
-	if (named.length > 0) return [...against, ...models.environment.filter((each) => lockOf(each) !== undefined && underLock(each, own)).map((each) => each.fn.name).filter((name) => !against.includes(name))];
-	// One that works on a single cell (an entry of a page table) is for who reads such cells.
-	const concerned = models.environment.filter((each) => concerns(each, own)).filter(({ fn }) => fn.params.every(({ type }) => /\bstruct\b/.test(type) || own.reads.has(`*${type.replace(/[\s*]+$/, '')}`)));
-	return concerned.filter((each) => underLock(each, own)).map((each) => each.fn.name).filter((name) => {
-		const summary = summaryOf(side, models, name, summaries);
-		return summary !== null && conflict(own, summary) >= 6;
-	}).slice(0, PARTNERS_BOUND);
 }

@@ -67,6 +67,62 @@ ${WEIGH}${takesAway('pear_rotate')}`, 'pre-existing'));
 ${WEIGH}${takesAway('pear_destroy_items')}`, 'no-failure'));
 });
 
+describe('what both are handed', () => {
+	const ABORT = (frees: string): string => `${TYPES}
+${WEIGH}static ${takesAway(frees)}
+void pear_abort(struct pear *p)
+{
+	${frees}(p);
+}`;
+	it('is freed by its name, with what hangs on it', () => check(ABORT('pear_free_pear'), 'no-failure'));
+	it('lives on without what is freed', () => check(ABORT('pear_free_best'), 'pre-existing'));
+});
+
+describe('who truncates', () => {
+	const FAULT = (refuses: string): string => `
+static vm_fault_t pear_fault(struct vm_fault *vmf)
+{
+	struct address_space *mapping = vmf->vma->vm_file->f_mapping;
+	struct folio *folio;
+	struct page *page;
+
+	if (((loff_t)vmf->pgoff << PAGE_SHIFT) >= i_size_read(file_inode(vmf->vma->vm_file)))
+		return VM_FAULT_SIGBUS;
+	filemap_invalidate_lock_shared(mapping);
+	page = find_lock_page(mapping, vmf->pgoff);
+	if (!page) {
+		folio = folio_alloc(GFP_KERNEL, 0);
+		page = &folio->page;
+		if (!folio || filemap_add_folio(mapping, folio, vmf->pgoff, GFP_KERNEL)) {
+			filemap_invalidate_unlock_shared(mapping);
+			return VM_FAULT_SIGBUS;
+		}
+	}
+-	pr_debug("1");
++	pr_debug("2");
+	vmf->page = page;
+	filemap_invalidate_unlock_shared(mapping);
+	return VM_FAULT_LOCKED;
+}
+static const struct vm_operations_struct pear_vm_ops = { .fault = pear_fault };
+static int pear_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr *iattr)
+{
+	struct inode *inode = d_inode(dentry);
+	int ret;
+
+	filemap_invalidate_lock(inode->i_mapping);
+	if (${refuses})
+		ret = -EINVAL;
+	else
+		ret = simple_setattr(idmap, dentry, iattr);
+	filemap_invalidate_unlock(inode->i_mapping);
+	return ret;
+}
+static const struct inode_operations pear_iops = { .setattr = pear_setattr };`;
+	it('is who fills the slot, and refuses', () => check(FAULT('(iattr->ia_valid & ATTR_SIZE) && inode->i_size'), 'no-failure'));
+	it('is who fills the slot, and does', () => check(FAULT('iattr->ia_valid & ATTR_MODE'), 'pre-existing'));
+});
+
 /** Tests without the lock what it sets under it. */
 const OPEN = `int pear_start(struct pear *p)
 {

@@ -314,6 +314,7 @@ QUIESCENCE void cached_pages_map_blocks_of_the_file(struct inode *inode)
 
 /* truncate(2) of the file: i_size first, then the page cache, then the blocks, under the inode lock and the invalidate lock. */
 ENVIRONMENT(page_truncation)
+PLAYED(inode_operations.setattr)
 CONCERNS(page.mapping, inode.i_size, radix_tree_root.__slot, address_space.nrpages, page.__locked) void page_truncation(struct inode *inode)
 {
 	struct address_space *mapping = inode->i_mapping;

@@ -23,7 +23,7 @@ export function bodyInPlace(l: Lowering, { fn, file }: Definition, args: Argumen
 	holdsElements(l, { fn, file }, vals, hint);
 	l.from(node);
 	const atomic = file.modelled && (fn.storage.includes('ATOMIC') || fn.annotations.includes('ATOMIC') || fn.returns.includes('ATOMIC'));
-	const returns = l.typeOf(fn.returns.replace(/\b(ATOMIC|CALLER|INITIAL|QUIESCENCE|(?:ENVIRONMENT|CONCERNS)\s*\([^)]*\))\s*/g, ''));
+	const returns = l.typeOf(fn.returns.replace(/\b(ATOMIC|CALLER|INITIAL|QUIESCENCE|(?:ENVIRONMENT|CONCERNS|PLAYED)\s*\([^)]*\))\s*/g, ''));
 	const result = emitter.register();
 	const outer = l.frame;
 	const frame = newFrame(l, { fn, file }, `${outer.id}/${fn.name}@${node.start}`, outer, returns, result);

@@ -39,7 +39,7 @@ export const ANNOTATIONS = new Set([
 ]);
 
 /** What models say of a function, at the beginning of its first line: kept as annotations. */
-export const MODEL_WORDS = new Set(['ATOMIC', 'CALLER', 'INITIAL', 'QUIESCENCE', 'ENVIRONMENT', 'CONCERNS']);
+export const MODEL_WORDS = new Set(['ATOMIC', 'CALLER', 'INITIAL', 'QUIESCENCE', 'ENVIRONMENT', 'CONCERNS', 'PLAYED']);
 
 /** Written as `static` of the same length or shorter. */
 export const STATIC_WORDS = new Set(['STATIC', 'STATIC_INLINE', 'STATIC_VAR']);
