@@ -1,6 +1,7 @@
 import type { Failure, Op, Program, Step } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { LIFETIME, UPDATES } from './founded';
+import { callsNamed } from '../knowledge/table';
 import { replayed } from './replayed';
 
 /**
@@ -33,7 +34,7 @@ function isOfOneCpu(lowered: Lowered, failure: Failure): boolean {
 	const { program, notes, parties } = lowered;
 	const { thread, pc, cell } = failure;
 	const type = typeAt(program, cell);
-	if (type === '' || !parties.every(({ definition: { fn } }) => isFetchedHere(fn.body.text, type))) return false;
+	if (type === '' || !parties.every(({ definition: { fn } }) => isFetchedHere(fn.body.text, type, new RegExp(`^=\\s*${callsNamed(lowered, 'own-cpu')}`)))) return false;
 	const key = notes[thread]?.[pc]?.key;
 	const levels = new Map<number, number>();
 	const own: number[] = [];
@@ -51,13 +52,13 @@ function isOfOneCpu(lowered: Lowered, failure: Failure): boolean {
 }
 
 /** `struct foo *f = this_cpu_ptr(…)`: a variable of this type leads to the CPU's own, and none of it leads elsewhere. */
-function isFetchedHere(text: string, type: string): boolean {
+function isFetchedHere(text: string, type: string, fetches: RegExp): boolean {
 	const declared = new RegExp(`\\bstruct\\s+${type}\\s*\\*\\s*(\\w+)\\s*(=[^;,]*)?[;,]`, 'g');
 	const names = [...text.matchAll(declared)];
 	return names.length > 0 && names.every(([, name = '', first]) => {
 		const given = first === undefined ? [] : [first];
 		for (const [, later = ''] of text.matchAll(new RegExp(`(?<![\\w.>])${name}\\s*(=[^=;][^;]*);`, 'g'))) if (!given.includes(later.trim())) given.push(later);
-		return given.length > 0 && given.every((each) => /^=\s*(?:this_cpu_ptr|raw_cpu_ptr|get_cpu_ptr)\s*\(/.test(each));
+		return given.length > 0 && given.every((each) => fetches.test(each));
 	});
 }
 

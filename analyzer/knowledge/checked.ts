@@ -1,4 +1,4 @@
-import type { GuardRow, SiblingRow, Table, TypeRow } from './table';
+import type { GuardRow, Naming, SiblingRow, Table, TypeRow } from './table';
 import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
 import type { Row } from './row';
@@ -15,9 +15,10 @@ export interface CheckedTable {
 	readonly partners: readonly PartnerRow[];
 	readonly own: readonly (readonly [string, string])[];
 	readonly siblings: readonly SiblingRow[];
+	readonly namings: readonly (readonly [Naming, string])[];
 }
 
-export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own, siblings }: Table): CheckedTable {
+export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own, siblings, namings }: Table): CheckedTable {
 	const groups: { readonly names: string[]; readonly row: Row }[] = [];
 	let last = '';
 	for (const [name, row] of rows) {
@@ -29,5 +30,5 @@ export function checkedTable({ rows, patterns, guards, roles, types, constants, 
 			last = content;
 		}
 	}
-	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own], siblings };
+	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own], siblings, namings: [...namings] };
 }

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { CheckedTable } from './checked';
-import type { GuardRow, SiblingRow, Table, TypeRow } from './table';
+import type { GuardRow, Naming, SiblingRow, Table, TypeRow } from './table';
 import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
 import type { Row } from './row';
 import { SharedRows } from './shared-rows';
-import { constantSchema, guardSchema, nameSchema, ownSchema, partnerSchema, patternSchema, roleSchema, rowSchema, siblingSchema, typeSchema, wordsSchema } from './schema';
+import { constantSchema, guardSchema, nameSchema, namingSchema, ownSchema, partnerSchema, patternSchema, roleSchema, rowSchema, siblingSchema, typeSchema, wordsSchema } from './schema';
 import { spelled } from './words';
 
 /** A file of the table: its rows when parsed or even checked already (the built asset), else its YAML text, so that problems can name the line. */
@@ -48,6 +48,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 	const partners = new Map<string, PartnerRow>();
 	const own = new Map<string, string>();
 	const siblings = new Map<string, SiblingRow>();
+	const namings = new Map<Naming, string>();
 
 	for (const file of files) {
 		if (file.checked) {
@@ -59,6 +60,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 			for (const [name, value] of file.checked.constants) constants.set(name, value);
 			for (const row of file.checked.partners) partners.set(row.partner, row);
 			for (const [name, says] of file.checked.own) own.set(name, says);
+			for (const [naming, names] of file.checked.namings) namings.set(naming, names);
 			for (const row of file.checked.siblings) siblings.set(`${row.sibling} ${row.instead}`, row);
 			continue;
 		}
@@ -145,17 +147,22 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 				const row = check(siblingSchema, value, where);
 				const key = row && `${row.sibling} ${row.instead}`;
 				if (key && first('sibling', key, where)) siblings.set(key, row);
+			} else if ('naming' in value) {
+				const row = check(namingSchema, value, where);
+				if (row && first('naming', row.naming, where)) {
+					namings.set(row.naming, row.names);
+				}
 			} else if ('own' in value) {
 				const row = check(ownSchema, value, where);
 				if (row && first('own', row.own, where)) {
 					own.set(row.own, row.says);
 				}
 			} else {
-				problems.push(`${where}: a row begins with api, role, type, constant, guard, words, partner, sibling or own`);
+				problems.push(`${where}: a row begins with api, role, type, constant, guard, words, naming, partner, sibling or own`);
 			}
 		}
 	}
-	return { table: { rows, patterns: [...patterns.values()], guards, roles: [...roles.values()], types, constants, partners: [...partners.values()], siblings: [...siblings.values()], own }, problems };
+	return { table: { rows, patterns: [...patterns.values()], guards, roles: [...roles.values()], types, constants, partners: [...partners.values()], siblings: [...siblings.values()], own, namings }, problems };
 }
 
 /** The row for a call, by name, then by pattern (the longest that fits). */

@@ -83,3 +83,7 @@ export interface PartnerRow {
 	readonly source: string;
 	readonly note?: string;
 }
+
+/** What a subject's finder may ask of a row. */
+export const ASKED = ['calls', 'behind', 'hands', 'plays'] as const;
+export type Asked = Pick<PartnerRow, (typeof ASKED)[number]>;

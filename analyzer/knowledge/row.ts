@@ -129,6 +129,8 @@ export type Effect =
 	| { readonly effect: 'flush'; readonly at: Place; readonly stops?: ContextKind } & Every
 
 	// Statements about values.
+	/** swap(a, b): each of the two places that its arguments are gets what the other one has. */
+	| { readonly effect: 'exchange' }
 	/** BUG_ON(x): an assertion that fails when `when` is not 0; `bug`: the thread ends there. */
 	| { readonly effect: 'assert'; readonly when: Place; readonly bug: boolean }
 	/** The path ends: BUG(), panic(), do_exit(). */

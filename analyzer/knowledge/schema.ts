@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CLAIMS, SUBJECTS } from './partner-row';
+import { NAMINGS } from './table';
 import { isSpelled } from './words';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
@@ -89,6 +90,7 @@ export const rowSchema = v.variant('effect', [
 	row('spawn', { at: place, wasPending: v.optional(flag), ...every }),
 	row('cancel', { at: place, wait: flag, forever: v.optional(flag), stops: v.optional(context), ...every }),
 	row('flush', { at: place, stops: v.optional(context), ...every }),
+	row('exchange', {}),
 	row('assert', { when: place, bug: flag }),
 	row('noreturn', { fails: v.optional(flag) }),
 	row('none', {}),
@@ -175,6 +177,12 @@ const isExpression = (text: string): boolean => {
 	}
 };
 
+export const namingSchema = v.strictObject({
+	naming: v.picklist(NAMINGS),
+	names: v.pipe(v.string(), v.minLength(1), v.maxLength(600), v.check(isExpression, 'a regular expression')),
+	source: file,
+});
+
 export const wordsSchema = v.strictObject({
 	words: v.pipe(v.string(), v.regex(/^[a-z-]+$/u, 'small letters')),
 	prose: v.pipe(v.string(), v.minLength(1), v.maxLength(300), v.check(isExpression, 'a regular expression')),
@@ -184,7 +192,7 @@ export const partnerSchema = v.strictObject({
 	partner: v.pipe(v.string(), v.minLength(3), v.maxLength(100)),
 	subject: v.picklist(SUBJECTS),
 	calls: v.optional(v.array(word)),
-	behind: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'))),
+	behind: v.optional(v.pipe(v.string(), v.maxLength(400), v.check(isExpression, 'a regular expression'), v.check(isSpelled, 'names words that no row above has'))),
 	hands: v.optional(word),
 	needs: v.optional(word),
 	unless: v.optional(word),

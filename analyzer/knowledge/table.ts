@@ -51,6 +51,19 @@ export interface OwnRow {
 	readonly says: string;
 }
 
+/**
+ * What a call's name tells, of families too large for a row each: `lets-in`, it puts what it is given where other threads find it, or starts them with it; `awaits`,
+ * it waits for somebody's answer; `own-cpu`, it gives what belongs to the CPU on which it is called.
+ */
+export const NAMINGS = ['lets-in', 'awaits', 'own-cpu'] as const;
+export type Naming = (typeof NAMINGS)[number];
+export interface NamingRow {
+	readonly naming: Naming;
+	/** A regular expression over all of the name. */
+	readonly names: string;
+	readonly source: string;
+}
+
 /** An API or a flag that another one of its family may stand in for, and how the call is then written: `$0` and on are its arguments, `$rcu` the object's `struct rcu_head`. */
 export interface SiblingRow {
 	readonly sibling: string;
@@ -83,7 +96,11 @@ export interface Table {
 	readonly siblings: readonly SiblingRow[];
 	/** By name: what readers are shown for what is the models' own. */
 	readonly own: ReadonlyMap<string, string>;
+	readonly namings: ReadonlyMap<Naming, string>;
 }
 
 /** The family that a call belongs to by its name, where it has no row of its own. */
 export const familyOf = ({ patterns }: Table, api: string): Table['patterns'][number] | undefined => patterns.find(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));
+
+/** A regular expression's text for the calls whose names tell that, up to their arguments. */
+export const callsNamed = ({ namings }: Pick<Table, 'namings'>, naming: Naming): string => `\\b(?:${namings.get(naming) ?? '(?!)'})\\s*\\(`;

@@ -1,16 +1,19 @@
-/** Words of a mail under a name, as a regular expression's alternatives: several rows of a file may ask for them. */
+/** Words of a mail, or names of calls, under a name, as a regular expression's alternatives: several rows of a file may ask for them. */
 export interface WordsRow {
 	readonly words: string;
 	readonly prose: string;
 }
 
-/** A name in a row's prose: `<concurrency>`. */
+/** A name in a row's `prose` or `behind`: `<concurrency>`. */
 const NAME = /<([a-z-]+)>/gu;
 
-/** The row with the words that its prose names spelled out; a name that the file has not given stays. */
+/** The row with the words that it names spelled out; a name that the file has not given stays. */
 export function spelled(row: Readonly<Record<string, unknown>>, words: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
-	const { prose } = row;
-	return typeof prose === 'string' ? { ...row, prose: prose.replace(NAME, (named, name: string) => words.get(name) ?? named) } : row;
+	const told = ['prose', 'behind'].flatMap((field) => {
+		const text = row[field];
+		return typeof text === 'string' ? [[field, text.replace(NAME, (named, name: string) => words.get(name) ?? named)]] : [];
+	});
+	return told.length > 0 ? { ...row, ...Object.fromEntries(told) } : row;
 }
 
 /** No name is left. */

@@ -21,8 +21,9 @@ import type { TypeOracle } from './world/structs';
 export interface Lowered {
 	readonly program: Program;
 	readonly origins: readonly Origin[];
-	/** What readers are shown for what is the models' own. */
+	/** What readers are shown for what is the models' own, and what calls tell by their names. */
 	readonly own: Table['own'];
+	readonly namings: Table['namings'];
 	readonly parties: readonly Party[];
 	/** Per thread and operation: the class of the cell it works on. */
 	readonly notes: readonly (readonly OpNote[])[];
@@ -196,7 +197,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 			name: setting.name, cells, objects, threads,
 			setup: compact(setup.emitter.finish(), 0).code, quiescence: compact(inTurn(quiescence.map(({ emitter }) => atRest(emitter.finish(), origins, asked))), 0).code,
 		},
-		origins, own: setting.sources.table.own, parties: directory.parties, notes,
+		origins, own: setting.sources.table.own, namings: setting.sources.table.namings, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, ...quiescence].flatMap((lowering) => [...lowering.assumptions]))],
 		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
 		reading: setting.reading ?? UNTOLD,

@@ -133,12 +133,20 @@ function findRole(side: Side, definition: Definition): Role | null {
 	return row ? { row: row.context === 'hardirq' && sleeps(side, definition) ? { ...row, context: 'task' } : row, slot: row.slot ?? row.role } : null;
 }
 
-/** Lines that the patch leaves alone sleep: a handler that runs in a thread of its own. */
-function sleeps({ sources }: Side, { fn, file }: Definition): boolean {
-	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(/\b([a-z_]\w*)\s*\(/g)].some(([, api = '']) => {
-		const row = sources.table.rows.get(api);
-		return row?.sleeps === true && row.gfp === undefined && !row.partial;
-	}));
+/** Calls into which is looked for what sleeps. */
+const SLEEPS_BOUND = 2;
+
+/** Lines that the patch leaves alone sleep, also in what they call, or by a guard: a handler that runs in a thread of its own. */
+function sleeps(side: Side, { fn, file }: Definition, depth = SLEEPS_BOUND): boolean {
+	const { rows, guards } = side.sources.table;
+	const is = (api: string | undefined): boolean => {
+		const row = api === undefined ? undefined : rows.get(api);
+		if (row) return row.sleeps === true && row.gfp === undefined && !row.partial;
+		const callee = api === undefined || depth === 0 || api === fn.name ? undefined : side.functions.get(api);
+		return callee !== undefined && sleeps(side, callee, depth - 1);
+	};
+	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(/\b([a-z_]\w*)\s*\(\s*(\w*)/g)]
+		.some(([, api = '', first = '']) => is(/^(?:scoped_)?guard$/.test(api) ? guards.get(first)?.acquire : api)));
 }
 
 /** One of them runs when nobody uses the object any more, or when nobody can yet, and the other is such a use: a driver's `->remove` comes after a `->probe` that has succeeded. */

@@ -41,7 +41,7 @@ describe('loading rows', () => {
 
 	it('takes parsed rows, with their number instead of a line', () => {
 		expect(loadTable([{ file: 'a.yaml', rows: [1, { foo: 1 }] }]).problems).toEqual([
-			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant, guard, words, partner, sibling or own',
+			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant, guard, words, naming, partner, sibling or own',
 		]);
 	});
 

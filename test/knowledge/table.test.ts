@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRow, type Row } from '../../analyzer/knowledge';
+import { NAMINGS } from '../../analyzer/knowledge/table';
 import { builtinFiles, builtinTable, modelNames } from './builtin';
 
 const { table, problems } = builtinTable();
@@ -87,6 +88,10 @@ describe('the table as it ships', () => {
 		const known = (text: string): boolean => [...text.matchAll(/\b([A-Za-z_]\w*)\s*(\(|$)/gu)].every(([, name = '']) => table.rows.has(name) || modelNames().has(name) || table.constants.has(name));
 		expect(table.siblings.length).toBeGreaterThan(20);
 		expect(table.siblings.flatMap(({ sibling, instead, and }) => [sibling, instead, ...Object.entries(and ?? {}).flat()]).filter((text) => !known(text))).toEqual([]);
+	});
+
+	it('has names for all that is told by them', () => {
+		expect([...table.namings.keys()].sort()).toEqual([...NAMINGS].sort());
 	});
 
 	it('describes nothing that a model describes', () => {

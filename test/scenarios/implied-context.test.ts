@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidBothWays, saidOfHunk } from './hunk-mail';
+import { saidBothWays, saidOfFile, saidOfHunk } from './hunk-mail';
 
 /**
  * The context in which somebody is called, sleeps or interrupts, of whom a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. The names are made
@@ -107,4 +107,34 @@ describe('interrupts that a callee enables', () => {
 +	spin_unlock_irqrestore(&q->lock, flags);
  }
 `, 'fixes: irq-unsafe-lock', 'no-failure', 'quux: callers have interrupts disabled'));
+});
+
+describe('a handler that nobody registers', () => {
+	const said = (how: string): Promise<string> => saidOfFile(analyzer, 'pear', 'name the step', `
+struct pear { struct mutex io; spinlock_t lock; int events; int synced; };
+static void pear_sync(struct pear *p)
+{
+	mutex_lock(&p->io);
+	p->synced++;
+	mutex_unlock(&p->io);
+}
+irqreturn_t pear_irq(int irq, void *data)
+{
+	struct pear *p = data;
+
+	${how};
+	spin_lock(&p->lock);
+	p->events++;
+	spin_unlock(&p->lock);
+	return IRQ_HANDLED;
+}
+void pear_reset(struct pear *p)
+{
++	spin_lock(&p->lock);
+	p->events = 0;
++	spin_unlock(&p->lock);
+}`, true);
+	it('runs as an interrupt', async () => expect(await said('pr_debug("1")')).toBe('introduces: irq-unsafe-lock'));
+	it('runs in a thread where it takes a mutex by a guard', async () => expect(await said('guard(mutex)(&p->io)')).toBe('no-failure'));
+	it('runs in a thread where what it calls takes a mutex', async () => expect(await said('pear_sync(p)')).toBe('no-failure'));
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidBothWays } from './hunk-mail';
+import { saidBothWays, saidOfHunk } from './hunk-mail';
 
 /**
  * Who else drops a reference, or uses what is freed, of whom a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. The names are made
@@ -65,6 +65,20 @@ describe('what was pending already', () => {
 	it('as a timer answers the other way round', () => check(head, queued('mod_timer(&q->timer, jiffies + HZ);', 'if (mod_timer(&q->timer, jiffies + HZ))\n+\t\tquux_put(q);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
 	it('and is only told of', () => check(head, queued('schedule_work(&q->work);', 'if (!schedule_work(&q->work))\n+\t\tpr_debug("pending");'), 'no-failure', 'no-failure'));
 	it('was asked before, in other words', () => check(head, queued('if (!schedule_work(&q->work))\n-\t\tkref_put(&q->ref, quux_free);', 'if (!schedule_work(&q->work))\n+\t\tquux_put(q);'), 'no-failure', 'no-failure'));
+});
+
+describe('what is cancelled before it ran', () => {
+	const cancelled = (answer: string): string => `
+ 	q->stopping = true;
+-	cancel_work_sync(&q->work);
++	if (cancel_work_sync(&q->work))
++		${answer};
+ 	quux_off(q);
+ }
+`;
+	const said = (answer: string): Promise<string> => saidOfHunk(analyzer, 'The work item owns a reference, which is leaked when it is cancelled before it runs.', 'static void quux_stop(struct quux *q)', cancelled(answer));
+	it('gives back nothing itself', async () => expect(await said('quux_put(q)')).toBe('fixes: refcount-leak'));
+	it('and is only told of', async () => expect(await said('pr_debug("pending")')).toBe('no-failure'));
 });
 
 describe('what is left behind', () => {

@@ -27,7 +27,7 @@ export function apply(l: Lowering, row: Row, args: Arguments, node: CNode, hint:
 	const outer = l.frame;
 	const effectFrame: Frame = { ...outer, id: `${outer.id}@${node.start}`, fn: null, locals: new Map(args.map((arg, index) => [`arg${index}`, arg])) };
 	const c: Call = { l, row, args, node, hint, frame: effectFrame, caller: outer };
-	const lazy = row.effect === 'wait-event' || row.effect === 'load' || row.effect === 'store' || row.effect === 'cas' || row.effect === 'rmw' || (row.effect === 'assert');
+	const lazy = row.effect === 'wait-event' || row.effect === 'load' || row.effect === 'store' || row.effect === 'cas' || row.effect === 'rmw' || row.effect === 'exchange' || row.effect === 'assert';
 	if (!lazy) for (const arg of args) valueOf(l, arg);
 	for (const index of row.touches ?? []) {
 		const arg = args[index];

@@ -150,4 +150,16 @@ function fence(c: Call): Val | undefined {
 	return undefined;
 }
 
-export const cellEffects = { load, store, rmw, cas, bit, fence } satisfies Partial<Record<string, Handler>>;
+function exchange({ l, args, node }: Call): Val {
+	const [one, other] = args.map((arg) => within(l, arg.frame, () => placeOf(l, arg.node)));
+	if (!one || !other) return l.constant(0);
+	l.from(node);
+	const old = loadPlain(l, one);
+	const kept = l.temporary(old.type);
+	l.assign(kept.operand.reg, old);
+	storePlain(l, one, loadPlain(l, other));
+	storePlain(l, other, { ...old, operand: kept.operand });
+	return l.constant(0);
+}
+
+export const cellEffects = { load, store, rmw, cas, bit, fence, exchange } satisfies Partial<Record<string, Handler>>;

@@ -13,8 +13,6 @@ import { intrinsic, type IntrinsicName, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, type Lowering, OPERATIONS_BOUND } from '../lowering';
 import type { Definition } from '../sources';
 import type { Val } from '../value';
-import { load, store } from '../access';
-import { placeOf } from '../place';
 import { lookup } from '../scope';
 import { fills, writes } from '../handed-out';
 import { mayWait, unmodelled, unregistered } from '../unmodelled';
@@ -40,7 +38,6 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	if (isIntrinsic(name) && (l.frame.file.modelled || l.frame.fn === null)) return intrinsic(l, name as IntrinsicName, node, args);
 	if ((name === 'min' || name === 'max' || name === 'min_t' || name === 'max_t') && first && second) return compile(l, args.at(-1) ?? second);
 
-	if (name === 'swap' && first && second && args.length === 2 && !l.sources.defined(name)) return exchange(l, node, first, second);
 	if (name && !lookup(l, name)) return named(l, name, node, args, hint);
 	// `(loff_t)(a + b)`, to a reader who knows no types.
 	const cast = TYPE.exec(callee?.text ?? '')?.[1];
@@ -51,19 +48,6 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	for (const arg of args) effects(l, arg);
 	if (callee) l.unmodelled.add(`${callee.text.replace(/\s+/g, '')} (a call through a pointer)`);
 	return l.unknown(`${l.frame.id}@${node.start}`, hint);
-}
-
-/** Each of two places gets what the other one has. */
-function exchange(l: Lowering, node: CNode, first: CNode, second: CNode): Val {
-	const [one, other] = [placeOf(l, first), placeOf(l, second)];
-	if (!one || !other) return l.constant(0);
-	l.from(node);
-	const old = load(l, one);
-	const kept = l.temporary(old.type);
-	l.assign(kept.operand.reg, old);
-	store(l, one, load(l, other));
-	store(l, other, { ...old, operand: kept.operand });
-	return l.constant(0);
 }
 
 const TYPE = /^\(\s*(\w+_t|(?:__)?[us](?:8|16|32|64))\s*\)$/;

@@ -1,3 +1,4 @@
+import { callsNamed } from '../../knowledge/table';
 import type { CNode, FunctionSource } from '../../parse/source';
 import { isWhole } from '../../parse';
 import { value } from '../emitter';
@@ -5,11 +6,6 @@ import type { Lowering } from '../lowering';
 
 /** Calls in which an object is followed that is handed on by its address. */
 const HANDED_BOUND = 2;
-/** What puts something where other threads find it: containers, pointers that are published, work and timers that are started. */
-const PUTS = String.raw`\b(?:(?:h?list|llist|xa|idr|ida|rb|radix_tree|rhashtable|hash|klist|plist)_\w*(?:add|insert|store|link|replace|alloc|move)\w*|rcu_assign_pointer|WRITE_ONCE|smp_store_(?:release|mb)|xchg|(?:schedule|queue)_\w*work\w*|add_timer\w*|mod_timer\w*|hrtimer_start\w*|call_rcu\w*)\s*\([^;]*`;
-
-const WAITS = /\b(?:wait_for_completion|s?wait_event|wait_on_bit)\w*\s*\(/;
-
 /**
  * An object of the function's frame at `address` that the function puts where other threads find it is gone when the block that declares it is left. Only where the
  * block is entered once, and all of the function is in sight.
@@ -20,7 +16,7 @@ export function endsWithBlock(l: Lowering, name: string, address: number, struct
 	if (!scope || !frame.fn || frame.file.modelled || !isWhole(frame.fn) || l.loopDepth > 0 || l.repeats || !isPublished(l, frame.fn, `&\\s*${name}\\b`)) return;
 	for (let each: typeof frame.parent = frame; each; each = each.parent) if (each.fn && goesBack(each.fn.body)) return;
 	// Who leaves before he has waited was not let in: nobody will answer him.
-	const before = WAITS.test(frame.fn.body.text) ? l.waits : -1;
+	const before = new RegExp(callsNamed(l.sources.table, 'awaits')).test(frame.fn.body.text) ? l.waits : -1;
 	scope.cleanups.push(() => {
 		if (l.waits > before) l.emitter.visible({ op: 'free', pointer: value(address) }, { key: `${struct}.` });
 	});
@@ -28,7 +24,7 @@ export function endsWithBlock(l: Lowering, name: string, address: number, struct
 
 /** `written`: the object's address, or that of a part of it, as the function writes it. */
 function isPublished(l: Lowering, { body: { text } }: FunctionSource, written: string, depth = 0): boolean {
-	if (new RegExp(`(?:->|\\.)\\s*\\w+(?:\\[[^\\]]*\\])?\\s*=\\s*${written}|${PUTS}${written}`).test(text)) return true;
+	if (new RegExp(`(?:->|\\.)\\s*\\w+(?:\\[[^\\]]*\\])?\\s*=\\s*${written}|${callsNamed(l.sources.table, 'lets-in')}[^;]*${written}`).test(text)) return true;
 	if (depth >= HANDED_BOUND) return false;
 	for (const [, api = '', given = ''] of text.matchAll(new RegExp(`\\b([a-z_]\\w*)\\s*\\(([^;{}()]*${written}[^;{}()]*)\\)`, 'g'))) {
 		const callee = l.sources.table.rows.has(api) ? undefined : l.sources.defined(api)?.fn;

@@ -1,17 +1,24 @@
-import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import { ASKED, type PartnerRow } from '../../knowledge/partner-row';
 import type { Change } from './change';
 import type { Finding } from './partner';
 import { FINDERS } from './subjects';
 
-const found = new WeakMap<Change, Map<Subject, readonly Finding[]>>();
+const found = new WeakMap<Change, Map<string, readonly Finding[]>>();
 
-/** What the row's subject finds in the change: looked for once for all rows of a subject that asks nothing of the row. */
+/** Rows of a subject that say the same of what its finder may ask share what it finds. */
+const keys = new WeakMap<PartnerRow, string>();
+
+function keyOf(row: PartnerRow): string {
+	const key = keys.get(row) ?? JSON.stringify([row.subject, ...ASKED.map((each) => row[each] ?? null)]);
+	keys.set(row, key);
+	return key;
+}
+
+/** What the row's subject finds in the change: looked for once for all rows that ask alike. */
 export function findingsOf(change: Change, row: PartnerRow): readonly Finding[] {
-	const find = FINDERS[row.subject];
-	if (find.length > 1) return find(change, row);
-	const known = found.get(change) ?? new Map<Subject, readonly Finding[]>();
+	const known = found.get(change) ?? new Map<string, readonly Finding[]>();
 	found.set(change, known);
-	const before = known.get(row.subject) ?? find(change, row);
-	known.set(row.subject, before);
+	const before = known.get(keyOf(row)) ?? FINDERS[row.subject](change, row);
+	known.set(keyOf(row), before);
 	return before;
 }

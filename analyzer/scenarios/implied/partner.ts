@@ -1,5 +1,5 @@
 import type { CheckName, ContextKind } from '../../../sim';
-import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import type { Asked, PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { isPointedThrough } from '../../lower/elided/name-uses';
@@ -42,7 +42,8 @@ export interface Marked {
 /** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. `still-fails`: on neither, and the mail speaks of it. */
 export type Tells = 'fixes' | 'introduces' | 'either' | 'still-fails';
 
-export type Finder = (change: Change, row: PartnerRow) => readonly Finding[];
+/** What finds in a change what a subject speaks of; of a row it asks no more than this. */
+export type Finder = (change: Change, row: Asked) => readonly Finding[];
 export type { Subject };
 
 /** A scenario that may say no more than this of the patch. */

@@ -13,7 +13,7 @@ const DEPTH_BOUND = 4;
  * Who a row's thread is where whole files show it: functions that fill one of its slots and make one of its calls, or others that do what it does. `played`: all of
  * them take the lock; `bare`: none does, nor any lock that the change holds in its place; `without`: the same where not all of the files is shown. None of them where no such function is in sight.
  */
-export function played(change: Change, row: PartnerRow, lock: string): Readonly<Record<string, string>> {
+export function played(change: Change, row: Pick<PartnerRow, 'plays'>, lock: string): Readonly<Record<string, string>> {
 	const { post, name } = change;
 	if (!row.plays) return {};
 	const whole = post.files.every(({ image }) => image.completeness === 'whole');

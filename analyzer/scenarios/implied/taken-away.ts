@@ -2,7 +2,7 @@ import { isCalledInside } from './called-inside';
 import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import { type Change, mirrored } from './change';
-import { type Finder, type Finding, type ImpliedScenario, partner } from './partner';
+import { type Finding, type ImpliedScenario, partner } from './partner';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
@@ -34,8 +34,11 @@ const isTakenOut = ({ after }: Change, { words: { object = '', used = '' } }: Fi
 	return object !== '' && out !== null && text.indexOf(used, out.index) > out.index;
 };
 
+/** What a row's subject finds in a change. */
+type RowFinder = (change: Change, row: PartnerRow) => readonly Finding[];
+
 /** Partners of the row that a change lets in by what it takes away: one half of a pair, or a protection that nothing replaces. */
-export function takenAway(change: Change, row: PartnerRow, finder: Finder, mail: string): readonly ImpliedScenario[] {
+export function takenAway(change: Change, row: PartnerRow, finder: RowFinder, mail: string): readonly ImpliedScenario[] {
 	const gate = GATES[row.subject];
 	if (row.turned === undefined || !gate) return [];
 	const mirror = mirrored(change);
@@ -46,7 +49,7 @@ export function takenAway(change: Change, row: PartnerRow, finder: Finder, mail:
 }
 
 /** Partners that the change lets in by what it takes away without a word, whatever else it does. */
-export function missed(change: Change, row: PartnerRow, finder: Finder): readonly ImpliedScenario[] {
+export function missed(change: Change, row: PartnerRow, finder: RowFinder): readonly ImpliedScenario[] {
 	const mirror = mirrored(change);
 	return finder(mirror, row).filter(({ tells }) => tells === 'fixes').flatMap((finding) => {
 		const found = partner(mirror, { ...row, says: `what is taken away without a word was there for this: ${row.says}` }, finding);

@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../sections';
@@ -13,7 +13,7 @@ import { type Twin, twinsOf } from './one-section';
  * before `lock` is taken on the other: that statement, which is where the answer is gone by, is marked. `acquire` and `release` take the lock and give it back.
  * Where nobody asked before (`added`), the statement that goes by the answer (`acts`) is marked, and `asker` is asked.
  */
-export function askedUnderLock(change: Change, { behind = '(?!)' }: PartnerRow): readonly Finding[] {
+export function askedUnderLock(change: Change, { behind = '(?!)' }: Asked): readonly Finding[] {
 	const asks = new RegExp(`\\b(?:${behind})\\s*\\(`);
 	const [earlier, later] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const [was, is] = [earlier, later].map((each) => each.filter(({ node, text }) => node.type === 'if_statement' && asks.test(text)));

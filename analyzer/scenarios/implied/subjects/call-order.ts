@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import type { Site } from '../sites';
@@ -7,7 +7,7 @@ import type { Site } from '../sites';
  * `call`, one of the row's, comes before `next`, one of those that are to follow it, on one side only; its arguments as `arg0`, `arg1`, …, those of `next` as
  * `next0`, … `work` is the name of `next`, where nobody knows what that does.
  */
-export function callOrders(change: Change, row: PartnerRow): readonly Finding[] {
+export function callOrders(change: Change, row: Asked): readonly Finding[] {
 	const first = new Set(row.calls ?? []);
 	const second = row.behind ? new RegExp(`^(?:${row.behind})$`) : /^$/;
 	const [was, is] = [pairOf(change.old, first, second), pairOf(change.now, first, second)];

@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { pointsOf } from '../sections';
@@ -10,7 +10,7 @@ import { plainCalls } from '../plain-calls';
  * A call that the row's `behind` matches (`work` by its name; `call` is how it is called) is made under `lock` on the side after, and was not made, or not under it,
  * before: marked is a statement ahead of it that both sides have under the lock.
  */
-export function doneInSection(change: Change, row: PartnerRow): readonly Finding[] {
+export function doneInSection(change: Change, row: Asked): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const calls = new RegExp(`\\b(?:${row.behind ?? '(?!)'})\\s*\\(`);
 	const site = change.now.find((each) => calls.test(each.text) && change.ways.get(each) !== 'kept');

@@ -1,5 +1,5 @@
 import type { CNode } from '../../../parse';
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import type { Site } from '../sites';
@@ -9,7 +9,7 @@ import { statementsOf } from '../twins';
  * One of the row's calls (`call`) comes before what a call that the row's `behind` matches gives away (`next`) on one side, and on the other only behind it, or not at
  * all. Marked is what gives it away; the call itself is marked as earlier.
  */
-export function flushedLate(change: Change, { calls = [], behind = '(?!)' }: PartnerRow): readonly Finding[] {
+export function flushedLate(change: Change, { calls = [], behind = '(?!)' }: Asked): readonly Finding[] {
 	const names = new Set(calls);
 	const gives = new RegExp(`^(?:${behind})$`);
 	const of = (sites: readonly Site[]): Pair | null => {

@@ -1,5 +1,5 @@
 import type { CNode } from '../../../parse';
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
 import type { Site } from '../sites';
@@ -9,7 +9,7 @@ import { conditionals, twins } from '../twins';
  * A condition goes by a count (`plain`, a call that the row's `behind` matches) on the side before, and freezes it by one of the row's calls (`strong`; `call` is how
  * it is called) on the side after, of the same object. Marked is what goes by it on both sides, both conditions as earlier.
  */
-export function frozenCounts(change: Change, row: PartnerRow): readonly Finding[] {
+export function frozenCounts(change: Change, row: Asked): readonly Finding[] {
 	const names = new Set(row.calls ?? []);
 	const looks = new RegExp(`^(?:${row.behind ?? '(?!)'})$`);
 	const strong = added(change).find(({ api }) => names.has(api));

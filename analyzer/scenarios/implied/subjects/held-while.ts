@@ -1,5 +1,5 @@
 import type { CNode } from '../../../parse';
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { escaped, placeText, type Site } from '../sites';
@@ -7,7 +7,7 @@ import { steps } from '../steps';
 import { twins } from '../twins';
 
 /** One of the row's own calls takes a reference for the time of a piece of work, on one side only: marked is what is done with `object` meanwhile, on both. `count` is the one that the call raises, where its own row says so. */
-export function heldWhile(change: Change, row: PartnerRow): readonly Finding[] {
+export function heldWhile(change: Change, row: Asked): readonly Finding[] {
 	const names = new Set(row.calls ?? []);
 	const [old, now] = [change.old, change.now].map((sites) => sites.find(({ api }) => names.has(api)));
 	const site = now ?? old;

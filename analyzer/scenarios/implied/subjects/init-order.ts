@@ -1,11 +1,11 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import { unregisters } from '../../../lower/unmodelled';
 import { type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { placeText, rootOf, type Site } from '../sites';
 
 /** On one side only `init` sets a count before `wipe`, one of the row's calls, writes over the whole `object`. */
-export function wipedCounts(change: Change, row: PartnerRow): readonly Finding[] {
+export function wipedCounts(change: Change, row: Asked): readonly Finding[] {
 	const wipes = new Set(row.calls ?? []);
 	const wiped = (sites: readonly Site[], init: Site): Site | undefined => {
 		const root = init.row?.effect === 'set-count' ? rootOf(placeText(init, init.row.at) ?? '') : null;

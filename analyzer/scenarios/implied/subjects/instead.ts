@@ -1,9 +1,9 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
 
 /** One of the row's own calls (`strong`; `call` is how it is called) stands in the place of one that the row's `behind` matches (`plain`), for the same thing. */
-export function insteadOf(change: Change, row: PartnerRow): readonly Finding[] {
+export function insteadOf(change: Change, row: Asked): readonly Finding[] {
 	const names = new Set(row.calls ?? []);
 	const weaker = new RegExp(`^(?:${row.behind ?? '(?!)'})$`);
 	const strong = added(change).find(({ api }) => names.has(api));

@@ -1,5 +1,5 @@
 import type { CNode } from '../../../parse';
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { escaped, type Site } from '../sites';
@@ -11,7 +11,7 @@ import { conditionals, parentOf, statementsOf, twins } from '../twins';
  * it, at what led there, and goes back where it is no longer so (`test`): on one side only. Marked is that condition, and on the other side the statement that takes the reference.
  * Where nobody shows that (`elided`), the condition drops it again: marked is what comes behind the condition on both sides.
  */
-export function lookedAgain(change: Change, row: PartnerRow): readonly Finding[] {
+export function lookedAgain(change: Change, row: Asked): readonly Finding[] {
 	const looks = new RegExp(row.behind ?? '(?!)');
 	const names = new Set(row.calls ?? []);
 	const takes = (sites: readonly Site[]): readonly Site[] => sites.filter(({ api, args, row: of }) => names.has(api) && args[0] !== undefined && (of?.effect !== 'lock' || api !== 'spin_lock' || /ptl\b/.test(args[0])));

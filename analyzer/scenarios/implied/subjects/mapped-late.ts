@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { CNode } from '../../../parse';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
@@ -12,7 +12,7 @@ import { plainCalls } from '../plain-calls';
  * `call` maps something, or hands over what its caller maps (`hands`), and goes by `test`: in one section of `lock` on one side only. Or (no `lock`) a test
  * is new, and neither in a section with what goes by it.
  */
-export function mappedLate(change: Change, row: PartnerRow): readonly Finding[] {
+export function mappedLate(change: Change, row: Asked): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const [was, is] = [mapping(old, change.old, row), mapping(now, change.now, row)];
 	if (!was || !is) return [];
@@ -35,7 +35,7 @@ export function mappedLate(change: Change, row: PartnerRow): readonly Finding[] 
 }
 
 /** The statement that maps; of several none speaks for the function. */
-function mapping(points: readonly Point[], sites: readonly Site[], { calls = [], hands }: PartnerRow): Point | undefined {
+function mapping(points: readonly Point[], sites: readonly Site[], { calls = [], hands }: Asked): Point | undefined {
 	const names = new Set(calls);
 	const made = sites.filter(({ api }) => names.has(api));
 	const handed = hands ? points.filter(({ text }) => new RegExp(`->\\s*${escaped(hands)}\\s*=(?!=)`).test(text)) : [];

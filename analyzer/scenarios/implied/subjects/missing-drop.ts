@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import { dropsByName, holdsByName } from '../../../lower/unmodelled';
 import type { CNode } from '../../../parse';
 import { folded } from '../../../parse/folded';
@@ -11,7 +11,7 @@ import { nextOf, statementAt, statementsOf, twins } from '../twins';
  * One side only drops the reference of `object`, by `drop`, before it comes to the marked statement; or takes none, by `safe`, when the call fails; or takes
  * one less: `extra`, by `take`, one of the row's calls or one that says so.
  */
-export function missingDrops(change: Change, row: PartnerRow): readonly Finding[] {
+export function missingDrops(change: Change, row: Asked): readonly Finding[] {
 	return [...dropped(change), ...undone(change), ...taken(change), ...spare(change, row)];
 }
 
@@ -83,7 +83,7 @@ function taken(change: Change): readonly Finding[] {
 }
 
 /** A reference that is no longer taken, and that nothing has dropped. */
-function spare(change: Change, row: PartnerRow): readonly Finding[] {
+function spare(change: Change, row: Asked): readonly Finding[] {
 	const gone = removed(change);
 	const takes = ({ row: own, api }: Site): boolean => own?.effect === 'get' || (own === null && holdsByName(api)) || (row.calls?.includes(api) ?? false);
 	if ([...gone, ...added(change)].some(drops) || added(change).some(takes)) return [];

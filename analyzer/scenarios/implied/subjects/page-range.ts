@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import { familyOf } from '../../../knowledge/table';
 import type { Change } from '../change';
 import type { Finding } from '../partner';
@@ -14,10 +14,10 @@ import { played } from '../played';
  * Pages, or mappings, of a range are taken away (`evict`, a call that the row's `behind` matches) and the range is worked on (`acts`), in one section of
  * `lock` on the side after only. `known`: one of the row's calls, which are there to keep faults out, takes the lock.
  */
-export const pageRanges = (change: Change, row: PartnerRow): readonly Finding[] => underLocks(change, row, evicted);
+export const pageRanges = (change: Change, row: Asked): readonly Finding[] => underLocks(change, row, evicted);
 
 /** A call that the row's `behind` matches brings pages in, or maps them (`fill`), under `lock` on the side after only. */
-export const pageFills = (change: Change, row: PartnerRow): readonly Finding[] => underLocks(change, row, filled);
+export const pageFills = (change: Change, row: Asked): readonly Finding[] => underLocks(change, row, filled);
 
 type Search = (points: Points, lock: string, calls: RegExp, change: Change) => Finding | null;
 
@@ -30,7 +30,7 @@ interface Points {
 }
 
 /** The first lock's that there is. */
-function underLocks(change: Change, row: PartnerRow, search: Search): readonly Finding[] {
+function underLocks(change: Change, row: Asked, search: Search): readonly Finding[] {
 	const { behind = '(?!)', calls: lockers = [] } = row;
 	const keepsOut = (lock: string): boolean => [...change.old, ...change.now].some((site) => lockers.includes(site.api) && lockOf(site) === lock);
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];

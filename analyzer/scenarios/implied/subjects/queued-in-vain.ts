@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import { holdsByName } from '../../../lower/unmodelled';
 import type { CNode } from '../../../parse';
 import { folded } from '../../../parse/folded';
@@ -12,7 +12,7 @@ import { drops, objectOf } from './missing-drop';
  * One side asks what `queue`, one of the row's calls, answers, and drops the reference of `object`, by `drop`, where that was in vain: it answers `vain` then. The
  * other side makes the same call and does not ask. `get`: the reference is seen to be taken before it.
  */
-export function queuedInVain(change: Change, { calls = [], behind }: PartnerRow): readonly Finding[] {
+export function queuedInVain(change: Change, { calls = [], behind }: Asked): readonly Finding[] {
 	const truthful = behind ? new RegExp(`^(?:${behind})$`) : null;
 	return change.now.flatMap((site): readonly Finding[] => {
 		const vain = calls.includes(site.api) ? false : truthful?.test(site.api) ? true : null;

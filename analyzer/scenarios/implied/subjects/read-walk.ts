@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Definition } from '../../../lower/sources';
 import { folded } from '../../../parse/folded';
 import type { CNode } from '../../../parse';
@@ -26,7 +26,7 @@ interface Reading {
  * `walk` is done in a read side after the patch, and with nothing held before: one of the calls, or of the loops, that the row's `behind` knows, or a
  * function of these files that does one of them.
  */
-export function readWalks(change: Change, { behind = '' }: PartnerRow): readonly Finding[] {
+export function readWalks(change: Change, { behind = '' }: Asked): readonly Finding[] {
 	const names = new RegExp(behind);
 	const [old, now] = [readingsOf(change.before, change.old, change.pre, names), readingsOf(change.after, change.now, change.post, names)];
 	return paired(old, now, ({ walk }) => walk).filter(({ before, after }) => after.inside && !before.inside && before.bare).slice(0, 1)

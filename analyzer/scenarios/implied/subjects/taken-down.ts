@@ -1,4 +1,4 @@
-import type { PartnerRow } from '../../../knowledge/partner-row';
+import type { Asked } from '../../../knowledge/partner-row';
 import type { Change } from '../change';
 import { isWithin, spansOf } from '../covered';
 import type { Finding, Marked, Tells } from '../partner';
@@ -16,7 +16,7 @@ const STORES = /^[A-Za-z_]\w*(?:(?:->|\.)\w+)+\s*=(?!=)/;
  * `call` takes user space's mappings down, on one side only after the section of `lock` in which a fault is told not to map any more: by the marked
  * statement, or (no `closes`) somewhere in it. `always` is 1 when both sides call it, perhaps not on each of their paths.
  */
-export function takenDown(change: Change, row: PartnerRow): readonly Finding[] {
+export function takenDown(change: Change, row: Asked): readonly Finding[] {
 	const names = new Set(row.calls ?? []);
 	const [old, now] = [change.old, change.now].map((sites) => sites.find(({ api }) => names.has(api)));
 	if (!old && !now) return [];
