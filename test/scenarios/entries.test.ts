@@ -193,6 +193,16 @@ describe('an entry that is read and nobody shows all of it', () => {
  		quux_add(&entry);
  	}
 `, 'fixes: stale-mapping', 'introduces: lost-data, stale-mapping'));
+	it('under a lock that another call takes now', () => check('static int quux_pmd_entry(pmd_t *pmd, unsigned long addr, struct mm_walk *walk)', `
+-	ptl = pmd_lock(walk->mm, pmd);
+-	if (pmd_trans_huge(*pmd)) {
++	ptl = pmd_trans_huge_lock(pmd, walk->vma);
++	if (ptl) {
+ 		quux_count(*pmd);
+ 		spin_unlock(ptl);
+ 		return 0;
+ 	}
+`, 'no-failure', 'no-failure'));
 });
 
 describe('a range of pages', () => {

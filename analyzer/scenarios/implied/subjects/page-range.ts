@@ -32,7 +32,9 @@ interface Points {
 /** The first lock's that there is. */
 function underLocks(change: Change, row: Asked, search: Search): readonly Finding[] {
 	const { behind = '(?!)', calls: lockers = [] } = row;
-	const keepsOut = (lock: string): boolean => [...change.old, ...change.now].some((site) => lockers.includes(site.api) && lockOf(site) === lock);
+	// A call of such a name, of which nothing is known, may have taken the same before.
+	const other = change.old.some((site) => change.ways.get(site) === 'removed' && /lock/.test(site.api) && !/unlock/.test(site.api));
+	const keepsOut = (lock: string): boolean => !other && [...change.old, ...change.now].some((site) => lockers.includes(site.api) && lockOf(site) === lock);
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const points = { old, now, twins: twinsOf(old, now) };
 	const locks = [...new Set(now.flatMap(({ held }) => [...held.keys()]))].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined);
