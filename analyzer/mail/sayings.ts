@@ -63,7 +63,7 @@ const USED_FREED = /\b(?:releas|drop|unlock)\w*[^.]{0,30}\bre-?(?:acquir|tak|loc
 /** Words of a mail about something that sleeps where it must not; with PREEMPT_RT, what spins elsewhere does. */
 const ATOMIC = /\bsleep\w*[ -](?:in|while|under|inside|within|with)[ -](?:an? |the |holding )*(?:\w+[ -])?(?:atomic|interrupt|irq|spin|rcu|lock\b)|sleeping function called|scheduling while atomic|invalid wait context|in_atomic\(\)|\b(?:must|can|could|may|should|is) ?(?:not|n't)(?: be)?(?: allowed to| able to)? (?:sleep|block|schedule)|(?:may|might|can|could|will|would|that|which) (?:also )?(?:sleep|schedule|block)s?\b[^.]{0,80}\b(?:spin|atomic|interrupt|irq|softirq|rcu|(?:held|holding|under|hold)\b[^.]{0,40}lock)|\b(?:spin|atomic|interrupt|irq|softirq|rcu)\w*\b[^.]{0,80}\b(?:may|might|can|could|will|would|that|which) (?:also )?(?:sleep|schedule|block)s?\b|PREEMPT_RT|preempt[- ]rt\b/i;
 /** Atomic context, of which the mail must also say that something may not be done there. */
-const ATOMIC_PLACE = /\b(?:from|in|under|within) (?:an? |the )?(?:atomic|(?:hard|soft)[ -]?irq|interrupt|irq|bh) (?:context|handler)|\braw[_ -]spin|(?:hardware interrupts|irqs|interrupts) (?:being |are |is )?disabled/i;
+const ATOMIC_PLACE = /\b(?:from|in|under|within|inside|out of|outside(?: of)?) (?:an? |the )?(?:atomic|(?:hard|soft)[ -]?irq|interrupt|irq|bh) (?:context|handler)|\braw[_ -]spin|(?:hardware interrupts|irqs|interrupts) (?:being |are |is )?disabled/i;
 const NOT_THERE = /\b(?:sleep\w*|schedul\w*|might_sleep|real-?time|RT|bug|splat|warn\w*|invalid|illegal|mutex\w*|rt_?mutex\w*|must not|not allowed|wrong\w*|broken|block\w*|fix\w*)\b/i;
 const SPLAT = /possible (?:recursive|circular) locking|\*\*\* ?DEADLOCK|INFO: task .* blocked for more than|rcu: INFO: .*stall|soft lockup|hung task/i;
 const DEADLOCK_SUBJECT = /dead-?lock|\b(?:recursive|double|circular|nested) lock|\block\w*[- ](?:inversion|recursion|order\w*|dependenc\w*)|\bab-?ba\b|\b(?:hang|hung|stall|stuck|lockup)\b/i;
@@ -99,7 +99,10 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes
 	const of = { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, nothing: sentences(unsigned(patch.prose)).length === 0 };
 	// Who puts code in order speaks of trouble that others have, or that there is not.
 	if (isTidying(patch)) return { ...of, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false, usedFreed: false, deadlocks: false, atomic: null };
-	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || (ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words) && !isForSpeed(words)) || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic: IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null) };
+	const atomic = IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null);
+	// What must not be done under a lock may be sleeping: nobody need wait for it for ever.
+	const elsewhere = ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words) && !isForSpeed(words) && !(atomic !== null && sleeping.size > 0);
+	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || elsewhere || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic };
 }
 
 /** The prose before the mail's signature. */

@@ -138,3 +138,26 @@ void pear_reset(struct pear *p)
 	it('runs in a thread where it takes a mutex by a guard', async () => expect(await said('guard(mutex)(&p->io)')).toBe('no-failure'));
 	it('runs in a thread where what it calls takes a mutex', async () => expect(await said('pear_sync(p)')).toBe('no-failure'));
 });
+
+describe('a call that is moved out of a spinning lock', () => {
+	const hunk = `
+ 	struct quux *q = priv;
+ 
++	quux_update_speed(q);
++
+ 	read_lock(&q->lock);
+ 
+ 	q->last = jiffies;
+ 	q->state = QUUX_UP;
+ 
+-	quux_update_speed(q);
+-
+ 	read_unlock(&q->lock);
+ 	return 0;
+ }
+`;
+	const check = async (words: string, said: string): Promise<void> => expect(await saidOfHunk(analyzer, words, 'int quux_enslave(struct quux *priv)', hunk, 'quux: call quux_update_speed() outside of q->lock')).toBe(said);
+	it('as it might sleep', () => check('quux_update_speed() might sleep while it calls down. Move it out of atomic context.', 'fixes: sleep-in-atomic'));
+	it('as it dead locks', () => check('quux_update_speed() takes the lock again, which is a deadlock.', 'fixes: deadlock'));
+	it('as the update is slow', () => check('It takes a long time. Move it out of the lock to keep the section short.', 'no-failure'));
+});
