@@ -57,7 +57,7 @@ describe('an entry that is returned out of the section', () => {
  	return depth;
  }`.replace(/^ /gm, '');
 	it('as it is', () => check(user(''), 'introduces: use-after-free'));
-	it('with a reference', () => check(user(' && kref_get_unless_zero(&berth->ref)'), 'no-failure'));
+	it('with a reference, which nobody drops', () => check(user(' && kref_get_unless_zero(&berth->ref)'), 'introduces: refcount-leak'));
 });
 
 describe('a section around a walk that is taken away', () => {
@@ -113,4 +113,24 @@ void quay_drop(struct quay *quay, struct berth *berth)
 	return count;
 }
 `), 'introduces: use-after-free'));
+});
+
+describe('a section around a pointer that is fetched where it is followed', () => {
+	const check = async (before: string, after: string, said: string, [take, drop]: readonly [string, string] = ['', '']): Promise<void> => expect(await saidOfHunk(analyzer, 'Looking at it without a lock is only right under the protection of RCU.', 'int quay_count(struct quay *quay)', `
+ 	int count = 0;
+
+ ${take}
+-	if (${before})
++	rcu_read_lock();
++	if (${after})
+ 		count = 1;
++	rcu_read_unlock();
+ ${drop}
+ 	return count;
+ }
+`, 'quay: count under RCU')).toBe(said);
+	it('by a function that it is handed to', () => check('is_afloat(quay->berth)', 'is_afloat(rcu_dereference(quay->berth))', 'fixes: data-race, use-after-free'));
+	it('by a member of it', () => check('READ_ONCE(quay->berth)->depth', 'rcu_dereference(quay->berth)->depth', 'fixes: use-after-free'));
+	it('and only looked at', () => check('READ_ONCE(quay->berth)', 'rcu_dereference(quay->berth)', 'no-failure'));
+	it('under a lock that is held anyhow', () => check('is_afloat(READ_ONCE(quay->berth))', 'is_afloat(rcu_dereference(quay->berth))', 'no-failure', ['\tmutex_lock(&quay->lock);', '\tmutex_unlock(&quay->lock);']));
 });

@@ -4,6 +4,7 @@ import { folded } from '../../../parse/folded';
 import type { CNode } from '../../../parse';
 import type { Side } from '../../side';
 import type { Change } from '../change';
+import { fetchedInPlace } from '../fetched-in-place';
 import { paired } from '../pairing';
 import type { Finding } from '../partner';
 import { heldAt, READ_SIDE, type Site, sitesOf } from '../sites';
@@ -24,13 +25,14 @@ interface Reading {
 
 /**
  * `walk` is done in a read side after the patch, and with nothing held before: one of the calls, or of the loops, that the row's `behind` knows, or a
- * function of these files that does one of them.
+ * function of these files that does one of them; or a pointer that is fetched and followed at once.
  */
 export function readWalks(change: Change, { behind = '' }: Asked): readonly Finding[] {
 	const names = new RegExp(behind);
 	const [old, now] = [readingsOf(change.before, change.old, change.pre, names), readingsOf(change.after, change.now, change.post, names)];
-	return paired(old, now, ({ walk }) => walk).filter(({ before, after }) => after.inside && !before.inside && before.bare).slice(0, 1)
+	const walks = paired(old, now, ({ walk }) => walk).filter(({ before, after }) => after.inside && !before.inside && before.bare)
 		.map(({ before, after }) => ({ words: { walk: told(after.walk) }, tells: 'fixes' as const, marked: { before: before.node, after: after.node } }));
+	return [...walks, ...fetchedInPlace(change)].slice(0, 1);
 }
 
 function readingsOf({ fn, file }: Definition, sites: readonly Site[], side: Side, names: RegExp): readonly Reading[] {
