@@ -23,6 +23,7 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	const [before, after] = [change.before.fn.body.text, change.after.fn.body.text];
 	if (races) return differsInMarks(before, after);
 	if (REPLACES.has(subject)) return true;
+	if (subject === 'one-section' && (words['loosely'] !== undefined || isFreeing(change, words['acts']))) return false;
 	if (words['lock'] !== undefined && (isInner(change, words['lock']) || isInOtherForm(change, words['lock']))) return false;
 	const about = words['lock'] !== undefined ? locks : words['drop'] !== undefined ? drops : null;
 	const gone = (each: Change): readonly Site[] => each.old.filter((site) => each.ways.get(site) === 'removed');
@@ -30,6 +31,9 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	if (words['drop'] !== undefined && gone(change).some(({ args }) => args.length > 0 && words['call']?.endsWith(`(${args.join(', ')})`) === true)) return false;
 	return !differsInNames(before, after, (name) => change.post.sources.table.rows.has(name));
 }
+
+/** What is freed was taken away from others before: where that is done is nobody's business. */
+const isFreeing = ({ post }: Change, text = ''): boolean => post.sources.table.rows.get(/^(\w+)\s*\(/.exec(text)?.[1] ?? '')?.effect === 'free';
 
 /** Subjects of one operation in the place of another. */
 const REPLACES: ReadonlySet<Subject> = new Set(['interrupted-lock', 'last-reference', 'instead', 'made-exclusive']);

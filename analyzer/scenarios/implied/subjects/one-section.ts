@@ -10,7 +10,7 @@ import { plainCalls } from '../plain-calls';
 
 /**
  * `first` is read and `acts` goes by it, in one critical section of `lock` on one side only: on the other the lock is not held at one of them, or is
- * given back between them. `acquire` and `release` take and give it back; `interrupted`: it is interrupts, or softirqs, that are off.
+ * given back between them. `acquire` and `release` take and give it back; `loosely`: the two only work on the same; `interrupted`: it is interrupts, or softirqs, that are off.
  */
 export function oneSections(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
@@ -62,9 +62,9 @@ function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 		const calls = context ? keptOff(change, context) : plainCalls(change, lock, 'task', true);
 		const best = calls ? closest(pairs(lock, twins, acts)) : undefined;
 		if (!calls || !best) continue;
-		const { first, then } = best;
+		const { first, then, bond } = best;
 		found.push({
-			words: { ...calls, lock, first: told(first.after.text), acts: told(then.after.text) }, tells: 'fixes', ...(context ? { context } : {}),
+			words: { ...calls, lock, first: told(first.after.text), acts: told(then.after.text), ...(bond < CARRIES ? { loosely: '1' } : {}) }, tells: 'fixes', ...(context ? { context } : {}),
 			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
 		});
 	}
@@ -179,7 +179,8 @@ function bondOf(first: Point, then: Point): number {
 		if (inside || leaves) return CONTROLS;
 	}
 	const given = /(?:^|[\s*])([A-Za-z_]\w*(?:(?:->|\.)\w+)*)(?:\[[^\]]*\])?\s*[-+|&^]?=(?!=)/.exec(first.text)?.[1];
-	if (given && new RegExp(`(?<![\\w.>])${given.replace(/\./g, '\\.')}\\b`).test(then.text)) return CARRIES;
+	// What is given a new value there is not gone by.
+	if (given && new RegExp(`(?<![\\w.>])${given.replace(/\./g, '\\.')}\\b`).test(then.text.replace(/^\w+\s*=(?!=)/, ''))) return CARRIES;
 	const fields = (text: string): readonly string[] => [...text.matchAll(/(?:->|\.)(\w+)/g)].map((match) => match[1] ?? '');
 	const own = new Set(fields(first.text));
 	if (fields(then.text).some((field) => own.has(field))) return SHARES;
