@@ -15,7 +15,6 @@ import { locksOfSome } from './lock-of-some';
 import { lookedOutside } from './outside';
 import { asleepLate } from './asleep-late';
 import { doesNothing } from './does-nothing';
-import { leftOut } from './left-out';
 import { releasedEarly } from './released-early';
 import { updatesInSteps } from './update-in-steps';
 import { locksEachStep } from './walk-step';
@@ -68,7 +67,7 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
-const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, doesNothing, leftOut];
+const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, doesNothing];
 
 /** Tests and locks of the patch that are tried. */
 const HALVES_BOUND = 2;
