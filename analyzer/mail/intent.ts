@@ -57,3 +57,11 @@ const ENDLESS = /\b(?:fix\w*|dead-?lock\w*|hang(?:s|ing)?|hung|stuck|lockdep|loc
 
 /** Whether the mail is one of time saved: those who wait there wait long, and not for ever. */
 export const isForSpeed = (words: string): boolean => SPEED.test(words.replace(/\s+/g, ' ')) && !ENDLESS.test(words);
+
+/** Words of what is never given back. */
+const LEAKS = /\b(?:leak\w*|(?:without|not|never|n't|fail\w* to|forg[eo]t\w* to) (?:\w+ ){0,2}(?:free(?:d|s|ing)?|releas\w+|deallocat\w+))\b/i;
+/** Words of who else may be there, of what is counted, and of what is used for too long. */
+const OTHERS = /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|simultaneous\w*|parallel|at the same time|meanwhile|in between|window|use[- ]?after|uaf|double|twice|dangling|stale|(?:already|been|was|is|being) freed|corrupt\w*|oops\w*|crash\w*|(?:\w+_)?(?:spin|un)?lock\w*|mutex|semaphores?|rcu|grace period|barriers?|re-?order\w*|timers?|works?|workers?|workqueues?|handlers?|callbacks?|interrupts?|irqs?|softirqs?|(?:other|another|two|sub) (?:threads?|tasks?|cpus?)|threads?|kthreads?|still|ref\w*|kref|\w*(?:_put|_get|_unref)\w*(?:\(\))?)\b/i;
+
+/** Whether all that the mail speaks of is that something is lost on some path: nobody else is needed for that. */
+export const isLeakAlone = (words: string): boolean => LEAKS.test(words.replace(/\s+/g, ' ')) && !OTHERS.test(words.replace(/\s+/g, ' '));

@@ -156,3 +156,60 @@ describe('a completion that is made ready', () => {
  }
 `, 'no-failure', 'no-failure'));
 });
+
+describe('a lock that is destroyed', () => {
+	const gone = (line: string): string => `
+ 	quux_put_inodes(q);
++	${line}
+ 	mutex_destroy(&q->off_lock);
+ 	kfree(q);
+ 	mount->quux = NULL;
+`;
+	const said = (line: string, expected: string): Promise<void> => check('quux: fix missed lock teardown', 'quux_destroy() does not do that for tree_lock, while it does for off_lock.', 'void quux_destroy(struct mount *mount)', gone(line), expected);
+	it('keeps nobody out', () => said('mutex_destroy(&q->tree_lock);', 'no-failure'));
+	it('of whatever kind', () => said('quux_rwsem_destroy(&q->tree_lock);', 'no-failure'));
+	it('is not one that is taken', () => said('mutex_lock(&q->tree_lock);', 'fixes: use-after-free'));
+});
+
+describe('memory that is lost', () => {
+	const HEAD = 'static int quux_zero(struct quux *q, unsigned int flags)';
+	const EARLIER = `
+ 		unsigned int nr = quux_sectors(q);
+ 		struct bio *bio;
+ 
+-		bio = quux_alloc(q, nr);
+-		bio->sector = q->sector;
+-
+ 		if ((flags & QUUX_KILLABLE) &&
+ 		    fatal_signal_pending(current))
+ 			break;
+ 
++		bio = quux_alloc(q, nr);
++		bio->sector = q->sector;
++
+ 		do {
+ 			unsigned int len;
+`;
+	it('when a signal is pending', () => check('quux: fix memory leak in quux_zero()', 'Move the check before quux_alloc(). If a signal is pending, the loop is left without freeing the bio.', HEAD, EARLIER, 'no-failure'));
+	const STOPPED = `
+ 	struct quux *q = dev->priv;
+ 
++	cancel_work_sync(&q->work);
+ 	quux_hide(q);
+ 	kfree(q->buf);
+ 	return 0;
+`;
+	it('is not what is still used', () => check('quux: fix the removal', 'The work may still be pending when the device is removed.', 'static int quux_remove(struct dev *dev)', STOPPED, 'fixes: use-after-free'));
+	it('nor is what leaks beside that', () => check('quux: fix leak and the removal', 'The buffer is leaked, and the work may still be pending when the device is removed.', 'static int quux_remove(struct dev *dev)', STOPPED, 'fixes: use-after-free'));
+	const SCOPED = `
+ 	q->index = -1;
+ 
+-	name = quux_get_name(q->dev);
++	const char *name __free(kfree) = quux_get_name(q->dev);
++
+ 	ret = quux_apply(q, name);
+ 	if (ret)
+ 		return ret;
+`;
+	it('behind a look-up', () => check('quux: fix name leaks', 'Several ways out after the lookup under the lock can return without releasing the string.', 'static int quux_probe(struct quux *q)', SCOPED, 'no-failure'));
+});

@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { isBenignRace, isFalseAlarm, isForSpeed, isMeant, withoutAssurances } from '../../mail/intent';
+import { isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant, withoutAssurances } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { addedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
@@ -56,7 +56,7 @@ const KINDS: readonly Kind[] = [
 	{ check: 'irq-unsafe-lock', said: /\b(?:interrupts?|irqs?|softirqs?|bottom halves|BHs?|hardirqs?)\b/i, of: /irqsave|irqrestore|(?:lock|local)_irq|_bh\s*\(/i },
 	{ check: 'use-after-free', said: /\bRCU\b|\bgrace period|\brcu_\w+|\bsynchronize_\w+/i, of: /rcu|synchronize_/i },
 	{ check: 'refcount-leak', said: /\bleak\w*/i, of: /free|put|release|drop|unref|destroy|clean/i, among: /\b\w*(?:put|unref)\w*\(|\bref(?:erence|count)?s?\b|\bkref/i },
-	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|destroy\w*|releas\w+|free\w*)\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|drain|wait_|_wait|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
+	{ check: 'use-after-free', said: /\b(?:still|already|no longer|once|after|before|when|while)\b[^.]{0,60}\b(?:run(?:ning|s)?|fir(?:e|es|ing)|pending|queued|scheduled|remov\w+|unbind|unregister\w*|teardown|torn|gone|goes away|go away|disappear\w*|(?<!\b(?:without|not|never|fail\w* to|forg[eo]t\w* to) (?:\w+ )?)(?:destroy\w*|releas\w+|free\w*))\b/i, of: /cancel|_sync|flush|kill|disable|free_irq|unregister|del_timer|timer_delete|shutdown|stop|synchronize|quiesce|drain|wait_|_wait|\bget\w*\(|_get\w*\(|_hold\w*\(|_put\w*\(|put_\w+\(/i },
 	{ check: 'use-after-free', said: /\bref(?:erence)?[ -]?(?:count|cnt)\w* (?:bug|issue|problem|error)s?\b/i, of: /timer|work|(?:\b|_)(?:get|put|hold|ref|inc|dec)(?:_|\b)/i },
 	{ check: 'use-after-free', said: /\bNULL[- ](?:p(?:oin)?te?r|deref)\w*|\bnull-ptr-deref|\bgeneral protection fault|\bunable to handle kernel|\boops(?:es)?\b/i, of: ANY, among: /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|remov(?:e|ed|al|ing)|unbind\w*|clos(?:e|ed|ing)|disconnect\w*|tear\w* ?down|unregister\w*|time[- ]?out|interrupts?|irqs?|handler|work(?:er|queue)?|timer|thread|in parallel|shut\w*down|hot-?plug\w*|unplug\w*|unload\w*|exit\w*|cleared|reset|destroy\w*|poison\w*|in use)\b/i },
 	{ check: 'stale-mapping', said: /\b(?:truncat\w*|zap(?:s|ped|ping)?|punch\w*|invalidat\w*|unmap\w*|munmap\w*)\b/i, of: /i_size|->mapping\b|invalidat|unmap|\bzap|_zap|tlb|pte_same|changing|retry/i, among: /\b(?:faults?|faulted|faulting|mmap\w*|ptes?|page[- ]?tables?|i_size|page[- ]?cache)\b/i },
@@ -105,8 +105,10 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const benign = isBenignRace(text);
 	// Who is kept waiting is not kept for ever.
 	const patient = isForSpeed(text);
+	const leak = isLeakAlone(text);
 	if (FREED_AND_USED.test(text)) found.push({ check: 'use-after-free', text: FREED_AND_USED.exec(text)![0].replaceAll('\n', ' ') });
 	for (const { check, said, of, among } of KINDS) {
+		if (leak && of && of !== ANY && check !== 'refcount-leak') continue;
 		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
 		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;

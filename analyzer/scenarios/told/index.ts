@@ -34,7 +34,8 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	const said = instead ? all.slice(0, 1) : all.some(({ of }) => of === undefined) ? all : [...claimsOfComments(patch), ...all];
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
-	const telling = changes.flatMap(editsOf).filter((edit) => isTelling(edit, words));
+	const every = changes.flatMap(editsOf);
+	const telling = every.filter((edit) => isTelling(edit, words) && !tendsLock(edit, every));
 	const divides = telling.some(keepsNobodyOut);
 	const edits = ranked(withoutConversions(telling).filter((edit) => !keepsNobodyOut(edit)), words);
 	let made = 0;
@@ -94,6 +95,12 @@ export function isWhatIsClaimed(patch: Patch, seen: readonly CheckName[]): boole
 
 /** Who makes a lock keeps nobody out by that. */
 const MAKES_LOCK = /^(?:(?:raw_)?spin_lock|mutex|rwlock|rt_mutex|sema|local_lock)_init\s*\(|^init_rwsem\s*\(/;
+
+/** Calls that make or destroy a lock, by how they are named. */
+const MAKES_OR_DESTROYS_LOCK = /^(?:\w+\s*=\s*)?(?:(?:\w+_)?(?:(?:spin|rw|mr)?lock|mutex|rwsem|sema?|semaphore)_(?:init|destroy|fini|deinit)|(?:\w+_)?(?:init|free|destroy)_rwsem)\s*\(/;
+
+/** Nor does who makes or destroys one where nobody did: what a lock needs of that to work, or to be debugged. What another function did is done at another time now. */
+const tendsLock = ({ how, made, does }: Edit, all: readonly Edit[]): boolean => (how === 'added' || how === 'way' || how === 'instead') && MAKES_OR_DESTROYS_LOCK.test(does ?? made.text) && !all.some((other) => other.how === 'gone' && MAKES_OR_DESTROYS_LOCK.test(other.made.text));
 
 /** What comes behind a lock that the patch takes was done under that lock before as well: nobody new is kept out of it. */
 function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
