@@ -143,6 +143,20 @@ describe('memory order', () => {
  	quux_kick(q);
  }
 `, 'fixes: data-race', 'introduces: data-race'));
+	const ringed = (wasPublished: string, publish: string, of = 'q->head'): string => `
+ 	u32 head = q->head;
+ 
+ 	q->slots[head & q->mask].item = item;
+ 	q->slots[head & q->mask].len = len;
+-	${wasPublished}
++	${publish}
+ 	return 0;
+ }
+`.replaceAll('HEAD', of);
+	const RING = 'static int quux_produce(struct quux *q, void *item, u32 len)';
+	it('a release behind a part of an element', () => check(RING, ringed('HEAD = head + 1;', 'smp_store_release(&HEAD, head + 1);'), 'fixes: data-race', 'introduces: data-race'));
+	it('a release of another part of it', () => check(RING, ringed('HEAD = 1;', 'smp_store_release(&HEAD, 1);', 'q->slots[head & q->mask].full'), 'fixes: data-race', 'introduces: data-race'));
+	it('not one that was there in other words', () => check(RING, ringed('smp_wmb();\n-	WRITE_ONCE(HEAD, head + 1);', 'smp_store_release(&HEAD, head + 1);'), 'no-failure', 'no-failure'));
 	it('whether anybody sleeps', () => check('static void quux_kick(struct quux *q)', `
  	preempt_disable();
 -	if (waitqueue_active(&q->wait))

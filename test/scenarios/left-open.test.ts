@@ -69,6 +69,23 @@ ${order} 	to->moved++;
 	it('are taken in an order of their own now', async () => expect(await saidBothWays(analyzer, HEAD, hunk('+	if (from > to) {\n+		mutex_lock(&to->lock);\n+		mutex_lock_nested(&from->lock, SINGLE_DEPTH_NESTING);\n+	} else {\n+		mutex_lock(&from->lock);\n+		mutex_lock_nested(&to->lock, SINGLE_DEPTH_NESTING);\n+	}\n')))
 		.toEqual(['fixes: deadlock', 'introduces: deadlock']));
 	it('are, by who changes their places first', async () => expect((await saidBothWays(analyzer, HEAD, hunk('+	struct quux *a = from, *b = to;\n+\n+	if (a > b)\n+		swap(a, b);\n+	mutex_lock(&a->lock);\n+	mutex_lock_nested(&b->lock, SINGLE_DEPTH_NESTING);\n')))[0]).toBe('fixes: deadlock'));
+	it('are, by which of them comes first', async () => expect((await saidBothWays(analyzer, HEAD, hunk('+	mutex_lock(&min(from, to)->lock);\n+	mutex_lock_nested(&max(from, to)->lock, SINGLE_DEPTH_NESTING);\n')))[0]).toBe('fixes: deadlock'));
+	it('are not, where one of them is taken twice', async () => expect((await saidBothWays(analyzer, HEAD, hunk('+	mutex_lock(&min(from, to)->lock);\n+	mutex_lock_nested(&min(to, from)->lock, SINGLE_DEPTH_NESTING);\n')))[0]).toBe('introduces: unlock-not-held'));
+	it('were before, and which comes first is told in other words', async () => expect(await saidBothWays(analyzer, HEAD, `
+ static void quux_move(struct quux *from, struct quux *to)
+ {
+-	struct quux *a = from < to ? from : to;
+-	struct quux *b = from < to ? to : from;
++	struct quux *a = min(from, to);
++	struct quux *b = max(from, to);
+ 
+ 	mutex_lock(&a->lock);
+ 	mutex_lock_nested(&b->lock, SINGLE_DEPTH_NESTING);
+ 	to->moved++;
+ 	mutex_unlock(&to->lock);
+ 	mutex_unlock(&from->lock);
+ }
+`)).toEqual(['no-failure', 'no-failure']));
 	it('were before', async () => expect(await saidBothWays(analyzer, HEAD, hunk('+	mutex_lock(&from->lock);\n+	mutex_lock(&to->lock);\n'))).toEqual(['no-failure', 'no-failure']));
 });
 

@@ -3,6 +3,7 @@ import { familyOf } from '../../knowledge/table';
 import { type CNode, isWhole } from '../../parse/source';
 import { compile, effects, inline } from '../descent';
 import { isError } from './condition';
+import { extremum } from './extremum';
 import { type CType, INT, pointerTo, UNKNOWN } from '../ctype';
 import { CONTAINER, container, FIRST, firstEntry } from './container';
 import { settle } from '../elided/due';
@@ -22,7 +23,7 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	const callee = node.field('function');
 	const args = node.field('arguments')?.named ?? [];
 	const name = callee?.type === 'identifier' ? callee.text : '';
-	const [first, second] = args;
+	const [first] = args;
 	if (name === 'likely' || name === 'unlikely' || name === '__builtin_expect') return first ? compile(l, first, hint) : l.constant(0);
 	if (name === 'IS_ERR' || name === 'IS_ERR_OR_NULL' || name === 'IS_ERR_VALUE') return first ? isError(l, compile(l, first), name === 'IS_ERR_OR_NULL') : l.constant(0);
 	if (name === 'PTR_ERR' || name === 'ERR_PTR' || name === 'ERR_CAST') return first ? { ...compile(l, first), type: name === 'PTR_ERR' ? INT : hint } : l.constant(0);
@@ -36,7 +37,8 @@ export function call(l: Lowering, node: CNode, hint: CType): Val {
 	if (CONTAINER.has(name)) return container(l, node, name, args, hint);
 	if (name in FIRST) return firstEntry(l, node, name, args);
 	if (isIntrinsic(name) && (l.frame.file.modelled || l.frame.fn === null)) return intrinsic(l, name as IntrinsicName, node, args);
-	if ((name === 'min' || name === 'max' || name === 'min_t' || name === 'max_t') && first && second) return compile(l, args.at(-1) ?? second);
+	const extreme = extremum(l, name, args);
+	if (extreme) return extreme;
 
 	if (name && !lookup(l, name)) return named(l, name, node, args, hint);
 	// `(loff_t)(a + b)`, to a reader who knows no types.

@@ -13,7 +13,10 @@ export function orderings(change: Change): readonly Finding[] {
 }
 
 /** A store of the second kind: what to match, which place it is to, and C over it. */
-const PLACE = String.raw`([A-Za-z_]\w*(?:(?:->|\.)\w+)+)`;
+const INDEX = String.raw`\[[^\]]*\]`;
+const PLACE = String.raw`([A-Za-z_]\w*(?:(?:${INDEX})?(?:->|\.)\w+)+)`;
+/** One element stands for all: which one it is may be told by what only the function itself knows. */
+const ofAll = (place: string): string => place.replace(new RegExp(INDEX, 'g'), '[0]');
 const UNSEEN = 4711;
 const SECONDS: readonly { readonly store: RegExp; readonly reset: (place: string) => string; readonly seen: (place: string) => string }[] = [
 	{ store: new RegExp(String.raw`^(?:WRITE_ONCE|ACCESS_ONCE)\(${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
@@ -23,8 +26,7 @@ const SECONDS: readonly { readonly store: RegExp; readonly reset: (place: string
 	{ store: new RegExp(String.raw`^clear_bit(?:_unlock)?\([^,]+, ?&${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, -1);`, seen: (place) => `READ_ONCE(${place}) != -1` },
 	{ store: new RegExp(String.raw`^${PLACE} *(?:[-+|&]?=(?!=)|\+\+|--)`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
 ];
-/** One element stands for all. */
-const FIRST = new RegExp(String.raw`^(?:WRITE_ONCE\()?${PLACE}(?:\[[^\]]*\])?(?: *(?:[-+|&]?=(?!=)|\+\+)|, )`);
+const FIRST = new RegExp(String.raw`^(?:WRITE_ONCE\()?${PLACE}(?:${INDEX})?(?: *(?:[-+|&]?=(?!=)|\+\+)|, )`);
 const COPY = /^(memcpy|memmove|memset|memcpy_fromio|copy_from_user|strscpy|strncpy|strlcpy|strcpy)\s*\(/;
 /** Statements that are looked at on either side of the fence. */
 const NEAR = 4;
@@ -57,14 +59,14 @@ function publications(change: Change): readonly Finding[] {
 		const before = straight(lines.slice(0, at).reverse());
 		const second = after.flatMap((line) => SECONDS.flatMap(({ store, reset, seen }) => {
 			const place = store.exec(line)?.[1];
-			return place ? [{ place, reset: reset(place), seen: seen(place) }] : [];
+			return place ? [{ place, reset: reset(ofAll(place)), seen: seen(ofAll(place)) }] : [];
 		}))[0];
 		if (!second || !other.some((line) => line.includes(second.place))) return [];
 		const { reset, seen } = second;
 		const words = { reset, seen, call: site.text };
 		for (const line of before) {
 			const place = FIRST.exec(line)?.[1];
-			if (place && place !== second.place) return [{ words: { ...words, first: place }, tells }];
+			if (place && place !== second.place) return [{ words: { ...words, first: ofAll(place) }, tells }];
 			const copy = COPY.exec(line)?.[1];
 			if (copy) return [{ words: { ...words, copy }, tells }];
 		}
@@ -84,7 +86,7 @@ const WEAK: ReadonlySet<string> = new Set(['waitqueue_active', 'swait_active', '
 const STRONG: ReadonlySet<string> = new Set(['wq_has_sleeper', 'wq_has_single_sleeper', 'swq_has_sleeper']);
 
 /** What tells others: a place, or a container, is changed. */
-const TELLS = new RegExp(String.raw`^(?:\*?${PLACE}(?:\[[^\]]*\])? *(?:[-+|&]?=(?!=)|\+\+|--)|(?:WRITE_ONCE|smp_store_release|set_bit|clear_bit|__set_bit|__clear_bit|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and)\w*|list_(?:add|move|splice)\w*|llist_add\w*|kfifo_(?:put|in)\w*|skb_queue_tail)\s*\()`);
+const TELLS = new RegExp(String.raw`^(?:\*?${PLACE}(?:${INDEX})? *(?:[-+|&]?=(?!=)|\+\+|--)|(?:WRITE_ONCE|smp_store_release|set_bit|clear_bit|__set_bit|__clear_bit|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and)\w*|list_(?:add|move|splice)\w*|llist_add\w*|kfifo_(?:put|in)\w*|skb_queue_tail)\s*\()`);
 
 /** Somebody is looked for right behind the line that tells what is waited for, with nothing between that would order the two. */
 function looksUnordered(change: Change, weak: Site): boolean {
