@@ -4,7 +4,7 @@ import type { ContextKind } from '../../sim';
 export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'last-put', 'walk', 'early-hold', 'handed-over', 'guarded-lookup', 'dangling', 'wake-up', 'taken-down',
 	'no-longer-waited', 'same-object', 'split-count', 'read-twice', 'locked-access',
 	'missing-drop', 'missing-hold', 'freed-here',
-	'poisoned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
+	'poisoned-link', 'turned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
 	'given-up-lock', 'kept-lock', 'lost-lock', 'lost-hold', 'lost-section', 'turned-nest', 'own-hold',
 	'mapped-late', 'call-order', 'held-while', 'used-afterwards', 'rechecked', 'returned-locked', 'initialised-once', 'kept-alive', 'new-guard',
 	'page-range', 'page-fill', 'held-off', 'waited-for',

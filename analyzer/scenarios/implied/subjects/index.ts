@@ -71,7 +71,7 @@ import { splitCounts } from './split-count';
 import { callbackBarriers, lastStops, moduleStops, stopOrders, stops, stopsInLocks } from './stops';
 import { takenDown } from './taken-down';
 import { toldDone } from './told-done';
-import { freedPublished, poisonedLinks } from './unlinking';
+import { freedPublished, poisonedLinks, turnedLinks } from './unlinking';
 import { turnedNests } from './turned-nest';
 import { unregistering } from './unregistering';
 import { usedAfterwards } from './used-afterwards';
@@ -85,7 +85,7 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'last-stop': lastStops, 'callback-barrier': callbackBarriers, unregister: unregistering, exclusion: exclusions, 'locked-use': lockedUses, 'locked-test': lockedTests, 'locked-step': lockedSteps, 'one-section': oneSections, call: namedCalls, 'marked-access': markedAccesses, ordering: orderings, 'early-get': earlyGets, 'wiped-count': wipedCounts, 'init-order': initOrders, 'put-order': putOrders, 'last-reference': lastReferences, 'last-put': lastPuts, walk: walks, 'early-hold': earlyHolds, 'handed-over': handedOver, 'guarded-lookup': guardedLookups, dangling: danglingPointers, 'wake-up': wakeUps, 'taken-down': takenDown,
 	'no-longer-waited': noLongerWaited, 'same-object': sameObjects, 'split-count': splitCounts, 'read-twice': readsTwice, 'locked-access': lockedAccesses,
 	'missing-drop': missingDrops, 'missing-hold': missingHolds, 'missing-release': missingReleases, 'freed-here': (change) => [...freedHere(change), ...freedBeforeLast(change)],
-	'poisoned-link': poisonedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
+	'poisoned-link': poisonedLinks, 'turned-link': turnedLinks, 'freed-published': freedPublished, 'late-publication': latePublications, 'freed-owner': freedOwners, 'destroyed-twice': destroyedTwice, 'module-stop': moduleStops, 'extra-drop': extraDrops,
 	'given-up-lock': givenUpLocks, 'kept-lock': keptLocks, 'lost-lock': lostLocks, 'lost-hold': lostHolds, 'lost-section': lostSections, 'turned-nest': turnedNests, 'own-hold': ownHolds,
 	'mapped-late': mappedLate, 'call-order': callOrders, 'held-while': heldWhile, 'used-afterwards': usedAfterwards, rechecked, 'returned-locked': returnedLocked, 'initialised-once': initialisedOnce, 'kept-alive': keptAlive, 'new-guard': newGuards,
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
