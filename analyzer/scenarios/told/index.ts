@@ -15,8 +15,12 @@ import { locksOfSome } from './lock-of-some';
 import { lookedOutside } from './outside';
 import { asleepLate } from './asleep-late';
 import { doesNothing } from './does-nothing';
+import { heldLate } from './held-late';
 import { releasedEarly } from './released-early';
+import { stopsWeaker } from './stops-weaker';
 import { updatesInSteps } from './update-in-steps';
+import { usedPast } from './used-past';
+import { waitsLate } from './waits-late';
 import { locksEachStep } from './walk-step';
 import { twoSteps } from './two-steps';
 import { clears, drops, isUnlock, signals, takes, takesLock, unlocks } from './nature';
@@ -68,7 +72,7 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
-const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, doesNothing];
+const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, doesNothing];
 
 /** Tests and locks of the patch that are tried. */
 const HALVES_BOUND = 2;
