@@ -111,6 +111,21 @@ describe('what is fetched in a new read side', () => {
 `, MENDS));
 });
 
+describe('a number that is read in a new read side', () => {
+	it('is used behind its end', () => check('The owner may be freed by quux_retire() while it is looked at here: it is freed after a grace period.', 'int quux_is_busy(struct quux *q)', `
+ {
+-	return quux_allows(q, quux_flags(q->owner));
++	unsigned int flags;
++
++	rcu_read_lock();
++	flags = quux_flags(rcu_dereference(q->owner));
++	rcu_read_unlock();
++
++	return quux_allows(q, flags);
+ }
+`, MENDS));
+});
+
 describe('a stop that is put further up', () => {
 	const hunk = (stop: string): string => `
 -	cancel_delayed_work_sync(&q->requeue_work);

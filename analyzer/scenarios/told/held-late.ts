@@ -30,7 +30,7 @@ export function heldLate(change: Change, claims: readonly Claim[], patch: Pick<P
 		const object = site.changed && takes(site) ? rootOf(site.args[0]?.replace(/^&/, '') ?? '') : null;
 		const act = object ? statementAt(after.fn.body, site.line) : undefined;
 		const earlier = now.slice(0, at);
-		if (!object || !act || !isOwn(change, act) || earlier.some((each) => takes(each) && rootOf(each.args[0]?.replace(/^&/, '') ?? '') === object)) continue;
+		if (!object || !act || !isOwn(change, act) || (!site.row && !act.text.startsWith(site.api)) || earlier.some((each) => takes(each) && rootOf(each.args[0]?.replace(/^&/, '') ?? '') === object)) continue;
 		for (const { text } of said) {
 			const [call, lock] = [BEFORE.exec(text)?.[1], UNDER.exec(text)?.[1]];
 			const late = earlier.findLast((each) => each.api === call) ?? (lock ? givenBack(change, at, lock) : undefined);

@@ -1,6 +1,6 @@
 import type { CheckName } from '../../../sim';
 import { heldByCallers } from '../held-by-callers';
-import { added, type Change } from '../implied/change';
+import { added, type Change, structOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { rootOf } from '../implied/sites';
@@ -28,7 +28,7 @@ export function usedPast(change: Change, claims: readonly Claim[]): ImpliedScena
 	const end = all.find((node) => node.type === 'expression_statement' && node.start <= leave.start && leave.start < node.end);
 	const inside = sections(now);
 	for (const { object, lookup, walk, line } of fetches(change, after.fn.body)) {
-		if (!end || walk !== undefined || line <= enter.line || line >= leave.line || takesReference(lookup ?? '')) continue;
+		if (!end || walk !== undefined || line <= enter.line || line >= leave.line || takesReference(lookup ?? '') || !structOf(change, object)) continue;
 		const of = now.filter(({ args }) => args.some((arg) => rootOf(arg.replace(/^[&*(\s]+/, '')) === object));
 		if (of.some(({ api, line: at }) => (at < leave.line && KEEPS.test(api)) || (at > leave.line && GIVES_BACK.test(api)))) continue;
 		const points = pointsOf(after, now);
