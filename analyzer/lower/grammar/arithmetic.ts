@@ -64,6 +64,7 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 		// What is computed from an unknown is another unknown: its tests may come out either way.
 		if ([a, b].some((val) => isOpen(l, val.unknown))) return differing(l, computed(l, l.unknown(`${a.unknown ?? left ?? ''}${operator}${b.unknown ?? right ?? ''}`, a.type), a, b));
 	}
+	if (operator === '|' || operator === '^') putsBits(l, a, b);
 	const plain = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
 	const result = COMPARISONS.has(operator) ? plain : computed(l, plain, a, b);
 	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
@@ -74,6 +75,13 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 function differing(l: Lowering, result: Val): Val {
 	if (l.derived.isOfField(result.operand)) l.interest(result, (interest) => { interest.truth = true; });
 	return result;
+}
+
+/** A mask that nobody knows, put into what a field held, changes it: none at all would be no update. */
+function putsBits(l: Lowering, a: Val, b: Val): void {
+	for (const [held, mask] of [[a, b], [b, a]] as const) {
+		if (l.derived.decidedBy(held.operand).length > 0 && l.derived.decidedBy(mask.operand).length === 0) l.interest(mask, (interest) => { interest.truth = true; });
+	}
 }
 
 function computed(l: Lowering, result: Val, a: Val, b: Val): Val {
