@@ -66,6 +66,13 @@ interface Common {
 	readonly step?: boolean;
 }
 
+/** Fails `check` when watch slot n is armed on the cell and broken (a lost update, or a check that no longer holds). */
+export interface Unless {
+	readonly watch: number;
+	readonly check: CheckName;
+	readonly message: string;
+}
+
 export type Op = Common & (
 	// Registers and control flow.
 	| { readonly op: 'set'; readonly dst: number; readonly from: Operand }
@@ -87,11 +94,9 @@ export type Op = Common & (
 	// Memory.
 	/** `watch` arms watch slot n of the thread on this cell: another thread's change of it breaks the watch. */
 	| { readonly op: 'load'; readonly dst: number; readonly at: Address; readonly order: Order; readonly watch?: number }
-	/** `unless`: fails `check` when watch slot n is armed on this cell and broken (a lost update, or a check that no longer holds). */
-	| { readonly op: 'store'; readonly at: Address; readonly from: Operand; readonly order: Order;
-		readonly unless?: { readonly watch: number; readonly check: CheckName; readonly message: string } }
+	| { readonly op: 'store'; readonly at: Address; readonly from: Operand; readonly order: Order; readonly unless?: Unless }
 	/** Atomically: old = cell; cell = old alu value (or value, when alu is absent: exchange). dst gets old or new. */
-	| { readonly op: 'rmw'; readonly at: Address; readonly alu?: Alu; readonly value: Operand; readonly dst?: number; readonly result?: 'old' | 'new'; readonly order: Order }
+	| { readonly op: 'rmw'; readonly at: Address; readonly alu?: Alu; readonly value: Operand; readonly dst?: number; readonly result?: 'old' | 'new'; readonly order: Order; readonly unless?: Unless }
 	/** Compare and exchange; dst gets the old value. */
 	| { readonly op: 'cas'; readonly at: Address; readonly expect: Operand; readonly value: Operand; readonly dst: number; readonly order: Order }
 	| { readonly op: 'fence'; readonly kind: 'full' | 'read' | 'write' | 'acquire' | 'release' }

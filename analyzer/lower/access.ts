@@ -1,3 +1,4 @@
+import type { Unless } from '../../sim';
 import { type Lowering, QUIESCENCE } from './lowering';
 import type { Place, Val } from './value';
 import { at, reg, value } from './emitter';
@@ -79,14 +80,21 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 		return;
 	}
 	if (l.outline && target.struct && isPointer(val.type)) l.kept.add(l.world.name(target));
-	const model = isModelField(place.key);
 	l.facts.store(l.thread, place.key);
-	const computed = update || l.derived.isComputedOn(val.operand, place.key);
-	const check = computed ? 'lost-data' : l.facts.conditions.has(`${l.thread}:${place.key}`) ? 'check-then-act' : undefined;
-	const watch = check && !model ? l.watches.get(place.key) : undefined;
+	const unless = update || l.derived.isComputedOn(val.operand, place.key) ? unlessBroken(l, place, 'lost-data') : unlessTested(l, place);
+	storeInWord(l, place, () => l.emitter.visible({ ...op, ...unless }, { key: place.key, marked: isModelField(place.key) }));
+}
+
+/** What a store, or an atomic change that asks nothing, goes by when its place was tested before, on a way that the test decides. */
+export const unlessTested = (l: Lowering, place: Place & { readonly kind: 'memory' }): { readonly unless?: Unless } =>
+	(l.facts.conditions.has(`${l.thread}:${place.key}`) ? unlessBroken(l, place, 'check-then-act') : {});
+
+function unlessBroken(l: Lowering, place: Place & { readonly kind: 'memory' }, check: 'lost-data' | 'check-then-act'): { readonly unless?: Unless } {
+	const watch = isModelField(place.key) ? undefined : l.watches.get(place.key);
+	if (watch === undefined) return {};
 	const field = place.key.replace(/^~/, '');
-	const message = computed ? `the update of ${field} overwrites another thread's, which it has not seen` : `${field} was tested, changed by another thread, and is now set on the strength of that test`;
-	storeInWord(l, place, () => l.emitter.visible(check && watch !== undefined ? { ...op, unless: { watch, check, message } } : op, { key: place.key, marked: model }));
+	const message = check === 'lost-data' ? `the update of ${field} overwrites another thread's, which it has not seen` : `${field} was tested, changed by another thread, and is now set on the strength of that test`;
+	return { unless: { watch, check, message } };
 }
 
 /** The field alone: what tells a store that may hit a load. */

@@ -20,7 +20,8 @@ export function atRest(code: readonly Op[], origins: readonly Origin[], invarian
 			case 'assert': return invariants.has(origins[origin]?.function ?? '') ? op : idle(origin);
 			case 'load': { const { watch: _, ...load } = op; return load; }
 			case 'store': { const { unless: _, ...store } = op; return store; }
-			case 'set': case 'alu': case 'jump': case 'branch': case 'rmw': case 'cas': case 'is-live': case 'cut': case 'end': return op;
+			case 'rmw': { const { unless: _, ...update } = op; return update; }
+			case 'set': case 'alu': case 'jump': case 'branch': case 'cas': case 'is-live': case 'cut': case 'end': return op;
 			default: return 'dst' in op && op.dst !== undefined ? { op: 'cut', why: 'what is at rest is not guessed', origin } : idle(origin);
 		}
 	});

@@ -7,7 +7,7 @@ import { type Check, cellsBehind, origins, otherWriters } from './check';
 export const asserted = (words: string): Check => (evidence) => {
 	const { op, fault, history } = evidence;
 	if (op.op === 'assert') return { message: op.message || words, others: otherWriters(evidence, cellsBehind(evidence, op.cond)) };
-	if (op.op === 'store' && op.unless !== undefined) return { message: op.unless.message || words, others: origins(history.lastWrite.get(fault.cell)) };
+	if ((op.op === 'store' || op.op === 'rmw') && op.unless !== undefined) return { message: op.unless.message || words, others: origins(history.lastWrite.get(fault.cell)) };
 	if (op.op === 'enter') return { message: op.message || words, others: origins(...history.insideAt(fault.cell, fault.thread)) };
 	return { message: words, others: [] };
 };

@@ -150,6 +150,7 @@ class Body {
 				return op.order === 'once' ? `WRITE_ONCE(*${x}, ${this.value(op.from)})` : `smp_store_release(${x}, ${this.value(op.from)})`;
 			}
 			case 'rmw': {
+				if (op.unless !== undefined) this.refuse(pc, 'a watch cannot be expressed');
 				const suffix = op.order === 'acquire' ? '_acquire' : op.order === 'release' ? '_release' : op.order === 'full' ? '' : '_relaxed';
 				const x = this.cell(op.at, pc);
 				if (op.alu === undefined) return `${op.dst === undefined ? '' : `r${op.dst} = `}xchg${suffix}(${x}, ${this.value(op.value)})`;

@@ -54,6 +54,10 @@ export class Effects {
 		return this.skipped.has(check) ? '' : `assert(${condition}); `;
 	}
 
+	private unless({ unless }: Op & { readonly op: 'store' | 'rmw' }, t: number): string {
+		return unless === undefined || t < 0 ? '' : this.fail(unless.check, `watch[${t * this.W + unless.watch}] != 2 * (a + 1) + 1`);
+	}
+
 	/** `cell[a] = v`: breaks watches and hands references on. */
 	private write(t: number): string {
 		const breaks = this.program.threads.flatMap((thread, other) => (other === t ? [] : Array.from({ length: thread.watches }, (_, w) => {
@@ -87,12 +91,12 @@ export class Effects {
 			case 'excuse': return `a = 0; do :: a < NC -> if :: hold[${t * C} + a] -> excused[${t * C} + a] = 1 :: else fi; a++ :: else -> break od; ctxexcused[${t}] = 1; ${Array.from({ length: D }, (_, d) => `rdexcused[${t * D + d}] = 1; `).join('')}`;
 			case 'end': return t < 0 ? 'break; ' : this.end(t);
 			case 'load': return `${this.at(op.at, t)}r${op.dst} = cell[a]; ${op.watch === undefined || t < 0 ? '' : `watch[${t * this.W + op.watch}] = 2 * (a + 1); `}`;
-			case 'store': return `${this.at(op.at, t)}${op.unless === undefined || t < 0 ? '' : this.fail(op.unless.check, `watch[${t * this.W + op.unless.watch}] != 2 * (a + 1) + 1`)}v = ${val(op.from)}; ${this.write(t)}`;
+			case 'store': return `${this.at(op.at, t)}${this.unless(op, t)}v = ${val(op.from)}; ${this.write(t)}`;
 			case 'rmw': {
 				const now = op.alu === undefined ? val(op.value) : `(cell[a] ${OPERATORS[ALUS.indexOf(op.alu)]} ${val(op.value)})`;
 				const keep = op.dst === undefined ? '' : op.result === 'new' ? `r${op.dst} = v; ` : '';
 				const old = op.dst !== undefined && op.result !== 'new' ? `r${op.dst} = cell[a]; ` : '';
-				return `${this.at(op.at, t)}v = ${now}; ${old}${this.write(t)}${keep}`;
+				return `${this.at(op.at, t)}${this.unless(op, t)}v = ${now}; ${old}${this.write(t)}${keep}`;
 			}
 			case 'cas': return `${this.at(op.at, t)}if :: cell[a] == ${val(op.expect)} -> r${op.dst} = cell[a]; v = ${val(op.value)}; ${this.write(t)}:: else -> r${op.dst} = cell[a] fi; `;
 			case 'enter': return t < 0 ? '' : `${this.at(op.at, t)}${this.fail(op.check, this.program.threads.map((_, i) => (i === t ? 'true' : op.mode === 'shared' ? `window[${i * C} + a] != 2` : `window[${i * C} + a] == 0`)).join(' && '))}window[${t * C} + a] = ${op.mode === 'shared' ? 1 : 2}; `;

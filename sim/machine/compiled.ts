@@ -65,7 +65,7 @@ function fields(op: Op, at: (operand: Operand) => number, pool: number[]): reado
 		case 'end': return [opcode.END];
 		case 'load': return [opcode.LOAD, at(op.at.base), op.at.offset, op.dst, op.watch ?? -1];
 		case 'store': return [opcode.STORE, at(op.at.base), op.at.offset, at(op.from), op.unless === undefined ? -1 : op.unless.watch];
-		case 'rmw': return [opcode.RMW, at(op.at.base), op.at.offset, op.alu === undefined ? -1 : opcode.ALUS.indexOf(op.alu), at(op.value), op.dst ?? NO_REGISTER, op.result === 'new' ? 1 : 0];
+		case 'rmw': return [opcode.RMW, at(op.at.base), op.at.offset, op.alu === undefined ? -1 : opcode.ALUS.indexOf(op.alu), at(op.value), op.dst ?? NO_REGISTER, (op.result === 'new' ? 1 : 0) + 2 * (op.unless === undefined ? 0 : op.unless.watch + 1)];
 		case 'cas': return [opcode.CAS, at(op.at.base), op.at.offset, at(op.expect), at(op.value), op.dst];
 		case 'choose': { const first = pool.length; pool.push(...op.values); return [opcode.CHOOSE, op.dst, first, op.values.length]; }
 		case 'lock': return [opcode.LOCK, at(op.at.base), op.at.offset, opcode.LOCK_KINDS.indexOf(op.kind), op.mode === 'shared' ? 1 : 0, op.sleeps ? 1 : 0, op.recursive === true ? 1 : 0, 0];
@@ -92,7 +92,7 @@ function validate(op: Op, thread: Thread, length: number): void {
 	if ((op.op === 'jump' || op.op === 'branch') && !(op.target >= 0 && op.target <= length)) bad(`target ${op.target} of ${length}`);
 	if (op.op === 'choose' && op.values.length === 0) bad('no values');
 	if (op.op === 'load' && op.watch !== undefined && !(op.watch >= 0 && op.watch < thread.watches)) bad(`watch slot ${op.watch} of ${thread.watches}`);
-	if (op.op === 'store' && op.unless !== undefined && !(op.unless.watch >= 0 && op.unless.watch < thread.watches)) bad(`watch slot ${op.unless.watch} of ${thread.watches}`);
+	if ((op.op === 'store' || op.op === 'rmw') && op.unless !== undefined && !(op.unless.watch >= 0 && op.unless.watch < thread.watches)) bad(`watch slot ${op.unless.watch} of ${thread.watches}`);
 }
 
 /** The operations at which a fresh thread may stand after it ran what touches registers only. */

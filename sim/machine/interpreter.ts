@@ -66,12 +66,7 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				const pinned = code[at + 5]!;
 				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
-				if (code[at + 4]! >= 0 && isBroken(m, t, code[at + 4]!, cell)) {
-					const op = thread.ops[pc]!;
-					// It is refused for what another one has stored.
-					if (m.tracking) m.reads(cell);
-					if (op.op === 'store' && op.unless !== undefined && !m.fail(CHECKS.indexOf(op.unless.check), 'watch-broken', t, cell, m.layout.objectOf[cell]!)) return FAILED;
-				}
+				if (code[at + 4]! >= 0 && refused(m, t, thread.ops[pc]!, code[at + 4]!, cell)) return FAILED;
 				if (weak) weakStore(m, t, cell, file[code[at + 3]!]!, orderOf(thread.ops[pc]!));
 				else write(m, t, cell, file[code[at + 3]!]!);
 				pc++;
@@ -81,6 +76,7 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				const pinned = code[at + 7]!;
 				const cell = pinned > 0 ? pinned - 1 : access(m, t, file[code[at + 1]!]!, code[at + 2]!, true);
 				if (cell === NO_CELL) return m.fault !== undefined ? FAILED : CUT;
+				if (code[at + 6]! > 1 && refused(m, t, thread.ops[pc]!, (code[at + 6]! >> 1) - 1, cell)) return FAILED;
 				const value = file[code[at + 4]!]!;
 				if (weak && weakUpdate(m, t, cell, code[at + 3]!, value, code[at + 5]! < 0, orderOf(thread.ops[pc]!))) {
 					pc++;
@@ -89,7 +85,7 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 				const before = read(m, t, cell);
 				const after = code[at + 3]! < 0 ? value : compute(code[at + 3]!, before, value);
 				write(m, t, cell, after);
-				if (code[at + 5]! >= 0) file[code[at + 5]!] = code[at + 6] === 1 ? after : before;
+				if (code[at + 5]! >= 0) file[code[at + 5]!] = (code[at + 6]! & 1) === 1 ? after : before;
 				pc++;
 				break;
 			}
@@ -201,6 +197,13 @@ export function run(m: Machine, t: number, thread: CompiledThread, from: number,
 }
 
 const orderOf = (op: Op): Order => ('order' in op ? op.order : 'full');
+
+/** Whether a store or an update fails for what another thread has stored since the watch was armed. */
+function refused(m: Machine, t: number, op: Op, watch: number, cell: number): boolean {
+	if (!isBroken(m, t, watch, cell)) return false;
+	if (m.tracking) m.reads(cell);
+	return (op.op === 'store' || op.op === 'rmw') && op.unless !== undefined && !m.fail(CHECKS.indexOf(op.unless.check), 'watch-broken', t, cell, m.layout.objectOf[cell]!);
+}
 
 function tooMany(m: Machine): Outcome {
 	m.cutWhy = 'more locks held at once than are kept track of';

@@ -10,7 +10,7 @@ export const liveAt = (ops: readonly Op[], registers: number, places: Int32Array
 
 /** The same of watches: those that a store may still ask for before they are armed again. */
 export const watchedAt = (ops: readonly Op[], watches: number, places: Int32Array): readonly Int32Array[] =>
-	usedFrom(ops, watches, places, (op) => (op.op === 'store' && op.unless !== undefined ? [op.unless.watch] : []), (op) => (op.op === 'load' && op.watch !== undefined ? op.watch : -1));
+	usedFrom(ops, watches, places, (op) => ((op.op === 'store' || op.op === 'rmw') && op.unless !== undefined ? [op.unless.watch] : []), (op) => (op.op === 'load' && op.watch !== undefined ? op.watch : -1));
 
 /** Per place which of `count` things are used from there on before they are set; an operation sets one of them, or none (-1). */
 function usedFrom(ops: readonly Op[], count: number, places: Int32Array, uses: (op: Op) => readonly number[], sets: (op: Op) => number): readonly Int32Array[] {

@@ -47,4 +47,59 @@ describe('an update', () => {
 -	q->reserved = nr > 3;
 +	q->reserved = nr > 3;
 +	was = q->reserved;`));
+	it('that puts a bit which nobody knows into what was read before the lock was taken', () => check('introduces: lost-data', `+	was = READ_ONCE(q->reserved) | BIT(nr);
+	spin_lock(&q->lock);
+-	was = q->reserved | BIT(nr);
+	WRITE_ONCE(q->reserved, was);`));
+	it('not where the bit alone is made up before the lock is taken', () => check('no-failure', `+	u64 bit = BIT(nr);
+	spin_lock(&q->lock);
+-	was = q->reserved | BIT(nr);
++	was = q->reserved | bit;
+	q->reserved = was;`));
+});
+
+describe('a bit that is tested and set', () => {
+	const opened = async (expected: string, body: string): Promise<void> => expect(await saidOfFile(analyzer, 'quux', 'shuffle the flags', `
+struct quux { struct mutex lock; unsigned long flags; u32 *scratch; };
+int quux_open(struct quux *q)
+{
+${body}
+	q->scratch = NULL;
+	return 0;
+}
+void quux_release(struct quux *q)
+{
+	clear_bit(QUUX_OPEN, &q->flags);
+}
+`, true)).toBe(expected);
+
+	it('in two steps, now in one', () => opened('fixes: check-then-act', `-	if (test_bit(QUUX_OPEN, &q->flags))
++	if (test_and_set_bit(QUUX_OPEN, &q->flags))
+		return -EBUSY;
+-	set_bit(QUUX_OPEN, &q->flags);`));
+	it('in two steps now', () => opened('introduces: check-then-act', `-	if (test_and_set_bit(QUUX_OPEN, &q->flags))
++	if (test_bit(QUUX_OPEN, &q->flags))
+		return -EBUSY;
++	set_bit(QUUX_OPEN, &q->flags);`));
+	it('that is found set and cleared, in two steps', () => opened('fixes: check-then-act', `-	if (!test_bit(QUUX_DUE, &q->flags))
++	if (!test_and_clear_bit(QUUX_DUE, &q->flags))
+		return -EAGAIN;
+-	clear_bit(QUUX_DUE, &q->flags);`));
+	it('in two steps under a lock', () => opened('no-failure', `	mutex_lock(&q->lock);
+-	if (test_and_set_bit(QUUX_OPEN, &q->flags)) {
++	if (test_bit(QUUX_OPEN, &q->flags)) {
+		mutex_unlock(&q->lock);
+		return -EBUSY;
+	}
++	set_bit(QUUX_OPEN, &q->flags);
+	mutex_unlock(&q->lock);`));
+	it('and more is done where it was not set yet', () => opened('introduces: check-then-act', `-	if (!test_and_set_bit(QUUX_OPEN, &q->flags)) {
++	if (!test_bit(QUUX_OPEN, &q->flags)) {
++		set_bit(QUUX_OPEN, &q->flags);
+		q->scratch = kmalloc(64, GFP_KERNEL);
+	}`));
+	it('or a mark that is put, only where it is not there yet', () => opened('no-failure', `	atomic_inc(&q->opened);
+-	WRITE_ONCE(q->marked, true);
++	if (!READ_ONCE(q->marked))
++		WRITE_ONCE(q->marked, true);`));
 });

@@ -1,4 +1,4 @@
-import type { Address, Alu, Cell, CheckName, ContextKind, Ignored, LockKind, ObjectDecl, Op, Operand, Order, Program, Reason, Thread } from '../../sim/index';
+import type { Address, Alu, Cell, CheckName, ContextKind, Ignored, LockKind, ObjectDecl, Op, Operand, Order, Program, Reason, Thread, Unless } from '../../sim/index';
 import { POINTER_BASE } from '../../sim/index';
 
 /*
@@ -10,7 +10,7 @@ import { POINTER_BASE } from '../../sim/index';
  *   ignored T0 2 freed                thread, code position, reason: a failure that is gone past
  *   thread T0 [idle] [pending] [runs 2] [hardirq] [on T1 T2] [same 1]
  *     load r x [order] [watch n]       r is a register: any name that is no cell and no object
- *     store x 1 [order] [unless n check message]
+ *     store x 1 [order] [unless n check message]; so may rmw x add 1 order
  *     if r goto label                  label:
  *   end                                the invariants at quiescence follow
  *
@@ -159,6 +159,11 @@ function assemble(world: World, lines: readonly string[], numbers: readonly numb
 		const [a = '', b = '', c = '', d = ''] = rest;
 		if (ALUS.includes(op)) return { ...ride, op: 'alu', alu: op as Alu, dst: reg(a), a: operand(b), b: operand(c) };
 		const after = (word: string): string | undefined => (rest.includes(word) ? rest[rest.indexOf(word) + 1] : undefined);
+		const unless = (): { unless?: Unless } => {
+			const at = rest.indexOf('unless');
+			if (at >= 0) watches = Math.max(watches, Number(rest[at + 1]) + 1);
+			return at < 0 ? {} : { unless: { watch: Number(rest[at + 1]), check: rest[at + 2] as CheckName, message: rest.slice(at + 3).join(' ') } };
+		};
 		switch (op) {
 			case 'set': return { ...ride, op: 'set', dst: reg(a), from: operand(b) };
 			case 'choose': return { ...ride, op: 'choose', dst: reg(a), values: rest.slice(1).map(Number) };
@@ -173,13 +178,8 @@ function assemble(world: World, lines: readonly string[], numbers: readonly numb
 				if (watch !== undefined) watches = Math.max(watches, Number(watch) + 1);
 				return { ...step, op: 'load', dst: reg(a), at: address(b), order, ...(watch === undefined ? {} : { watch: Number(watch) }) };
 			}
-			case 'store': {
-				const at = rest.indexOf('unless');
-				if (at >= 0) watches = Math.max(watches, Number(rest[at + 1]) + 1);
-				const unless = at < 0 ? {} : { unless: { watch: Number(rest[at + 1]), check: rest[at + 2] as CheckName, message: rest.slice(at + 3).join(' ') } };
-				return { ...step, op: 'store', at: address(a), from: operand(b), order, ...unless };
-			}
-			case 'rmw': return { ...step, op: 'rmw', alu: b as Alu, at: address(a), value: operand(c), order, ...(d === '' || ORDERS.includes(d) ? {} : { dst: reg(d), result: rest.includes('new') ? 'new' as const : 'old' as const }) };
+			case 'store': return { ...step, op: 'store', at: address(a), from: operand(b), order, ...unless() };
+			case 'rmw': return { ...step, op: 'rmw', alu: b as Alu, at: address(a), value: operand(c), order, ...(d === '' || ORDERS.includes(d) ? {} : { dst: reg(d), result: rest.includes('new') ? 'new' as const : 'old' as const }), ...unless() };
 			case 'xchg': return { ...step, op: 'rmw', at: address(b), value: operand(c), dst: reg(a), result: 'old', order };
 			case 'cas': return { ...step, op: 'cas', dst: reg(a), at: address(b), expect: operand(c), value: operand(d), order };
 			case 'fence': return { ...step, op: 'fence', kind: (a || 'full') as 'full' };

@@ -59,7 +59,7 @@ assert c assertion one object in both slots
 
 const watching: fc.Arbitrary<string> = fc.oneof(
 	{ weight: 4, arbitrary: fc.constantFrom('load a x watch 0', 'load b y watch 1', 'load a y watch 0', 'load a p.data watch 1') },
-	{ weight: 4, arbitrary: fc.constantFrom('store x 1 unless 0 lost-data overwritten', 'store y a unless 1 assertion stale', 'store x 2', 'store y 1', 'store p.data 1 unless 1 lost-data overwritten') },
+	{ weight: 4, arbitrary: fc.constantFrom('store x 1 unless 0 lost-data overwritten', 'store y a unless 1 assertion stale', 'rmw x add 1 once unless 0 check-then-act changed', 'store x 2', 'store y 1', 'store p.data 1 unless 1 lost-data overwritten') },
 	{ weight: 3, arbitrary: fc.constantFrom('prepare-wait q\nsleep q', 'sleep q', 'wake q', 'wake q one', 'rcu-lock\nload a x\nrcu-unlock', 'grace-begin\ngrace-wait', 'load p slot', 'spawn W grace 0') },
 	{ weight: 2, arbitrary: fc.constantFrom('lock P page\nstore x 3\nunlock P page', 'unlock P page', 'lock P page', 'get A.ref', 'put A.ref', 'escape p', 'store slot p', 'touch p', 'excuse') },
 	{ weight: 1, arbitrary: operation },

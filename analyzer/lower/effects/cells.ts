@@ -2,7 +2,7 @@ import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '
 import { constantOf, value } from '../emitter';
 import type { Place, Val } from '../value';
 import { compute } from '../grammar/arithmetic';
-import { load as loadPlain, store as storePlain } from '../access';
+import { load as loadPlain, store as storePlain, unlessTested } from '../access';
 import { known } from '../ctype';
 import { placeOf } from '../place';
 import { within } from '../scope';
@@ -133,6 +133,7 @@ function bit(c: Call): Val | undefined {
 	l.emitter.visible({
 		op: 'rmw', at: address(place), ...(kind === 'change' ? { alu: 'xor' as const } : {}), value: value(kind === 'clear' ? 0 : 1),
 		...(tests ? { dst: old.operand.reg, result: 'old' as const } : {}), order: tests ? 'full' : order,
+		...(tests || kind === 'change' ? {} : unlessTested(l, place)),
 	}, { key: place.key, marked: true });
 	return tests ? old : undefined;
 }

@@ -4,6 +4,7 @@ import { compile, compileStatement } from '../descent';
 import type { CNode } from '../../parse/source';
 import { INT } from '../ctype';
 import { branchOn } from './condition';
+import { operatorOf } from './arithmetic';
 import { LEAVES } from '../elided/passage';
 import { value } from '../emitter';
 
@@ -12,6 +13,8 @@ export function conditional(l: Lowering, node: CNode): void {
 	const condition = node.field('condition');
 	const consequence = node.field('consequence');
 	const alternative = node.field('alternative');
+	const { conditions } = l.facts;
+	const before: ReadonlySet<string> = new Set(conditions);
 	const decided = new Set<string>();
 	const [yes, no, done] = [emitter.label(), emitter.label(), emitter.label()];
 	if (node.synthetic && consequence && !alternative && releasesFirst(l, consequence)) return compileStatement(l, consequence);
@@ -30,8 +33,10 @@ export function conditional(l: Lowering, node: CNode): void {
 		l.frame.passage.inside.told -= parts;
 	}
 	const { tested, passed } = (node.synthetic ? undefined : l.frame.file.asides?.get(node.start)) ?? {};
-	const { conditions } = l.facts;
-	const asked = [...decided].filter((key) => !conditions.has(key));
+	// What is put only where it is not so yet is put all the same: the test decides nothing.
+	const idle = consequence !== null && !alternative && putsAlone(l, consequence);
+	if (idle) for (const key of conditions) if (!before.has(key)) conditions.delete(key);
+	const asked = idle ? [] : [...decided].filter((key) => !conditions.has(key));
 	for (const key of asked) conditions.add(key);
 	const { inside } = l.frame.passage;
 	const which = node.synthetic ? 'unseen' : 'told';
@@ -55,6 +60,18 @@ function releasesFirst(l: Lowering, block: CNode): boolean {
 	const first = [...block.text.matchAll(/\b([a-z_]\w*)\s*\(/g)].map(([, api = '']) => l.sources.table.rows.get(api)?.effect).find((effect) => effect === 'lock' || effect === 'trylock' || effect === 'unlock');
 	return first === 'unlock' && !leaves(block);
 }
+
+/** All that it does is to set or clear a bit, or to put a truth value somewhere: done twice it is as done once. */
+function putsAlone(l: Lowering, block: CNode): boolean {
+	const [statement, more] = block.type === 'compound_statement' ? block.named.filter(({ type }) => type !== 'comment') : [block];
+	const put = statement?.type === 'expression_statement' && !more ? statement.named[0] : undefined;
+	if (put?.type === 'assignment_expression') return operatorOf(put) === '=' && TRUTH.test(put.field('right')?.text ?? '');
+	const row = put?.type === 'call_expression' ? l.sources.table.rows.get(put.field('function')?.text ?? '') : undefined;
+	if (row?.effect === 'bit') return row.operation === 'set' || row.operation === 'clear';
+	return row?.effect === 'store' && TRUTH.test(put?.field('arguments')?.named.at(-1)?.text ?? '');
+}
+
+const TRUTH = /^(?:[01]|true|false)$/;
 
 /** The last statement leads elsewhere. */
 const leaves = (node: CNode): boolean => LEAVES.has((node.type === 'compound_statement' ? node.named.at(-1) : node)?.type ?? '');
