@@ -55,7 +55,7 @@ describe('a pair of calls around what both sides do', () => {
 +	quux_put_device(dev);
  	return err;
  }
-`, 'fixes: use-after-free', 'no-failure', 'quux: fix race with removal'));
+`, 'fixes: check-then-act, use-after-free', 'no-failure', 'quux: fix race with removal'));
 });
 
 describe('a call that waits', () => {

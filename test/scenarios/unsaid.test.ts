@@ -104,7 +104,7 @@ describe('what is taken away', () => {
  	mutex_unlock(&q->lock);
  }
 `, expected, words);
-	it('is a test that kept something from being done', () => unasked('', 'introduces: use-after-free'));
+	it('is a test that kept something from being done', () => unasked('', 'introduces: check-then-act, use-after-free'));
 	it('is not missed where the mail has something to say of it', () => unasked('The last user is gone when this is called.', 'no-failure'));
 	const parted = (first: string, expected: string): Promise<void> => check('static int quux_punch(struct quux *q, loff_t offset)', `
  	pgoff_t first;
@@ -130,6 +130,6 @@ ${now} 	spin_unlock_irq(&q->lock);
 `);
 
 describe('a place is filled where a test says no', () => {
-	it('of the place', async () => expect(await filled('+	if (q->owner)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toBe('fixes: use-after-free'));
+	it('of the place', async () => expect(await filled('+	if (q->owner)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toBe('fixes: check-then-act, use-after-free'));
 	it('of what was handed in', async () => expect(await filled('+	if (err)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toBe('no-failure'));
 });
