@@ -3,7 +3,7 @@ import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
 import { saidOfHunk } from './hunk-mail';
 
-/** A wait, a stop, a read side that the patch puts at the wrong end of what it is for: the mail says what it is to end, and that is there still. The names are made up. */
+/** A wait, or a stop, that the patch puts at the wrong end of what it is for: the mail says what it is to end, and that is there still. The names are made up. */
 let analyzer: Analyzer;
 beforeAll(async () => {
 	analyzer = await sourceAnalyzer();
@@ -61,21 +61,4 @@ describe('a stop', () => {
  	kfree(q->effects);
  }
 `, /^fixes: use-after-free/));
-});
-
-const USED = 'The table may be freed by quux_resize() while it is used here.';
-
-describe('a read side', () => {
-	const hunk = (end: string, last: string): string => `
- 	struct quux_table *t;
- 
--	t = rcu_dereference(q->table);
-+	rcu_read_lock();
-+	t = rcu_dereference(q->table);
-${end} 	if (t->size)
- 		quux_count(t);
-${last} }
-`;
-	it('that ends before the use', () => check(USED, 'static void quux_look(struct quux *q)', hunk('+\trcu_read_unlock();\n', ''), /^still-fails: use-after-free/));
-	it('that ends behind it', () => check(USED, 'static void quux_look(struct quux *q)', hunk('', '+\trcu_read_unlock();\n'), /^fixes: use-after-free/));
 });

@@ -175,3 +175,6 @@ export function heldAt(sites: readonly Site[], at: number): ReadonlyMap<string, 
 	}
 	return held;
 }
+
+/** Whoever comes by the first call comes to the second one: nothing between the two leaves the function, and no label is there. By the text. */
+export const onTheWay = ({ fn: { body } }: Definition, from: Site, to: Site): boolean => !/\breturn\b|\bgoto\b|^\s*\w+:/m.test(body.text.slice(from.start - body.start, to.start - body.start));

@@ -1,7 +1,7 @@
 import type { CheckName } from '../../../sim';
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
-import { rootOf, type Site, sitesOf } from '../implied/sites';
+import { onTheWay, rootOf, type Site, sitesOf } from '../implied/sites';
 import { told } from '../implied/steps';
 import { statementAt } from '../implied/twins';
 import type { Side } from '../side';
@@ -30,7 +30,7 @@ export function waitsLate(change: Change, claims: readonly Claim[]): ImpliedScen
 	if (!freed || later.some(({ api }) => api === freed.api) || (!meant.has(freed.api) && (!change.whole || later.some(({ api, row }) => row?.effect === 'free' || GIVES_UP.test(api))))) return null;
 	const [from, to] = [statementAt(after.fn.body, freed.line), statementAt(after.fn.body, wait.line)];
 	const old = to && oldOf(change, to);
-	if (!from || !to || !old || !onTheWay(change, freed, wait) || !after.fn.gaps.every((gap) => gap <= from.line || gap > to.line)) return null;
+	if (!from || !to || !old || !onTheWay(change.after, freed, wait) || !after.fn.gaps.every((gap) => gap <= from.line || gap > to.line)) return null;
 	return windowed(change, {
 		check: 'use-after-free', message: `a reader uses what \`${told(from.text)}\` has freed: \`${told(to.text)}\` comes only afterwards`, other: 'a_reader',
 		reason: `${quoted(claim.text)}. \`${told(to.text)}\` comes behind \`${told(from.text)}\`: who reads what that frees is not waited for`,
@@ -51,6 +51,3 @@ function waitedFor(post: Side): ReadonlySet<string> {
 		return sites.flatMap((site, index) => (index > 0 && sites[index - 1]?.changed && isWait(sites[index - 1] as Site) && !site.changed && site.args.length > 0 ? [site.api] : []));
 	}));
 }
-
-/** Nothing between the two leaves the function. */
-const onTheWay = ({ after: { fn: { body } } }: Change, from: Site, to: Site): boolean => !/\breturn\b|\bgoto\b|^\s*\w+:/m.test(body.text.slice(from.start - body.start, to.start - body.start));

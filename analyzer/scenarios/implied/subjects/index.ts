@@ -4,7 +4,6 @@ import { leftBehind } from './left-behind';
 import { tornGuards } from './torn-guard';
 import { earlyWaits } from './early-wait';
 import { lateStops } from './late-stop';
-import { readPast } from './read-past';
 import { weakStops } from './weak-stop';
 import { askedUnderLock } from './asked-under-lock';
 import { callOrders } from './call-order';
@@ -91,6 +90,6 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'read-past': readPast, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
+	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
 	'looked-again': lookedAgain, 'frozen-count': frozenCounts, 'flushed-late': flushedLate, 'found-again': foundAgain,
 };

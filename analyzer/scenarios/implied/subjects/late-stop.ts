@@ -1,6 +1,6 @@
 import { added, type Change } from '../change';
 import type { Finding } from '../partner';
-import { placeText, rootOf, type Site } from '../sites';
+import { onTheWay, placeText, rootOf, type Site } from '../sites';
 import { statementAt, twins } from '../twins';
 import { stopsOf } from './stops';
 
@@ -8,7 +8,7 @@ import { stopsOf } from './stops';
 export function lateStops(change: Change): readonly Finding[] {
 	const fresh = new Set(added(change));
 	return stopsOf(change, change.now).filter(({ site, code }) => fresh.has(site) && !code).flatMap((stop) => {
-		const freed = change.now.slice(0, stop.at).find((site) => isPartOf(site, stop.base) && change.ways.get(site) === 'kept' && onTheWay(change, site, stop.site));
+		const freed = change.now.slice(0, stop.at).find((site) => isPartOf(site, stop.base) && change.ways.get(site) === 'kept' && onTheWay(change.after, site, stop.site));
 		const statement = freed && statementAt(change.after.fn.body, freed.line);
 		const marked = statement && twins(change).find(({ after }) => after.start === statement.start);
 		return marked ? [{ words: { base: stop.base, place: stop.place, key: stop.key, call: stop.site.text, freed: freed.text }, context: stop.context, tells: 'still-fails' as const, marked }] : [];
@@ -20,6 +20,3 @@ function isPartOf(site: Site, base: string): boolean {
 	const freed = site.row?.effect === 'free' ? placeText(site, site.row.pointer) : null;
 	return freed !== null && rootOf(freed) === base && /->|\./.test(freed);
 }
-
-/** Nothing between the two leaves, and no label is reached by another way. */
-const onTheWay = ({ after: { fn: { body } } }: Change, from: Site, to: Site): boolean => !/\breturn\b|\bgoto\b|^\s*\w+:/m.test(body.text.slice(from.start - body.start, to.start - body.start));
