@@ -57,9 +57,11 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// What is told is not what the mail names.
 	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
 
-	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces' || outcome === 'still-fails');
+	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'introduces' && !(inquiry.remedy && isTornGuard(each))) || each.outcome === 'still-fails');
 	const halves = unanswered ? await byHalves(inquiry, asked) : [];
-	const scenarios = unmended([...settled(reviews, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
+	// A guard in two steps, put against what the mail names, leaves that as it was.
+	const kept = halves.length > 0 ? reviews.filter(({ outcome }) => outcome !== 'introduces') : reviews;
+	const scenarios = unmended([...settled(kept, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
 	const outcome = seen === 'no-failure' && (lost.length > 0 || !inquiry.provesAll()) ? 'inconclusive' : seen;
@@ -92,6 +94,9 @@ const GRACE: ReadonlySet<string> = new Set(['rcu-sync', 'rcu-call', 'free-rcu'])
 /** A review that says what the patch brings or ends; that something sleeps under a lock is not yet the dead lock that the mail speaks of. */
 const answers = ({ outcome, pre }: ScenarioReview, said: Sayings, onlyTakes: boolean): boolean =>
 	outcome === 'introduces' || (outcome === 'fixes' && !onlyTakes && !(said.deadlocks && pre?.failures.every(({ check }) => check === 'sleep-in-atomic')));
+
+/** All that it is seen to bring is a test that may no longer hold. */
+const isTornGuard = ({ post }: ScenarioReview): boolean => post !== null && post.failures.length > 0 && post.failures.every(({ check }) => check === 'check-then-act');
 
 /** All that the patch is seen to end is a reference that was kept. */
 const onlyLeaks = (reviews: readonly ScenarioReview[]): boolean => !reviews.some(({ outcome, pre }) => outcome === 'introduces' || (outcome === 'fixes' && pre?.failures.some(({ check }) => check !== 'refcount-leak')));

@@ -155,7 +155,7 @@ describe('what only one may do', () => {
  
  	ret = quux_hw_reset(q);
  	clear_bit(QUUX_RESETTING, &q->flags);
-`, 'fixes: lost-data', 'no-failure', 'quux: fix a race'));
+`, 'fixes: check-then-act', 'inconclusive', 'quux: fix a race'));
 	it('once', () => check('static void quux_destroy_queue(struct quux *q)', `
 -	clear_bit(QUUX_LIVE, &q->flags);
 +	if (!test_and_clear_bit(QUUX_LIVE, &q->flags))
