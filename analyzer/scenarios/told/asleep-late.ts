@@ -6,7 +6,7 @@ import type { ImpliedScenario } from '../implied/partner';
 import { lockOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
 import { statementsOf } from '../implied/twins';
-import type { Claim } from './claim';
+import { type Claim, wordsOf } from './claim';
 import { callsIn, isInSight, isOwn, oldOf } from './places';
 import { quoted, windowed } from './window';
 
@@ -16,7 +16,7 @@ const CALLS_AWAKE = /(?:^|_)(?:wake|wakeup|complete|data_ready|state_change|writ
 
 /** A waiter and who wakes him, and what the patch puts between them comes too late: what he is to see behind the wake-up, or that he says that he sleeps behind the lock. */
 export function asleepLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
-	const words = [patch.subject, ...patch.prose.map(({ text }) => text)].join('\n');
+	const words = wordsOf(patch);
 	const [first] = claims;
 	if (!first || !WAKES.test(words) || !FOR_EVER.test(words)) return null;
 	const claim = claims.find(({ check }) => check === 'deadlock') ?? first;

@@ -25,6 +25,12 @@ interface Kind {
 	readonly among?: RegExp;
 }
 
+/** Claims of what one does to another one's work, or of two that come at once. */
+export const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
+
+/** All that the mail says, its subject first. */
+export const wordsOf = ({ subject, prose }: Pick<Patch, 'subject' | 'prose'>): string => [subject, ...prose.map(({ text }) => text)].join('\n');
+
 /** Of words that claim less than a kind of failure's own name, whatever the patch's lines are. */
 export const ANY = /./;
 

@@ -1,4 +1,3 @@
-import type { CheckName } from '../../../sim';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
@@ -10,12 +9,10 @@ import { pointsOf } from '../implied/sections';
 import { lastWord, lockOf, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { twins } from '../implied/twins';
-import type { Claim } from './claim';
+import { type Claim, OF_TWO } from './claim';
 import { quoted, windowed } from './window';
 
 const OTHER = 'who_takes_no_lock';
-/** Claims of what one does to another one's work. */
-const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
 /** Names of what is called back by itself, where a report says that it failed. */
 const CALLED_BACK = /(?:^|_)(?:irq|isr|interrupt|intr|thread|work|worker|workfn|timer|tick|tasklet|poll|handler|kthread)(?:_(?:thread|fn|func|handler|work|bh))?$/;
 /** Somebody else than who takes the lock. */

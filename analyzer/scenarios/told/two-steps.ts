@@ -1,5 +1,3 @@
-import type { CheckName } from '../../../sim';
-import type { Definition } from '../../lower/sources';
 import { type CNode, isWhole } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
 import { roleOf } from '../roles';
@@ -9,12 +7,11 @@ import { type Point, pointsOf } from '../implied/sections';
 import { escaped, READ_SIDE } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { statementsOf, twins } from '../implied/twins';
-import type { Claim } from './claim';
+import { type Claim, OF_TWO } from './claim';
+import { isInSight, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';
-/** Claims of two that come at once, or of one that has just lost its last reference. */
-const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
 /** What looks at a cell by a step of its own: the cell is its last argument. */
 const LOOKS = /\b(?:atomic(?:64|_long)?_read(?:_acquire)?|refcount_read|kref_read|READ_ONCE|smp_load_acquire|test_bit)\s*\(((?:[^()]|\([^()]*\))*)\)/g;
 const DECIDES = /(?:test_and_|cmpxchg|xchg|_return\b|_and_test|_unless|_not_zero|try_|trylock|down_)/;
@@ -50,12 +47,12 @@ function stepOf(change: Change): Step | null {
 	const points = pointsOf(after, now);
 	const statements = points.filter(({ node }) => node.type === 'expression_statement' || node.type === 'declaration');
 	for (const point of points) {
-		if (point.node.type !== 'if_statement' || !isOwn(after, point.node)) continue;
+		if (point.node.type !== 'if_statement' || !isOwn(change, point.node)) continue;
 		const condition = point.node.field('condition')?.text ?? '';
 		if (DECIDES.test(condition)) continue;
 		const plain = isWhole(after.fn) && !change.post.files.some(({ image }) => image.completeness === 'fragments');
 		for (const place of looksAt(condition, plain || meetsItself(change, point.node))) {
-			const act = statements.find((each) => each.node.start > point.node.start && changes(each.text, place) && !shares(point, each) && (plain || isInSight(after, point.node, each.node)));
+			const act = statements.find((each) => each.node.start > point.node.start && changes(each.text, place) && !shares(point, each) && (plain || isInSight(change, point.node, each.node)));
 			if (act && !DECIDES.test(act.text) && !again(points, point, act, condition)) return { test: point.node, act: act.node, place };
 		}
 	}
@@ -67,8 +64,6 @@ function meetsItself({ after, post }: Change, { line }: CNode): boolean {
 	const role = roleOf(post, after)?.row;
 	return role?.parallel === true && !role.holds?.length && !after.fn.headElided && after.fn.gaps.every((gap) => gap > line);
 }
-
-const isInSight = ({ fn }: Definition, from: CNode, to: CNode): boolean => fn.gaps.every((gap) => gap <= from.line || gap > to.line);
 
 /** It is asked once more, under the lock of what is done. */
 const again = (points: readonly Point[], test: Point, act: Point, condition: string): boolean =>
@@ -99,11 +94,4 @@ function oldOf(change: Change, test: CNode, act: CNode, place: string): CNode | 
 	return kept.find(({ after }) => after.start === act.start)?.before
 		?? statementsOf(change.before.fn.body).find(({ type, text }) => type === 'expression_statement' && new RegExp(`(?:->|\\.)${escaped(last)}\\s*(?:[-+|&]?=(?!=)|\\+\\+|--)`).test(text))
 		?? kept.find(({ after }) => after.start > test.end)?.before;
-}
-
-/** Its condition is among the patch's lines. */
-function isOwn({ file }: Definition, node: CNode): boolean {
-	const condition = node.field('condition') ?? node;
-	for (let line = condition.line; line <= condition.endLine; line++) if (file.place(line).changed) return true;
-	return false;
 }

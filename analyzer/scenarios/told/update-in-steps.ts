@@ -8,7 +8,7 @@ import { pointsOf } from '../implied/sections';
 import { escaped, placeText, type Site } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { statementsOf } from '../implied/twins';
-import type { Claim } from './claim';
+import { type Claim, wordsOf } from './claim';
 import { callsIn, isOwn, oldOf } from './places';
 import { quoted, windowed } from './window';
 
@@ -23,7 +23,7 @@ const ATOMIC = /\b(?:not|n't|never|isn't|aren't|non)\b[^.]{0,40}\batomic|\b(?:ma
  */
 export function updatesInSteps(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	if ((heldByCallers(change.post, change.name) ?? []).length > 0) return null;
-	const words = [patch.subject, ...patch.prose.map(({ text }) => text)].join('\n');
+	const words = wordsOf(patch);
 	const claim = claims.find(({ check, of }) => UPDATES.has(check) && of === undefined) ?? (ATOMIC.test(words) ? claims[0] : undefined);
 	if (!claim) return null;
 	const bare = (node: CNode): boolean => pointsOf(change.after, change.now).some((point) => point.node.start === node.start && point.held.size === 0);

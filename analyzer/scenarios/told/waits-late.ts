@@ -6,7 +6,7 @@ import { told } from '../implied/steps';
 import { statementAt } from '../implied/twins';
 import type { Side } from '../side';
 import type { Claim } from './claim';
-import { oldOf } from './places';
+import { isInSight, oldOf } from './places';
 import { quoted, windowed } from './window';
 
 const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race']);
@@ -30,7 +30,7 @@ export function waitsLate(change: Change, claims: readonly Claim[]): ImpliedScen
 	if (!freed || later.some(({ api }) => api === freed.api) || (!meant.has(freed.api) && (!change.whole || later.some(({ api, row }) => row?.effect === 'free' || GIVES_UP.test(api))))) return null;
 	const [from, to] = [statementAt(after.fn.body, freed.line), statementAt(after.fn.body, wait.line)];
 	const old = to && oldOf(change, to);
-	if (!from || !to || !old || !onTheWay(change.after, freed, wait) || !after.fn.gaps.every((gap) => gap <= from.line || gap > to.line)) return null;
+	if (!from || !to || !old || !onTheWay(change.after, freed, wait) || !isInSight(change, from, to)) return null;
 	return windowed(change, {
 		check: 'use-after-free', message: `a reader uses what \`${told(from.text)}\` has freed: \`${told(to.text)}\` comes only afterwards`, other: 'a_reader',
 		reason: `${quoted(claim.text)}. \`${told(to.text)}\` comes behind \`${told(from.text)}\`: who reads what that frees is not waited for`,

@@ -7,7 +7,7 @@ import { pointsOf } from '../implied/sections';
 import { lockOf, rootOf } from '../implied/sites';
 import { told } from '../implied/steps';
 import { statementsOf } from '../implied/twins';
-import type { Claim } from './claim';
+import { type Claim, wordsOf } from './claim';
 import { callsIn } from './places';
 import { quoted, windowed } from './window';
 
@@ -19,7 +19,7 @@ const LINKED = /(?:^|_)for_each_(?:\w*_)?(?:entry|link|child|node|list)|list_for
 /** The lock that the patch takes for a walk is taken for each step anew: between two of them the list, and where the walk has come to, may change. */
 export function locksEachStep(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	const [claim] = claims;
-	const words = [patch.subject, ...patch.prose.map(({ text }) => text)].join('\n');
+	const words = wordsOf(patch);
 	if (!claim || !WALKS.test(words)) return null;
 	const { after, now } = change;
 	for (const node of statementsOf(after.fn.body)) {
