@@ -1,7 +1,8 @@
 import type { Inquiry } from './inquiry';
 import { isBenignRace, isFalseAlarm, speaksOfRemedy } from './mail/intent';
+import { meansToMend } from './mail/trouble';
 import type { ScenarioReview } from './review';
-import { exposures, implied, newOrders, outlines, type Scenario, toldScenarios, halfRemedies } from './scenarios';
+import { exposures, implied, impliedByLines, newOrders, outlines, type Scenario, toldScenarios, halfRemedies } from './scenarios';
 
 /** What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline. */
 export async function inOutline({ surroundings: { parser, models }, pre, post, remedy, attempt, proven, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
@@ -14,13 +15,11 @@ export async function inOutline({ surroundings: { parser, models }, pre, post, r
 	return found;
 }
 
-/** What the change itself says of who may be meant. That a patch which `onlyTakes` lines away ends something is not told. */
-export async function byImplication({ surroundings: { parser, models, said }, patch, pre, post, words, inHunks, cast, attempt, brokenOff }: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
-	// Of what is said to be a false alarm nobody who is out of sight makes a true one.
-	const alarm = !isFalseAlarm(words);
+/** Of these scenarios, what bears out what each is to tell. */
+async function borneOut({ words, cast, attempt, brokenOff }: Inquiry, scenarios: ReturnType<typeof implied>): Promise<readonly ScenarioReview[]> {
 	const found: ScenarioReview[] = [];
 	const taken = new Set<string | undefined>();
-	for (const scenario of implied(parser, pre, post, models, words, said).map(cast)) {
+	for (const scenario of scenarios.map(cast)) {
 		if (await brokenOff()) break;
 		if ('family' in scenario && taken.has(scenario.family)) continue;
 		const alone = await attempt(scenario, false);
@@ -32,11 +31,30 @@ export async function byImplication({ surroundings: { parser, models, said }, pa
 			if ('family' in scenario) taken.add(scenario.family);
 		}
 	}
+	return found;
+}
+
+/** What the change itself says of who may be meant. That a patch which `onlyTakes` lines away ends something is not told. */
+export async function byImplication(inquiry: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
+	const { surroundings: { parser, models, said }, patch, pre, post, words, inHunks } = inquiry;
+	// Of what is said to be a false alarm nobody who is out of sight makes a true one.
+	const alarm = !isFalseAlarm(words);
+	const found = await borneOut(inquiry, implied(parser, pre, post, models, words, said));
 	// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
 	const ends = inHunks || speaksOfRemedy(patch.subject) || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
 	// What fails in spite of the patch is not ended by what somebody is assumed to keep to.
 	const stands = found.some(({ outcome }) => outcome === 'still-fails');
 	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || (alarm && !(onlyTakes || stands))));
+}
+
+/**
+ * The very last: the mail means to put something right, and none of its words has led to what. The lines are read as those of a mail without a word, for what they end; what the mail
+ * says that there is not, or that its patch is for, is respected.
+ */
+export async function byLinesAlone(inquiry: Inquiry): Promise<readonly ScenarioReview[]> {
+	const { surroundings: { parser, models, said }, patch, pre, post, words } = inquiry;
+	if (!meansToMend(patch)) return [];
+	return (await borneOut(inquiry, impliedByLines(parser, pre, post, models, words, said))).filter(({ outcome }) => outcome === 'fixes');
 }
 
 /** What the mail says that its patch ends, taken at its word: the first scenario that bears it out. `instead` of something else that was told: only what it names in the first place. */

@@ -6,7 +6,7 @@ import { worst } from './judge/outcome';
 import { ranked, settled } from './judge/settled';
 import { turn } from './judge/slices';
 import { unmended } from './judge/unmended';
-import { byImplication, byItsWord, inOutline, byHalves } from './last-resorts';
+import { byHalves, byImplication, byItsWord, byLinesAlone, inOutline } from './last-resorts';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import { isTidying } from './mail/tidying';
@@ -59,6 +59,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'introduces' && !(inquiry.remedy && isTornGuard(each))) || each.outcome === 'still-fails');
 	const halves = unanswered ? await byHalves(inquiry, asked) : [];
+	if (asked && halves.length === 0 && saysNothing() && !onlyTakes && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byLinesAlone(inquiry));
 	// A guard in two steps, put against what the mail names, leaves that as it was.
 	const kept = halves.length > 0 ? reviews.filter(({ outcome }) => outcome !== 'introduces') : reviews;
 	const scenarios = unmended([...settled(kept, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));

@@ -38,7 +38,8 @@ export function isTidying(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fix
 	return ORDERLY.test(title) && !MAY_RIGHT.test(title) && !texts.some(isTrouble);
 }
 
-function isTrouble(text: string): boolean {
+/** Whether a sentence speaks of trouble, unless to say that there is none. */
+export function isTrouble(text: string): boolean {
 	if (REASSURING.test(text)) return false;
 	return [...text.matchAll(TROUBLE)].some((match) => !DENIED_BEFORE.test(text.slice(0, match.index)) && !DENIED_BEHIND.test(text.slice(match.index + match[0].length)));
 }

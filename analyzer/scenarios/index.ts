@@ -6,7 +6,7 @@ export { type DrawnScenario, drawnScenarios, isDrawnOut } from './drawn';
 export { underElidedLocks } from './elided-hold';
 export { exposures } from './exposures';
 export { harvest } from './harvest';
-export { implied } from './implied';
+export { implied, impliedByLines } from './implied';
 export { lockOf, placeText, rootOf, type Site, sitesOf } from './implied/sites';
 export { namedLocks } from './named-locks';
 export { nameFunctions } from './naming';

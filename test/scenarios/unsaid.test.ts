@@ -36,6 +36,22 @@ describe('a reference that is dropped on a way out', () => {
 });
 
 describe('a lock around what others change', () => {
+	const locked = (words: string, expected: string): Promise<void> => check('static int quux_peek(struct quux *q)', `
+ 	struct quux_entry *entry;
+ 	int len = 0;
+ 
++	spin_lock(&q->lock);
+ 	entry = q->first;
+ 	if (entry)
+ 		len = entry->len;
++	spin_unlock(&q->lock);
+ 	return len;
+ }
+`, expected, words);
+	it('is what a mail means that says in its own words what must not be', () => locked('Changing the entries behind the back of the reader wreaks havoc, so disallow that.', 'fixes: check-then-act, use-after-free'));
+	it('is for nothing where the mail has it so', () => locked('This wreaks no havoc today, it is done just in case.', 'no-failure'));
+	it('is for time saved where the mail has it so', () => locked('It prevents the overhead of going round again.', 'no-failure'));
+	it('is for what the mail does not tell where it means to mend nothing', () => locked('The reader is as the others are now.', 'no-failure'));
 	it('keeps them out', () => check('static int quux_peek(struct quux *q)', `
  	struct quux_entry *entry;
  	int len = 0;

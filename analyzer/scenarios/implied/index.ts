@@ -55,6 +55,14 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...unsaidLosses(change, changes, said), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
+/** What rows that are told by their lines alone say of a change whose mail has sentences, and none of the row's words: that the patch ends something, and nothing else. */
+export function impliedByLines(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
+	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
+	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
+	const rows = post.sources.table.partners.filter((row) => row.silent && !isSpokenOf(row, mail, said));
+	return changes.flatMap((change) => rows.flatMap((row) => ofRow(change, changes, row, mail, true))).filter(({ tells }) => tells !== 'introduces').slice(0, IMPLIED_BOUND);
+}
+
 const words = new Map<string, RegExp>();
 
 /** What was looked for in the mail that was asked last: each of its changed functions asks again. */
@@ -75,10 +83,15 @@ function speaksOf(prose: string, mail: string): boolean {
 
 function partners(change: Change, changes: readonly Change[], mail: string, said: Sayings, subjects?: ReadonlySet<Subject>): readonly ImpliedScenario[] {
 	return change.post.sources.table.partners.flatMap((row) => {
-		if ((subjects && !subjects.has(row.subject)) || (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) || !(isSpokenOf(row, mail, said) || isToldAlone(row, said))) return [];
-		const alone = !isSpokenOf(row, mail, said);
-		return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
+		const spoken = isSpokenOf(row, mail, said);
+		return (subjects && !subjects.has(row.subject)) || !(spoken || isToldAlone(row, said)) ? [] : ofRow(change, changes, row, mail, !spoken);
 	});
+}
+
+/** What the row finds in the change. `alone`: without a word of the mail. */
+function ofRow(change: Change, changes: readonly Change[], row: PartnerRow, mail: string, alone: boolean): readonly ImpliedScenario[] {
+	if (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) return [];
+	return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
 }
 
 /** The mail claims what the row asks for, and has its words. */

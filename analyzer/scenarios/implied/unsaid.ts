@@ -25,7 +25,7 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	if (REPLACES.has(subject)) return true;
 	if (subject === 'one-section' && (words['loosely'] !== undefined || isFreeing(change, words['acts']))) return false;
 	if (words['lock'] !== undefined && (isInner(change, words['lock']) || isInOtherForm(change, words['lock']))) return false;
-	const about = words['lock'] !== undefined ? locks : words['drop'] !== undefined ? drops : null;
+	const about = words['lock'] !== undefined ? keepsOthersOut : words['drop'] !== undefined ? drops : null;
 	const gone = (each: Change): readonly Site[] => each.old.filter((site) => each.ways.get(site) === 'removed');
 	if (about !== null && changes.some((each) => gone(each).some(about))) return false;
 	if (words['drop'] !== undefined && gone(change).some(({ args }) => args.length > 0 && words['call']?.endsWith(`(${args.join(', ')})`) === true)) return false;
@@ -37,7 +37,7 @@ const isFreeing = ({ post }: Change, text = ''): boolean => post.sources.table.r
 
 /** Subjects of one operation in the place of another. */
 const REPLACES: ReadonlySet<Subject> = new Set(['interrupted-lock', 'last-reference', 'instead', 'made-exclusive']);
-const locks = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'trylock';
+const keepsOthersOut = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'trylock' || row?.effect === 'rcu-lock';
 
 /** Subjects of a row that is told by its lines alone which tell as well of the change the other way round: of what is taken away without a word, and nothing takes its place. */
 const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ended-early', 'pinned', 'held-off', 'locked-test', 'late-publication', 'early-hold', 'early-get', 'torn-guard', 'queued-in-vain', 'one-section']);
