@@ -192,3 +192,43 @@ describe('what sets a counter to nothing', () => {
 	it('makes the lock of who counts', async () => expect(await begun('spin_lock_init(&r->lock)')).toBe('no-failure'));
 	it('comes at any time', async () => expect(await begun('r->first = NULL')).toBe('pre-existing'));
 });
+
+const exchanged = (changed: string): string => `
+struct rush_map { struct list_head node; u64 first; };
+struct rush { spinlock_t lock; struct list_head maps; };
+static void rush_free_maps(struct list_head *list)
+{
+	struct rush_map *map, *next;
+
+	list_for_each_entry_safe(map, next, list, node) {
+		list_del(&map->node);
+		kfree(map);
+	}
+}
+void rush_set_maps(struct rush *r, struct list_head *new)
+{
+	LIST_HEAD(old);
+
+${changed}	spin_lock(&r->lock);
+	list_splice_init(&r->maps, &old);
+	list_splice_init(new, &r->maps);
+	spin_unlock(&r->lock);
+	rush_free_maps(&old);
+}
+u64 rush_sum(struct rush *r)
+{
+	struct rush_map *map;
+	u64 sum = 0;
+
+	spin_lock(&r->lock);
+	list_for_each_entry(map, &r->maps, node)
+		sum += map->first;
+	spin_unlock(&r->lock);
+	return sum;
+}
+`;
+
+describe('a list that is exchanged for another', () => {
+	it('holds entries that are on no other', () => check(exchanged('-	pr_debug("new maps\\n");\n'), 'no-failure'));
+	it('is walked still when it is freed without', () => check(exchanged('+	rush_free_maps(&r->maps);\n'), 'introduces: lost-data, use-after-free'));
+});

@@ -45,15 +45,14 @@ export function initialCell(memory: Memory, { name, key, path, container, field,
 	const element = memory.containers.elements.get(container);
 	if (element && memory.containers.emptied.has(container)) return { name, initial: 0 };
 	if (field === '__slot' || field === '__slot0') {
+		if (element && holderOf(memory, `${element.type}.${element.member}`) !== container) return { name, initial: 0 };
 		const entry = element ? memory.canonical(element.type) + (element.member ? memory.offset(element.type, element.member) : 0) : field === '__slot0' && memory.containers.asked.has(container) ? memory.canonical(ENTRY) : 0;
 		// What asks the entry itself whether it is on a list knows it by the list's own word.
 		const either = entry !== 0 && memory.containers.asked.has(container) && !(element && memory.containers.asked.has(`${element.type}.${element.member}`));
 		return { name, ...first(either ? [entry, 0] : [entry]) };
 	}
 	if (field === '__on') {
-		const holders = [...memory.containers.elements].filter(([holder, held]) => `${held.type}.${held.member}` === container && !memory.containers.emptied.has(holder)).map(([holder]) => holder);
-		// What was learnt of a pointer before its struct was known is behind what is known of that.
-		const holder = holders.find((each) => /^[^~]*\./.test(each)) ?? holders[0];
+		const holder = holderOf(memory, container);
 		if (holder !== undefined) return { name, initial: memory.address(holder) };
 	}
 	if (field.startsWith('__')) return { name, initial: 0 };
@@ -71,6 +70,13 @@ export function initialCell(memory: Memory, { name, key, path, container, field,
 		return { name, ...first(memory.domains.pointers(`f:${key}`, object, owner === GLOBALS)) };
 	}
 	return { name, ...first(memory.domains.integers(`f:${key}`)) };
+}
+
+/** The container that an entry is in by this member (`foo.node`) in the beginning: it is in one at a time. */
+function holderOf({ containers }: Memory, entry: string): string | undefined {
+	const holders = [...containers.elements].filter(([holder, { type, member }]) => `${type}.${member}` === entry && !containers.emptied.has(holder)).map(([holder]) => holder);
+	// What was learnt of a pointer before its struct was known is behind what is known of that.
+	return holders.find((each) => /^[^~]*\./.test(each)) ?? holders[0];
 }
 
 const first = (values: readonly number[]): { initial: number; domain?: readonly number[] } =>
