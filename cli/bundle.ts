@@ -19,6 +19,8 @@ type Exports = typeof exported;
 
 export interface Bundle {
 	readonly main: Exports['main'];
+	/** What `main` works with, for whoever measures it. */
+	readonly parts: Pick<Exports, 'engine' | 'openTree'>;
 	/** What V8 has compiled by now: the content of `COMPILED`. */
 	readonly compiled: () => Buffer;
 }
@@ -38,8 +40,9 @@ export function loadBundle(folder: string): Bundle {
 	const module = { exports: {} };
 	const wrapper = script.runInThisContext() as (...parts: readonly unknown[]) => void;
 	wrapper(module.exports, createRequire(filename), module, filename, dirname(filename));
+	const { main, engine, openTree } = module.exports as Exports;
 	return {
-		main: (module.exports as Exports).main,
+		main, parts: { engine, openTree },
 		compiled: () => {
 			const code = script.createCachedData();
 			return Buffer.concat([sealOf(source, code), code]);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createAnalyzer } from '../analyzer';
+import { createAnalyzer, type TreePort } from '../analyzer';
 import { ownFolder, readAssets } from './assets';
-import { run } from './run';
+import { run, type Surroundings } from './run';
 import { GATHERER } from '../disk/heads-ahead';
 import { treePort } from '../disk/tree-port';
 import { together } from './user-knowledge';
@@ -19,6 +19,15 @@ const readStdin = async (): Promise<Uint8Array> => {
 
 /** Where nothing but a compilation in the background is waited for, Node thinks that it is at its end and waits until all compilers rest: some tenths of a second. */
 const HOLD_MS = 2 ** 30;
+
+/** The engine as the command line has it. */
+export const engine: Surroundings['engine'] = async (own, bytes) => {
+	const assets = await readAssets(bytes);
+	return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
+};
+
+/** A tree as the command line opens it. */
+export const openTree = (folder: string): TreePort => treePort(folder, true, join(ownFolder(), GATHERER));
 
 /** The command line as a process: what it was given to its exit status. */
 export function main(words: readonly string[]): Promise<number> {
@@ -38,11 +47,8 @@ export function main(words: readonly string[]): Promise<number> {
 		stdin: readStdin,
 		out: (text) => { process.stdout.write(text); },
 		err: (text) => { process.stderr.write(text); },
-		engine: async (own, bytes) => {
-			const assets = await readAssets(bytes);
-			return createAnalyzer({ ...assets, knowledge: together(assets.knowledge, own) });
-		},
-		tree: (folder) => treePort(folder, true, join(ownFolder(), GATHERER)),
+		engine,
+		tree: openTree,
 		signal: cancel.signal,
 		bug: (error) => {
 			if (process.env['RACE_REVIEW_STACKS']) {

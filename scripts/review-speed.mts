@@ -1,22 +1,23 @@
 /**
  * How long the review of a patch of ten functions takes with a tree: the first time, with nothing known, and again after a line of the mail's
- * diff was edited, as an editor asks for it. Usage: review-speed.mts [FILE]; KERNEL_TREE names the tree. Without a file, patches are made of the first
- * C files of some folders that have ten functions which take a lock: each takes it one statement later.
+ * diff was edited, as an editor asks for it. What is measured is the built command line, loaded as it loads itself, in a process of its own for each
+ * patch. Usage: review-speed.mts [FILE]; KERNEL_TREE names the tree. Without a file, patches are made of the first C files of some folders that have
+ * ten functions which take a lock: each takes it one statement later.
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AnalyzerOptions, KnowledgeFiles } from '../analyzer/engine';
-import { createAnalyzer } from '../analyzer';
-import { GATHERER } from '../disk/heads-ahead';
-import { treePort } from '../disk/tree-port';
+import { loadBundle } from '../cli/bundle';
 import { kernelTree } from '../test/measure/kernel-tree';
 
 const FUNCTIONS = 10;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const [given] = process.argv.slice(2);
+/** How this script calls itself, for a process of its own for each patch. */
+const ONE = '--one';
+const [given, path, name] = process.argv.slice(2);
 const tree = kernelTree();
 if (tree === null) {
 	console.log('skipped: there is no kernel tree (npm run linux)');
@@ -60,10 +61,6 @@ const edited = (text: string, anew: (line: string) => string): string => text.re
 /** With a remark behind it; and without the lock that it takes. */
 const EDITS: readonly ((line: string) => string)[] = [(line) => `${line} /* so */`, () => '+\t;'];
 
-const options = (): AnalyzerOptions => ({
-	knowledge: JSON.parse(readFileSync(join(dist, 'knowledge.json'), 'utf8')) as KnowledgeFiles,
-	runtimeWasm: readFileSync(join(dist, 'web-tree-sitter.wasm')), grammarWasm: readFileSync(join(dist, 'tree-sitter-c.wasm')),
-});
 const timed = async (work: () => Promise<unknown>): Promise<readonly [number, number]> => {
 	const [wall, used] = [performance.now(), process.cpuUsage()];
 	await work();
@@ -71,11 +68,11 @@ const timed = async (work: () => Promise<unknown>): Promise<readonly [number, nu
 	return [performance.now() - wall, (user + system) / 1000];
 };
 
-console.log(`milliseconds (processor time in brackets); ${cpus().length} processors, load ${loadavg()[0]!.toFixed(1)}, Node ${process.versions.node}`);
-console.log(`${'patch of 10 functions'.padEnd(28)}${['review', 'again: a remark', 'again: code'].map((word) => word.padStart(18)).join('')}  outcome`);
-for (const { name, text } of given === undefined ? generated() : [{ name: given, text: readFileSync(given, 'utf8') }]) {
-	const analyzer = await createAnalyzer(options());
-	const port = treePort(tree, true, join(dist, GATHERER));
+/** Measures one patch in this process, which has run nothing before: what is read and compiled for the first time is part of the first review. */
+async function measure(name: string, text: string): Promise<void> {
+	const { parts } = loadBundle(dist);
+	const analyzer = await parts.engine({ table: [], models: [] }, text.length);
+	const port = parts.openTree(tree!);
 	let outcome = '';
 	const told = ([wall, used]: readonly [number, number]): string => `${Math.round(wall)} (${Math.round(used)})`.padStart(18);
 	const first = await timed(async () => {
@@ -89,4 +86,22 @@ for (const { name, text } of given === undefined ? generated() : [{ name: given,
 	}
 	analyzer.dispose();
 	console.log(`${name.padEnd(28)}${told(first)}${again.join('')}  ${outcome}`);
+}
+
+if (given === ONE && path !== undefined && name !== undefined) {
+	await measure(name, readFileSync(path, 'utf8'));
+	process.exit();
+}
+console.log(`milliseconds (processor time in brackets) of the built command line; ${cpus().length} processors, load ${loadavg()[0]!.toFixed(1)}, Node ${process.versions.node}`);
+console.log(`${'patch of 10 functions'.padEnd(28)}${['review', 'again: a remark', 'again: code'].map((word) => word.padStart(18)).join('')}  outcome`);
+const folder = mkdtempSync(join(tmpdir(), 'review-speed-'));
+try {
+	for (const each of given === undefined ? generated() : [{ name: given, text: readFileSync(given, 'utf8') }]) {
+		const file = join(folder, 'one.patch');
+		writeFileSync(file, each.text);
+		const { status } = spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), ONE, file, each.name], { cwd: root, stdio: 'inherit' });
+		if (status !== 0) process.exitCode = 1;
+	}
+} finally {
+	rmSync(folder, { recursive: true });
 }
