@@ -15,7 +15,7 @@ const BEFORE_TYPE = /^(?:typedef\s+)?(?:struct|union|enum)\s+$/;
 
 /**
  * The head of a function (in the first column, an opening bracket behind the name, no semicolon at the line's end), of a struct,
- * a macro, a typedef, or an enumerator on a line of its own.
+ * a macro, a typedef (also of a pointer to functions), or an enumerator on a line of its own.
  */
 export function isHead(bytes: Buffer, at: number, end: number): boolean {
 	const start = bytes.lastIndexOf(10, at) + 1;
@@ -36,6 +36,10 @@ export function isHead(bytes: Buffer, at: number, end: number): boolean {
 	}
 	if (next === 40) {
 		return isWord(first) && bytes[last] !== 59;
+	}
+	if (first === 116 && next === 41 && bytes[skipBlanks(bytes, after + 1)] === 40) {
+		// `typedef … (*name)(…`
+		return /^typedef\s[^;]*\(\s*\*\s*$/.test(bytes.toString('latin1', start, at));
 	}
 	if (first === 125 || first === 116) {
 		// `} name;` and `typedef … name;`

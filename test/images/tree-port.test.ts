@@ -18,6 +18,7 @@ const put = (path: string, text: string): void => {
 put('mm/a.c', 'int near_one(void)\n{\n\treturn shared_word;\n}\n');
 put('mm/b.c', 'int beside(void)\n{\n\treturn shared_word;\n}\n');
 put('include/linux/deep/far.h', 'int far_one(void);\n');
+put('include/linux/deep/done.h', 'typedef void (*done_fn)(int how);\nextern void (*last_done)(int how);\n');
 put('drivers/deep/down/far.c', 'int far_one(void)\n{\n\treturn shared_word;\n}\nstatic int hidden(void)\n{\n}\n');
 writeFileSync(join(base, 'secret.c'), 'int secret;\n');
 symlinkSync(join(base, 'secret.c'), join(folder, 'mm', 'link.c'));
@@ -48,6 +49,10 @@ describe('a tree in a folder', () => {
 		expect(findDefinition('hidden', 'mm/a.c', tree)).toEqual([]);
 		expect(findDefinition('hidden', '', tree).map(({ path }) => path)).toEqual(['drivers/deep/down/far.c']);
 	});
+	it('finds the typedef of a pointer to functions, and no variable of that kind', () => {
+		expect(findDefinition('done_fn', 'mm/a.c', tree).map(({ path, kind }) => `${kind} ${path}`)).toEqual(['typedef include/linux/deep/done.h']);
+		expect(findDefinition('last_done', 'mm/a.c', tree)).toEqual([]);
+	});
 	it('takes no header that only declares a function for where it is defined, though the same file was read for what it declares', () => {
 		const heads = (near: string): readonly string[] => [...tree.heads?.('far_one', near) ?? []].flat();
 		expect(heads('mm/a.c')).toEqual(['drivers/deep/down/far.c']);
@@ -59,7 +64,7 @@ describe('a tree in a folder', () => {
 		await build({ entryPoints: [join(import.meta.dirname, '..', '..', 'disk', 'gather-heads.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: script, logLevel: 'error' });
 		const ahead = new HeadsAhead(script, folder, ['include', 'mm', 'none']);
 		const told = ['include', 'mm', 'none', 'mm', 'drivers'].map((each) => ahead.take(each)?.files ?? null);
-		expect(told).toEqual([['include/linux/deep/far.h'], ['mm/a.c', 'mm/b.c'], [], null, null]);
+		expect(told).toEqual([['include/linux/deep/done.h', 'include/linux/deep/far.h'], ['mm/a.c', 'mm/b.c'], [], null, null]);
 		const tree = treePort(folder, false, script);
 		const where = (name: string, near: string): string => findDefinition(name, near, tree).map(({ path }) => path).join();
 		expect([where('far_one', 'mm/a.c'), where('hidden', 'mm/a.c'), where('beside', 'mm/a.c'), where('later', 'mm/a.c')]).toEqual(['drivers/deep/down/far.c', '', 'mm/b.c', '']);
