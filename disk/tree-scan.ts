@@ -10,7 +10,9 @@ import { TreeFiles } from './tree-files';
 const CORE = ['kernel', 'mm', 'lib', 'block', 'fs', 'net', 'security', 'ipc', 'init', 'io_uring', 'virt', 'crypto'] as const;
 const HEADERS = 'include';
 /** Those of them that nearly every search comes to. */
-const FREQUENT = [HEADERS, 'kernel', 'mm', 'lib', 'block'] as const;
+const FREQUENT: readonly string[] = [HEADERS, 'kernel', 'mm', 'lib', 'block'];
+/** In the order in which they are come to: what is declared in a header, and is none of these folders' own, is looked for in all of them. */
+const AHEAD: readonly string[] = [HEADERS, ...CORE];
 /** What was looked at so many milliseconds ago is looked at again. What is found is read afresh anyhow. */
 const LONGEST_TRUST = 60_000;
 /** And headers and core, when somebody begins to ask anew, after so many; what is around the file that asks is always. */
@@ -34,12 +36,15 @@ export class TreeScan {
 	private begun = Number.NEGATIVE_INFINITY;
 
 	private readonly ahead: HeadsAhead | null;
+	/** Folders whose heads are there, or are gathered, when the first word is asked for. */
+	private readonly gatheredAtOnce: readonly string[];
 
-	/** `gatherer`: the script of a thread that may gather the heads of the frequent folders beside this one. */
+	/** `gatherer`: the script of a thread that may gather the heads of headers and core beside this one. */
 	constructor(root: string, gatherer?: string) {
 		this.files = new TreeFiles(root);
 		this.known = new TreeHeads(root);
-		this.ahead = headsAhead(gatherer, root, FREQUENT);
+		this.ahead = headsAhead(gatherer, root, AHEAD);
+		this.gatheredAtOnce = this.ahead ? AHEAD : FREQUENT;
 	}
 
 	/** Somebody begins to ask: edits from now on may go unseen until he is done. */
@@ -151,7 +156,7 @@ export class TreeScan {
 		}
 		const largest = distance === 'far' ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
 		const files = (): readonly string[] => this.gathered(folder) ?? [...this.files.under(folder, new Set())];
-		const index = new HeadIndex(this.known, files, folder === HEADERS, largest, distance !== 'near' && !FREQUENT.some((each) => each === folder));
+		const index = new HeadIndex(this.known, files, folder === HEADERS, largest, distance !== 'near' && !this.gatheredAtOnce.includes(folder));
 		this.indexes.set(folder, index);
 		return index;
 	}
