@@ -11,7 +11,7 @@ import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import { isTidying } from './mail/tidying';
 import type { InputReview, ScenarioReview } from './review';
-import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
+import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
 import type { ReviewContext } from './review-scenario';
 import { judgeShown } from './shown';
@@ -24,6 +24,10 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const pause = async (): Promise<void> => { if (c.signal) await turn(); };
 	const flags = new Map<string, number>();
 	const said = sayings(patch);
+	for (const which of c.beyond ? SIDES : []) {
+		readAhead(c.parser, files, which);
+		await pause();
+	}
 	const table = lockTable(c, files, said);
 	const side = (which: 'pre' | 'post'): Side | null => {
 		if (!files.some((file) => file[which])) return null;
@@ -119,4 +123,5 @@ function lockTable({ table, models, beyond }: ReviewContext, files: readonly Fil
 	return namedLocks(texts, table, (name) => models.functions.has(name) || defined(name) || (beyond?.definition(name, files[0]?.path ?? '') ?? null) !== null, said.lockKept || said.unlockedTwice);
 }
 
+const SIDES = ['pre', 'post'] as const;
 const C_FILE = /\.[ch]$/;

@@ -23,11 +23,18 @@ export interface Side {
 	registrations(): readonly Registration[];
 }
 
+/** Reads the files of one side that are there as a whole, for `readSide` to have: who asks a tree for a first name waits for what is gathered of it meanwhile. */
+export function readAhead(parser: CParser, images: readonly FileImages[], which: 'pre' | 'post'): void {
+	for (const { [which]: image } of images) if (image?.completeness === 'whole' && C_FILE.test(image.path)) sideFile(parser, image);
+}
+
+const C_FILE = /\.[ch]$/;
+
 export function readSide(parser: CParser, images: readonly FileImages[], which: 'pre' | 'post', models: Models, table: Table, beyond: Beyond | null,
 	name: (files: readonly SideFile[]) => readonly SideFile[], harvest: (side: Side) => readonly Registration[], flags: Map<string, number>): Side {
 	const files = name(images.flatMap((each) => {
 		const image = which === 'pre' ? each.pre : each.post;
-		return image && /\.[ch]$/.test(image.path) ? [sideFile(parser, image)] : [];
+		return image && C_FILE.test(image.path) ? [sideFile(parser, image)] : [];
 	}));
 	const sources = sourcesOf(parser, files, models, table, beyond, flags);
 	const functions = new Map<string, Definition>();
