@@ -145,11 +145,8 @@ export function troubleOf(kind: string): string {
 
 const STATES = 'states bound';
 
-/** What is after the patch, or where there is nothing of that, before it, was too large to be searched, and nothing failed as far as that went. */
-export const wasTooLarge = ({ pre, post, outcome }: Pick<ScenarioReview, 'pre' | 'post' | 'outcome'>): boolean => {
-	const side = post ?? pre;
-	return outcome === 'inconclusive' && side?.verdict === 'inconclusive' && side.bound?.startsWith(STATES) === true;
-};
+/** One of the two sides was too large to be searched: beside another thread it is so as well, and there is nothing that the other side could be held against. */
+export const wasTooLarge = ({ pre, post }: Pick<ScenarioReview, 'pre' | 'post'>): boolean => [pre, post].some((side) => side?.bound?.startsWith(STATES) === true);
 
 /** Notes of one kind beyond these are not told. */
 const NOTES_BOUND = 5;
