@@ -109,7 +109,7 @@ export function expression(l: Lowering, node: CNode, hint: CType): Val {
 /** A `void *` takes the type of what it is assigned to; the cell it came from then points at that. */
 export function coerce(l: Lowering, val: Val, hint: CType): Val {
 	if (!known(hint) || !isPointer(hint)) return val;
-	const vague = !known(val.type) || (val.type.pointer >= 1 && val.type.base === 'void') || (!isPointer(val.type) && !val.type.struct);
+	const vague = !known(val.type) || (val.type.pointer >= 1 && val.type.base === 'void') || (!isPointer(val.type) && !val.type.struct) || (hint.struct && isOfBytes(val.type));
 	if (!vague && !isAmongBytes(l, val)) return val;
 	if (isAmongBytes(l, val)) return recast(l, val, hint);
 	// A number that is taken for the address of bytes (`(void __user *)arg`) is a number elsewhere.
@@ -119,6 +119,10 @@ export function coerce(l: Lowering, val: Val, hint: CType): Val {
 	if (val.unknown?.startsWith('l:') && hint.pointer === 1 && hint.struct) elidedIs(l, hint, val.unknown);
 	return { ...val, type: hint };
 }
+
+/** An address of bytes, where somebody may see what he put there or was sent: a header in a packet, a record in a buffer. */
+const isOfBytes = ({ pointer, base, struct }: CType): boolean => pointer === 1 && !struct && BYTES.has(base);
+const BYTES: ReadonlySet<string> = new Set(['char', 'unsigned char', 'signed char', 'u8', 's8', '__u8', 'uint8_t']);
 
 function statementExpression(l: Lowering, body: CNode, hint: CType): Val {
 	let last: Val | undefined;
