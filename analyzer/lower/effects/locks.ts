@@ -61,7 +61,9 @@ export const split = (key: string): [string, string] => [key.slice(0, key.indexO
 function interrupts(l: Lowering, irq: IrqEffect | undefined): void {
 	const which = irq === 'bh-off' || irq === 'bh-on' ? 'softirq' : 'hardirq';
 	if (irq === 'off' || irq === 'save' || irq === 'bh-off') l.emitter.local({ op: 'context', which, delta: 1 });
-	if (irq === 'on' || irq === 'restore' || irq === 'bh-on') l.emitter.local({ op: 'context', which, delta: -1 });
+	if (irq === 'restore' || irq === 'bh-on') l.emitter.local({ op: 'context', which, delta: -1 });
+	// On for whoever has called this as well, however often they were turned off.
+	if (irq === 'on') l.emitter.local({ op: 'context-set', which, depth: 0 });
 }
 
 
