@@ -66,6 +66,8 @@ export interface ReviewFailure {
 	readonly modelled?: boolean;
 	/** The code itself shows that its threads contend for what breaks: told of the side after. */
 	readonly contended?: true;
+	/** The patch's own lines ask on the way of what leads to the object, and that is freed all the same. */
+	readonly asked?: true;
 }
 
 export interface Side {

@@ -3,6 +3,7 @@ import { lastOf } from '../lower/access';
 import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
+import { askedOf } from './asked-of';
 import { fieldsTo, isFounded, LIFETIME, UPDATES } from './founded';
 import { leadsInto } from './leads-into';
 import { replayed } from './replayed';
@@ -55,8 +56,23 @@ function isGuardedInVain(lowered: Lowered, failure: Told, steps: readonly Step[]
 	const theirs = new Set(way.steps.slice(0, freed + 1).filter((step) => step.thread === other).flatMap(({ locked }) => locked));
 	if ([...held].some((lock) => took.has(lock) && !theirs.has(lock))) return true;
 	if (goesWithout(lowered, failure, steps.slice(0, freed + 1), way)) return true;
-	const sets = new Set(way.moves.filter((move) => move.thread === other).map(({ cell }) => lastOf(program.cells[cell]?.name ?? '')));
-	return steps.some((step, at) => step.thread === thread && at < freed && step.executed.some((pc) => program.threads[thread]?.code[pc]?.op === 'load' && changed(lowered, program, thread, pc) && sets.has(lastOf(lowered.notes[thread]?.[pc]?.key ?? ''))));
+	return asksInVain(lowered, failure, steps, way);
+}
+
+/** The patch's own lines ask of what the other one sets, or of what was read from there, and what was found so is freed all the same. */
+function asksInVain(lowered: Lowered, { program, thread, object }: Told, steps: readonly Step[], { moves }: Way): boolean {
+	const freed = steps.findIndex((step) => object !== undefined && step.freed.includes(object));
+	const other = steps[freed]?.thread;
+	if (other === undefined || other === thread || !steps.slice(0, freed).some((step) => step.thread === thread)) return false;
+	const sets = new Set(moves.filter((move) => move.thread === other).map(({ cell }) => lastOf(program.cells[cell]?.name ?? '')));
+	return [...askedOf(lowered, program, thread, steps)].some((field) => sets.has(field));
+}
+
+/** Of a failure of which that is so: the patch's own question is what was to keep the other one out. */
+export function isAskedInVain(lowered: Lowered, failure: Told): boolean {
+	if (!LIFETIME.has(failure.check)) return false;
+	const { steps } = replayed(failure.program, failure.schedule);
+	return asksInVain(lowered, failure, steps, wayTo(lowered, failure.program, steps));
 }
 
 /** Who frees it has taken it out under a lock that the patch takes there, and who has found it, called by nobody in particular, never takes that. */

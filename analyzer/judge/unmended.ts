@@ -48,7 +48,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const leftAlike = (pre: Side, post: Side, failure: ReviewFailure): boolean => failure.contended === true
 		&& meant.some(({ check }) => (isAkin(check, failure.check) && check !== 'data-race') || (check === 'check-then-act' && failure.check === 'stale-mapping'))
 		&& [...pre.notes, ...pre.failures].some((old) => alike(old, failure) || (isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure) && owns(brokenAt(failure))))
-		&& (passesOwn(failure) || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
+		&& (passesOwn(failure) || failure.asked === true || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
 	/** The mail draws these two, whole in sight, and between them the code itself still fails so. */
 	const drawnStill = ({ because }: ScenarioReview, pre: Side, post: Side): boolean => because === 'diagram'
 		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => isAkin(check, failure.check) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));

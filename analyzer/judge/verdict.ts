@@ -3,7 +3,7 @@ import { byVariable } from '../lower/elided/local';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
 import type { ScenarioReview, Side } from '../review';
-import { isContended } from './contended';
+import { isAskedInVain, isContended } from './contended';
 import { LIFETIME } from './founded';
 import { credible, isBadPointer, isCredibleAnyhow, type Releases, releasesOf } from './credible';
 import { asLarge, explored } from './explored';
@@ -156,7 +156,7 @@ const ACCOUNTS: ReadonlySet<string> = new Set(['refcount-leak', 'lock-held-at-re
 
 export function tellSide({ lowered, exploration, failures, aside, verdict }: Judged): Side {
 	const counts = exploration.interleavings ?? { failing: failures.length, passing: 0, exact: false };
-	const told = (each: Believed): ReturnType<typeof tellFailure> => ({ ...tellFailure({ ...lowered, program: each.program }, each), ...(isContended(lowered, each) ? { contended: true as const } : {}) });
+	const told = (each: Believed): ReturnType<typeof tellFailure> => ({ ...tellFailure({ ...lowered, program: each.program }, each), ...(isContended(lowered, each) ? { contended: true as const, ...(isAskedInVain(lowered, each) ? { asked: true as const } : {}) } : {}) });
 	return {
 		verdict,
 		interleavings: failures.length === 0 && counts.failing > 0 ? { failing: 0, passing: counts.passing + counts.failing, exact: counts.exact } : counts,

@@ -37,6 +37,8 @@ const PAIRS: readonly RegExp[] = [
 ];
 /** A sentence that tells of two contexts, when it names two functions. */
 const MEETING = /\brac(?:e|es|ed|ing|y)\b|\bconcurrent|\bsimultaneous|\bin parallel\b|\bat the same time\b|\bmeanwhile\b|\b(?:another|other|different) (?:cpu|thread|task|process|context|core)|\b(?:may|can|might|could) (?:then |also |still |now )?(?:run|execute|be (?:called|run|running|executed|invoked|scheduled|in progress)|happen|come in|sneak in|kick in|preempt|interrupt)\b|\b(?:while|before|until|after) [^,]{3,80}\b(?:completes?|finish(?:es)?|returns?|is (?:still )?running|is in progress)\b|\bin between\b|\bdeadlock/i;
+/** Several of a kind come to the one function that the sentence names, or it runs beside itself. */
+const SEVERAL = /\b(?:two|both|several|multiple|many|parallel|concurrent|simultaneous) (?:\w+ ){0,2}(?:threads|tasks|processes|programs|callers|drivers|clients|users|cpus|cores|openers|opens|writers|readers|requests|calls|callers|instances|invocations|ioctls|syscalls|workers|consumers|producers)\b|\b(?:against|with|beside|over) itself\b|\b(?:runs?|running|called|executed|entered|invoked) (?:concurrently|simultaneously|in parallel|at the same time|more than once at)\b/i;
 /** The function behind these is a callee or a remedy of the one before, no party of its own. */
 const CALLEE = /(?:\bcall(?:s|ing|ed)?(?: to)?|\bvia|\bthrough|\bby|\busing|\buses?|\binside|\bin turn|\binvok(?:es?|ing)|\bfrom within)(?: the)? $/i;
 
@@ -91,6 +93,8 @@ function partiesOf(sentence: Sentence): Parties | null {
 	const named = functionsIn(sentence.text);
 	const acting = named.filter(({ at }) => !CALLEE.test(sentence.text.slice(0, at)));
 	const chosen = acting.length >= 2 ? acting : named;
+	const [only] = named;
+	if (only && named.length === 1 && SEVERAL.test(sentence.text)) return { names: [only.name, only.name], at: only.at };
 	return chosen.length >= 2 ? { names: chosen.map(({ name }) => name), at: chosen[0]!.at } : null;
 }
 

@@ -1,5 +1,5 @@
 import type { Party } from '../lower/party';
-import { alike, digestsOf } from './digests';
+import { alike, type Digests, digestsOf } from './digests';
 import { isEntry, type Side } from './side';
 
 /** Locks that every caller in sight holds where it calls the function: one that runs by itself has them from there. */
@@ -21,14 +21,14 @@ export function heldByCallers(side: Side, name: string): Party['holds'] {
 	});
 }
 
-interface Held {
+export interface Held {
 	readonly key: string;
 	readonly kind: NonNullable<Party['holds']>[number]['kind'];
 	readonly mode: 'exclusive' | 'shared';
 }
 
 /** What `caller` holds at each of its calls of `callee`. */
-function heldAt(digests: ReturnType<typeof digestsOf>, caller: string, callee: string): readonly (readonly Held[])[] {
+export function heldAt(digests: Digests, caller: string, callee: string): readonly (readonly Held[])[] {
 	const held: Held[] = [];
 	const found: (readonly Held[])[] = [];
 	for (const { kind, key, lock, leaves } of digests.factsOf(caller)) {

@@ -1,5 +1,6 @@
 import type { Fact } from './digest';
 import { type Digest, digestOf, type Digests } from './digests';
+import { heldAt as heldAtCalls } from './held-by-callers';
 import type { Side } from './side';
 import { imageOf } from './side-file';
 
@@ -47,8 +48,11 @@ export function touchOf(name: string, sides: readonly { readonly side: Side; rea
 		const [before, after] = ways.map((taken) => [...taken.get(lock) ?? []].sort().join());
 		return before !== after && before !== '' && after !== '';
 	}));
+	// Who turns interrupts on, where he gave back what he found, lets them into the sections of his callers.
+	const turnsOn = [...exposed].some((lock) => new Set(ways.map((taken) => taken.get(lock)?.has('off') ?? false)).size > 1);
+	const outer = turnsOn ? sides.flatMap(({ side, digests }) => (side.callers.get(name) ?? []).flatMap((caller) => heldAtCalls(digests, caller, name).flatMap((held) => held.map(({ key }) => key)))) : [];
 	return {
-		own, around: digestOf(all), exposed,
+		own, around: digestOf(all), exposed: new Set([...exposed, ...outer]),
 		rcu: changed.some(({ kind, deferred }) => kind === 'rcu-lock' || kind === 'rcu-unlock' || kind === 'rcu-wait' || kind === 'rcu-read' || deferred === true),
 		lifetime: new Set([...own.frees, ...own.counts]),
 	};
