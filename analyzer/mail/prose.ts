@@ -62,9 +62,12 @@ export function mentions(prose: readonly ProseLine[]): readonly Mention[] {
 export function raceClaims(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): readonly RaceClaim[] {
 	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
 	const claims = new Map<string, RaceClaim>();
+	const reverts = /^Revert\b/i.test(subject.text);
 	for (const sentence of [...sentences(patch.prose), ...sentences([subject])]) {
 		const parties = partiesOf(sentence);
 		const key = parties === null ? '' : [...parties.names].sort().join(' ');
+		// What a revert quotes was another patch's word.
+		if (reverts && parties !== null && parties.names[0] === parties.names[1]) continue;
 		if (parties !== null && !claims.has(key)) {
 			claims.set(key, { parties: parties.names, input: sentence.lineAt(parties.at), text: sentence.text, author: sentence.author });
 		}
