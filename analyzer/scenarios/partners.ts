@@ -114,12 +114,20 @@ export function ordered(side: Side, a: string, first: Digest, b: string, second:
 	return destroys(first, a, b) || destroys(second, b, a) || comesFirst(side, a, b) || comesFirst(side, b, a);
 }
 
+/** A thread that is started while the kernel boots or the module is loaded, and nowhere else: there is one of it. */
+function startedOnce(side: Side, name: string): boolean {
+	if (!side.registrations().some(({ callback, context }) => callback === name && context === 'task')) return false;
+	const handedOn = new RegExp(`[(,]\\s*&?${name}\\s*[,)]`);
+	const starting = [...side.functions.values()].filter(({ fn }) => handedOn.test(fn.body.text));
+	return starting.length > 0 && starting.every(({ fn }) => fn.annotations.includes('__init'));
+}
+
 /** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */
 export function parallel(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	const role = definition ? roleOf(side, definition) : null;
 	if (role) return role.row.parallel;
-	if (definition && isNameless(definition.fn)) return false;
+	if ((definition && isNameless(definition.fn)) || startedOnce(side, name)) return false;
 	if (/_(probe|remove|disconnect|detach|destroy|unregister|deregister|uninit|deinit|fini|teardown|shutdown)_/.test(name)) return false;
 	return !/(_init|_exit|_probe|_remove|_bind|_unbind|_connect|_disconnect|_attach|_detach|_register|_unregister|_new|_add|_del|_release|_destroy|_free|_alloc|_setup|_create|_cleanup|_shutdown|_suspend|_resume)\b/.test(name);
 }

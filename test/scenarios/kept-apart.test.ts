@@ -232,3 +232,26 @@ describe('a list that is exchanged for another', () => {
 	it('holds entries that are on no other', () => check(exchanged('-	pr_debug("new maps\\n");\n'), 'no-failure'));
 	it('is walked still when it is freed without', () => check(exchanged('+	rush_free_maps(&r->maps);\n'), 'introduces: lost-data, use-after-free'));
 });
+
+const sweeping = (start: string): string => `
+struct rush { spinlock_t lock; void *buf; struct task_struct *task; };
+static struct rush rush;
+static int rush_sweeper(void *unused)
+{
+-	spin_lock(&rush.lock);
+	kfree(rush.buf);
+	rush.buf = NULL;
+-	spin_unlock(&rush.lock);
+	return 0;
+}
+${start}
+{
+	rush.task = kthread_run(rush_sweeper, NULL, "rush");
+	return 0;
+}
+`;
+
+describe('a lock is taken away from a thread', () => {
+	it('that is started while the module is loaded: there is one of it', () => check(sweeping('static int __init rush_init(void)'), 'no-failure'));
+	it('that is started at any time', () => check(sweeping('int rush_start(void)'), 'introduces: use-after-free'));
+});
