@@ -65,3 +65,8 @@ const OTHERS = /\b(?:rac(?:e|es|ed|ing|y)|concurren\w*|simultaneous\w*|parallel|
 
 /** Whether all that the mail speaks of is that something is lost on some path: nobody else is needed for that. */
 export const isLeakAlone = (words: string): boolean => LEAKS.test(words.replace(/\s+/g, ' ')) && !OTHERS.test(words.replace(/\s+/g, ' '));
+
+const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
+
+/** Whether the mail speaks of memory that was not there: of that no thread has to be told. */
+export const isOfMemoryThatWasNotThere = (words: string): boolean => FAILS_TO_ALLOCATE.test(words);

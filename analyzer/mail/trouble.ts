@@ -1,4 +1,4 @@
-import { isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant } from './intent';
+import { isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant, isOfMemoryThatWasNotThere } from './intent';
 import type { Patch } from './patch';
 import { sentences } from './sentences';
 import { isTrouble } from './tidying';
@@ -10,7 +10,7 @@ import { isTrouble } from './tidying';
 export function meansToMend(patch: Patch): boolean {
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
 	const words = [title, ...patch.prose.map(({ text }) => text)].join(' ').replace(/\s+/g, ' ');
-	if (NOTHING_WRONG.test(words) || isFalseAlarm(words) || isBenignRace(words) || isForSpeed(words) || isLeakAlone(words)) return false;
+	if (NOTHING_WRONG.test(words) || isFalseAlarm(words) || isBenignRace(words) || isForSpeed(words) || isLeakAlone(words) || isOfMemoryThatWasNotThere(words)) return false;
 	return isMeant(title, patch) === 'yes' || sentences(patch.prose).some(({ text }) => isTrouble(text) || PREVENTS.test(text));
 }
 

@@ -80,7 +80,7 @@ it('a guard that was one step', async () => {
 +	set_bit(QUUX_OPEN, &q->flags);
  	return ret;
  }
-`, 'quux: set the flag last')).toEqual(['introduces: check-then-act', 'fixes: check-then-act']);
+`, 'quux: set the flag last', 'It can go wrong.')).toEqual(['introduces: check-then-act', 'fixes: check-then-act']);
 });
 
 it('the wait for readers before or behind what takes an entry away from them', async () => {

@@ -16,9 +16,9 @@ const TURNED: Readonly<Record<string, string>> = { '+': '-', '-': '+' };
 const turned = (hunk: string): string => hunk.split('\n').map((line) => `${TURNED[line[0] ?? ''] ?? line[0] ?? ''}${line.slice(1)}`).join('\n');
 
 /** What is said of a hunk, and of its revert. */
-export async function saidBothWays(analyzer: Analyzer, head: string, hunk: string, subject?: string): Promise<readonly string[]> {
+export async function saidBothWays(analyzer: Analyzer, head: string, hunk: string, subject?: string, words = 'It is so in all of them.'): Promise<readonly string[]> {
 	const lines = hunk.replace(/^\n|\n$/g, '');
-	const said = (each: string, title?: string): Promise<string> => saidOfHunk(analyzer, 'It can go wrong.', head, each, title);
+	const said = (each: string, title?: string): Promise<string> => saidOfHunk(analyzer, words, head, each, title);
 	return [await said(lines, subject), await said(turned(lines), subject && `Revert "${subject}"`)];
 }
 

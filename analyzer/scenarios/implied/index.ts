@@ -55,12 +55,18 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...unsaidLosses(change, changes, said), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
-/** What rows that are told by their lines alone say of a change whose mail has sentences, and none of the row's words: that the patch ends something, and nothing else. */
+/** Words of what is so at some time only: what is now looked at may be so for whoever was there before, and not for what failed, or was never there. */
+const AT_A_TIME = /\b(?:while|still|already|again|recurs\w*|running|in progress|pending|a second|until)\b/i;
+
+/** A release of a lock: what is done behind it now need not be what ends the lock. */
+const isUnlockOf = ({ post }: Change, text = ''): boolean => post.sources.table.rows.get(/^(\w+)\s*\(/.exec(text)?.[1] ?? '')?.effect === 'unlock';
+
+/** What rows that are told by their lines alone say of a change whose mail has sentences, and none of the row's words: that the patch ends something, and nothing else. What a mail must claim it must claim. */
 export function impliedByLines(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	const rows = post.sources.table.partners.filter((row) => row.silent && !isSpokenOf(row, mail, said));
-	return changes.flatMap((change) => rows.flatMap((row) => ofRow(change, changes, row, mail, true))).filter(({ tells }) => tells !== 'introduces').slice(0, IMPLIED_BOUND);
+	const rows = post.sources.table.partners.filter((row) => row.silent && !row.claim && !isSpokenOf(row, mail, said) && (row.subject !== 'new-guard' || AT_A_TIME.test(mail)));
+	return changes.flatMap((change) => rows.flatMap((row) => ofRow(change, changes, row, mail, true, (finding) => row.subject !== 'ended-early' || !isUnlockOf(change, finding.words['use'])))).filter(({ tells }) => tells !== 'introduces').slice(0, IMPLIED_BOUND);
 }
 
 const words = new Map<string, RegExp>();
@@ -89,9 +95,9 @@ function partners(change: Change, changes: readonly Change[], mail: string, said
 }
 
 /** What the row finds in the change. `alone`: without a word of the mail. */
-function ofRow(change: Change, changes: readonly Change[], row: PartnerRow, mail: string, alone: boolean): readonly ImpliedScenario[] {
+function ofRow(change: Change, changes: readonly Change[], row: PartnerRow, mail: string, alone: boolean, also: (finding: Finding) => boolean = () => true): readonly ImpliedScenario[] {
 	if (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) return [];
-	return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
+	return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && also(finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
 }
 
 /** The mail claims what the row asks for, and has its words. */

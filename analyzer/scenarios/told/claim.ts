@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant, withoutAssurances } from '../../mail/intent';
+import { isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant, isOfMemoryThatWasNotThere, withoutAssurances } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
 import { addedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
@@ -79,8 +79,6 @@ const DENIED = /\b(?:no|nothing|nobody|none|not|never|cannot|can't|without|isn't
 /** What must not be so may well be. */
 const FORBIDDEN = /\b(?:no|nothing|nobody|none of (?:the|them)) (?:\w+ ){0,3}(?:must|should|may|ought to|is allowed to)\b/gi;
 
-/** Of memory that was not there no thread has to be told. */
-const FAILS_TO_ALLOCATE = /\b(?:k\w*alloc\w*(?:\(\))?|(?:memory )?allocation)\b[^.]{0,40}\b(?:fail\w*|return\w* NULL|unsuccessful)|\bout of memory\b|\bENOMEM\b/i;
 /** A report that is wrong, or a change that is none, claims nothing. */
 const DISCLAIMED = /\bno (?:intended )?(?:functional|behaviou?ral) changes?|\bno change (?:in|of) (?:behaviou?r|functionality)|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\b(?:was|were|is|has been|had been) (?:so|the case|like that|true|possible) before\b|\bno worse than before\b|\bpurely theoretical|\b(?:to be|on) (?:on )?the safe side|\bjust in case\b|\blockdep (?:class|subclass|annotation|key)|\block_class_key|\b(?:silence|shut up|teach|tell) lockdep/i;
 
@@ -116,7 +114,7 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	for (const { check, said, of, among } of KINDS) {
 		if (leak && of && of !== ANY && check !== 'refcount-leak') continue;
 		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
-		if (among && (!among.test(text) || FAILS_TO_ALLOCATE.test(text))) continue;
+		if (among && (!among.test(text) || isOfMemoryThatWasNotThere(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { text } of all) {
 			const match = said.exec((check === 'sleep-in-atomic' ? withoutAssurances(text) : text).replaceAll("free'd", 'freed '));
