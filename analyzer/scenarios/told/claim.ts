@@ -1,7 +1,7 @@
 import type { CheckName } from '../../../sim';
 import { isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant, isOfMemoryThatWasNotThere, withoutAssurances } from '../../mail/intent';
 import type { Patch, ProseLine } from '../../mail/patch';
-import { addedComments } from '../../mail/remarks-in-code';
+import { addedComments, removedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
 
 /** A failure that the mail says its patch ends. */
@@ -46,7 +46,7 @@ const KINDS: readonly Kind[] = [
 	{ check: 'refcount-underflow', said: /\bref\w*\b[^.]{0,40}\bunderflow|\bunderflow\b[^.]{0,40}\bref|\bdouble (?:ref\w* )?(?:put|drop|releas|decrement|unref)\w*|\bdouble (?:calls? (?:of|to) )?\w*(?:_put\w*|put_\w+|unref\w*)\(|\b(?:put|drop|releas|decrement)\w*\b[^.]{0,40}\bref\w*\b[^.]{0,20}\b(?:twice|a second time|too many times|more than once)/i },
 	{ check: 'use-after-free', said: /\buse[- ]?after[- ]?(?:free|release|loss\S*|put|delete|unregister|unlock|exit|scope)\b|\w+\(\) after (?:the )?\w*(?:put|free|release|destroy|unref)\w*\(|\bfree[sd]?\b[^.]{0,60}\b(?:repeatedly|multiple times|more than once|a second time|(?:several|many|two) times)|\bfree[sd]?\b[^.]{0,40}\b(?:only|just|exactly) once\b|\buaf\b|\bdouble[- ]?(?:k)?free|\bfreed? twice|\baccess\w*\b[^.]{0,60}\bfreed\b|\bmust (?:not|never) be (?:\w+ly )?(?:accessed|touched|used|dereferenced|referenced) (?:after\b|any ?more|any longer)|\bderef\w*\b[^.]{0,30}\b(?:freed|stale)\b|\bfreed\b[^.]{0,40}\b(?:while|before|still|under)\b|\bdangling\b|\bstale pointer|\b(?:memory|object|struct\w*) freed\b|\bstack(?: frame|'s)?\b[^.]{0,60}\b(?:gone|returned|out of scope|reused|freed|no longer|invalid|by then)\b|\b(?:writ(?:es?|ten|ing)|scribbl\w*|corrupt\w*)\b[^.]{0,60}\b(?:the |its |his |somebody(?:'s)? (?:else's )?)stack\b|\bstack corruption\b/i },
 	{ check: 'use-after-free', said: /\b(?:already|been|was|is|gets?|being) freed\b|\bbe freed +(?:at any|any time|by (?:another|an?other|somebody|someone)|while|under|before|concurrently|just as|in between|in parallel|meanwhile|behind)\b|\b(?:frees?|releases?|destroys?)\b[^.]{0,60}\b(?:while|when)\b[^.]{0,60}\b(?:us(?:e[ds]?|ing)|access\w*|walk\w*|read(?:s|ing)?|touch\w*)\b|\bKASAN\b(?![^.]{0,30}\bout-of-bounds)/i, of: ANY },
-	{ check: 'deadlock', said: /\bdead-?lock\w*|\b(?:soft |hard )?lock-?ups?\b|\b(?:hang|hung|hangs|hanging|stuck)\b|\b(?:waits?|blocks?|blocked|sleeps?|loops?|spins?|stuck|asleep) (?:for ?ever|indefinitely|endlessly)|\binfinite(?:ly)? (?:loop|wait)\w*|\bcircular lock|\block inversion|\brecursive lock|\blost wake-?up|\bwake-?ups? (?:is|are|was|gets?|being|may be|can be|will be) (?:missed|lost)|\blos(?:e|es|ing|t) (?:the |a |this |that )?(?:completion|wake-?up)|\bmiss\w*\b[^.]{0,30}\bwake-?up|\bnever (?:woken|wakes?|complete[sd]?|return)|\bstall(?:s|ed)?\b(?! (?:page|data|entry|entries|value|pointer)\b)|\bblocked for more than/i },
+	{ check: 'deadlock', said: /\bdead-?lock\w*|\b(?:soft |hard )?lock-?ups?\b|\b(?:hang|hung|hangs|hanging|stuck)\b|\b(?:waits?|blocks?|blocked|sleeps?|loops?|spins?|stuck|asleep) (?:for ?ever|indefinitely|endlessly)|\binfinite(?:ly)? (?:loop|wait)\w*|\bcircular lock|\block inversion|\brecursive lock|\blost wake-?up|\bwake-?ups? (?:is|are|was|gets?|being|may be|can be|will be) (?:missed|lost)|\blos(?:e|es|ing|t) (?:the |a |this |that )?(?:completion|wake-?up)|\bmiss\w*\b[^.]{0,30}\bwake-?up|\bnever (?:woken|wakes?|complete[sd]?|return(?:s|ed|ing)?\b(?! (?:(?:an?|the|any|its) )?(?:\w+ ){0,2}(?:NULL|null|-?E[A-Z]+|errors?|zero|0|true|false|pointers?|values?|codes?|success\w*|negative|positive|-?\d+)))|\bstall(?:s|ed)?\b(?! (?:page|data|entry|entries|value|pointer)\b)|\bblocked for more than/i },
 	{ check: 'refcount-leak', said: /\bref\w*[ -]?(?:count\w*)?[ -]leak|\bleak\w*\b[^.]{0,60}\b(?:ref\w*|kref|of_node|device_node|usage count|node)\b|\b(?:ref(?:erence|count)?s?|of_node|device_node|krefs?)\b[^.]{0,60}\bleak|\b(?:ref\w*|usage|PM|runtime) (?:counter |count )?imbalance/i },
 	{ check: 'refcount-leak', said: /\b(?:lost|lacks?|lacking|missing|missed|misses|omit\w*|forg[eo]t\w*|skip\w*|absent) (?:an? |the |of |to |call )*(?:\w+_put\w*|put_\w+|\w+_unref)\b|\b(?:not|never|n't|without|forg[eo]t\w*|fail\w*)\b[^.]{0,60}\b(?:decrement|decreas|dropp?|releas|reduc|lower|putt?)(?:s|es?|ed|ing)?\b (?:\w+ ){0,3}?(?:ref ?counts?|ref ?counters?|refcnt|references?)\b|\b(?:drop|put|releas\w*|give back|return)\b[^.]{0,40}\bref\w*\b[^.]{0,40}\b(?:lost|los(?:es|er|ing)|lose) (?:the |a |that |this )?(?:race|insert\w*|cmpxchg)|\b(?:two|both|several|many) ref\w*\b[^.]{0,40}\b(?:a single|one|only one) put\b/i },
 	{ check: 'stale-mapping', said: /\bstale (?:pte|mapping|page|tlb|entr|mmap|zero)|\bstill (?:be |is |are |being )?mapped\b|\bstill (?:have|has|having|had)\b[^.]{0,30}\bmapped\b|\bmapp\w*\b[^.]{0,50}\bbeyond (?:the )?(?:end of )?(?:the )?(?:i_size|eof|file)|\bpage_mapped\b|\bTLBs?\b[^.]{0,60}\b(?:flush|stale|different)/i },
@@ -88,11 +88,22 @@ const BROKEN: ReadonlySet<CheckName> = new Set(['lost-data', 'stale-mapping', 'u
 /** Of these a mail that means to mend nothing speaks as well: of what may run at once. */
 const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
 
-/** What a mail that itself claims nothing, though it means to put something right, says in the comments that its patch adds. */
+/** What a mail that itself claims nothing, though it means to put something right, says in the comments that its patch adds, and that were not there before in other lines. */
 export function claimsOfComments(patch: Patch): readonly Claim[] {
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
-	return isMeant(title, patch) === 'yes' ? claims({ ...patch, prose: [...patch.prose, ...addedComments(patch)] }) : [];
+	if (isMeant(title, patch) !== 'yes') return [];
+	const before = new Set(claims({ ...patch, prose: [...patch.prose, ...removedComments(patch)] }).map(({ text }) => beginningOf(text)));
+	return claims({ ...patch, prose: [...patch.prose, ...addedComments(patch)] }).filter(({ text }) => !before.has(beginningOf(text)));
 }
+
+/** As much of a sentence as tells it from others, though its end be written anew. */
+const beginningOf = (text: string): string => (text.match(/\w+/g) ?? []).slice(0, 6).join(' ');
+
+/** The title of another commit that is named says what that one was for. */
+const NAMED_COMMIT = /\b[0-9a-f]{7,40}\b,?\s*(?:\(\s*)?["\u201c][^"\u201d]{0,200}["\u201d]\s*\)?/g;
+
+/** Sentences with such titles blanked, as they may have been cut at the colon of one. */
+const withoutNamedCommits = (texts: readonly string[]): readonly string[] => texts.join('\n').replace(NAMED_COMMIT, (title) => title.replace(/[^\n]/g, ' ')).split('\n');
 
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
@@ -100,12 +111,13 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '').replace(/^Revert\s*"[^"]*"?/i, '');
 	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
-	const all = [...first, ...rest];
+	const quoted = [...first, ...rest];
+	const all = withoutNamedCommits(quoted.map(({ text }) => text)).map((plain, at) => ({ plain, text: quoted[at]!.text }));
 	const intent = isMeant(title, patch);
 	const meant = intent === 'yes';
 	if (intent === 'no' || all.some(({ text }) => isFalseAlarm(text) || DISCLAIMED.test(text))) return [];
 	const found: Claim[] = [];
-	const text = all.map((each) => each.text).join('\n');
+	const text = all.map(({ plain }) => plain).join('\n');
 	const benign = isBenignRace(text);
 	// Who is kept waiting is not kept for ever.
 	const patient = isForSpeed(text);
@@ -116,11 +128,11 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
 		if (among && (!among.test(text) || isOfMemoryThatWasNotThere(text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
-		for (const { text } of all) {
-			const match = said.exec((check === 'sleep-in-atomic' ? withoutAssurances(text) : text).replaceAll("free'd", 'freed '));
+		for (const { plain, text } of all) {
+			const match = said.exec((check === 'sleep-in-atomic' ? withoutAssurances(plain) : plain).replaceAll("free'd", 'freed '));
 			// What else may be done meanwhile is what such a mail is for.
 			if (match && patient && RACES.has(check) && !/\brac/i.test(match[0])) continue;
-			if (!match || DENIED.test(text.slice(0, match.index).replace(FORBIDDEN, ''))) continue;
+			if (!match || DENIED.test(plain.slice(0, match.index).replace(FORBIDDEN, ''))) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });
 			break;
 		}

@@ -7,6 +7,7 @@ import { isLock, isUnlock, waits } from './nature';
 import { nextOf, parentOf, twins } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
 import { copied, inPlaceOf } from './instead';
+import { plainly } from './plainly';
 import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
 
 /**
@@ -25,7 +26,7 @@ export interface Edit {
 	readonly was?: CNode;
 	/** What is done on a way out, where a label's name is all that says so. */
 	readonly does?: string;
-	/** The statement of both sides that comes behind it; `within`: the first one of what a condition decides on. */
+	/** The statement of both sides that comes behind it; `within`: the first one of what a condition decides on. Of what is gone: something that it had inside stays. */
 	readonly next?: Pair<CNode>;
 	readonly within?: boolean;
 	/** In the same block: the statement of both sides right before it, and whether `next` is in it as well. */
@@ -48,7 +49,7 @@ export function editsOf(change: Change): readonly Edit[] {
 	const [old, now] = [acts(change.before.fn.body), acts(change.after.fn.body)];
 	const untouched = twins(change);
 	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
-	const key = (node: CNode): string => `${node.type} ${headOf(node)}`;
+	const key = (node: CNode): string => `${node.type} ${plainly(headOf(node))}`;
 	const { body } = change.after.fn;
 	const [unlikeOld, unlikeNow] = [old.filter(({ start }) => !left.has(start)), now.filter(({ start }) => !right.has(start))];
 	const behindLock = (node: CNode): boolean => {
@@ -100,7 +101,7 @@ export function editsOf(change: Change): readonly Edit[] {
 	];
 	const marked = newlyMarked(oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
 	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
-	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, beside: false }));
+	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, within: [...keptBefore].some((start) => start > node.start && start < node.end), beside: false }));
 	const free = (all: readonly CNode[], none: (node: CNode) => boolean): readonly CNode[] => all.filter((node) => !none(node) && (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node)));
 	const instead = inPlaceOf(free(now, (node) => kept.has(node.start) || !isOwn(change.after, node)), free(old, (node) => keptBefore.has(node.start) || !isOwn(change.before, node)), conditions)
 		.map(({ before, after }): Edit => ({ change, how: 'instead', made: after, was: before, beside: false }));
@@ -123,11 +124,16 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 	// A marked access goes with its barrier.
 	const replaced = (kind: string): boolean => (kind === 'mark' ? there.includes('barrier') && here.includes('barrier') : count(here, kind) > 0 && count(there, kind) >= count(here, kind));
 	const weaker = edits.filter((edit) => edit.how === 'added' && edits.some((other) => other.how === 'gone' && isNoStronger(headOf(edit.made), headOf(other.made))));
-	return edits.filter((edit) => !weaker.includes(edit)).map((edit) => {
+	// Another value for the same place: that it is put there is nothing new.
+	const revalued = edits.filter((edit) => edit.how === 'added' && placeOf(edit) !== '' && edits.some((other) => other.how === 'gone' && other.change === edit.change && placeOf(other) === placeOf(edit)));
+	return edits.filter((edit) => !weaker.includes(edit) && !revalued.includes(edit)).map((edit) => {
 		const kind = edit.how === 'moved' ? null : orderingOf(headOf(edit.made));
 		return kind !== null && replaced(kind) && !isFullBarrier(headOf(edit.made), there.length, edits) ? { ...edit, replaces: true } : edit;
 	});
 }
+
+/** Where a statement puts what no call gives; empty where it does not. */
+const placeOf = ({ made: { type, text } }: Edit): string => (type === 'expression_statement' ? folded(/^([^=()]*[^=!<>&|^+*/()-])=\s*[^=(][^()]*(?:\([^()]*[^\w()][^()]*\)[^()]*)?;$/.exec(text)?.[1] ?? '') : '');
 
 /** A spinning lock, what it does to interrupts, and its place. */
 const VARIANT = /\b((?:raw_)?(?:spin|read|write)_(?:un)?lock)(_irqsave|_irqrestore|_irq|_bh)?\s*\(\s*([^,()]+)/;

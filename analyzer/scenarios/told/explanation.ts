@@ -35,7 +35,8 @@ const OTHER_LOCK = /\b(?:wrong|different|same|right|correct|proper|appropriate) 
 export function explanationOf(check: CheckName, edit: Edit, words: string): Explanation | null {
 	const { change, how, made, next, since, beside } = edit;
 	if (edit.replaces && !endsAsVariant(check, edit) && !(RACING.has(check) && isOtherLock(edit, words))) return null;
-	const text = edit.does ?? (how === 'guard' || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
+	// A condition on what stays is all that is gone of it.
+	const text = edit.does ?? (how === 'guard' || (how === 'gone' && edit.within) || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
 	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
 	if (how === 'way') return endsOnTheWay(check, text) || (check === 'refcount-leak' && isOutOfSight(edit, text)) ? passedBy(check) : null;
 	if (how === 'instead') return edit.was && endsInstead(check, edit, edit.was.type === 'if_statement' ? headOf(edit.was) : edit.was.text) ? otherwise(check) : null;
@@ -80,10 +81,32 @@ function isSaidOrder({ how, next }: Edit, words: string): boolean {
 }
 
 /** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
-function turnsFor(check: CheckName, { how, next }: Edit, text: string): boolean {
+function turnsFor(check: CheckName, edit: Edit, text: string): boolean {
+	const { how, next } = edit;
 	const behind = next ? headOf(next.after) : '';
+	if (how === 'added' && RACING.has(check) && !mayKeepOut(text)) return false;
+	if (how === 'moved' && givesBack(text) && RACING.has(check)) return false;
+	if (how === 'guard' && edit.within && next && asksOwn(edit, text) && isOwnConstant(edit, next.after)) return false;
 	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text) && !signals(text)) || (isLock(text) && !isLock(behind))));
 	return !isUnlock(text) && !isLock(behind);
+}
+
+/** What is added synchronises, counts, takes back, or says something to others: what only computes, looks something up or calls for something else keeps nobody out. */
+const mayKeepOut = (text: string): boolean => [takesLock, waits, takes, clears, drops, signals, initialises].some((nature) => nature(text)) || isLock(text) || ORDERS.test(text);
+const ORDERS = /rcu|ONCE|[rw]?mb\s*\(|barrier|atomic|cmpxchg|xchg|test_and|sync|=\s*(?:true|1|\w*[A-Z]\w*)\s*;/;
+
+/** A mapping or a reference that is given back earlier keeps nobody out by that. */
+const givesBack = (text: string): boolean => /^(?:\w+_)?(?:kunmap|unmap|put|unref|unpin|brelse)(?:_(?:atomic|local|page|folio))?\s*\(/.test(text);
+
+const isOwnName = ({ change: { before, after } }: Edit, name: string): boolean => [before, after].some(({ fn }) => fn.params.some((param) => param.name === name) || new RegExp(`^\\s*[a-z_][\\w ,*]*[ *]${name}\\s*(?:[,;=[]|$)`, 'm').test(fn.body.text));
+
+/** The condition looks at nothing but variables of the function's own. */
+const asksOwn = (edit: Edit, text: string): boolean => !/->|\w\s*\((?<!^if \()|[[*]/.test(text) && [...text.replace(/^if\b/, '').matchAll(/[A-Za-z_]\w*/g)].every(([name]) => /^[A-Z_0-9]+$/.test(name) || isOwnName(edit, name));
+
+/** What it decides on gives one of these a constant: nobody else sees that. */
+function isOwnConstant(edit: Edit, { text }: Edit['made']): boolean {
+	const name = /^(\w+)\s*=\s*-?\w+;$/.exec(text)?.[1];
+	return name !== undefined && isOwnName(edit, name);
 }
 
 /** Claims that marks on accesses may answer: which race it is, they say. */
