@@ -15,7 +15,7 @@ interface Named {
 
 /** Pairs of names in a review beyond these are left out. */
 const NAMED_BOUND = 40;
-const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*|[A-Z]\w*\(\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*\s*\))?\s*(?=[,)])/g;
+const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|\b\w+\s*=\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*|[A-Z]\w*\(\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*\s*\))?\s*(?=[,)])/g;
 const WORDS: readonly (readonly [takes: string, releases: string])[] = [['lock', 'unlock'], ['acquire', 'release'], ['take', 'release'], ['take', 'give'], ['get', 'put'], ['claim', 'release'], ['enter', 'exit'], ['down', 'up']];
 /** What is added to either name for how it is done. */
 const HOW = /_(?:irqsave|irqrestore|irq|bh|interruptible|killable|nested|timeout|sync)(?=_|$)/g;
@@ -55,11 +55,18 @@ const TEXTS = 6;
 const read = new Map<string, readonly Named[]>();
 
 function callsIn(text: string): readonly Named[] {
-	const calls = read.get(text) ?? [...text.matchAll(CALLS)].flatMap(([, before, name = '', argument = '']) => named(name, argument, before ?? ''));
+	const calls = read.get(text) ?? [...text.matchAll(CALLS)].flatMap(([, before = '', name = '', argument = '']) => named(name, argument, isHandle(text, before) ? '' : before));
 	read.delete(text);
 	read.set(text, calls);
 	forgetOldest(read, TEXTS);
 	return calls;
+}
+
+/** What the call returns is never asked for, and is handed to another call: what the release needs, and no error. */
+function isHandle(text: string, before: string): boolean {
+	const name = /^(\w+)\s*=\s*$/.exec(before)?.[1];
+	if (name === undefined || /^(?:err|error|ret|rc|result|status|retval|res)$/.test(name)) return false;
+	return new RegExp(`\\w\\s*\\([^();]*,\\s*\\*?${name}\\s*\\)`).test(text) && !new RegExp(`\\b(?:if|while)\\s*\\([^;{]*\\b${name}\\b(?!\\s*(?:->|\\.|\\())|\\breturn\\s+${name}\\b`).test(text);
 }
 
 /** Each of the words, as it stands in a name. */
