@@ -163,10 +163,10 @@ spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->vm_mm;
 
-	spin_lock(&mm->page_table_lock);
+	spin_lock(&mm->__pmd_lock);
 	if (CHOOSE(1, 0))
-		return &mm->page_table_lock;
-	spin_unlock(&mm->page_table_lock);
+		return &mm->__pmd_lock;
+	spin_unlock(&mm->__pmd_lock);
 	return 0;
 }
 
