@@ -157,6 +157,9 @@ function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
 const TAKEN_DOWN = /\b(?:truncat|punch|hole|invalidat|unmap|zap|migrat|shrink)\w*\b/i;
 /** Page tables, who walks them, and what becomes of them. */
 const PAGE_TABLES = /\b(?:page[- ]?tables?|page faults?|ptes?|pmds?|puds?|memslots?)\b/i;
+/** The mail speaks of a second look, and the condition is about an entry of a page table. */
+const ASKED_AGAIN = /\bre-?(?:check|validat|test|verif|examin)\w*|\b(?:check|test|look|verif\w*|validate)(?:s|ed|ing)?\b[^.]{0,30}\bagain\b|\b(?:second|2nd) (?:time|look|check|round|scan|phase)\b/i;
+const ENTRY = /\b(?:huge_)?p(?:te|md|ud|4d)(?:p|val)?_\w+\s*\(|\bis_\w*(?:pmd|pte|swap|migration|hwpoison)\w*\s*\(/;
 const GIVEN_UP = /\b(?:fre(?:e|es|ed|eing)|unshar\w*|flush\w*|collaps\w*|retract\w*|revok\w*|munmap\w*)\b/i;
 
 /** A mail that speaks of a race alone leaves open what that breaks; the lines say more. */
@@ -165,6 +168,8 @@ function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	if (check !== 'check-then-act') return check;
 	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
 	if (how === 'added' && (READS.test(made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
+	// What is asked for once more may have changed since.
+	if (how === 'guard' && ASKED_AGAIN.test(words) && ENTRY.test(headOf(made))) return check;
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
 	if (REINITIALISES.test(made.text)) return 'lost-data';
 	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
