@@ -2,7 +2,7 @@ import type { CNode } from '../../../parse';
 import { folded } from '../../../parse/folded';
 import { added, type Change, removed } from '../change';
 import type { Finding } from '../partner';
-import { lastWord, lockOf, READ_SIDE, type Site } from '../sites';
+import { escaped, lastWord, lockOf, READ_SIDE, type Site } from '../sites';
 import { nextOf, statementAt, twins } from '../twins';
 
 /** Releases of one function that are looked at. */
@@ -16,12 +16,19 @@ export function missingReleases(change: Change): readonly Finding[] {
 	return fresh.flatMap((site): readonly Finding[] => {
 		const lock = site.row?.effect === 'unlock' ? lockOf(site) : null;
 		// The same release stood elsewhere, or what is released is what the patch takes.
-		if (!lock || lock === READ_SIDE || gone.some((each) => lockOf(each) === lock || releasesToo(each, lock)) || fresh.some((each) => each.row?.effect !== 'unlock' && lockOf(each) === lock) || isReleasedBefore(change, site, lock)) return [];
+		if (!lock || lock === READ_SIDE || gone.some((each) => lockOf(each) === lock || releasesToo(each, lock)) || fresh.some((each) => each.row?.effect !== 'unlock' && lockOf(each) === lock) || isTakenHere(change, site, lock) || isReleasedBefore(change, site, lock)) return [];
 		const after = statementAt(change.after.fn.body, site.line);
 		const before = after && withoutIt(change, after);
 		return before && !isReleasedOnTheWay(change, before, lock) ? [{ words: { lock, call: site.text }, tells: 'fixes', marked: { before, after }, earlier: { before: undefined, after } }] : [];
 	}).slice(0, FINDINGS_BOUND);
 }
+
+/** A call of the patch's own hands over the lock that it took: as what it returns, or where it is told to. */
+const isTakenHere = ({ after: { file, fn } }: Change, { start, line }: Site, lock: string): boolean =>
+	[...fn.body.text.slice(0, start - fn.body.start).split('\n').entries()].some(([at, text]) => fn.body.line + at <= line && file.place(fn.body.line + at).changed && new RegExp(`(?<![\\w.>])(?:${escaped(nameOf(lock))}\\s*=\\s*\\w*lock\\w*\\s*\\(|\\w*lock\\w*\\s*\\([^;]*&\\s*${escaped(nameOf(lock))}\\b)`).test(text));
+
+/** What a pointer to a lock is called. */
+const nameOf = (lock: string): string => lock.replace(/^[*&\s]+/, '');
 
 /** A call of such a name gave it back among other things. */
 const releasesToo = ({ api, args }: Site, lock: string): boolean => /(?:^|_)(?:unlock|release)(?:_|$)/.test(api) && args.some((arg) => lastWord(arg) === lastWord(lock));
