@@ -5,6 +5,7 @@ import { tornGuards } from './torn-guard';
 import { earlyWaits } from './early-wait';
 import { lateStops } from './late-stop';
 import { weakStops } from './weak-stop';
+import { assertedAway } from './asserted-away';
 import { askedUnderLock } from './asked-under-lock';
 import { callOrders } from './call-order';
 import { clearedLate } from './cleared-late';
@@ -43,6 +44,7 @@ import { lostLocks } from './lost-lock';
 import { lostSections } from './lost-section';
 import { madeExclusive } from './made-exclusive';
 import { mappedLate } from './mapped-late';
+import { mappedUnasked } from './mapped-unasked';
 import { markedAccesses } from './marked-access';
 import { extraDrops, missingDrops } from './missing-drop';
 import { missingHolds } from './missing-hold';
@@ -91,5 +93,5 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
 	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
-	'looked-again': lookedAgain, 'frozen-count': frozenCounts, 'flushed-late': flushedLate, 'found-again': foundAgain,
+	'looked-again': lookedAgain, 'frozen-count': frozenCounts, 'flushed-late': flushedLate, 'found-again': foundAgain, 'asserted-away': assertedAway, 'mapped-unasked': mappedUnasked,
 };
