@@ -7,6 +7,7 @@ import { notYet } from './judge/not-yet';
 import { outcomeOf } from './judge/outcome';
 import { inSameWorld } from './judge/same-world';
 import { replayed } from './judge/replayed';
+import { racingToo } from './judge/racing-too';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
 import { unheard } from './judge/unheard';
@@ -68,6 +69,8 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
 	const outcome = unheard(outcomeOf(about(after), before, after), before, after, about(after));
 	judgedAs(outcome);
+	if (outcome === 'fixes' && before && !scenario.marked) before = racingToo(before, after);
+	if (outcome === 'introduces' && after && !scenario.marked) after = racingToo(after, before);
 	const full = tells && (scenario.claimed || outcome === 'fixes' || outcome === 'introduces' || outcome === 'still-fails');
 	return { before: before && full ? yield* inFull(before) : before, after: after && full ? yield* inFull(after) : after, outcome };
 }

@@ -24,6 +24,8 @@ export interface Scenario {
 	readonly outline?: ReadonlySet<CheckName>;
 	/** A data race is a failure, not a note. */
 	readonly races?: boolean;
+	/** What others change meanwhile is read by marked accesses alone: no data race is told with what that breaks. */
+	readonly marked?: boolean;
 	/** Higher is told first. */
 	readonly weight: number;
 }

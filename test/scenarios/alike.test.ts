@@ -128,7 +128,7 @@ static void plum_drop(struct plum *p)
 struct plum { int weight; struct mutex lock; struct mutex other; };
 -static void plum_add(struct plum *p) { mutex_lock(&p->lock); p->weight++; mutex_unlock(&p->lock); }
 +static void plum_add(struct plum *p) { mutex_lock(&p->other); p->weight++; mutex_unlock(&p->other); }
-static void plum_drop(struct plum *p) { mutex_lock(&p->lock); p->weight--; mutex_unlock(&p->lock); }`, 'introduces: lost-data'));
+static void plum_drop(struct plum *p) { mutex_lock(&p->lock); p->weight--; mutex_unlock(&p->lock); }`, 'introduces: data-race, lost-data'));
 
 	it('a function that synchronises nowhere does not meet itself', () => check(`
 struct plum_crate { int count; };

@@ -149,7 +149,7 @@ it('bits that are named by their number', async () => {
 +	set_bit(QUUX_RETUNE, &q->events);
  	schedule_work(&q->work);
  	return count;
-`.trim())).toEqual(['fixes: lost-data', 'introduces: lost-data']);
+`.trim())).toEqual(['fixes: data-race, lost-data', 'introduces: data-race, lost-data']);
 });
 
 describe('a work item cancelled where its interrupt is freed', () => {

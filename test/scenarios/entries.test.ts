@@ -66,7 +66,7 @@ describe('an entry that is tested before the lock is taken', () => {
  		quux_count(pmd_folio(*pmd));
  		spin_unlock(ptl);
  		return 0;
-`, 'fixes: check-then-act', 'introduces: check-then-act'));
+`, 'fixes: check-then-act, data-race', 'introduces: check-then-act, data-race'));
 	it('something else is tested under it', () => check(WALK, `
  	if (pmd_trans_huge(*pmd)) {
  		ptl = pmd_lock(walk->mm, pmd);

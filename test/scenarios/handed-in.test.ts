@@ -145,7 +145,7 @@ const SHORTENED = ` 	filemap_invalidate_lock(mapping);
 +	plum_free_blocks(inode, offset, len);`;
 
 describe('a fault handler in sight', () => {
-	it('takes the lock that is now held', () => check('fix a race of page faults with hole punching', hole(LOCKED, TAKEN), 'fixes: check-then-act, lost-data, stale-mapping, use-after-free'));
+	it('takes the lock that is now held', () => check('fix a race of page faults with hole punching', hole(LOCKED, TAKEN), 'fixes: check-then-act, data-race, lost-data, stale-mapping, use-after-free'));
 	it('goes without it', () => check('fix a race of page faults with hole punching', hole(BARE, TAKEN), 'still-fails: stale-mapping'));
 	it('takes the lock that is given up too early now', () => check('free blocks outside of the invalidate lock', hole(LOCKED, SHORTENED), 'introduces: stale-mapping'));
 	it('never took it', () => check('free blocks outside of the invalidate lock', hole(BARE, SHORTENED), 'no-failure'));

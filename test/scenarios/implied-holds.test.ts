@@ -84,7 +84,7 @@ describe('pages of a range', () => {
 +	up_write(&inode->i_mapping->invalidate_lock);
  	return err;
  }
-`, 'fixes: check-then-act, lost-data, stale-mapping', 'no-failure', 'quux: fix race between hole punching and page faults'));
+`, 'fixes: check-then-act, data-race, lost-data, stale-mapping', 'no-failure', 'quux: fix race between hole punching and page faults'));
 	it('under another lock that does the same', () => check('static int quux_punch(struct inode *inode, loff_t start, loff_t end)', `
  	if (err)
  		return err;
@@ -192,7 +192,7 @@ describe('entries of page tables', () => {
  	spin_unlock(&mm->page_table_lock);
 -	flush_tlb_range(vma, addr, end);
  }
-`, 'fixes: check-then-act, stale-mapping', 'no-failure', 'quux: fix race with page cleaning'));
+`, 'fixes: check-then-act, data-race, stale-mapping', 'no-failure', 'quux: fix race with page cleaning'));
 });
 
 describe('a lock that is taken for one alone', () => {
@@ -207,7 +207,7 @@ describe('a lock that is taken for one alone', () => {
  	return 0;
  }
 `;
-	it('keeps out a second run', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'fixes: lost-data', 'no-failure', 'quux: fix race between two additions'));
+	it('keeps out a second run', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'fixes: data-race, lost-data', 'no-failure', 'quux: fix race between two additions'));
 	it('of which the mail says nothing', () => check('static int quux_add(struct file *file, unsigned long addr)', ALONE, 'no-failure', 'no-failure', 'quux: use down_write()'));
 });
 
@@ -245,5 +245,5 @@ describe('an answer that is asked for under the lock', () => {
  	quux_fill(q->ctx, addr, range.hmm_pfns, npages);
  	mutex_unlock(&q->lock);
 `;
-	it('is still good when it is gone by', () => check('int quux_fault(struct quux *q, unsigned long addr, unsigned long npages)', RETRY, 'fixes: check-then-act, lost-data, stale-mapping', 'no-failure', 'quux: fix race with invalidation'));
+	it('is still good when it is gone by', () => check('int quux_fault(struct quux *q, unsigned long addr, unsigned long npages)', RETRY, 'fixes: check-then-act, data-race, lost-data, stale-mapping', 'no-failure', 'quux: fix race with invalidation'));
 });

@@ -63,7 +63,7 @@ describe('what is under a lock on one side only', () => {
  	err = quux_hw_start(q);
  	mutex_unlock(&q->lock);
  	return err;
-`, 'fixes: check-then-act', 'no-failure', 'quux: fix race between start and stop'));
+`, 'fixes: check-then-act, data-race', 'no-failure', 'quux: fix race between start and stop'));
 	it('a test before a call that is known', () => check('static void quux_poll(struct timer_list *t)', `
  	struct quux *q = from_timer(q, t, timer);
  
@@ -73,7 +73,7 @@ describe('what is under a lock on one side only', () => {
  		mod_timer(&q->timer, jiffies + q->interval);
 +	spin_unlock(&q->lock);
  }
-`, 'fixes: check-then-act', 'no-failure', 'quux: fix race between poll and stop'));
+`, 'fixes: check-then-act, data-race', 'no-failure', 'quux: fix race between poll and stop'));
 	// A known gap: nobody sets the status, so it is taken as never set; should be fixes: check-then-act.
 	it('a test of what is only ever cleared in sight', () => check('static int quux_read(struct quux *q, u8 *out)', `
  	while (nr) {
@@ -89,7 +89,7 @@ describe('what is under a lock on one side only', () => {
 +			spin_unlock_irq(&q->link->lock);
  		}
  		quux_wait(q);
-`, 'fixes: check-then-act', 'no-failure', 'quux: fix atomicity violation'));
+`, 'fixes: check-then-act, data-race', 'no-failure', 'quux: fix atomicity violation'));
 	it('a new test under the lock that was there', () => check('static int quux_open(struct quux *q)', `
  
  	mutex_lock(&q->lock);
@@ -108,7 +108,7 @@ describe('what is under a lock on one side only', () => {
 +	mutex_unlock(&priv->lock);
  	return 0;
  }
-`, 'fixes: lost-data', 'no-failure', 'quux: fix atomicity violation'));
+`, 'fixes: data-race, lost-data', 'no-failure', 'quux: fix atomicity violation'));
 	it('a list that others change', () => check('void quux_release(struct quux *q)', `
  
  	if (q->kind == QUUX_LISTED) {
@@ -116,7 +116,7 @@ describe('what is under a lock on one side only', () => {
  		list_del(&q->entry);
 +		mutex_unlock(&q->owner->list_lock);
  		quux_forget(q);
-`, 'fixes: lost-data', 'no-failure', 'quux: protect the list against concurrent changes'));
+`, 'fixes: data-race, lost-data', 'no-failure', 'quux: protect the list against concurrent changes'));
 	it('a lock that has only moved from the caller', () => check('static void quux_count(struct quux *q)', `
  	struct quux_stats *s = q->stats;
  
@@ -144,7 +144,7 @@ describe('what only one may do', () => {
 +		spin_unlock(&q->lock);
  		quux_write(page);
  		return 0;
-`, 'fixes: check-then-act, lost-data', 'no-failure', 'quux: fix a race'));
+`, 'fixes: check-then-act, data-race, lost-data', 'no-failure', 'quux: fix a race'));
 	it('by who sets a bit first', () => check('static void quux_reset(struct quux *q)', `
  	int ret;
  
@@ -182,7 +182,7 @@ describe('what is read and what goes by it, in one critical section', () => {
  	quux_recycle(q, slot);
  	spin_unlock(&q->lock);
  }
-`, 'fixes: check-then-act', 'no-failure', 'quux: fix race in reaping'));
+`, 'fixes: check-then-act, data-race', 'no-failure', 'quux: fix race in reaping'));
 
 	it('two sections become one', () => check('static void quux_detach(struct quux *q, struct quux_dev *dev)', `
  {

@@ -150,7 +150,7 @@ struct rush { struct rush_hits __percpu *hits; };
 
 describe('the counter of a CPU', () => {
 	it('was counted with nobody let in', () => check(counted('local_bh_disable()', 'local_bh_enable()'), 'no-failure', 'do not lose hits'));
-	it('was counted while others came in', () => check(counted('rcu_read_lock()', 'rcu_read_unlock()'), 'fixes: lost-data', 'do not lose hits'));
+	it('was counted while others came in', () => check(counted('rcu_read_lock()', 'rcu_read_unlock()'), 'fixes: data-race, lost-data', 'do not lose hits'));
 });
 
 const filled = (target: string): string => `
@@ -168,7 +168,7 @@ struct rush { u64 dropped; u64 seen; };
 
 describe('what is added up', () => {
 	it('goes to what the caller gave', () => check(filled('s->tx_dropped'), 'no-failure'));
-	it('goes to what all share', () => check(filled('r->seen'), 'introduces: lost-data'));
+	it('goes to what all share', () => check(filled('r->seen'), 'introduces: data-race, lost-data'));
 });
 
 const begun = (init: string): Promise<string> => saidOfHunk(analyzer, 'It is only changed with the lock held.', 'void rush_init(struct rush *r, u64 limit)', `

@@ -44,7 +44,7 @@ void plum_bruise(struct plum *plum, int at)
 `;
 
 describe('what others keep the lock for', () => {
-	it('is updated, though somebody else goes without', () => check(TYPES + moved('plum->flags |= 4;') + others('plum_show(plum->flags);', 'plum->flags = 0;'), 'introduces: lost-data'));
+	it('is updated, though somebody else goes without', () => check(TYPES + moved('plum->flags |= 4;') + others('plum_show(plum->flags);', 'plum->flags = 0;'), 'introduces: data-race, lost-data'));
 	it('is only set, as somebody else does without', () => check(TYPES + moved('plum->flags = 4;') + others('plum_show(plum->flags);', 'plum->flags = 0;'), 'no-failure'));
 	it('is reached by an index that is a field itself', () => check(TYPES + moved('plum->sizes[plum->ripe] = 0;') + others('plum->sizes[at]++;'), 'introduces: lost-data'));
 	it('is a member of an embedded struct', () => check(TYPES + moved('plum->stone.weight = 0;') + others('plum->stone.weight++;'), 'introduces: lost-data'));
@@ -104,7 +104,7 @@ int plum_pip_create(struct plum *plum, struct plum_pip *pip)
 +	plum->ripe++;
 	return 0;
 }
-${others('plum->ripe--;')}`, 'introduces: lost-data'));
+${others('plum->ripe--;')}`, 'introduces: data-race, lost-data'));
 
 	it('is what a path shows that a call has filled a local for', () => check(`${TYPES}
 int plum_store(struct plum *plum, const char *text)
@@ -120,7 +120,7 @@ int plum_store(struct plum *plum, const char *text)
 -	spin_unlock(&plum->lock);
 	return 0;
 }
-${others('plum->ripe++;')}`, 'introduces: lost-data'));
+${others('plum->ripe++;')}`, 'introduces: data-race, lost-data'));
 });
 
 describe('a call that nobody shows', () => {

@@ -175,7 +175,7 @@ describe('what is taken around something on one side only', () => {
  	issued = q->outstanding & ~pending;
  	q->done = issued;
  	spin_unlock_irqrestore(q->host->host_lock, flags);
-`, 'fixes: check-then-act, lost-data'));
+`, 'fixes: check-then-act, data-race, lost-data'));
 	it('a lock that a call gives, around a walk', () => check('quux: protect the queue against concurrent access', 'The queue can change.', `
  	counter = 1;
 +	spin_lock(quux_get_lock(q->cdev));
@@ -184,7 +184,7 @@ describe('what is taken around something on one side only', () => {
 +	spin_unlock(quux_get_lock(q->cdev));
  	q->counter = counter;
  	return 0;
-`, 'fixes: lost-data'));
+`, 'fixes: data-race, lost-data'));
 	it('a work item that is made ready anew while it is queued', () => check('quux: fix timer list corruption', 'The work is initialized again while it is pending.', `
  	if (!q->flag)
  		return 0;

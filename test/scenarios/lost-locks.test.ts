@@ -27,7 +27,7 @@ const movedOut = (step: string, before = ''): string => `
 `;
 
 describe('a step is moved behind the unlock', () => {
-	it('that others meet under the lock', () => moved(movedOut('r->state = ROOK_IDLE;'), 'introduces: lost-data'));
+	it('that others meet under the lock', () => moved(movedOut('r->state = ROOK_IDLE;'), 'introduces: data-race, lost-data'));
 	it('of what was taken out under the lock', () => moved(movedOut('e->state = 0;', '\n 	list_del(&e->list);'), 'no-failure'));
 	it('that looks only', () => moved(movedOut('trace_rook_step(r->turns);'), 'no-failure'));
 });
@@ -195,6 +195,6 @@ const early = (question: string): string => `
 `;
 
 describe('what a step goes by is asked ahead of its section', () => {
-	it('and others change it', () => gone(early('rook_is_taken(r->next)'), 'introduces: check-then-act'));
+	it('and others change it', () => gone(early('rook_is_taken(r->next)'), 'introduces: check-then-act, data-race'));
 	it('and it was handed in', () => gone(early('rook_is_bad(value)'), 'no-failure'));
 });

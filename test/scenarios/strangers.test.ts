@@ -160,7 +160,7 @@ describe('words of trouble', () => {
 });
 
 describe('a part of what nobody shows', () => {
-	it('is no other field of it', () => check('quux: avoid race in ordering', 'Two threads can take the same job.', 'static struct quux_job *quux_next(struct quux *q)', WIDER, 'fixes: check-then-act'));
+	it('is no other field of it', () => check('quux: avoid race in ordering', 'Two threads can take the same job.', 'static struct quux_job *quux_next(struct quux *q)', WIDER, 'fixes: check-then-act, data-race'));
 });
 
 describe('a count of another type', () => {

@@ -47,7 +47,7 @@ void fig_feed(struct fig *fig, int by)
  	fig->speed = 0;
 -	spin_unlock(&fig->lock);
 }
-`, 'introduces: lost-data'));
+`, 'introduces: data-race, lost-data'));
 
 	it('around a field of a struct without a name', () => check(`
 static DEFINE_MUTEX(fig_mutex);

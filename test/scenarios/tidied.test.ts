@@ -36,7 +36,7 @@ describe('what is made once', () => {
 +	mutex_lock(&q->lock);
 +	q->ctx = ctx;
 +	mutex_unlock(&q->lock);
-`), 'introduces: check-then-act'));
+`), 'introduces: check-then-act, data-race'));
 	it('is looked for again under it', () => check('static struct quux_ctx *quux_ctx(struct quux *q)', made(`+	mutex_lock(&q->lock);
 +	ctx = q->ctx;
 +	if (!ctx) {

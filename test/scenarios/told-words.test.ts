@@ -105,7 +105,7 @@ describe('what is known', () => {
 +		spin_unlock(&sk->quux_lock);
  		if (tail)
  			break;
-`, 'fixes: lost-data'));
+`, 'fixes: data-race, lost-data'));
 	const seqlock = (off: string, write: string, on: string, end: string): string => `
 -	local_irq_save(flags);
 -	write_seqlock(&quux_seq);

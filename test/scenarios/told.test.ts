@@ -187,7 +187,7 @@ describe('what the mail says and nothing explains', () => {
 +	mmap_write_unlock(q->mm);
  	return ret;
  }
-`, 'fixes: lost-data, use-after-free'));
+`, 'fixes: data-race, lost-data, use-after-free'));
 	it('an unlock of what the next call gives up', () => check('quux: fix use-after-free of the page', 'The table was all that kept it.', 'static int quux_reuse(struct quux *q, struct quux_page *page)', `
  	page->count = 0;
 -	quux_reuse_page(q);

@@ -39,9 +39,9 @@ describe('what is put against a race', () => {
 	it('is no end of it when it is a look and a change in two steps', () =>
 		check('quux: fix a race in the accounting of credits', 'Two senders at once take the same credit.', TAKES_ONE('!atomic_read(&q->credits)', 'atomic_dec(&q->credits)'), 'still-fails: check-then-act'));
 	it('ends it when it is one step', () =>
-		check('quux: fix a race in the accounting of credits', 'Two senders at once take the same credit.', TAKES_ONE('atomic_dec_if_positive(&q->credits) < 0', 'trace_quux(q)'), 'fixes: lost-data'));
+		check('quux: fix a race in the accounting of credits', 'Two senders at once take the same credit.', TAKES_ONE('atomic_dec_if_positive(&q->credits) < 0', 'trace_quux(q)'), 'fixes: data-race, lost-data'));
 	it('is not asked for where the mail claims nothing', () =>
-		check('quux: be quiet when there are no credits', 'An exact number does not matter.', TAKES_ONE('!atomic_read(&q->credits)', 'atomic_dec(&q->credits)'), 'fixes: lost-data'));
+		check('quux: be quiet when there are no credits', 'An exact number does not matter.', TAKES_ONE('!atomic_read(&q->credits)', 'atomic_dec(&q->credits)'), 'fixes: data-race, lost-data'));
 });
 
 describe('a way out that the patch makes behind a lock', () => {

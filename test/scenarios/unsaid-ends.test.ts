@@ -135,8 +135,8 @@ describe('a completion of something that is there all along', () => {
  	if (err)
  		return err;
 `, expected);
-	it('is started over', () => start('init_completion', '&q->started', 'reinit_completion', 'static int quux_start(struct quux *q)', 'fixes: lost-data'));
-	it('is made as new', () => start('reinit_completion', '&q->started', 'init_completion', 'static int quux_start(struct quux *q)', 'introduces: lost-data'));
+	it('is started over', () => start('init_completion', '&q->started', 'reinit_completion', 'static int quux_start(struct quux *q)', 'fixes: data-race, lost-data'));
+	it('is made as new', () => start('reinit_completion', '&q->started', 'init_completion', 'static int quux_start(struct quux *q)', 'introduces: data-race, lost-data'));
 	it('is made as new where it begins', () => start('reinit_completion', '&q->started', 'init_completion', 'static int quux_probe(struct quux *q)', 'no-failure'));
 	it('of the stack', () => start('reinit_completion', '&started', 'init_completion', 'static int quux_start(struct quux *q)', 'no-failure'));
 });

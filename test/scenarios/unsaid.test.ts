@@ -48,7 +48,7 @@ describe('a lock around what others change', () => {
  	return len;
  }
 `, expected, words);
-	it('is what a mail means that says in its own words what must not be', () => locked('Changing the entries behind the back of the reader wreaks havoc, so disallow that.', 'fixes: check-then-act, use-after-free'));
+	it('is what a mail means that says in its own words what must not be', () => locked('Changing the entries behind the back of the reader wreaks havoc, so disallow that.', 'fixes: check-then-act, data-race, use-after-free'));
 	it('is for nothing where the mail has it so', () => locked('This wreaks no havoc today, it is done just in case.', 'no-failure'));
 	it('is for time saved where the mail has it so', () => locked('It prevents the overhead of going round again.', 'no-failure'));
 	it('is for what the mail does not tell where it means to mend nothing', () => locked('The reader is as the others are now.', 'no-failure'));
@@ -63,7 +63,7 @@ describe('a lock around what others change', () => {
 +	spin_unlock(&q->lock);
  	return len;
  }
-`, 'fixes: check-then-act, use-after-free'));
+`, 'fixes: check-then-act, data-race, use-after-free'));
 	it('by another name', () => check('static int quux_peek(struct quux *q)', `
  	struct quux_entry *entry;
  	int len = 0;
@@ -132,7 +132,7 @@ describe('what is taken away', () => {
  	mutex_unlock(&q->lock);
  	return 0;
 `, expected);
-	it('is the lock at what was read before', () => parted('first = q->first;', 'introduces: check-then-act'));
+	it('is the lock at what was read before', () => parted('first = q->first;', 'introduces: check-then-act, data-race'));
 	it('is the lock around what only computes', () => parted('first = DIV_ROUND_UP(offset, PAGE_SIZE);', 'no-failure'));
 });
 

@@ -24,21 +24,25 @@ ${body}
 }
 
 describe('an update', () => {
-	it('of what was read before the lock was taken', () => check('fixes: lost-data', `-	was = q->reserved;
+	it('of what was read before the lock was taken', () => check('fixes: data-race, lost-data', `-	was = q->reserved;
 	spin_lock(&q->lock);
 +	was = q->reserved;
 	q->reserved = was + 1;`));
-	it('of what is read before the lock is taken now', () => check('introduces: lost-data', `+	was = q->reserved;
+	it('of what was read before the lock was taken, by marked accesses: no tool sees a data race', () => check('fixes: lost-data', `-	was = READ_ONCE(q->reserved);
+	spin_lock(&q->lock);
++	was = READ_ONCE(q->reserved);
+	WRITE_ONCE(q->reserved, was + 1);`));
+	it('of what is read before the lock is taken now', () => check('introduces: data-race, lost-data', `+	was = q->reserved;
 	spin_lock(&q->lock);
 -	was = q->reserved;
 	q->reserved = was + nr;`));
-	it('by way of another local', () => check('fixes: lost-data', `-	was = q->reserved;
+	it('by way of another local', () => check('fixes: data-race, lost-data', `-	was = q->reserved;
 -	nr = was + nr;
 	spin_lock(&q->lock);
 +	was = q->reserved;
 +	nr = was + nr;
 	q->reserved = nr;`));
-	it('not of what another field held, which may be stale', () => check('fixes: check-then-act', `-	was = q->free;
+	it('not of what another field held, which may be stale', () => check('fixes: check-then-act, data-race', `-	was = q->free;
 	spin_lock(&q->lock);
 +	was = q->free;
 	q->reserved = was + nr;`));

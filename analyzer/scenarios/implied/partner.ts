@@ -9,6 +9,7 @@ import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
 import type { Side } from '../side';
 import { aliases, type Change, declared } from './change';
+import { readsMarked } from './marked-reads';
 import { rootOf } from './sites';
 import { madeUp } from '../../lower/elided/local';
 
@@ -79,7 +80,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, family: `${change.name}: ${row.partner}: ${says}`, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && (change.whole || finding.inPart) ? { outline: new Set(finding.outline) } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, family: `${change.name}: ${row.partner}: ${says}`, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(readsMarked(change, finding.earlier?.before) ? { marked: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && (change.whole || finding.inPart) ? { outline: new Set(finding.outline) } : {}),
 	};
 }
 
