@@ -1,6 +1,7 @@
 import type { CheckName } from '../../../sim';
 import { isMeant } from '../../mail/intent';
 import type { Patch } from '../../mail/patch';
+import { raceClaims } from '../../mail/prose';
 import type { CParser } from '../../parse';
 import { type Change, changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
@@ -13,6 +14,7 @@ import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { locksOfSome } from './lock-of-some';
 import { lookedOutside } from './outside';
+import { askedAlone } from './asked-alone';
 import { asleepLate } from './asleep-late';
 import { doesNothing } from './does-nothing';
 import { heldLate } from './held-late';
@@ -63,7 +65,8 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 	// Where the text says that it is a remedy, what it says of races counts.
 	const outright = claims(isMeant(title, patch) !== 'yes' && patch.prose.some(({ text }) => FIXES_IT.test(text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
 	// What is meant as a remedy and names no failure that is known here may fall short as well: of what its lines show.
-	const said: readonly Claim[] = outright.length > 0 || isMeant(title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
+	const met = outright.length > 0 ? undefined : raceClaims(patch).find(({ parties: [one, other] }) => one === other && one !== undefined && post?.changed.includes(one));
+	const said: readonly Claim[] = met ? [{ check: 'check-then-act', text: met.text }] : outright.length > 0 || isMeant(title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
 	if (!pre || !post || said.length === 0) return [];
 	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
 }
@@ -72,7 +75,7 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
-const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, doesNothing];
+const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, askedAlone, doesNothing];
 
 /** Tests and locks of the patch that are tried. */
 const HALVES_BOUND = 2;

@@ -1,0 +1,103 @@
+import type { Patch } from '../../mail/patch';
+import type { CNode } from '../../parse';
+import { heldByCallers } from '../held-by-callers';
+import { roleOf } from '../roles';
+import type { Change } from '../implied/change';
+import type { ImpliedScenario } from '../implied/partner';
+import { type Point, pointsOf } from '../implied/sections';
+import { escaped, lockOf } from '../implied/sites';
+import { told, written } from '../implied/steps';
+import { statementsOf } from '../implied/twins';
+import { type Claim, OF_TWO } from './claim';
+import { isInSight, isOwn, oldOf } from './places';
+import { quoted, windowed } from './window';
+
+/** Several of a kind, who all pass a test that keeps only one of them out at a time. */
+const ALIKE = /\b(?:two|several|multiple|many|both|parallel|concurrent|simultaneous) (?:\w+ ){0,2}(?:threads|tasks|processes|programs|callers|drivers|clients|users|cpus|openers|opens|writers|readers|requests|calls|ioctls|instances|invocations)\b|\bat the same time can both\b|\b(?:with|against) itself\b|\beach other\b/i;
+/** Somebody else is at work meanwhile. */
+const MEANWHILE = /\b(?:another|other|second|different) (?:thread|task|cpu|process|context|core)s?\b|\bwhile\b|\bduring\b|\bat (?:that|the same|this) (?:time|moment)\b|\brac(?:e|es|ed|ing|y)\b|\bconcurrent\w*|\bmeanwhile\b|\bin parallel\b/i;
+/** And what the function works on goes away, or is replaced. */
+const GOES = /\b(?:fre(?:e|es|ed|eing)|k?v?free\w*\(\)|shr[iua]nk\w*|resiz\w*|releas\w*|tear\w* down|torn down|destroy\w*)\b/i;
+/** It decides by itself, or keeps what it finds. */
+const DECIDES = /(?:test_and_|cmpxchg|xchg|_return\b|_and_test|_unless|_not_zero|try_?|trylock|down_|_get\w*\s*\(|lock\w*\s*\(|irqs?_disabled|in_atomic|in_interrupt)/;
+
+/**
+ * All that the patch puts against somebody else is a question: asked under a lock that is given back before anything is done on the strength of the answer, or asked under no
+ * lock at all of what another one frees. Whoever comes in right behind it finds the function on its way.
+ */
+export const askedAlone = (change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null => {
+	const claim = claims.find(({ check }) => OF_TWO.has(check)) ?? claims.find(({ check }) => check === 'stale-mapping');
+	if (!claim) return null;
+	const words = [patch.subject, ...patch.prose.map(({ text }) => text)].join('\n');
+	return (ALIKE.test(words) ? underLock(change, claim) : null) ?? (MEANWHILE.test(words) && GOES.test(words) ? underNone(change, claim) : null);
+};
+
+/** The patch's own section is one question that some leave at; the others go on behind its end. */
+function underLock(change: Change, claim: Claim): ImpliedScenario | null {
+	const { after, now } = change;
+	const points = pointsOf(after, now);
+	for (const taken of now) {
+		const lock = taken.changed && taken.row?.effect === 'lock' ? lockOf(taken) : null;
+		const inside = lock === null ? [] : points.filter(({ node, held }) => node.start > taken.start && held.get(lock) === taken.start);
+		const tests = inside.filter(({ node }) => node.type === 'if_statement');
+		const [test] = tests;
+		if (lock === null || !test || tests.length !== 1 || !isOwn(change, test.node) || !leaves(test.node) || !/->/.test(test.text) || DECIDES.test(test.text)) continue;
+		const others = inside.filter(({ node }) => node !== test.node && !(node.start > test.node.start && node.end <= test.node.end));
+		const [end] = others;
+		if (!end || others.length !== 1 || !now.some(({ start, row }) => start >= end.node.start && start < end.node.end && row?.effect === 'unlock')) continue;
+		if (/->\s*\w+\s*[-+|&]?=(?!=)/.test(test.node.field('consequence')?.text ?? '') || asksAgain(points, test, end.node)) continue;
+		const next = statementsOf(after.fn.body).find(({ start, type }) => start > end.node.end && type !== 'labeled_statement');
+		const old = next && oldOf(change, next);
+		if (!next || !old || next.type === 'return_statement' || !isInSight(change, test.node, next)) continue;
+		return windowed(change, {
+			check: claim.of === undefined && claim.check !== 'data-race' ? claim.check : 'check-then-act', message: `another one passes \`${told(test.text)}\` as well before \`${told(written(next))}\``, other: 'another_of_them',
+			reason: `${quoted(claim.text)}. \`${told(test.text)}\` is asked under ${told(lock)}, and that is given back right behind it: nothing is done on the strength of the answer before the next one asks`,
+			opens: { after: end.node }, opensAt: 'after', ends: { before: old, after: next },
+		});
+	}
+	return null;
+}
+
+/** Behind the section somebody asks the same once more. */
+const asksAgain = (points: readonly Point[], test: Point, end: CNode): boolean => {
+	const places = test.text.match(/\b\w+(?:->|\.)[\w.>-]+/g) ?? [];
+	return points.some(({ node, text }) => node.start > end.end && /^(?:if|while|for|switch)_statement$/.test(node.type) && places.some((place) => text.includes(place)));
+};
+
+/** A pointer that may be none, or an offset that may be too large: all that the patch adds, under no lock, in a function that starts in sight. */
+function underNone(change: Change, claim: Claim): ImpliedScenario | null {
+	const { after, now, post, name } = change;
+	if ([...post.changed].length !== 1 || (heldByCallers(post, name) ?? []).length > 0 || roleOf(post, after)?.row.holds?.some(({ mode }) => mode === 'exclusive')) return null;
+	const points = pointsOf(after, now);
+	const own = statementsOf(after.fn.body).filter((node) => isOwn(change, node));
+	const guards = points.filter(({ node }) => node.type === 'if_statement' && own.includes(node));
+	const [guard] = guards;
+	if (!guard || guards.length !== 1 || guard.held.size > 0 || !leaves(guard.node) || DECIDES.test(guard.text)) return null;
+	if (now.some(({ changed, row }) => changed && row && row.effect !== 'none' && row.effect !== 'load')) return null;
+	// Nothing that keeps others out can have come before: only declarations do.
+	if (statementsOf(after.fn.body).some(({ start }) => start < guard.node.start) || (after.fn.gaps.some((gap) => gap <= guard.node.line) && !declaresAhead(after.fn.body, guard.node))) return null;
+	const asked = askedPlace(guard.text, after.fn.params.map((param) => param.name));
+	if (asked === null) return null;
+	const use = points.find(({ node, text }) => node.start > guard.node.end && node.type !== 'return_statement' && new RegExp(`(?<![\\w.>])${escaped(asked)}\\b`).test(text));
+	const old = use && oldOf(change, use.node);
+	if (!use || !old || !isInSight(change, guard.node, use.node)) return null;
+	return windowed(change, {
+		check: 'use-after-free', message: `\`${told(written(use.node))}\` works on what has gone away since \`${told(guard.text)}\``, other: 'who_frees_it',
+		reason: `${quoted(claim.text)}. \`${told(guard.text)}\` is asked under no lock: who frees it may come right behind that`,
+		opens: { after: guard.node }, opensAt: 'after', ends: { before: old, after: use.node },
+	});
+}
+
+/** What is asked about: the variable or the object whose field it is; null where it is the caller's own number. */
+function askedPlace(condition: string, params: readonly string[]): string | null {
+	const plain = condition.replace(/\b(?:un)?likely\b|\bREAD_ONCE\b/g, '');
+	const pointer = /!\s*\(*\s*(\w+(?:->\w+)*)/.exec(plain)?.[1] ?? /(\w+(?:->\w+)*)\s*==\s*NULL/.exec(plain)?.[1];
+	if (pointer !== undefined && !params.includes(pointer)) return pointer;
+	const bound = /[<>]=?\s*\(*\s*(\w+)->\w+/.exec(plain)?.[1];
+	return bound ?? null;
+}
+
+/** The lines in sight right before the guard declare. */
+const declaresAhead = (body: CNode, guard: CNode): boolean => body.named.some(({ type, start, end }) => type === 'declaration' && start < guard.start && end <= guard.start);
+
+const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.field('consequence')?.text ?? '');
