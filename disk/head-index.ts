@@ -1,5 +1,6 @@
 import type { TreeHeads } from './file-heads';
 import { Hashes, wordHash } from './heads';
+import { Places } from './places';
 
 /**
  * Which files of a folder may define a word: four bytes for each head of a definition, gathered when the folder is first searched.
@@ -29,7 +30,7 @@ interface Direct {
 export class HeadIndex {
 	private readonly direct = new Map<string, Direct>();
 	private built = false;
-	private hashes = new Hashes();
+	private places: Places | null = null;
 	private slices: Slice[] = [];
 	/** When it was last known to be as the files are. */
 	private looked = Number.NEGATIVE_INFINITY;
@@ -42,15 +43,16 @@ export class HeadIndex {
 			return this.inFiles(word, since);
 		}
 		this.refresh(since);
-		const wanted = wordHash(word);
-		const values = this.hashes.values.subarray(0, this.hashes.length);
 		const found: string[] = [];
 		let slice = 0;
-		for (let at = values.indexOf(wanted); at >= 0; at = values.indexOf(wanted, this.slices[slice]!.to)) {
+		for (const at of this.places?.of(wordHash(word)) ?? []) {
 			while (this.slices[slice]!.to <= at) {
 				slice++;
 			}
-			found.push(this.slices[slice]!.file);
+			const { file } = this.slices[slice]!;
+			if (found.at(-1) !== file) {
+				found.push(file);
+			}
 		}
 		return found;
 	}
@@ -106,7 +108,7 @@ export class HeadIndex {
 			}
 			slices.push({ file, modified: heads.modified, from, to: hashes.length });
 		}
-		this.hashes = hashes;
+		this.places = new Places(hashes.values.subarray(0, hashes.length));
 		this.slices = slices;
 		this.built = true;
 		this.direct.clear();

@@ -98,7 +98,7 @@ export class TreeScan {
 			if (!declared && folder !== HEADERS && (distance === 'far' || !near.startsWith(`${folder.replace(/\/$/, '')}/`))) {
 				continue;
 			}
-			const found = this.indexOf(folder, distance).find(word, this.since(distance));
+			const found = this.find(folder, distance, word);
 			declared ||= folder === HEADERS && found.length > 0;
 			const fresh = found.filter((file) => !seen.has(file) && this.has(file, needle, isHead, false));
 			if (folder === HEADERS) {
@@ -146,6 +146,16 @@ export class TreeScan {
 		const drivers = new Set(this.files.folders('drivers'));
 		const words = headers.flatMap((path) => path.replace(/\.h$/, '').split('/').slice(1));
 		return new Set(words.flatMap((word) => [...(drivers.has(word) ? [`drivers/${word}`] : []), ...(tops.has(word) && word !== HEADERS && word !== 'drivers' && !CORE.some((core) => core === word) ? [word] : [])]));
+	}
+
+	/** Files of the folder that may define the word. Of a folder of headers, which nobody is about to edit, they are those of all headers that lie in it. */
+	private find(folder: string, distance: Stage['distance'], word: string): readonly string[] {
+		if (!folder.startsWith(`${HEADERS}/`)) {
+			return this.indexOf(folder, distance).find(word, this.since(distance));
+		}
+		const flat = folder.endsWith('/');
+		const prefix = flat ? folder : `${folder}/`;
+		return this.indexOf(HEADERS, 'core').find(word, this.since('core')).filter((file) => file.startsWith(prefix) && !(flat && file.includes('/', prefix.length)));
 	}
 
 	/** The folder's index. */
