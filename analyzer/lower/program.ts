@@ -78,6 +78,8 @@ export interface Setting {
 	readonly reading?: Reading;
 	/** Only the outline of what the parties do (outline.ts). */
 	readonly outline?: boolean;
+	/** All that is asked is what the code registers: of the program nothing is told. */
+	readonly onlyRegisters?: boolean;
 	/** Asynchronous threads join in (false for a look at one function alone). */
 	readonly spawns: boolean;
 }
@@ -93,6 +95,8 @@ export function lower(setting: Setting): Lowered {
 	const directory = new JoiningThreads(setting.registered);
 	directory.parties = setting.parties;
 	let result = pass(setting, world, facts, directory, true);
+	// What is registered is read in the first pass, and stays as it was read first.
+	if (setting.onlyRegisters) return finish(setting, { ...result, lowerings: [], quiescence: [] }, world, facts, directory);
 	// Who hands out references is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
 	if (facts.givers.size > (setting.givers?.size ?? 0)) return lower({ ...setting, givers: facts.givers });
 	for (let n = 1; n < PASSES_BOUND; n++) {

@@ -24,7 +24,7 @@ export function harvest(side: Side, models: Models): readonly Registration[] {
 		if (!registers(side.sources.table, text) || looked++ >= HARVEST_BOUND) continue;
 		const lowered = lowerOnce({
 			parties: [{ name, entry: name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }], sources: side.sources, oracle: side.sources.oracle,
-			registered: [], models, bindings: new Map(), name, spawns: false,
+			registered: [], models, bindings: new Map(), name, spawns: false, onlyRegisters: true,
 		});
 		for (const each of lowered.registered) if (!found.has(each.key)) found.set(each.key, each);
 	}
