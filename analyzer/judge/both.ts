@@ -57,7 +57,7 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 const isCutOff = (side: Judged | null): boolean => side?.exploration.bound !== undefined;
 
 /** States times operations of what nobody speaks of: a state of a large program takes longer, and there are more of them than anybody waits for. */
-const WORK = 4_000_000;
+const WORK = 2_000_000;
 const LEAST_STATES = 2_000;
 /** In steps of so many, so that an edit of a line or two leaves the bound, and with it what was found before, as it was. */
 const STATES_STEP = 500;
