@@ -2,7 +2,7 @@ import type { Patch, ProseLine } from './patch';
 import { sentences } from './sentences';
 
 /** A mail says outright that its patch changes nothing that matters. */
-const CHANGES_NOTHING = /\bno (?:intended |visible )?(?:functional|behaviou?ral) (?:change|impact|effect|difference)|\bno change (?:in|of|to) (?:the )?(?:behaviou?r|functionality|logic|locking)|\bfunctionally (?:equivalent|identical|the same)|\b(?:purely|only|just|merely) (?:a )?cosmetic|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\b(?:is|are|was) (?:fine|safe|correct|harmless|ok)(?: there| here| as it is)? (?:today|now|already|currently|at the moment)\b|\bno (?:actual|real|known|such) (?:bug|problem|issue)\b|\bpurely theoretical/i;
+const CHANGES_NOTHING = /\bno (?:intended |visible )?(?:functional|behaviou?ral) (?:change|impact|effect|difference)|\bno change (?:in|of|to) (?:the )?(?:behaviou?r|functionality|logic|locking)|\b(?:the )?same semantics\b|\bsemantically (?:equivalent|identical|the same)|\bfunctionally (?:equivalent|identical|the same)|\b(?:purely|only|just|merely) (?:a )?cosmetic|\bbehaviou?r (?:is |stays |remains )?(?:unchanged|the same)|\b(?:is|are|was) (?:fine|safe|correct|harmless|ok)(?: there| here| as it is)? (?:today|now|already|currently|at the moment)\b|\bno (?:actual|real|known|such) (?:bug|problem|issue)\b|\bpurely theoretical/i;
 const NO_FUNCTIONAL_CHANGE = /\bNFCI?\b(?=[.)\]]|$)/;
 /** Titles of what puts code in order: how it is written, not what it does. */
 const ORDERLY = /\b(?:simplif\w+|clean(?:ing|s|ed)?[- ]?ups?|tid(?:y|ies|ying)|convert\w*|conversions? (?:of|to)|switch\w* (?:over )?to|renam\w+|factor\w*(?: \w+){0,4} out|refactor\w*|restructur\w+|split\w*|merg(?:e|es|ing)|unif(?:y|ies)|consolidat\w+|constify|document\w*|kernel-?doc|comments?|silence|prepar\w+|(?:redundant|superfluous|unneeded|unnecessary|needless|unused|pointless|open-coded) \w+|early returns?|return early|nesting|indentation|error labels?|helpers?|scoped_\w*|__free|kmemdup\w*|struct_size|array_size|size_add|str\w*cpy|(?:timer_)?container_of|from_timer|cleanup\.h|white-?space|coding style|typos?|usual (?:unwinding|way)|open-?cod\w*|refcount_t|lockdep assertions?|assertions?|annotat\w+)\b|\bguard\(|\bdevm_\w+/i;
@@ -32,11 +32,14 @@ export function isTidying(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fix
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '').replace(/^Revert\s*"[^"]*"?/i, 'clean-up: revert');
 	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	// The title of a commit that is named has a colon, where a sentence seems to end.
-	const texts = [...sentences([subject]), ...sentences(patch.prose)].map(({ text }) => text).join('\n').replace(NAMED_COMMIT, '').split('\n');
+	const texts = [...sentences([{ ...subject, text: title.replace(PREFIXES, '') }]), ...sentences(patch.prose)].map(({ text }) => text).join('\n').replace(NAMED_COMMIT, '').split('\n');
 	if (RIGHTS.test(title.replace(DENIED_TITLE, ''))) return false;
 	if (texts.some((text) => CHANGES_NOTHING.test(text) || NO_FUNCTIONAL_CHANGE.test(text))) return true;
 	return ORDERLY.test(title) && !MAY_RIGHT.test(title) && !texts.some(isTrouble);
 }
+
+/** What stands before a title's colon is a place, whatever it is called. */
+const PREFIXES = /^(?:[\w/.,+-]+(?: [\w/.,+-]+)?: )+/;
 
 /** Whether a sentence speaks of trouble, unless to say that there is none. */
 export function isTrouble(text: string): boolean {

@@ -262,6 +262,34 @@ describe('more words', () => {
  		}
 `;
 	it('what is read in order', () => check('quux: fix the order in which entries are read', 'Ensure that entries are read in order. A dma_rmb barrier has been added before the entry is looked at.', 'static void quux_tasklet(struct quux *q)', ENTRIES('dma_rmb();'), 'fixes: data-race'));
+	const BH = (off: string, on: string): string => `
+ 	err = quux_cipher(req);
++	${off}
+ 	quux_finalize(engine, req, err);
++	${on}
+ 
+ 	return 0;
+ }
+`;
+	it('softirqs that take what is called with them on', () => check('quux: fix recursion, finalize with BH disabled', 'It produces a spinlock recursion warning.', 'static int quux_handle(struct quux *engine, void *req)', BH('local_bh_disable();', 'local_bh_enable();'), 'fixes: deadlock'));
+	it('what only counts does not', () => check('quux: fix the count of what is finalized', 'It produces a spinlock recursion warning.', 'static int quux_handle(struct quux *engine, void *req)', BH('engine->seen++;', 'engine->done++;'), 'no-failure'));
+	const CANCELS = (line: string): string => `
+ 	mutex_unlock(&q->lock);
+ 	wait_for_completion_killable(&data->c);
++	if (!data->completed)
++		${line}
+ 	mutex_lock(&q->lock);
+`;
+	it('what is cancelled where it may still come, before a lock', () => check('quux: cancel delayed work', 'It referred to stale data, and resulted in an oops when the work ran.', 'static int quux_transmit(struct quux *q, struct quux_data *data)', CANCELS('cancel_delayed_work_sync(&data->work);'), 'fixes: use-after-free'));
+	it('what is cancelled though nothing uses it', () => check('quux: cancel delayed work', 'Nothing uses the data any more.', 'static int quux_transmit(struct quux *q, struct quux_data *data)', CANCELS('cancel_delayed_work_sync(&data->work);'), 'no-failure'));
+	const POINTER = (was: string, now: string): string => `
+ 	new[pos] = 0;
+ 
+-	rcu_assign_pointer(*(${was})file->private_data, new);
++	rcu_assign_pointer(*(${now})file->private_data, new);
+ 	quux_wait(q);
+`;
+	it('where a pointer points, as those are told who read the code', () => check('quux: fix comparison of types', 'rcu_assign_pointer() expects that.', 'static ssize_t quux_write(struct quux *q, struct file *file)', POINTER('char **', 'char __rcu **'), 'no-failure'));
 	it('what is handled in order', () => check('quux: fix the order in which entries are counted', 'Ensure that entries are counted in order.', 'static void quux_tasklet(struct quux *q)', ENTRIES('q->seen++;'), 'no-failure'));
 });
 

@@ -68,7 +68,7 @@ export function editsOf(change: Change): readonly Edit[] {
 	const conditions = [...kept.values()].filter(({ before, after }) => before.type === 'if_statement' && after.type === 'if_statement');
 	const behind = (from: CNode): Pair<CNode> | undefined => {
 		// Who waits does so for the sake of what comes behind the lock that is taken next.
-		const passes = waits(headOf(from));
+		const passes = waits(from.type === 'if_statement' && !LEAVES.test(from.text) ? from.text : headOf(from));
 		let first: Pair<CNode> | undefined;
 		for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
 			const pair = kept.get(node.start);

@@ -43,6 +43,8 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	if (how === 'spared') return endsAsSpared(check, text) ? cameBy(check, text.replace(/;$/, '').replace(/\s+/g, ' ')) : null;
 	if (how === 'moved' && next && made.type === 'if_statement' && LEAVES.test(made.text) && keeps(check, headOf(next.after))) return leftWith(check);
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
+	// A lock right behind a wait is taken for what comes after it, which nobody shows.
+	if (how === 'added' && since && next && USED.has(check) && waits(text) && isLock(headOf(next.after))) return due(check, true);
 	// What comes behind it may be out of sight.
 	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 	switch (check) {
@@ -60,6 +62,8 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
 			if (how === 'gone') return made.type === 'if_statement' ? (ASKS_WAITERS.test(text) && /\breturn\b/.test(made.text) ? passesBy(check) : null) : mayWait(made.text) ? blocked : null;
+			// Who counts keeps nobody from waiting.
+			if (how === 'added' && COUNTS.test(text)) return null;
 			if (how === 'added' && (signals(text) || unlocks(text))) return missing();
 			return how === 'moved' && initialises(text) && next ? wiped : order;
 		case 'sleep-in-atomic':
@@ -70,6 +74,11 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			return how === 'gone' ? (plain(edit, text) ? raced(check) : null) : order;
 	}
 }
+
+const COUNTS = /^[^=(]*(?:\+\+|--|\+= ?1|-= ?1);$/;
+
+/** What is waited for may use it. */
+const USED: ReadonlySet<CheckName> = new Set(['use-after-free', 'refcount-underflow']);
 
 /** What keeps a reference is put in a second time, as the mail has it. */
 const ONCE_MORE = /\b(?:twice|a second time|multiple times|more than once|again|already (?:queued|enqueued|scheduled|pending|listed|on the))\b/i;

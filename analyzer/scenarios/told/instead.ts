@@ -1,6 +1,7 @@
 import type { CNode } from '../../parse';
 import { folded } from '../../parse/folded';
 import type { Pair } from '../implied/pairing';
+import { waits } from './nature';
 
 /** Of the identifiers of the shorter one of two statements, as many are in the other one, where that stands in its place. */
 const ALIKE = 0.5;
@@ -21,7 +22,7 @@ function likeness(one: CNode, other: CNode): number {
 	return common / Math.max(1, Math.min(left.size, right.size));
 }
 
-/** A condition decides on the same, otherwise; or what is done is said with most of the same names. */
+/** A condition decides on the same, otherwise; or what is done is said with most of the same names; or both of them wait for something. */
 function stands(now: CNode, old: CNode): boolean {
 	if (now.type === 'if_statement' || old.type === 'if_statement') {
 		const decides = (node: CNode): string => (node.type === 'if_statement' ? folded(node.field('consequence')?.text ?? '') : '');
@@ -29,7 +30,7 @@ function stands(now: CNode, old: CNode): boolean {
 	}
 	// What a function keeps to itself stands for nothing.
 	if (![now, old].every(({ text }) => /->|\(/.test(text))) return false;
-	return /^(?:expression_statement|return_statement|declaration)$/.test(now.type) && /^(?:expression_statement|return_statement|declaration)$/.test(old.type) && likeness(now, old) >= ALIKE;
+	return /^(?:expression_statement|return_statement|declaration)$/.test(now.type) && /^(?:expression_statement|return_statement|declaration)$/.test(old.type) && (likeness(now, old) >= ALIKE || [now, old].every(({ type, text }) => type === 'expression_statement' && waits(text)));
 }
 
 /** Statements of the side after that stand in the place of one of the side before: under the same condition, each of them once, the most alike first. */
