@@ -25,6 +25,22 @@ describe('a test under a lock that is given back right behind it', () => {
 ${behind}
 `, 'quux: test for a busy slot under the lock');
 	it('lets the next one pass as well', async () => expect(await said('+	mutex_unlock(&bus->lock);\n \n 	client = quux_alloc(bus, slot);\n 	if (!client)')).toBe('still-fails: check-then-act'));
+	it('and so where the answer is kept meanwhile', async () => expect(await saidOfHunk(analyzer, WORDS, HEAD, `
+ 	if (slot >= QUUX_SLOTS)
+ 		return ERR_PTR(-EINVAL);
+ 
+-	if (bus->clients[slot])
+-		return ERR_PTR(-EBUSY);
++	mutex_lock(&bus->lock);
++	if (bus->clients[slot])
++		err = -EBUSY;
++	mutex_unlock(&bus->lock);
++	if (err)
++		return ERR_PTR(err);
+ 
+ 	client = quux_alloc(bus, slot);
+ 	if (!client)
+`, 'quux: test for a busy slot under the lock')).toBe('still-fails: check-then-act'));
 	it('does not where the slot is taken first', async () => expect(await said('+	bus->clients[slot] = QUUX_TAKEN;\n+	mutex_unlock(&bus->lock);\n \n 	client = quux_alloc(bus, slot);\n 	if (!client)')).not.toMatch(/^still-fails/));
 });
 

@@ -41,12 +41,16 @@ function underLock(change: Change, claim: Claim): ImpliedScenario | null {
 		const inside = lock === null ? [] : points.filter(({ node, held }) => node.start > taken.start && held.get(lock) === taken.start);
 		const tests = inside.filter(({ node }) => node.type === 'if_statement');
 		const [test] = tests;
-		if (lock === null || !test || tests.length !== 1 || !isOwn(change, test.node) || !leaves(test.node) || !/->/.test(test.text) || DECIDES.test(test.text)) continue;
+		if (lock === null || !test || tests.length !== 1 || !isOwn(change, test.node) || !/->/.test(test.text) || DECIDES.test(test.text)) continue;
 		const others = inside.filter(({ node }) => node !== test.node && !(node.start > test.node.start && node.end <= test.node.end));
 		const [end] = others;
 		if (!end || others.length !== 1 || !now.some(({ start, row }) => start >= end.node.start && start < end.node.end && row?.effect === 'unlock')) continue;
 		if (/->\s*\w+\s*[-+|&]?=(?!=)/.test(test.node.field('consequence')?.text ?? '') || asksAgain(points, test, end.node)) continue;
-		const next = statementsOf(after.fn.body).find(({ start, type }) => start > end.node.end && type !== 'labeled_statement');
+		const behind = statementsOf(after.fn.body).filter(({ start, type }) => start > end.node.end && type !== 'labeled_statement');
+		const [way] = behind;
+		const out = leaves(test.node) ? null : leavesBy(test.node, way);
+		const next = out === null ? way : out && behind.find(({ start }) => start > out.end);
+		if (out === undefined) continue;
 		const old = next && oldOf(change, next);
 		if (!next || !old || next.type === 'return_statement' || !isInSight(change, test.node, next)) continue;
 		return windowed(change, {
@@ -56,6 +60,12 @@ function underLock(change: Change, claim: Claim): ImpliedScenario | null {
 		});
 	}
 	return null;
+}
+
+/** The way out that is gone by what the test has put into a variable. */
+function leavesBy(test: CNode, way: CNode | undefined): CNode | undefined {
+	const kept = /^\{?\s*(\w+)\s*=(?!=)[^;]*;\s*\}?$/.exec(test.field('consequence')?.text ?? '')?.[1];
+	return kept !== undefined && way?.type === 'if_statement' && leaves(way) && new RegExp(`^\\(!?\\s*${kept}\\b`).test(way.field('condition')?.text ?? '') ? way : undefined;
 }
 
 /** Behind the section somebody asks the same once more. */
