@@ -57,7 +57,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 		}
 		const bound: Arguments = args.map((val) => argument(l, val));
 		const returned = inline(l, definition, bound, fn.body, UNKNOWN);
-		if (!party.caller) leaks(l, party.entry, returned);
+		if (!party.caller) leaks(l, party.entry, returned, party.definition.fn.body);
 		if (inside) l.emitter.local({ op: 'rcu', domain: 0, delta: -1 });
 		if (!inside && l.firstOfReader === 'leaves' && l.lastOfReader === 'enters') {
 			l.facts.acquired.set(readerOf(party), new Map([['rcu', { key: 'rcu', mode: 'shared' }]]));

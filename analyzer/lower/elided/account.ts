@@ -15,9 +15,10 @@ export const KEEPS = 'returns and keeps the reference';
  * An entry that fails must not keep what it took: nobody will come to drop it. One that succeeds may hand it on where nobody looks, so that what it
  * keeps counts only beside a side of the patch that drops it.
  */
-export function leaks(l: Lowering, entry: string, returned: Val): void {
+export function leaks(l: Lowering, entry: string, returned: Val, body: CNode): void {
 	const { emitter } = l;
 	const pointer = isPointer(returned.type);
+	const answers = answersWithGet(l, body);
 	if (l.held.size > 0 && !pointer) l.interest(returned, (interest) => { interest.below.add(0); });
 	for (const [path, register] of l.held) {
 		const [fine, succeeds] = [emitter.label(), emitter.label()];
@@ -26,7 +27,7 @@ export function leaks(l: Lowering, entry: string, returned: Val): void {
 		// A path on which nothing fails counts where the patch itself drops the reference on one; what is returned is returned with it.
 		const handsOver = pointer && !l.reading.referenceKept && (l.world.name(pointee(returned.type)) === on || on.startsWith('~') || isMadeUp(on));
 		// In outline nobody looks for who drops what a field keeps.
-		const judged = !l.kept.has(on) && ((l.facts.acquired.get(droppedByPatch(l))?.has(path) && !handsOver) || path.startsWith(UNNAMED));
+		const judged = !l.kept.has(on) && !(answers && !path.endsWith(LOCKED)) && ((l.facts.acquired.get(droppedByPatch(l))?.has(path) && !handsOver) || path.startsWith(UNNAMED));
 		if (l.tells) emitter.branch(l.alu(pointer ? 'gt' : 'ge', returned.operand, value(0)).operand, judged ? succeeds : fine);
 		else emitter.jump(judged ? succeeds : fine);
 		const check = path.endsWith(LOCKED) ? 'lock-held-at-return' as const : 'refcount-leak' as const;
@@ -37,6 +38,13 @@ export function leaks(l: Lowering, entry: string, returned: Val): void {
 		emitter.place(fine);
 	}
 }
+
+/** It returns whether a reference could be taken: who is told so has it. */
+const answersWithGet = (l: Lowering, body: CNode): boolean => {
+	const [result] = body.type === 'return_statement' ? body.named : [];
+	if (result?.type === 'call_expression') return l.sources.table.rows.get(result.field('function')?.text ?? '')?.effect === 'get-unless-zero';
+	return body.named.some((child) => answersWithGet(l, child));
+};
 
 /** What begins the name of something that nobody shows. */
 export const UNNAMED = 'what ';

@@ -95,6 +95,7 @@ function plainStatement(l: Lowering, node: CNode): void {
 				l.flow({ unknown: `r:${l.thread}:${frame.id}` }, val);
 				l.assign(frame.result, val);
 			}
+			if (mayHaveAsides(node)) aside(l, frame.file.asides?.get(node.start)?.after, node);
 			keepsLock(l, node);
 			leave(l, 0);
 			return emitter.jump(frame.exit);
