@@ -71,7 +71,7 @@ const asks = (condition: string): readonly string[] => condition.split(/&&|\|\|/
 
 /** The statement that takes the reference. */
 const holderOf = (body: CNode, { start }: Site): CNode | undefined =>
-	statementsOf(body).findLast((node) => node.start <= start && start < node.end && (node.type === 'if_statement' || node.type === 'expression_statement'));
+	statementsOf(body).findLast((node) => node.start <= start && start < node.end && /^(?:if|expression|return)_statement$/.test(node.type));
 
 /** The side without the condition asks in other words: in a condition, or by a call, of its own that is about the same. */
 function isAskedOtherwise(change: Change, test: CNode, side: 'old' | 'now'): boolean {
