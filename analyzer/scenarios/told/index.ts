@@ -6,6 +6,7 @@ import type { CParser } from '../../parse';
 import { type Change, changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
+import { nextOf, parentOf } from '../implied/twins';
 import { heldAt, lockOf, type Site } from '../implied/sites';
 import { isForNewWork } from '../implied/subjects/exclusion';
 import type { Side } from '../side';
@@ -160,6 +161,17 @@ function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
 const TAKEN_DOWN = /\b(?:truncat|punch|hole|invalidat|unmap|zap|migrat|shrink)\w*\b/i;
 /** Page tables, who walks them, and what becomes of them. */
 const PAGE_TABLES = /\b(?:page[- ]?tables?|page faults?|ptes?|pmds?|puds?|memslots?)\b/i;
+/** Right behind a lock that the patch takes for it. */
+const isUnderOwnLock = ({ change: { after: { file, fn } }, made }: Edit): boolean => {
+	const ahead = parentOf(fn.body, made)?.named.findLast(({ end, type }) => end <= made.start && type === 'expression_statement');
+	return ahead !== undefined && takesLock(headOf(ahead)) && file.place(ahead.line).changed;
+};
+
+const isForTest = ({ change: { after: { file, fn } }, made }: Edit): boolean => {
+	const then = nextOf(fn.body, made);
+	return then?.type === 'if_statement' && file.place(then.line).changed;
+};
+
 /** The mail speaks of a second look, and the condition is about an entry of a page table. */
 const ASKED_AGAIN = /\bre-?(?:check|validat|test|verif|examin)\w*|\b(?:check|test|look|verif\w*|validate)(?:s|ed|ing)?\b[^.]{0,30}\bagain\b|\b(?:second|2nd) (?:time|look|check|round|scan|phase)\b/i;
 const ENTRY = /\b(?:huge_)?p(?:te|md|ud|4d)(?:p|val)?_\w+\s*\(|\bis_\w*(?:pmd|pte|swap|migration|hwpoison)\w*\s*\(/;
@@ -172,13 +184,15 @@ function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
 	if (how === 'added' && (READS.test(made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
 	// What is asked for once more may have changed since.
-	if (how === 'guard' && ASKED_AGAIN.test(words) && ENTRY.test(headOf(made))) return check;
+	if (how === 'guard' && ENTRY.test(headOf(made)) && (ASKED_AGAIN.test(words) || isUnderOwnLock(edit))) return check;
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
 	if (REINITIALISES.test(made.text)) return 'lost-data';
 	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
 	if (WAITED.test(headOf(made))) return 'deadlock';
 	// A reference that is held meanwhile is one on something that goes away.
 	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
+	// It is taken for the sake of a test of the patch's own.
+	if (how === 'added' && takesLock(made.text) && isForTest(edit)) return check;
 	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
 
