@@ -12,14 +12,14 @@ import { twinsOf } from './one-section';
 /**
  * Two calls that the patch adds, of which the second one (`end`) ends what the first one (`begin`) begins, by their names and what they are given, stand around
  * a statement that both sides have: it is marked, and `begin` on the side after is the earlier mark. `given` is what `begin` returns when it succeeds; `call` is how
- * it is called, `acts` what it stands around.
+ * it is called, `acts` what it stands around; `counted`: a reference that is only had where there still is one.
  */
 export function heldOff(change: Change): readonly Finding[] {
 	for (const [begin, end] of pairsOf(change)) {
 		const marked = between(change, begin, end);
 		const at = marked ? outermost(change, begin, marked.after) : undefined;
 		if (!marked || !at) continue;
-		const found: Finding = { words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after.text), given: givenBy(change, begin) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
+		const found: Finding = { words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after.text), given: givenBy(change, begin), ...(begin.row?.effect === 'get-unless-zero' ? { counted: '1' } : {}) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
 		return [found, { ...found, outline: BREAKS, inPart: true }];
 	}
 	return [];
