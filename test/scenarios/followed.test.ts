@@ -85,3 +85,67 @@ describe('what was asserted', () => {
 	it('may be otherwise in any case', async () => expect(await saidOfHunk(analyzer, 'A broken image makes the BUG_ON() trigger. Return an error instead.', HEAD, HUNK)).toBe('no-failure'));
 	it('is asserted in other words', async () => expect(await saidOfHunk(analyzer, 'Truncation may race with this: say so once only.', HEAD, HUNK.replace(/\+[\s\S]*\+\t\}/, '+\tWARN_ON_ONCE(error);'))).toBe('no-failure'));
 });
+
+describe('a second look', () => {
+	const PIN = 'static bool quux_pin(struct page *page)';
+	const AGAIN = `
+ 	struct folio *folio = page_folio(page);
+ 
+ 	if (!folio_try_get(folio))
+ 		return false;
++	if (page_folio(page) != folio) {
++		folio_put(folio);
++		return false;
++	}
+ 	quux_count(folio);
+ 	return true;
+ }
+`;
+	it('at the head of a page, behind the reference', async () => expect(await saidBothWays(analyzer, PIN, AGAIN)).toEqual(['fixes: use-after-free', 'introduces: use-after-free']));
+	it('at the head of a page, in the place of what the reference is returned by', async () => expect(await saidOfHunk(analyzer, 'The page may be split meanwhile.', PIN, `
+-	return get_page_unless_zero(head);
++	if (get_page_unless_zero(head)) {
++		if (head == compound_head(page))
++			return true;
++		put_page(head);
++	}
++	return false;
+ }
+`, 'quux: fix a race with a split')).toBe('fixes: use-after-free'));
+	it('whether the reference was had is returned in other words', async () => expect(await saidBothWays(analyzer, PIN, `
+-	return get_page_unless_zero(head);
++	if (get_page_unless_zero(head))
++		return true;
++	return false;
+ }
+`)).toEqual(['no-failure', 'no-failure']));
+	it('at an entry, before an allocation that failed is told', async () => expect(await saidOfHunk(analyzer, 'Two tasks may fault on the last page at once, and the one that comes second gets SIGBUS though the page is mapped by then.', 'static vm_fault_t quux_no_page(struct vm_fault *vmf, struct quux *quux)', `
+ 	folio = quux_alloc(quux, vmf->address);
+ 	if (IS_ERR(folio)) {
++		ptl = huge_pte_lock(quux->h, vmf->vma->vm_mm, vmf->pte);
++		if (!huge_pte_none(huge_ptep_get(vmf->pte))) {
++			spin_unlock(ptl);
++			return 0;
++		}
++		spin_unlock(ptl);
+ 		return VM_FAULT_SIGBUS;
+ 	}
+ 	quux_map(quux, folio, vmf);
+`, 'quux: fix a race for the last page')).toBe('fixes: check-then-act'));
+});
+
+describe('a reference that is only had above zero', () => {
+	const CHARGE = 'static void quux_charge(struct quux *quux)';
+	const HUNK = `
+ 	rcu_read_lock();
+ 	memcg = quux_memcg(quux->id);
+-	if (memcg)
++	if (memcg && css_tryget(&memcg->css)) {
+ 		quux_account(memcg, quux);
++		css_put(&memcg->css);
++	}
+ 	rcu_read_unlock();
+`;
+	it('is held around what is done with it', async () => expect(await saidOfHunk(analyzer, 'The reference may be zero already.', CHARGE, HUNK)).toBe('fixes: use-after-free'));
+	it('was taken in another form before', async () => expect(await saidBothWays(analyzer, CHARGE, HUNK.replace('-\tif (memcg)', '-\tif (memcg && css_tryget(&memcg->css)) {').replace('+\t\tcss_put', '-\t\tcss_put(&memcg->css);\n-\t}\n+\t\tcss_put').replace('+\tif (memcg && css_tryget(&memcg->css))', '+\tif (memcg != NULL && css_tryget(&memcg->css))'))).toEqual(['no-failure', 'no-failure']));
+});
