@@ -14,29 +14,29 @@ const WALK = 'static int quux_pmd_entry(pmd_t *pmd, unsigned long addr, struct m
 describe('an entry that is followed', () => {
 	const check = async (hunk: string, forward: string, backward: string): Promise<void> => expect(await saidBothWays(analyzer, WALK, hunk)).toEqual([forward, backward]);
 	it('is asked for before', () => check(`
- 	struct quux_walk *quux = walk->private;
+ 	spinlock_t *ptl;
  
 +	if (pmd_trans_unstable(pmd))
 +		return 0;
  	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
- 	quux->seen += quux_count(pte);
+ 	quux_count(walk, pte);
  	pte_unmap_unlock(pte, ptl);
-`, 'fixes: check-then-act', 'introduces: check-then-act'));
+`, 'fixes: check-then-act, data-race', 'introduces: check-then-act, data-race'));
 	it('may lead to nothing', () => check(`
  	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
 +	if (!pte)
 +		return 0;
- 	quux->seen += quux_count(pte);
+ 	quux_count(walk, pte);
  	pte_unmap_unlock(pte, ptl);
-`, 'fixes: check-then-act', 'introduces: check-then-act'));
+`, 'fixes: check-then-act, data-race', 'introduces: check-then-act, data-race'));
 	it('is asked for in other words', () => check(`
- 	struct quux_walk *quux = walk->private;
+ 	spinlock_t *ptl;
  
 -	if (pmd_none_or_trans_huge_or_clear_bad(pmd))
 +	if (pmd_trans_unstable(pmd))
  		return 0;
  	pte = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
- 	quux->seen += quux_count(pte);
+ 	quux_count(walk, pte);
 `, 'no-failure', 'no-failure'));
 });
 
