@@ -9,8 +9,8 @@ import { type Believed, type Judged, verdictOf } from './verdict';
 export function besideOther(before: Judged | null, after: Judged | null, remedy: boolean): readonly [Judged | null, Judged | null] {
 	if (!before || !after) return [before && without(before, (failure) => keeps(failure)), after && without(after, (failure) => keeps(failure))];
 	return [
-		without(before, (failure) => (keeps(failure) && !(drops(after, failure) && !has(after, failure))) || recounted(before, after, failure)),
-		without(after, (failure) => recounted(after, before, failure) || (keeps(failure) && (remedy || !(drops(before, failure) && !has(before, failure)))) || (remedy && unseen(after, failure) && !has(before, failure))),
+		without(before, (failure) => (keeps(failure) && !(drops(after, failure) && !has(after, failure))) || recounted(before, after, failure) || givenOut(before, after, failure)),
+		without(after, (failure) => recounted(after, before, failure) || givenOut(after, before, failure) || (keeps(failure) && (remedy || !(drops(before, failure) && !has(before, failure)))) || (remedy && unseen(after, failure) && !has(before, failure))),
 	];
 }
 
@@ -23,6 +23,14 @@ function recounted({ lowered: here }: Judged, { lowered: there }: Judged, { chec
 	const taken = keysOf(here, thread, 'get');
 	const [plain, counted] = [keysOf(there, thread, 'rmw'), keysOf(there, thread, 'get')];
 	return taken.size > 0 && [...taken].every((key) => plain.has(key) && !counted.has(key));
+}
+
+/** What a function takes on both sides, and returns on one of them, where it returns nothing on the other: whoever calls it has it on either. */
+function givenOut({ lowered: here }: Judged, { lowered: there }: Judged, { check, thread }: Believed): boolean {
+	const [mine, other] = [here, there].map(({ parties }) => parties[thread]?.definition.fn.returns.trim());
+	if (check !== 'refcount-leak' || (mine === 'void') === (other === 'void') || mine === '' || other === '') return false;
+	const [taken, alike] = [keysOf(here, thread, 'get'), keysOf(there, thread, 'get')];
+	return taken.size > 0 && [...taken].every((key) => alike.has(key));
 }
 
 const keysOf = ({ program, notes }: Judged['lowered'], thread: number, kind: 'get' | 'rmw'): ReadonlySet<string> =>

@@ -38,5 +38,5 @@ export async function saidOfFile(analyzer: Analyzer, name: string, subject: stri
 	return saidOf(analyzer, fileMail(name, subject, file), inTree ? { read: (path: string) => (path === `${name}.c` ? before : null) } : undefined);
 }
 
-const saidOf = async (analyzer: Analyzer, text: string, tree?: TreePort): Promise<string> =>
+export const saidOf = async (analyzer: Analyzer, text: string, tree?: TreePort): Promise<string> =>
 	answerOf(await analyzer.review(text, { name: 'made up', ...(tree ? { tree } : {}) }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;

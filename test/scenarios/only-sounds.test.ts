@@ -1,7 +1,7 @@
 import { beforeAll, describe, it, expect } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { saidOf, saidOfHunk } from './hunk-mail';
 
 /** Mails with the words of a remedy over lines that do nothing of the kind, each with the twin whose lines do. The names are made up. */
 let analyzer: Analyzer;
@@ -66,4 +66,55 @@ describe('whose words they are', () => {
  		q->tail = 0;
  }
 `, 'no-failure'));
+});
+
+describe('another bound, or another time', () => {
+	const hunk = (was: string, is: string): string => `
+ 	spin_unlock_irqrestore(&q->lock, flags);
+ 
+-	${was}
++	${is}
+ 		quux_ring_write(q, q->tail);
+ }
+`;
+	it('keeps nobody from hanging', () => check('quux: fix off-by-one', 'One byte too many was let in, which some devices answer with a hung bus.', HEAD, hunk('while (q->left && readl(q->level) <= QUUX_DEPTH)', 'while (q->left && readl(q->level) < QUUX_DEPTH)'), 'no-failure'));
+	it('nor does a timer', () => check('quux: fix the timeout', 'A stuck encoder is noticed too late.', HEAD, `
+ 	quux_hw_kick(q);
+-	mod_timer(&q->watchdog, jiffies + 500);
++	mod_timer(&q->watchdog, jiffies + msecs_to_jiffies(500));
+ }
+`, 'no-failure'));
+});
+
+describe('a reference that is taken on both sides', () => {
+	const MAIL = `From: A <a@b.example>
+Subject: [PATCH] quux: return what quux_get() gets
+
+This makes the fixes that follow shorter.
+---
+ include/quux.h | 4 +++-
+ 1 file changed
+
+--- a/include/quux.h
++++ b/include/quux.h
+@@ -84,10 +84,12 @@ static inline void quux_put(struct quux *q)
+ 	put_device(&q->dev);
+ }
+ 
+-static inline void quux_get(struct quux *q)
++static inline struct quux *quux_get(struct quux *q)
+ {
+ 	get_device(&q->dev);
+ 	__module_get(q->ops->owner);
++
++	return q;
+ }
+ 
+ /**
+-- 
+2.40.1
+`;
+	it('is not given back by being returned', async () => {
+		expect(await saidOf(analyzer, MAIL)).toBe('no-failure');
+	});
 });

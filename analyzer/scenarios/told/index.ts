@@ -19,6 +19,7 @@ import { askedAlone } from './asked-alone';
 import { asleepLate } from './asleep-late';
 import { doesNothing } from './does-nothing';
 import { heldLate } from './held-late';
+import { differsInMeasure } from './plainly';
 import { releasedEarly } from './released-early';
 import { stopsWeaker } from './stops-weaker';
 import { updatesInSteps } from './update-in-steps';
@@ -42,7 +43,7 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	if (!pre || !post || said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const every = changes.flatMap(editsOf);
-	const telling = every.filter((edit) => isTelling(edit, words) && !tendsLock(edit, every));
+	const telling = every.filter((edit) => isTelling(edit, words) && !tendsLock(edit, every) && !measures(edit, every));
 	const divides = telling.some(keepsNobodyOut);
 	const edits = ranked(withoutConversions(telling).filter((edit) => !keepsNobodyOut(edit)), words);
 	let made = 0;
@@ -142,6 +143,13 @@ function isOwnAffair({ change: { post, before, after }, how, made, since }: Edit
 const TWICE = /\bdouble[- ](?:\w+ )?(?:k?free|put|drop|releas|unref|decrement)|\btwice\b/i;
 
 const isTelling = (edit: Edit, words: string): boolean => !isOwnAffair(edit, words) && bears(edit);
+
+/** A bound that is another one, or a time: it keeps nobody out who was not kept out before. What counts or takes a lock by it is another matter. */
+const measures = ({ change, how, made }: Edit, all: readonly Edit[]): boolean => {
+	const is = headOf(made);
+	if (how === 'moved' || how === 'marked' || [takes, drops, takesLock].some((nature) => nature(is))) return false;
+	return all.some((other) => (other.how === 'gone') !== (how === 'gone') && other.how !== 'moved' && other.change === change && differsInMeasure(headOf(other.made), is));
+};
 
 /** What only prints or asserts ends nothing, nor do two releases that change places. */
 const bears = ({ how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|\w*assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
