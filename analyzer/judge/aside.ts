@@ -1,5 +1,5 @@
 import { CHOICE_STRIDE } from '../../sim';
-import { isFounded, meetsItself } from './founded';
+import { isFounded, meetsItself, UPDATES, updatesAlone } from './founded';
 import { isPresumed } from './presumed';
 import { type Believed, type Judged, kindOf, troubleOf, verdictOf } from './verdict';
 
@@ -11,11 +11,12 @@ import { type Believed, type Judged, kindOf, troubleOf, verdictOf } from './verd
 export function setAside(before: Judged | null, after: Judged | null, about: boolean, told: boolean): readonly [Judged | null, Judged | null] {
 	if (!before || !after || (about && before.lowered.parties.length < 2)) return [before, after];
 	const apart = !told && !meetsItself([before.lowered, after.lowered]);
+	const unasked = !told && updatesAlone([before.lowered, after.lowered]);
 	const [left, right] = [aloneIn(before, told, about), aloneIn(after, told, about)];
 	const without = (judged: Judged): Judged => {
 		const common = judged.failures.filter((failure) => {
 			const kind = kindOf(judged.lowered, failure);
-			return (left.has(kind) && right.has(kind)) || (apart && !isAlone(failure));
+			return (left.has(kind) && right.has(kind)) || ((apart || (unasked && UPDATES.has(failure.check))) && !isAlone(failure));
 		});
 		if (common.length === 0) return judged;
 		const failures = judged.failures.filter((failure) => !common.includes(failure));

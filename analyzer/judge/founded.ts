@@ -53,15 +53,21 @@ export function isFounded(lowered: Lowered, failure: Failure & { readonly progra
 
 const SYNCHRONISING: ReadonlySet<Op['op']> = new Set(['lock', 'trylock', 'rcu', 'grace-begin', 'cancel', 'join', 'rmw', 'cas', 'get', 'put', 'context', 'inherit', 'held', 'enter', 'await', 'fence']);
 
+/** Who takes a reference on something keeps nobody out of what he updates meanwhile. */
+const KEEPING_OUT: ReadonlySet<Op['op']> = new Set([...SYNCHRONISING].filter((op) => op !== 'get'));
+
+/** Whether two runs of a function that update the same are kept apart by who calls it: nothing that it does, but for taking references, is for the sake of others. */
+export const updatesAlone = (sides: readonly Lowered[]): boolean => !meetsItself(sides, KEEPING_OUT);
+
 /**
  * Whether a function, run twice at once, shows on some side of the patch that it knows of the other run: it is a callback, or it synchronises. One that does
  * nothing of the kind is kept from meeting itself by who calls it.
  */
-export function meetsItself(sides: readonly Lowered[]): boolean {
+export function meetsItself(sides: readonly Lowered[], by: ReadonlySet<Op['op']> = SYNCHRONISING): boolean {
 	return sides.some(({ parties, program }) => {
 		const [first, second] = parties;
 		if (parties.length !== 2 || !first || first.entry !== second?.entry || first.role || first.callback || first.modelled) return true;
-		return program.threads.some(({ code }) => code.some((op) => SYNCHRONISING.has(op.op)));
+		return program.threads.some(({ code }) => code.some((op) => by.has(op.op)));
 	});
 }
 

@@ -107,3 +107,22 @@ void quux_release(struct quux *q)
 +	if (!READ_ONCE(q->marked))
 +		WRITE_ONCE(q->marked, true);`));
 });
+
+describe('an update that the patch brings', () => {
+	const mail = (lines: string): string => `
+struct owner { struct kref kref; bool changing; };
+struct area { unsigned long flags; struct owner *owner; spinlock_t lock; };
+struct move { struct owner *owner; };
+void area_prepare(struct area *a, struct move *m)
+{
+	struct owner *o = a->owner;
+
+	if (o && o->changing) {
+		m->owner = o;
+		kref_get(&o->kref);
+${lines}	}
+}
+`;
+	it('is not met by itself for the sake of a reference', async () => expect(await saidOfFile(analyzer, 'area', 'clear the flags of what moved', mail('+\t} else if (o) {\n+\t\ta->flags &= ~3UL;\n'))).toBe('no-failure'));
+	it('but it is where a lock is taken beside it', async () => expect(await saidOfFile(analyzer, 'area', 'clear the flags of what moved', mail('+\t} else if (o) {\n+\t\ta->flags &= ~3UL;\n').replace('\tstruct owner *o = a->owner;\n', '\tstruct owner *o;\n\n\tspin_lock(&a->lock);\n\to = a->owner;\n\tspin_unlock(&a->lock);\n'))).toContain('introduces: lost-data'));
+});
