@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** Updates of a field whose old value was read into a local first, of which no mail speaks. */
 let analyzer: Analyzer;
@@ -109,20 +109,17 @@ void quux_release(struct quux *q)
 });
 
 describe('an update that the patch brings', () => {
-	const mail = (lines: string): string => `
-struct owner { struct kref kref; bool changing; };
-struct area { unsigned long flags; struct owner *owner; spinlock_t lock; };
-struct move { struct owner *owner; };
-void area_prepare(struct area *a, struct move *m)
-{
-	struct owner *o = a->owner;
-
-	if (o && o->changing) {
-		m->owner = o;
-		kref_get(&o->kref);
-${lines}	}
-}
+	const HUNK = `
+ 		move->ctx = ctx;
+ 		quux_ctx_get(ctx);
+ 		WRITE_ONCE(ctx->changing, true);
++	} else if (ctx) {
++		vma->quux_ctx = NO_QUUX_CTX;
++		vma->vm_flags &= ~(VM_QUUX_WP | VM_QUUX_MISSING);
+ 	}
+ }
 `;
-	it('is not met by itself for the sake of a reference', async () => expect(await saidOfFile(analyzer, 'area', 'clear the flags of what moved', mail('+\t} else if (o) {\n+\t\ta->flags &= ~3UL;\n'))).toBe('no-failure'));
-	it('but it is where a lock is taken beside it', async () => expect(await saidOfFile(analyzer, 'area', 'clear the flags of what moved', mail('+\t} else if (o) {\n+\t\ta->flags &= ~3UL;\n').replace('\tstruct owner *o = a->owner;\n', '\tstruct owner *o;\n\n\tspin_lock(&a->lock);\n\to = a->owner;\n\tspin_unlock(&a->lock);\n'))).toContain('introduces: lost-data'));
+	const said = (call: string): Promise<string> => saidOfHunk(analyzer, 'The flags must not stay on the new area.', 'void quux_prepare(struct vm_area_struct *vma,', HUNK.replace('quux_ctx_get(ctx)', call), 'quux: clear the flags of what moved');
+	it('is not met by itself for the sake of a reference', async () => expect(await said('quux_ctx_get(ctx)')).toBe('no-failure'));
+	it('but it is for the sake of a count of its own', async () => expect(await said('atomic_inc(&ctx->moves)')).toContain('introduces: '));
 });
