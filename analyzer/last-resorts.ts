@@ -63,7 +63,7 @@ export async function byItsWord({ surroundings: { parser }, patch, pre, post, wo
 		if (await brokenOff()) break;
 		const scenario = cast(made);
 		const told = await attempt(scenario, false);
-		if (told?.outcome === 'fixes' && (!instead || isShown(told))) return [assuming(told, scenario)];
+		if (told?.outcome === 'fixes' && (!instead || isShown(told))) return [assuming(scenario.unordered ? unordered(told) : told, scenario)];
 	}
 	return [];
 }
@@ -84,6 +84,12 @@ export async function byHalves({ surroundings: { parser, models, said }, patch, 
 		if (told?.outcome === 'still-fails') found.push(assuming(told, scenario));
 	}
 	return found;
+}
+
+/** The same with the data race that such a window is. */
+function unordered(told: ScenarioReview): ScenarioReview {
+	const [first] = told.pre?.failures ?? [];
+	return told.pre && first ? { ...told, pre: { ...told.pre, failures: [...told.pre.failures, { ...first, check: 'data-race', message: `${first.message}: nothing orders the two` }] } } : told;
 }
 
 /** What the scenario rests on is the first of the verdict's assumptions. */

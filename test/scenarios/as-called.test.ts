@@ -146,7 +146,7 @@ ${again}	q->client = client;
 `;
 	const SUBJECT = 'two drivers that call quux_attach() at the same time both pass its test, fix that';
 	it('who do not look again', () => checkInTree(SUBJECT, file(''), 'still-fails: check-then-act'));
-	it('who do', () => checkInTree(SUBJECT, file('	if (q->client) {\n		mutex_unlock(&q->lock);\n		kfree(client);\n		return -EBUSY;\n	}\n'), 'fixes: check-then-act'));
+	it('who do', () => checkInTree(SUBJECT, file('	if (q->client) {\n		mutex_unlock(&q->lock);\n		kfree(client);\n		return -EBUSY;\n	}\n'), 'fixes: check-then-act, data-race'));
 });
 
 describe('a test of what was read before somebody else frees it', () => {

@@ -131,7 +131,7 @@ describe('a second look', () => {
  		return VM_FAULT_SIGBUS;
  	}
  	quux_map(quux, folio, vmf);
-`, 'quux: fix a race for the last page')).toBe('fixes: check-then-act'));
+`, 'quux: fix a race for the last page')).toBe('fixes: check-then-act, data-race'));
 });
 
 describe('a reference that is only had above zero', () => {

@@ -88,7 +88,7 @@ describe('a lock that the patch brings', () => {
  }
 `;
 	it('with the work that it is for', () => check('quux: take the engine out of reset on demand', 'quux_power_up() sleeps, so the lock has to be a mutex. A new one serializes the power up and the start.', HEAD, HUNK, 'no-failure'));
-	it('for a race', () => check('quux: fix race of two starts', 'Two requests may be started at the same time.', HEAD, HUNK, 'fixes: lost-data'));
+	it('for a race', () => check('quux: fix race of two starts', 'Two requests may be started at the same time.', HEAD, HUNK, 'fixes: check-then-act, data-race'));
 });
 
 describe('a completion that is made ready', () => {

@@ -27,7 +27,7 @@ describe('a race that the mail names', () => {
 `;
 	it('is not ended by what is computed', () => check('quux: fix race with reset', WORDS, HEAD, hunk('q->tail = r->head + r->len;'), 'no-failure'));
 	it('nor by what a call that says nothing of it finds', () => check('quux: fix race with reset', WORDS, HEAD, hunk('r = quux_ring_map(q);'), 'no-failure'));
-	it('but may be by a lock', () => check('quux: fix race with reset', WORDS, HEAD, hunk('quux_hw_lock(q);'), 'fixes: lost-data'));
+	it('but may be by a lock', () => check('quux: fix race with reset', WORDS, HEAD, hunk('quux_hw_lock(q);'), 'fixes: data-race, lost-data'));
 });
 
 describe('a statement that is written otherwise', () => {

@@ -144,9 +144,9 @@ const TIMER = `
 
 describe('words of trouble', () => {
 	const head = 'static void quux_start(struct quux *q, struct quux_hub *hub)';
-	it('another lock, as the first was not enough', () => check('quux: fix the locking in quux_start()', 'It is not adequate to provide mutual exclusion with quux_stop(), which holds the same lock as the others.', head, OTHER_LOCK, 'fixes: check-then-act'));
+	it('another lock, as the first was not enough', () => check('quux: fix the locking in quux_start()', 'It is not adequate to provide mutual exclusion with quux_stop(), which holds the same lock as the others.', head, OTHER_LOCK, 'fixes: check-then-act, data-race'));
 	it('another lock, to wait less', () => check('quux: use the lock of the hub in quux_start()', 'There is less contention on it.', head, OTHER_LOCK, 'no-failure'));
-	it('taken over by a stable kernel', () => check('quux: change the locking in quux_start()', 'commit 07d316a22e119fa301fd7dba7f1e1adfd4f72c05 upstream.\n\nThe locking is not adequate to provide mutual exclusion with quux_stop().', head, OTHER_LOCK, 'fixes: check-then-act'));
+	it('taken over by a stable kernel', () => check('quux: change the locking in quux_start()', 'commit 07d316a22e119fa301fd7dba7f1e1adfd4f72c05 upstream.\n\nThe locking is not adequate to provide mutual exclusion with quux_stop().', head, OTHER_LOCK, 'fixes: check-then-act, data-race'));
 	it('for the sake of another one', () => check('quux: change the locking in quux_start()', 'commit 07d316a22e119fa301fd7dba7f1e1adfd4f72c05 upstream.\n\nThe locking is not adequate to provide mutual exclusion with quux_stop().\n\nStable-dep-of: 0123456789ab ("quux: fix it")', head, OTHER_LOCK, 'no-failure'));
 	it('what may be gone behind a call', () => check('quux: fix race accessing a request', 'The callback deletes the request, which must not be accessed any more then.', 'static int quux_read(struct quux *q, struct quux_req *req)', EARLIER, 'fixes: use-after-free'));
 	it('who runs is stopped, of what is unregistered', () => check('quux: avoid race when unregistering a port', 'A NULL pointer can be accessed if an interrupt is running.', 'static int quux_unregister(struct quux *q)', STOPPED, 'fixes: use-after-free'));

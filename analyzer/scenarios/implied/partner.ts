@@ -52,6 +52,8 @@ export interface ImpliedScenario extends Scenario {
 	readonly tells: Tells;
 	/** Assumptions of which the first that shows something is taken. */
 	readonly family?: string;
+	/** What it shows is done by accesses that nothing orders: a data race as well. */
+	readonly unordered?: true;
 }
 
 /** The partner of the row for what was found; null where the change does not give the row's words. */

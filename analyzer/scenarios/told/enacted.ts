@@ -8,6 +8,7 @@ import type { Claim } from './claim';
 import { type Edit, headOf } from './edit';
 import type { Explanation } from './explained';
 import { explanationOf } from './explanation';
+import { isUnordered } from './unordered';
 import { JUMPS } from './ways';
 
 const OTHER = 'another_thread';
@@ -35,7 +36,7 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 	return {
 		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". The code shown does not explain it: ${quoted(made)} ${filled(explanation.says)}`,
 		pre: [own(change, entered, change.pre, before), ...beside], post: [own(change, entered, change.post, after), ...beside],
-		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
+		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]), ...(isUnordered(edit, claim, check) ? { unordered: true } : {}),
 	};
 }
 

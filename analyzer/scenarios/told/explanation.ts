@@ -46,7 +46,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	// A lock right behind a wait is taken for what comes after it, which nobody shows.
 	if (how === 'added' && since && next && USED.has(check) && waits(text) && isLock(headOf(next.after))) return due(check, true);
 	// What comes behind it may be out of sight.
-	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) || waits(text) ? dueFromEntry(check) : null;
+	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) && !isTurnedNest(check, edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 	switch (check) {
 		case 'refcount-leak':
 			if (how === 'guard' && next && takes(headOf(next.after)) && ONCE_MORE.test(words)) return keptOut(check);
@@ -88,6 +88,11 @@ function isSaidOrder({ how, next }: Edit, words: string): boolean {
 	const callee = next && how === 'moved' ? /([A-Za-z_]\w{3,})\s*\(/.exec(headOf(next.after))?.[1] : undefined;
 	return callee !== undefined && new RegExp(String.raw`\bbefore\W+(?:\w+\W+){0,3}?${callee}\b`).test(words);
 }
+
+/** A lock is taken before a call now that, as the mail has it, takes another one: the two are nested the other way round. */
+const isTurnedNest = (check: CheckName, { how, made, next }: Edit, words: string): boolean =>
+	check === 'deadlock' && how === 'moved' && next !== undefined && isLock(headOf(made)) && /\w\s*\(/.test(headOf(next.after)) && !isUnlock(headOf(next.after)) && NESTED.test(words);
+const NESTED = /\b(?:AB-?BA|ABBA)\b|\b(?:reverse|inverse|opposite|inverted|wrong) (?:lock(?:ing)? )?order|\block(?:ing)? (?:order )?(?:inversion|reversal)|\bcircular lock/i;
 
 /** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
 function turnsFor(check: CheckName, edit: Edit, text: string): boolean {

@@ -2,7 +2,7 @@ import type { CheckName } from '../../../sim';
 import { isMeant } from '../../mail/intent';
 import type { Patch } from '../../mail/patch';
 import { raceClaims } from '../../mail/prose';
-import type { CParser } from '../../parse';
+import type { CNode, CParser } from '../../parse';
 import { type Change, changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
@@ -201,8 +201,18 @@ function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
 	// It is taken for the sake of a test of the patch's own.
 	if (how === 'added' && takesLock(made.text) && isForTest(edit)) return check;
+	if (how === 'added' && takesLock(made.text) && next && fetchesPointer(edit, next.after) && GIVEN_BACK.test(words)) return 'use-after-free';
 	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
+
+/** It keeps what it finds in a field in a variable that is followed later on. */
+function fetchesPointer({ change }: Edit, { type, text }: CNode): boolean {
+	const name = type === 'declaration' || type === 'expression_statement' ? /^(?:[a-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)[^=;]*(?:->|\.)\w+\s*;$/.exec(text)?.[1] : undefined;
+	return name !== undefined && new RegExp(`(?<![\\w.>])${name}->|\\*\\s*${name}\\b`).test(change.after.fn.body.text);
+}
+
+/** What somebody else does to what a pointer leads to. */
+const GIVEN_BACK = /\b(?:clears?|clearing|drop(?:s|ped|ping)?|releases?|releasing|frees?|freed|freeing|puts?)\b/i;
 
 /** Who reads under it keeps what was found from being freed. */
 const READS = /\brcu_read_lock\w*\s*\(|\bguard\s*\(\s*rcu\s*\)/;

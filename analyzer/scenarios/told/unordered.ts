@@ -1,0 +1,21 @@
+import type { CheckName } from '../../../sim';
+import { readsMarked } from '../implied/marked-reads';
+import type { CNode } from '../../parse';
+import type { Claim } from './claim';
+import { type Edit, headOf } from './edit';
+import { takesLock } from './nature';
+
+/** What a race alone is told as. */
+const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
+
+/** It goes by what others have as well. */
+const tests = (node: CNode): boolean => /^(?:if|while|do|switch)_statement$/.test(node.type) && /->|\.\w|\w\s*\(/.test((node.field('condition') ?? node).text);
+
+/**
+ * What a mail calls a race, and no more than that, is one of accesses that nothing orders where its patch takes a lock around them, or where what it does and what comes behind that are no tests: what
+ * is kept out, then, does not only change what somebody goes by.
+ */
+export function isUnordered({ change, how, made, next }: Edit, claim: Claim, check: CheckName): boolean {
+	if (claim.check !== 'check-then-act' || !OF_UPDATES.has(check) || !next || (how !== 'added' && how !== 'moved') || readsMarked(change, next.before)) return false;
+	return (how === 'added' && takesLock(headOf(made))) || (!tests(made) && !tests(next.after));
+}
