@@ -103,7 +103,15 @@ const beginningOf = (text: string): string => (text.match(/\w+/g) ?? []).slice(0
 const NAMED_COMMIT = /\b[0-9a-f]{7,40}\b,?\s*(?:\(\s*)?["\u201c][^"\u201d]{0,200}["\u201d]\s*\)?/g;
 
 /** Sentences with such titles blanked, as they may have been cut at the colon of one. */
-const withoutNamedCommits = (texts: readonly string[]): readonly string[] => texts.join('\n').replace(NAMED_COMMIT, (title) => title.replace(/[^\n]/g, ' ')).split('\n');
+function withoutNamedCommits(texts: readonly string[]): readonly string[] {
+	const blanked = texts.join('\n').replace(NAMED_COMMIT, (title) => title.replace(/[^\n]/g, ' '));
+	let end = -1;
+	return texts.map(({ length }) => {
+		const from = end + 1;
+		end = from + length;
+		return blanked.slice(from, end);
+	});
+}
 
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
@@ -112,7 +120,8 @@ export function claims(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'
 	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
 	const quoted = [...first, ...rest];
-	const all = withoutNamedCommits(quoted.map(({ text }) => text)).map((plain, at) => ({ plain, text: quoted[at]!.text }));
+	const plainly = withoutNamedCommits(quoted.map(({ text }) => text));
+	const all = quoted.map(({ text }, at) => ({ plain: plainly[at] ?? text, text }));
 	const intent = isMeant(title, patch);
 	const meant = intent === 'yes';
 	if (intent === 'no' || all.some(({ text }) => isFalseAlarm(text) || DISCLAIMED.test(text))) return [];
