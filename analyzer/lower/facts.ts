@@ -22,6 +22,9 @@ export interface ElidedLock extends Elided {
 	readonly mode: 'exclusive' | 'shared';
 }
 
+/** What keeps the references that models drop. */
+export const MODEL = 'model';
+
 /** What has been learnt in earlier passes of one scenario side and steers the next. */
 export class Facts {
 	/** Calls of what was found to be too much of the thread to be inlined. */
@@ -98,6 +101,11 @@ export class Facts {
 
 	keeps(path: string, keeper: string): void {
 		this.keepers.set(path, (this.keepers.get(path) ?? new Set()).add(keeper));
+	}
+
+	/** The fields, of none of the models, that keep a reference. */
+	keepersOf(path: string): readonly string[] {
+		return [...this.keepers.get(path) ?? []].filter((keeper) => keeper !== MODEL);
 	}
 
 	/** One for whoever published the object, one for each thread that drops a reference without having taken one, or one for each place that keeps one. */

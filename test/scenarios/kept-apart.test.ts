@@ -255,3 +255,30 @@ describe('a lock is taken away from a thread', () => {
 	it('that is started while the module is loaded: there is one of it', () => check(sweeping('static int __init rush_init(void)'), 'no-failure'));
 	it('that is started at any time', () => check(sweeping('int rush_start(void)'), 'introduces: use-after-free'));
 });
+
+const givenUp = (drop: string): string => `
+static struct page *rush_zero;
+static atomic_t rush_users;
+static spinlock_t rush_lock;
+unsigned long rush_scan(struct shrinker *shrink, struct shrink_control *sc)
+{
+	struct page *page;
+
+	spin_lock(&rush_lock);
+	if (atomic_cmpxchg(&rush_users, 1, 0) != 1) {
+		spin_unlock(&rush_lock);
+		return 0;
+	}
+	page = rush_zero;
+	WRITE_ONCE(rush_zero, NULL);
+	spin_unlock(&rush_lock);
+-	pr_debug("given up\\n");
+	put_page(page);
+${drop}	return 1;
+}
+`;
+
+describe('a page that a variable keeps', () => {
+	it('has a reference of its own for that, beside the cache', () => check(givenUp(''), 'no-failure'));
+	it('and no more than one', () => check(givenUp('+	put_page(page);\n+	put_page(page);\n'), 'introduces: stale-mapping, use-after-free'));
+});

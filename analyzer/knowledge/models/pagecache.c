@@ -6,6 +6,13 @@
  * referred to by the cache; unless the code under review keeps pages in a container of its own.
  */
 
+/* A page that a driver keeps in a place of its own. */
+INITIAL void a_page_is_held_by_its_owner(struct page *page)
+{
+	page->_refcount = 1;
+	page->__owned = 1;
+}
+
 INITIAL void a_page_is_cached(struct address_space *mapping, struct page *page)
 {
 	if (!mapping->__dax && !KEPT(page)) {
@@ -14,10 +21,10 @@ INITIAL void a_page_is_cached(struct address_space *mapping, struct page *page)
 		mapping->nrpages = 1;
 		page->mapping = mapping;
 		page->__block = 1;
+		/* Who keeps it beside the cache has a reference of his own. */
+		page->_refcount = 1 + HELD(page->_refcount);
 	}
 	page->index = 0;
-	page->_refcount = 1;
-	page->__owned = 1;
 }
 
 /* A page at rest: read, clean, not on its way to the disk. */
@@ -27,13 +34,6 @@ INITIAL void a_page_is_at_rest(struct page *page)
 	ClearPageDirty(page);
 	ClearPageError(page);
 	end_page_writeback(page);
-}
-
-/* A page that a driver keeps in a place of its own. */
-INITIAL void a_page_is_held_by_its_owner(struct page *page)
-{
-	page->_refcount = 1;
-	page->__owned = 1;
 }
 
 INITIAL void a_file_has_one_page(struct inode *inode)

@@ -10,6 +10,7 @@ import { isFragment } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
 import { isModelField } from '../access';
+import { MODEL } from '../facts';
 import { structOf } from '../place';
 
 /** The count that the expression denotes; a struct of one member is that member. */
@@ -88,7 +89,7 @@ const OF_LOCAL = /^f:~\w*\.\w+\.value$/;
 /** The field out of which comes what is dropped keeps a reference of its own, where the code has not taken one: true for such a one. */
 function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string | undefined; readonly path: string }): boolean {
 	if (caller.file.modelled) {
-		l.facts.keeps(path, 'model');
+		l.facts.keeps(path, MODEL);
 		return false;
 	}
 	const sources = holder ? [...l.world.domains.sources(holder)] : [];

@@ -10,7 +10,7 @@ import type { Val } from '../value';
 import { placeOf } from '../place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
-const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'EITHER', 'LIVE', 'SHOWN'] as const;
+const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'HELD', 'EITHER', 'LIVE', 'SHOWN'] as const;
 export type IntrinsicName = (typeof INTRINSICS)[number];
 export const isIntrinsic = (name: string): boolean => (INTRINSICS as readonly string[]).includes(name);
 
@@ -74,6 +74,11 @@ export function intrinsic(l: Lowering, name: IntrinsicName, node: CNode, args: r
 			// The code under review keeps such objects in a container of its own.
 			const type = args[0] ? l.world.name(pointee(compile(l, args[0]).type)) : '';
 			return l.constant(Number([...l.world.containers.elements.values()].some((element) => element.type === type) || (handsOut(l) && l.world.hasField(type))));
+		}
+		case 'HELD': {
+			// Places of the code's own, of which each keeps a reference that the code drops.
+			const place = args[0] ? placeOf(l, args[0]) : null;
+			return l.constant(place?.kind === 'memory' ? l.facts.keepersOf(place.path).length : 0);
 		}
 		case 'LIVE': {
 			const result = l.temporary();
