@@ -10,7 +10,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'page-range', 'page-fill', 'held-off', 'waited-for',
 	'ended-early', 'cleared-late', 'consumed-return', 'pinned', 'told-done',
 	'instead', 'made-exclusive', 'done-in-section',
-	'weak-stop', 'early-wait', 'late-stop', 'early-stop', 'torn-guard', 'left-behind', 'asked-under-lock', 'escaped-entry',
+	'weak-stop', 'early-wait', 'late-stop', 'early-stop', 'torn-guard', 'left-behind', 'left-listed', 'asked-under-lock', 'escaped-entry',
 	'read-walk', 'pair-order', 'queued-in-vain', 'missing-release',
 	'looked-again', 'frozen-count', 'flushed-late', 'found-again', 'asserted-away', 'mapped-unasked',
 ] as const;

@@ -1,6 +1,7 @@
 import type { Subject } from '../../../knowledge/partner-row';
 import type { Finder } from '../partner';
 import { leftBehind } from './left-behind';
+import { leftListed } from './left-listed';
 import { tornGuards } from './torn-guard';
 import { earlyWaits } from './early-wait';
 import { lateStops } from './late-stop';
@@ -92,6 +93,6 @@ export const FINDERS: Readonly<Record<Subject, Finder>> = {
 	'page-range': pageRanges, 'page-fill': pageFills, 'held-off': heldOff, 'waited-for': waitedFor,
 	'ended-early': endedEarly, 'cleared-late': clearedLate, 'consumed-return': consumedReturns, pinned, 'told-done': toldDone,
 	instead: insteadOf, 'made-exclusive': madeExclusive, 'done-in-section': doneInSection,
-	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
+	'weak-stop': weakStops, 'early-wait': earlyWaits, 'late-stop': lateStops, 'early-stop': earlyStops, 'torn-guard': tornGuards, 'left-behind': leftBehind, 'left-listed': leftListed, 'escaped-entry': escapedEntries, 'asked-under-lock': askedUnderLock, 'read-walk': readWalks, 'pair-order': pairOrders, 'queued-in-vain': queuedInVain,
 	'looked-again': lookedAgain, 'frozen-count': frozenCounts, 'flushed-late': flushedLate, 'found-again': foundAgain, 'asserted-away': assertedAway, 'mapped-unasked': mappedUnasked,
 };
