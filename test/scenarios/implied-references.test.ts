@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidBothWays, saidOfHunk } from './hunk-mail';
+import { saidBothWays, saidOfFile, saidOfHunk } from './hunk-mail';
 
 /**
  * Who else drops a reference, or uses what is freed, of whom a change speaks: a hunk of a function that the mail shows in part, and what is said of it; then of its reverse. The names are made
@@ -213,6 +213,42 @@ describe('what is said to be used after it was freed', () => {
  			continue;
  
 `, 'no-failure', 'no-failure'));
+});
+
+describe('what is taken away while it is pending', () => {
+	const cancelled = (was: string, is: string): string => `
+ 	list_del_init(&q->list);
+ 	spin_unlock(&quux_lock);
+ 
+-	${was}
++	${is}
+ 	quux_stop(dev);
+ }
+`;
+	const head = 'static void quux_remove(struct quux *q)';
+	const asked = 'if (cancel_delayed_work_sync(&q->work))\n-\t\tquux_put(q);';
+	const of = (was: string, is: string, words?: string): Promise<string> => saidOfHunk(analyzer, words ?? 'The work drops its reference itself when it has run. Nobody has to wait.', head, cancelled(was, is));
+	it('and it was one drop too many, by the mail', async () => expect(await of(asked, 'cancel_delayed_work_sync(&q->work);', 'This is a double put: the count drops below zero.')).not.toMatch(/introduces/));
+	it('was asked before, in other words', async () => expect(await of(asked, 'busy = cancel_delayed_work_sync(&q->work);\n+\tif (busy)\n+\t\tquux_put(q);')).toBe('no-failure'));
+	it('asked for the sake of a message', async () => expect(await of('if (cancel_delayed_work_sync(&q->work))\n-\t\tpr_debug("pending");', 'cancel_delayed_work_sync(&q->work);')).toBe('no-failure'));
+	const whole = (get: string): string => `
+struct quux { struct kref ref; struct work_struct work; };
+void quux_free(struct kref *ref);
+void quux_kick(struct quux *q)
+{
+	${get}
+	schedule_work(&q->work);
+}
+void quux_stop(struct quux *q)
+{
+-	if (cancel_work_sync(&q->work))
+-		kref_put(&q->ref, quux_free);
++	cancel_work_sync(&q->work);
+	kref_put(&q->ref, quux_free);
+}
+`;
+	it('who queues it takes one', async () => expect(await saidOfFile(analyzer, 'quux', 'simplify', whole('kref_get(&q->ref);'), true)).toBe('introduces: refcount-leak'));
+	it('who queues it takes none', async () => expect(await saidOfFile(analyzer, 'quux', 'simplify', whole('q->events++;'), true)).not.toMatch(/introduces/));
 });
 
 describe('references that others may drop meanwhile', () => {

@@ -3,6 +3,7 @@ import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import { type Change, mirrored } from './change';
 import { type Finding, type ImpliedScenario, partner } from './partner';
+import { isKeptWhenCancelled } from './pending-reference';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
@@ -10,7 +11,7 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
 	'missing-hold': { passes: (change, finding, mail) => !GIVEN.test(mail) && isUnpaired(change, finding), breaks: ['use-after-free'] },
 	'missing-release': { passes: isReleasedNoMore },
-	'queued-in-vain': { passes: isStillTaken },
+	'queued-in-vain': { passes: (...asked) => (asked[1].words['off'] === undefined ? isStillTaken(...asked) : !GIVEN.test(asked[2]) && !NEVER_PENDING.test(asked[2]) && isKeptWhenCancelled(...asked)) },
 	'locked-test': { passes: isTestedEarlier },
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
 	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
