@@ -15,7 +15,7 @@ interface Named {
 
 /** Pairs of names in a review beyond these are left out. */
 const NAMED_BOUND = 40;
-const CALLS = /(if\s*\(\s*!\s*|if\s*\(\s*|\b\w+\s*=\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*|[A-Z]\w*\(\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*\s*\))?\s*(?=[,)])/g;
+const CALLS = /(if\s*\(\s*(?:(?:un)?likely\s*\(\s*)?!\s*|if\s*\(\s*(?:(?:un)?likely\s*\(\s*)?|\b\w+\s*=\s*|=\s*|!\s*)?\b([a-z_]\w*)\s*\(\s*((?:&\s*)?[A-Za-z_]\w*(?:(?:->|\.)\w+)*|[A-Z]\w*\(\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*\s*\))?\s*(?=[,)])/g;
 const WORDS: readonly (readonly [takes: string, releases: string])[] = [['lock', 'unlock'], ['acquire', 'release'], ['take', 'release'], ['take', 'give'], ['get', 'put'], ['claim', 'release'], ['enter', 'exit'], ['down', 'up']];
 /** What is added to either name for how it is done. */
 const HOW = /_(?:irqsave|irqrestore|irq|bh|interruptible|killable|nested|timeout|sync)(?=_|$)/g;
@@ -75,7 +75,7 @@ const STANDS = new Map(WORDS.flat().map((word) => [word, new RegExp(`(^|_)${word
 function named(name: string, argument: string, before: string): readonly Named[] {
 	const plain = name.replace(HOW, '');
 	if (NO_LOCK.test(name)) return [];
-	const tested = /=\s*$/.test(before) || /^if\s*\(\s*$/.test(before) ? 'failure' : before.includes('!') ? 'success' : 'not';
+	const tested = /=\s*$/.test(before) || (before.startsWith('if') && !before.includes('!')) ? 'failure' : before.includes('!') ? 'success' : 'not';
 	for (const [take, release] of WORDS) {
 		for (const [word, takes] of [[take, true], [release, false]] as const) {
 			const at = STANDS.get(word)?.exec(plain);

@@ -170,6 +170,7 @@ struct page *__cache_find_or_create(struct address_space *mapping)
 /* mm/filemap.c */
 struct page *find_or_create_page(struct address_space *mapping, pgoff_t index, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return __cache_find_or_create(mapping);
 }
 
@@ -190,6 +191,7 @@ struct page *__filemap_get_folio(struct address_space *mapping, pgoff_t index, i
 {
 	struct page *page;
 
+	might_alloc(gfp);
 	if (fgp_flags & 4)
 		page = __cache_find_or_create(mapping);
 	else if (fgp_flags & 2)
@@ -204,6 +206,7 @@ struct page *__filemap_get_folio(struct address_space *mapping, pgoff_t index, i
 /* mm/filemap.c, until 5.16 */
 struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, int fgp_flags, gfp_t gfp)
 {
+	might_alloc(gfp);
 	if (fgp_flags & 4)
 		return __cache_find_or_create(mapping);
 	if (fgp_flags & 2)
@@ -214,24 +217,28 @@ struct page *pagecache_get_page(struct address_space *mapping, pgoff_t index, in
 /* mm/filemap.c: the page is locked. */
 int add_to_page_cache(struct page *page, struct address_space *mapping, pgoff_t offset, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return __cache_insert(mapping, page);
 }
 
 /* mm/filemap.c */
 int add_to_page_cache_lru(struct page *page, struct address_space *mapping, pgoff_t offset, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return __cache_insert(mapping, page);
 }
 
 /* mm/filemap.c */
 int add_to_page_cache_locked(struct page *page, struct address_space *mapping, pgoff_t offset, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return __cache_insert(mapping, page);
 }
 
 /* mm/filemap.c, 5.16 */
 int filemap_add_folio(struct address_space *mapping, struct page *page, pgoff_t index, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return __cache_insert(mapping, page);
 }
 

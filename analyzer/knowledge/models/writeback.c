@@ -160,12 +160,14 @@ ATOMIC int try_to_free_buffers(struct page *page)
 /* mm/filemap.c */
 int try_to_release_page(struct page *page, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return try_to_free_buffers(page);
 }
 
 /* mm/filemap.c, 5.18 */
 int filemap_release_folio(struct page *folio, gfp_t gfp)
 {
+	might_alloc(gfp);
 	return try_to_free_buffers(folio);
 }
 

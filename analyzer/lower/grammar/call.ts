@@ -81,7 +81,9 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 	const model = sources.model(name);
 	const partial = own !== null && !isWhole(own.fn);
 	if (!row && !model) settle(l, name);
-	if (row?.gfp === undefined && row?.sleeps === undefined && !l.frame.file.modelled && mayWait(l, args)) {
+	// A model that is handed the flags says itself whether it waits there: `__xa_store()` lets go of the lock that its caller holds.
+	const saysItself = !row && model?.fn.params.some(({ type }) => /\bgfp_t\b/.test(type)) === true;
+	if (row?.gfp === undefined && row?.sleeps === undefined && !saysItself && !l.frame.file.modelled && mayWait(l, args)) {
 		l.from(node);
 		l.emitter.local({ op: 'might-sleep', what: name });
 	}

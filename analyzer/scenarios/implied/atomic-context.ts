@@ -2,6 +2,7 @@ import type { Row } from '../../knowledge/row';
 import type { Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { withoutAssurances } from '../../mail/intent';
+import { roleOf } from '../roles';
 import type { Side } from '../side';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own, wrapper } from './partner';
@@ -38,6 +39,9 @@ function hasLeft({ name, pre, post }: Change): boolean {
 	return inside(pre) && !inside(post);
 }
 
+/** A handler of an interrupt whose name, or what it does already, tells that it runs in a thread of its own. */
+const isThreaded = ({ after, post }: Change): boolean => /\birqreturn_t\b/.test(after.fn.returns) && roleOf(post, after)?.row.context === 'task';
+
 /** What slept no longer does, or what did not now does, without a word of why: the code runs where it must not. That a mutex became a spin lock may be for its size or speed: then the mail must say something of where. */
 export function atomicContexts(change: Change, mail: string): readonly ImpliedScenario[] {
 	// A work item is run by a thread.
@@ -49,7 +53,7 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
 	const mutex = WHERE.test(withoutAssurances(mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
-	const turned = SAID.test(mail) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags);
+	const turned = SAID.test(mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags);
 	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];
