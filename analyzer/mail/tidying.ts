@@ -6,6 +6,9 @@ const CHANGES_NOTHING = /\bno (?:intended |visible )?(?:functional|behaviou?ral)
 const NO_FUNCTIONAL_CHANGE = /\bNFCI?\b(?=[.)\]]|$)/;
 /** Titles of what puts code in order: how it is written, not what it does. */
 const ORDERLY = /\b(?:simplif\w+|clean(?:ing|s|ed)?[- ]?ups?|tid(?:y|ies|ying)|convert\w*|conversions? (?:of|to)|switch\w* (?:over )?to|renam\w+|factor\w*(?: \w+){0,4} out|refactor\w*|restructur\w+|split\w*|merg(?:e|es|ing)|unif(?:y|ies)|consolidat\w+|constify|document\w*|kernel-?doc|comments?|silence|prepar\w+|(?:redundant|superfluous|unneeded|unnecessary|needless|unused|pointless|open-coded) \w+|early returns?|return early|nesting|indentation|error labels?|helpers?|scoped_\w*|__free|kmemdup\w*|struct_size|array_size|size_add|str\w*cpy|(?:timer_)?container_of|from_timer|cleanup\.h|white-?space|coding style|typos?|usual (?:unwinding|way)|open-?cod\w*|refcount_t|lockdep assertions?|assertions?|annotat\w+)\b|\bguard\(|\bdevm_\w+/i;
+/** Titles of what takes something away, and what is said of it when nobody misses it. */
+const REMOVES = /^(?:(?:remov|delet)(?:e|es|ing)|drop(?:s|ping)?|kill(?:s|ing)?|zap|get(?:ting)? rid of|retire)\b/i;
+const UNUSED = /\b(?:unused|dead code|never (?:been )?(?:used|called|invoked|set|read)|(?:no|any|without|zero|last|lost its|lost their) (?:more |other |remaining |current |in-?tree |known )?(?:users?|callers?|consumers?)|(?:no longer|not|isn't|aren't|hasn't been) (?:used|called|invoked)|(?:nobody|nothing|no one|no driver) (?:else )?(?:uses|calls|needs|reads))\b/i;
 /** Titles that say, whatever the rest of them says, that something is put right. */
 const RIGHTS = /\b(?:fix\w*|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]\w+|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|incorrect|properly|ensure|make sure|unsafe|stale|premature\w*|lost|stuck|unbalanced|imbalance\w*|protect|seriali[sz]e|prevent)\b/i;
 /** Titles of what may do so. */
@@ -24,7 +27,7 @@ const DENIED_TITLE = /\b(?:false[- ]positive\w*|data[- ]race annotation\w*|harml
 const TRAILER = /^\s*(?:Fixes:\s|Cc:.*\bstable@|(?:Reported-by|Closes|Link):.*syz)/i;
 
 /**
- * Whether the mail is that of a patch that only puts code in order: it says so, or its title does, and no sentence of it speaks of trouble, unless to
+ * Whether the mail is that of a patch that only puts code in order: it says so, or its title does (of what is taken away: and a sentence that nobody uses it), and no sentence of it speaks of trouble, unless to
  * say that there is none. Such a patch may break what it means to leave alone; it ends nothing. A trailer of what is fixed says otherwise.
  */
 export function isTidying(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): boolean {
@@ -35,7 +38,8 @@ export function isTidying(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fix
 	const texts = [...sentences([{ ...subject, text: title.replace(PREFIXES, '') }]), ...sentences(patch.prose)].map(({ text }) => text).join('\n').replace(NAMED_COMMIT, '').split('\n');
 	if (RIGHTS.test(title.replace(DENIED_TITLE, ''))) return false;
 	if (texts.some((text) => CHANGES_NOTHING.test(text) || NO_FUNCTIONAL_CHANGE.test(text))) return true;
-	return ORDERLY.test(title) && !MAY_RIGHT.test(title) && !texts.some(isTrouble);
+	const orderly = ORDERLY.test(title) || (REMOVES.test(title.replace(PREFIXES, '')) && texts.some((text) => UNUSED.test(text)));
+	return orderly && !MAY_RIGHT.test(title) && !texts.some(isTrouble);
 }
 
 /** What stands before a title's colon is a place, whatever it is called. */
