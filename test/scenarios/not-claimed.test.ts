@@ -213,3 +213,18 @@ describe('memory that is lost', () => {
 `;
 	it('behind a look-up', () => check('quux: fix name leaks', 'Several ways out after the lookup under the lock can return without releasing the string.', 'static int quux_probe(struct quux *q)', SCOPED, 'no-failure'));
 });
+
+describe('memory that is given back behind its readers', () => {
+	const HEAD = 'int quux_replace(struct quux *q, struct quux_set *set)';
+	const freed = (was: string, now: string): string => `
+ 	old = rcu_replace_pointer(q->set, set, lockdep_is_held(&q->lock));
+ 	mutex_unlock(&q->lock);
+ 
+${was.split('\n').map((line) => `-	${line}\n`).join('')}${now.split('\n').map((line) => `+	${line}\n`).join('')} 	return 0;
+ }
+`;
+	const words = 'The old sets pile up until the grace period has passed, and small boxes run out of memory.';
+	it('at once, by who waits for them', () => check('quux: wait for readers when a set is replaced', words, HEAD, freed('kvfree_rcu(old, rcu);', 'synchronize_rcu();\nkvfree(old);'), 'no-failure'));
+	it('later, by nobody who waits', () => check('quux: do not wait for readers when a set is replaced', 'The grace period takes its time.', HEAD, freed('synchronize_rcu();\nkvfree(old);', 'kvfree_rcu(old, rcu);'), 'no-failure'));
+	it('and before them', () => check('quux: wait for readers when a set is replaced', 'The readers may still be there until the grace period has passed.', HEAD, freed('kvfree(old);', 'synchronize_rcu();\nkvfree(old);'), 'fixes: use-after-free'));
+});

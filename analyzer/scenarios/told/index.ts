@@ -24,6 +24,7 @@ import { releasedEarly } from './released-early';
 import { stopsWeaker } from './stops-weaker';
 import { updatesInSteps } from './update-in-steps';
 import { usedPast } from './used-past';
+import { waitsEitherWay } from './waits-either-way';
 import { waitsLate } from './waits-late';
 import { locksEachStep } from './walk-step';
 import { twoSteps } from './two-steps';
@@ -44,10 +45,12 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const every = changes.flatMap(editsOf);
 	const telling = every.filter((edit) => isTelling(edit, words) && !tendsLock(edit, every) && !measures(edit, every));
+	// Words that may mean other things are no claim of readers that nobody waits for where somebody does on both sides.
+	const claimed = waitsEitherWay(pre, post) ? said.filter(({ of, check }) => !of || check !== 'use-after-free') : said;
 	const divides = telling.some(keepsNobodyOut);
 	const edits = ranked(withoutConversions(telling).filter((edit) => !keepsNobodyOut(edit)), words);
 	let made = 0;
-	for (const claim of said) {
+	for (const claim of claimed) {
 		// A section that is two now lets others in: words that may mean other things are not taken for the opposite.
 		if (divides && claim.of && claim.check === 'check-then-act') continue;
 		for (const edit of edits) {
