@@ -121,8 +121,8 @@ export type Effect =
 	| { readonly effect: 'register'; readonly at: Place; readonly callback: Place; readonly context: ContextKind; readonly arguments: readonly Place[];
 		/** It can run from now on (an interrupt, a kthread); else a `spawn` starts it. `threaded`: a second callback in task context. */
 		readonly armed: boolean; readonly threaded?: Place }
-	/** It answers whether it starts now; `wasPending`: whether it was waiting to run already. */
-	| { readonly effect: 'spawn'; readonly at: Place; readonly wasPending?: boolean } & Every
+	/** It answers whether it starts now; `wasPending`: whether it was waiting to run already. `runs`: the context of what it is, unless an argument asks for another one. */
+	| { readonly effect: 'spawn'; readonly at: Place; readonly wasPending?: boolean; readonly runs?: ContextKind } & Every
 	/** `wait`: also waits for a running one (cancel_work_sync, del_timer_sync, free_irq). `forever`: it cannot be started again. */
 	| { readonly effect: 'cancel'; readonly at: Place; readonly wait: boolean; readonly forever?: boolean; readonly stops?: ContextKind } & Every
 	/** flush_work: waits for pending and running. `stops` (here and above): the context of what it is that is waited for; absent: that of `every`, or a work item. */

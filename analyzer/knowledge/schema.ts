@@ -87,7 +87,7 @@ export const rowSchema = v.variant('effect', [
 	row('complete', { at: place, all: flag }),
 	row('wait-completion', { at: place, fails: v.optional(integer), timeout: v.optional(flag) }),
 	row('register', { at: place, callback: place, context, arguments: v.array(place), armed: flag, threaded: v.optional(place) }),
-	row('spawn', { at: place, wasPending: v.optional(flag), ...every }),
+	row('spawn', { at: place, wasPending: v.optional(flag), runs: v.optional(context), ...every }),
 	row('cancel', { at: place, wait: flag, forever: v.optional(flag), stops: v.optional(context), ...every }),
 	row('flush', { at: place, stops: v.optional(context), ...every }),
 	row('exchange', {}),

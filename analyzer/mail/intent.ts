@@ -5,7 +5,7 @@ const REMEDY = /\b(rac(e|es|ed|ing|y)|dead-?lock|use.after.free|uaf|double.free|
 /** Words of a subject that says that something is put right. */
 const PUTS_RIGHT = /\b(fix(es|ed)?|rac(e|es|ed|ing|y)|dead-?locks?|use.after.free|uaf|double.free|leak\w*|corrupt\w*|hang)\b/i;
 /** Subjects that say outright that something is put right. */
-const OUTRIGHT = /\b(?:fix\w*|guard against|seriali[sz]\w*|stop (?:the|a|its|all)|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|(?:should|must|can)(?: ?not|n't)|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable|atomic|under (?:the )?\w*lock|CVE-\d{4}-\d+)\b/i;
+const OUTRIGHT = /\b(?:fix\w*|guard against|seriali[sz]\w*|stop (?:the|a|its|all)|avoid\w*|prevent\w*|protect|rac(?:e|es|y|ing)|dead-?lock\w*|use[- ]after[- ]\w+|uaf|double[- ]free|leak\w*|hang|hung|bug|oops|crash\w*|panic|corrupt\w*|miss(?:ing|ed)|forgotten|wrong|correct|properly|ensure|make sure|don't|do not|(?:should|must|can)(?: ?not|n't)|never|unsafe|stale|premature\w*|too early|too late|lost|stuck|splat|unbalanced|imbalance\w*|cancel|hold|take|wait for|flush|disable|atomic|makes? (?:[\w()-]+ ){1,5}(?:safe|race-?free)(?! to\b)|under (?:the )?\w*lock|CVE-\d{4}-\d+)\b/i;
 /** Subjects that may say so, of what is done elsewhere or otherwise now. */
 const PERHAPS = /\b(?:safe\w*|warning|before|after|until|while|when|instead|balance|under|outside|only|use|move|lock\w*|unlock\w*|call|drop|put|get|check|re-?check)\b/i;
 /** Trailers of what is put right. */

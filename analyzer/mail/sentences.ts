@@ -8,7 +8,7 @@ export interface Sentence {
 	lineAt(offset: number): InputLine;
 }
 
-const TRAILER = /^\s*(?:[A-Z][\w-]*-by|Cc|Fixes|Link|Closes|Reported-and-\S+|Message-I[dD]|In-Reply-To|Stable-dep-of|Depends-on|Origin|References|Patch-mainline|Git-(?:commit|repo)|Upstream-(?:commit|status)|Bug(?:Link|zilla)?|Ref|From|To|Date|Author|Change-Id|base-commit):\s/i;
+const TRAILER = /^\s*(?:[A-Z][\w-]*-by|Cc|Fixes|Link|Closes|Reported-and-\S+|Message-I[dD]|In-Reply-To|Stable-dep-of|Depends-on|Origin|References|Patch-mainline|Git-(?:commit|repo)|Upstream-(?:commit|status)|Bug(?:Link|zilla)?(?=:\s+(?:https?:|(?:\w{1,8}[#/])?#?\d+\s*$))|Ref|From|To|Date|Author|Change-Id|base-commit):\s/i;
 const DIFFSTAT = /^\s?\S+\s+\|\s+(?:\d+|Bin)|^\s?\d+ files? changed|^\s?(?:create|delete|rename) mode/;
 const RULE = /^\s*[-=*_~#]{3,}\s*$/;
 /** Longer texts are cut: prose of hostile length must not cost more than its length. */

@@ -267,6 +267,8 @@ describe('softirqs off against a timer', () => {
 	const hunk = (stopped: string): Promise<string> => saidOfHunk(analyzer, 'The timer spins on the lock for ever when it comes while that is held.', 'static int fern_x(struct fern *f)', TICKS(stopped), 'fern: fix lockup');
 	it('that runs in an interrupt', async () => expect(await hunk(' 	hrtimer_cancel(&f->timer);')).toBe('still-fails: irq-unsafe-lock'));
 	it('that is asked to run in a softirq', async () => expect(await hunk(' 	hrtimer_cancel(&f->timer);\n 	hrtimer_start(&f->slow, 0, HRTIMER_MODE_REL_SOFT);')).toBe('fixes: irq-unsafe-lock'));
+	it('that is started to run in an interrupt', async () => expect(await hunk(' 	hrtimer_start(&f->timer, 0, HRTIMER_MODE_REL);')).toBe('still-fails: irq-unsafe-lock'));
+	it('that is started to run in a softirq', async () => expect(await hunk(' 	hrtimer_start(&f->timer, 0, HRTIMER_MODE_REL_SOFT);')).toBe('fixes: irq-unsafe-lock'));
 	it('that runs in one', async () => expect(await hunk(' 	del_timer_sync(&f->timer);')).toBe('fixes: irq-unsafe-lock'));
 });
 

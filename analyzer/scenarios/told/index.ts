@@ -18,10 +18,12 @@ import { lookedOutside } from './outside';
 import { askedAlone } from './asked-alone';
 import { asleepLate } from './asleep-late';
 import { doesNothing } from './does-nothing';
+import { freedAtOnce } from './freed-at-once';
 import { heldLate } from './held-late';
 import { differsInMeasure } from './plainly';
 import { releasedEarly } from './released-early';
 import { stopsWeaker } from './stops-weaker';
+import { testLeftOut } from './test-left-out';
 import { updatesInSteps } from './update-in-steps';
 import { usedPast } from './used-past';
 import { waitsEitherWay } from './waits-either-way';
@@ -80,7 +82,7 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
-const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, askedAlone, doesNothing];
+const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, doesNothing];
 
 /** Tests and locks of the patch that are tried. */
 const HALVES_BOUND = 2;

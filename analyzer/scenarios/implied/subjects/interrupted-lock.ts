@@ -36,8 +36,8 @@ function harder({ post }: Change, finding: Finding): Finding {
 		return definition ? sitesOf(definition, post) : [];
 	});
 	const part = (site: Site, at: string): boolean => (site.args[0] ?? '').startsWith('&') && rootOf(placeText(site, at) ?? '') === owner;
-	const stopped = sites.some((site) => site.row?.effect === 'cancel' && site.row.stops === 'hardirq' && part(site, site.row.at));
-	return stopped && !sites.some(({ args }) => args.some((each) => SOFTLY.test(each))) ? { ...finding, words: { ...finding.words, claimed: '1', hard: '1', who: 'an interrupt' }, context: 'hardirq', tells: 'still-fails' } : finding;
+	const runs = sites.some((site) => ((site.row?.effect === 'cancel' && site.row.stops === 'hardirq') || (site.row?.effect === 'spawn' && site.row.runs === 'hardirq')) && part(site, site.row.at));
+	return runs && !sites.some(({ args }) => args.some((each) => SOFTLY.test(each))) ? { ...finding, words: { ...finding.words, claimed: '1', hard: '1', who: 'an interrupt' }, context: 'hardirq', tells: 'still-fails' } : finding;
 }
 
 /** What takes softirqs off where nothing was off, and the mail may speak of an interrupt. */

@@ -1,0 +1,65 @@
+import type { Patch } from '../../mail/patch';
+import type { CNode } from '../../parse';
+import { type Change, typeOf } from '../implied/change';
+import type { ImpliedScenario } from '../implied/partner';
+import { pointsOf } from '../implied/sections';
+import { escaped, lastWord } from '../implied/sites';
+import { told, written } from '../implied/steps';
+import { type Claim, OF_TWO, wordsOf } from './claim';
+import { isInSight, oldOf, shares } from './places';
+import { quoted, windowed } from './window';
+
+/** Several of a kind come at the same time. */
+const ALIKE = /\b(?:both|two|twice|several|multiple|simultaneous\w*|concurrent\w*|in parallel|at (?:once|the same time)|exclusive\w*|rac(?:e|es|ed|ing|y))\b/i;
+
+/**
+ * The patch takes a lock around what is set on the strength of a test, and not around the test, which was there before: it is seen to come before the lock, or the mail
+ * speaks of it and the section, which is in sight, has none. Two who come at once both pass it, one behind the other now.
+ */
+export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
+	const claim = claims.find(({ check }) => OF_TWO.has(check));
+	const words = wordsOf(patch);
+	if (!claim || !ALIKE.test(words)) return null;
+	const { now, after } = change;
+	const points = pointsOf(after, now);
+	for (const act of points) {
+		const place = act.node.type === 'expression_statement' ? SETS.exec(act.text)?.slice(1).find((each) => each !== undefined) : undefined;
+		if (place === undefined || isLocal(change, place)) continue;
+		for (const [lock, section] of act.held) {
+			const taken = now.find(({ start }) => start === section);
+			const from = taken?.changed && change.ways.get(taken) === 'added' ? points.find(({ node }) => node.start <= taken.start && taken.start < node.end)?.node : undefined;
+			const old = oldOf(change, act.node);
+			if (!from || !old || !isInSight(change, from, act.node)) continue;
+			const inside = points.filter(({ node, held }) => node.start > section && node.start < act.node.start && held.get(lock) === section);
+			if (inside.some(({ text }) => names(text, place))) continue;
+			const asked = points.filter(({ node, text }) => node.start < section && names(text, place));
+			const test = asked.find(({ node, text, held }) => node.type === 'if_statement' && !held.has(lock) && leaves(node) && isTruth(text, place));
+			// Who sets it on the way as well has his own way of keeping to it.
+			if (asked.some((each) => each !== test) || (test ? shares(test, act) || !isInSight(change, test.node, act.node) : !isSpokenOf(words, lastWord(place)) || (!after.fn.headElided && !after.fn.gaps.some((gap) => gap <= from.line)))) continue;
+			const question = test ? `\`${told(written(test.node))}\`` : `the test of ${lastWord(place)} that the mail speaks of`;
+			return windowed(change, {
+				check: 'check-then-act', message: `another one passes ${question.replaceAll('`', '')} as well before \`${told(written(act.node))}\``, other: 'another_of_them',
+				reason: `${quoted(claim.text)}. ${told(lock)} is taken behind ${question}, around \`${told(written(act.node))}\` alone: two who come at once both pass`,
+				...test ? { opens: { after: test.node } } : { opens: {} }, opensAt: 'after', ends: { before: old, after: act.node },
+			});
+		}
+	}
+	return null;
+}
+
+const PLACE = String.raw`(\w+(?:\s*(?:->|\.)\s*\w+)*)`;
+/** A cell is given a value, or counted. */
+const SETS = new RegExp(String.raw`^(?:${PLACE}\s*(?:[-+|&]?=(?!=)|\+\+|--)|(?:\+\+|--)\s*${PLACE}\s*;)`);
+
+const isLocal = ({ after }: Change, place: string): boolean => /^\w+$/.test(place) && (typeOf(place, after) !== undefined || declares(after.fn.body, place) || after.fn.params.some(({ name }) => name === place));
+const declares = (node: CNode, name: string): boolean => (node.type === 'declaration' ? new RegExp(`(?<![\\w.>])${name}\\b`).test(node.text.replace(/=[^,;]*/g, '')) : node.named.some((each) => declares(each, name)));
+
+const names = (text: string, place: string): boolean => new RegExp(`(?<![\\w.>])${escaped(place)}(?!\\w|->|\\.)`).test(text);
+
+/** The condition is whether it is set, and no more: not how many there may be. */
+const isTruth = (text: string, place: string): boolean => new RegExp(`^\\(?\\s*!?\\s*(?:(?:un)?likely\\s*\\(\\s*)?!?${escaped(place)}\\s*(?:[!=]=\\s*(?:NULL|0|true|false)|>\\s*0)?\\s*\\)*$`).test(text);
+
+/** The mail has a test of it, which does not keep them apart. */
+const isSpokenOf = (words: string, name: string): boolean => new RegExp(`\\b(?:both|two|each|concurrent\\w*|simultaneous\\w*)\\b[^.]{0,60}\\b(?:get|go|come|pass\\w*|see|find|slip|run)\\b[^.]{0,60}\\b(?:test|check)s?\\b[^.]{0,30}\\b${name}\\b`, 'i').test(words.replace(/\s+/g, ' '));
+
+const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.field('consequence')?.text ?? '');
