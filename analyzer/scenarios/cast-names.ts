@@ -1,4 +1,5 @@
 import type { Party } from '../lower/party';
+import { INTERRUPTS } from './roles';
 
 /** What a function's name says of where it runs. */
 const RUNS: readonly { readonly name: RegExp; readonly in: readonly Party['context'][] }[] = [
@@ -9,8 +10,6 @@ const RUNS: readonly { readonly name: RegExp; readonly in: readonly Party['conte
 	{ name: /k?thread(_fn|_func)?$/, in: ['task'] },
 	{ name: /(_rcu|_rcu_cb|_free_rcu)$/, in: ['rcu'] },
 ];
-/** Contexts that interrupt others. */
-const INTERRUPTS: ReadonlySet<Party['context']> = new Set(['hardirq', 'softirq', 'timer']);
 
 /** Verbs of names, as words between underscores. */
 const verb = (words: string): RegExp => new RegExp(`(?:^|_)(?:${words})(?:_|$)`);

@@ -4,7 +4,7 @@ import type { CParser } from '../parse';
 import { digestsOf, has } from './digests';
 import { ownCode } from './own-code';
 import { alone } from './outlines';
-import { contextOf, INTERRUPTS } from './partners';
+import { contextOf, INTERRUPTS } from './roles';
 import type { Scenario } from './scenario';
 import { heldAt, sitesOf } from './implied/sites';
 import { isEntry, rootsOf, type Side } from './side';

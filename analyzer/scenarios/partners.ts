@@ -2,7 +2,7 @@ import type { ContextKind } from '../../sim';
 import { alike, type Digest, type Digests, has } from './digests';
 import { comesFirst, given } from './comes-first';
 import { isNameless } from './nameless';
-import { neverMeet, roleOf } from './roles';
+import { contextOf, INTERRUPTS, neverMeet, roleOf } from './roles';
 import { PARTNERS_BOUND } from './scenario';
 import { isEntry, isStatic, type Side } from './side';
 import type { Touch } from './touch';
@@ -21,8 +21,6 @@ const NEAR_BOUND = 8;
 const DISTANCE = 0.5;
 /** Functions whose digests are compared. */
 const COMPARED_BOUND = 600;
-
-export const INTERRUPTS: ReadonlySet<ContextKind> = new Set(['hardirq', 'softirq', 'timer']);
 
 /** Functions of the side's files that may run against `entry` and disturb what the patch touches there, strongest first. */
 export function partnersOf(side: Side, digests: Digests, entry: string, touch: Touch, mentioned: readonly string[]): readonly Partner[] {
@@ -93,13 +91,6 @@ function lifetimes({ own, rcu, lifetime }: Touch, other: Digest): number {
 	if (own.underRcu.size > 0 && (other.waitsForReaders || other.deferred.size > 0)) score += 10;
 	return score;
 }
-
-/** In what context the function is entered, as far as anything registers it or a role says so. */
-export const contextOf = (side: Side, name: string): ContextKind => {
-	const registered = side.registrations().find((each) => each.callback === name);
-	const definition = side.functions.get(name);
-	return registered?.context ?? (definition ? roleOf(side, definition)?.row.context : undefined) ?? 'task';
-};
 
 const calledHere = (side: Side, name: string): boolean => (side.callers.get(name) ?? []).length > 0 && !side.referenced.has(name);
 

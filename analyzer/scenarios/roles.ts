@@ -1,3 +1,4 @@
+import type { ContextKind } from '../../sim';
 import type { RoleRow } from '../knowledge/role-row';
 import { parseType } from '../lower/ctype';
 import type { Definition } from '../lower/sources';
@@ -5,7 +6,7 @@ import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
 import { heldByCallers } from './held-by-callers';
 import type { Models } from './sources';
-import { isStatic, rootsOf, type Side } from './side';
+import { isEntry, isStatic, rootsOf, type Side } from './side';
 
 /** Marks of functions that run while a module is loaded, or while it is taken out. */
 const OF_A_MODULE = { __init: 'module.init', __exit: 'module.exit' } as const;
@@ -161,6 +162,18 @@ export function neverMeet(side: Side, a: string, b: string): boolean {
 	return a !== b && rows.every((row) => row?.context === 'task') && rows.some((row) => row?.alone === 'after' || row?.alone === 'before');
 }
 
+/** Contexts that a call takes with it, whatever is called. */
+export const INTERRUPTS: ReadonlySet<ContextKind> = new Set(['hardirq', 'softirq', 'timer']);
+
+/** In what context the function is entered, as far as anything registers it or a role says so; one that only interrupts call, all of them of a kind, is entered in theirs. */
+export function contextOf(side: Side, name: string, definition = side.functions.get(name)): ContextKind {
+	const registered = side.registrations().find((each) => each.callback === name);
+	const own = registered?.context ?? (definition ? roleOf(side, definition)?.row.context : undefined);
+	if (own || isEntry(side, name)) return own ?? 'task';
+	const [first = 'task', ...others] = rootsOf(side, name).map((root) => (root === name ? 'task' : contextOf(side, root)));
+	return INTERRUPTS.has(first) && others.every((other) => other === first) ? first : 'task';
+}
+
 /** The thread that runs this function. */
 export function partyOf(side: Side, models: Models, name: string, index: number): Party | null {
 	const definition = side.functions.get(name) ?? side.sources.model(name) ?? side.sources.elsewhere(name, side.files[0]?.image.path ?? '');
@@ -169,7 +182,7 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 	const role = roleOf(side, definition);
 	const caller = role?.row.caller ? models.functions.get(role.row.caller) : undefined;
 	const holds = registration ? [] : heldByCallers(side, name) ?? [];
-	const context = registration?.context ?? role?.row.context ?? 'task';
+	const context = contextOf(side, name, definition);
 	return {
 		name: `CPU${index}`, entry: name, definition, context,
 		...(role ? { role: role.row } : {}),

@@ -282,3 +282,41 @@ describe('a page that a variable keeps', () => {
 	it('has a reference of its own for that, beside the cache', () => check(givenUp(''), 'no-failure'));
 	it('and no more than one', () => check(givenUp('+	put_page(page);\n+	put_page(page);\n'), 'introduces: stale-mapping, use-after-free'));
 });
+
+const interrupted = (also: string): string => `
+struct rush { spinlock_t lock; u32 tail; int irq; struct miscdevice misc; };
+static void rush_done(struct rush *r)
+{
+-	unsigned long flags;
+-
+-	spin_lock_irqsave(&r->lock, flags);
++	spin_lock(&r->lock);
+	r->tail++;
+-	spin_unlock_irqrestore(&r->lock, flags);
++	spin_unlock(&r->lock);
+}
+static irqreturn_t rush_irq(int irq, void *data)
+{
+	rush_done(data);
+	return IRQ_HANDLED;
+}
+u32 rush_tail(struct rush *r)
+{
+	unsigned long flags;
+	u32 tail;
+
+	spin_lock_irqsave(&r->lock, flags);
+	tail = r->tail;
+	spin_unlock_irqrestore(&r->lock, flags);
+${also}	return tail;
+}
+int rush_start(struct rush *r)
+{
+	return request_irq(r->irq, rush_irq, 0, "rush", r);
+}
+`;
+
+describe('interrupts are left as they are in a function', () => {
+	it('that only the interrupt\'s handler calls', () => check(interrupted(''), 'no-failure'));
+	it('that others call as well', () => check(interrupted('\trush_done(r);\n'), 'introduces: irq-unsafe-lock'));
+});
