@@ -53,9 +53,10 @@ export interface OwnRow {
 
 /**
  * What a call's name tells, of families too large for a row each: `lets-in`, it puts what it is given where other threads find it, or starts them with it; `awaits`,
- * it waits for somebody's answer; `own-cpu`, it gives what belongs to the CPU on which it is called.
+ * it waits for somebody's answer; `own-cpu`, it gives what belongs to the CPU on which it is called; `puts-in` and `takes-out`, an entry is put where others find it, a list, a
+ * tree or a map, and is taken out of there; `for-readers`, that is done, or a pointer changed, in a form which readers under RCU can bear.
  */
-export const NAMINGS = ['lets-in', 'awaits', 'own-cpu'] as const;
+export const NAMINGS = ['lets-in', 'awaits', 'own-cpu', 'puts-in', 'takes-out', 'for-readers'] as const;
 export type Naming = (typeof NAMINGS)[number];
 export interface NamingRow {
 	readonly naming: Naming;
@@ -104,3 +105,6 @@ export const familyOf = ({ patterns }: Table, api: string): Table['patterns'][nu
 
 /** A regular expression's text for the calls whose names tell that, up to their arguments. */
 export const callsNamed = ({ namings }: Pick<Table, 'namings'>, naming: Naming): string => `\\b(?:${namings.get(naming) ?? '(?!)'})\\s*\\(`;
+
+/** The call's name is one of these. */
+export const isNamed = ({ namings }: Pick<Table, 'namings'>, naming: Naming, api: string): boolean => new RegExp(`^(?:${namings.get(naming) ?? '(?!)'})$`).test(api);

@@ -1,3 +1,4 @@
+import { isNamed } from '../../knowledge/table';
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { escaped, onTheWay, rootOf, type Site } from '../implied/sites';
@@ -7,8 +8,6 @@ import { type Claim, OF_TWO } from './claim';
 import { isInSight, oldOf } from './places';
 import { quoted, windowed } from './window';
 
-/** It takes something away in a way that who reads it can bear. */
-const FOR_READERS = /_(?:del|unlink|remove|erase)\w*_rcu$|^rcu_(?:assign|replace)_pointer$/;
 /** Whoever waits for readers, by name. */
 const WAITS = /rcu|synchronize|wait|flush|barrier|cancel|drain|sync/i;
 
@@ -21,7 +20,7 @@ export function freedAtOnce(change: Change, claims: readonly Claim[]): ImpliedSc
 	if (!claim) return null;
 	const { now, after } = change;
 	for (const [at, taken] of now.entries()) {
-		if (!taken.changed || change.ways.get(taken) !== 'added' || !FOR_READERS.test(taken.api)) continue;
+		if (!taken.changed || change.ways.get(taken) !== 'added' || !isNamed(change.post.sources.table, 'for-readers', taken.api)) continue;
 		const end = now.findIndex((site, index) => index > at && frees(change, taken, site));
 		const freed = now[end];
 		const between = now.slice(at + 1, end);

@@ -1,12 +1,10 @@
+import { isNamed, type Naming } from '../../../knowledge/table';
 import type { CNode } from '../../../parse';
 import { added, type Change, structOf } from '../change';
 import type { Finding } from '../partner';
 import { escaped, lastWord, rootOf, type Site, sitesOf } from '../sites';
 import { parentOf, statementAt, twins } from '../twins';
 
-/** Takes an entry out of where others find it. */
-const UNLINKS = /^(?:(?:__)?h?list_(?:nulls_|bl_)?del\w*|klist_(?:del|remove)|plist_del|hash_del\w*|rb_erase\w*|interval_tree_remove|rhl?(?:ash)?table_remove\w*|radix_tree_delete|idr_remove|ida_free|xa_erase\w*|llist_del\w*)$/;
-const LINKS = /^(?:(?:__)?h?list_(?:nulls_|bl_)?(?:add|move|splice)\w*|klist_add\w*|plist_add|hash_add\w*|rb_(?:insert|add|link|find_add)\w*|interval_tree_insert|rhl?(?:ash)?table_\w*insert\w*|llist_add\w*)$/;
 /** Functions that nobody shows and that free what they are given, by their names. */
 const FREES = /(?:^|_)(?:free|kfree|destroy)(?:_|$)/;
 
@@ -16,7 +14,7 @@ const FREES = /(?:^|_)(?:free|kfree|destroy)(?:_|$)/;
  */
 export function leftListed(change: Change): readonly Finding[] {
 	return added(change).flatMap((unlink): readonly Finding[] => {
-		const at = UNLINKS.test(unlink.api) ? unlink.args.find((arg) => /^&\s*[A-Za-z_]\w*->/.test(arg)) : undefined;
+		const at = isNamed(change.post.sources.table, 'takes-out', unlink.api) ? unlink.args.find((arg) => /^&\s*[A-Za-z_]\w*->/.test(arg)) : undefined;
 		const object = at ? rootOf(at) : null;
 		if (!at || !object || !structOf(change, object) || isTakenOut(change, object) || isNews(change, lastWord(at))) return [];
 		const free = change.now.find((site) => site.start > unlink.start && change.ways.get(site) === 'kept' && frees(site, object));
@@ -33,17 +31,17 @@ function frees({ api, args, row }: Site, object: string): boolean {
 }
 
 /** The side before takes it out as well, or gives it to a function that may, and that it no longer calls. */
-const isTakenOut = ({ old, ways }: Change, object: string): boolean =>
-	old.some((site) => site.args.some((arg) => rootOf(arg) === object) && (UNLINKS.test(site.api) || (ways.get(site) === 'removed' && site.row === null)));
+const isTakenOut = ({ old, ways, pre }: Change, object: string): boolean =>
+	old.some((site) => site.args.some((arg) => rootOf(arg) === object) && (isNamed(pre.sources.table, 'takes-out', site.api) || (ways.get(site) === 'removed' && site.row === null)));
 
 /** The patch puts it there, or takes it out by that member no longer in another function. */
 function isNews({ pre, post, name }: Change, member: string): boolean {
 	const by = new RegExp(`(?:->|\\.)${escaped(member)}$`);
-	const count = (side: Change['pre'], each: string, calls: RegExp): number => {
+	const count = (side: Change['pre'], each: string, naming: Naming): number => {
 		const definition = side.functions.get(each);
-		return definition ? sitesOf(definition, side).filter(({ api, args }) => calls.test(api) && args.some((arg) => by.test(arg))).length : 0;
+		return definition ? sitesOf(definition, side).filter(({ api, args }) => isNamed(side.sources.table, naming, api) && args.some((arg) => by.test(arg))).length : 0;
 	};
-	return [...post.changed].some((each) => count(post, each, LINKS) > count(pre, each, LINKS)) || [...pre.changed].some((each) => each !== name && count(pre, each, UNLINKS) > count(post, each, UNLINKS));
+	return [...post.changed].some((each) => count(post, each, 'puts-in') > count(pre, each, 'puts-in')) || [...pre.changed].some((each) => each !== name && count(pre, each, 'takes-out') > count(post, each, 'takes-out'));
 }
 
 /** The statement in the block of the freeing one that takes it out, if it is there; no way leads in between. */
