@@ -2,8 +2,8 @@ import type { CheckName } from '../../sim';
 import { lastOf } from '../lower/access';
 import type { Believed, Judged } from './verdict';
 
-/** What one thread does to what another one goes by, or has written. */
-const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
+/** Updates that are lost, or made on the strength of what another thread has changed. */
+export const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
 
 /**
  * The side that fails, with the data races on what its updates break among its failures, where the other side has none of them: a tool that watches plain accesses reports those as well. No

@@ -1,5 +1,6 @@
 import type { CheckName } from '../../sim';
 import type { ReviewFailure, ScenarioReview, Side } from '../review';
+import { OF_UPDATES } from './racing-too';
 
 /** What a mail says that its patch ends, as far as it is asked here. */
 export interface Claimed {
@@ -13,8 +14,6 @@ const FAMILIES: readonly ReadonlySet<CheckName>[] = [
 	new Set(['use-after-free', 'resurrection', 'refcount-underflow', 'pinned-after-free']),
 	new Set(['check-then-act', 'lost-data', 'data-race']),
 ];
-/** Updates that are lost or made on the strength of what has changed. */
-const UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
 /** What one path shows by itself. */
 const OF_ONE_PATH: ReadonlySet<CheckName> = new Set(['sleep-in-atomic', 'lock-held-at-return']);
 
@@ -54,7 +53,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => isAkin(check, failure.check) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));
 	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
 	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))
-		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check && !assumesContext(note) : note.check === 'lost-data' && UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
+		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check && !assumesContext(note) : note.check === 'lost-data' && OF_UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
 	const kept = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] =>
 		[...post.notes.filter((note) => goesOn(pre, note) || (shown && leftAlike(pre, post, note))), ...shown ? post.failures.filter((failure) => leftAlike(pre, post, failure)) : []];
 	return reviews.map((review) => {

@@ -67,3 +67,6 @@ function pathTo(body: CNode, node: CNode): readonly CNode[] {
 	}
 	return [];
 }
+
+/** Its condition, or the statement, begins on one of the patch's lines of that side. */
+export const isOwn = (change: Change, side: 'before' | 'after', node: CNode): boolean => change[side].file.place(node.field('condition')?.line ?? node.line).changed;

@@ -8,8 +8,8 @@ import { type Point, pointsOf } from '../implied/sections';
 import { escaped, lockOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { statementsOf } from '../implied/twins';
-import { type Claim, OF_TWO } from './claim';
-import { isInSight, isOwn, oldOf } from './places';
+import { type Claim, OF_TWO, wordsOf } from './claim';
+import { isInSight, isOwn, leaves, oldOf } from './places';
 import { quoted, windowed } from './window';
 
 /** Several of a kind, who all pass a test that keeps only one of them out at a time. */
@@ -28,7 +28,7 @@ const DECIDES = /(?:test_and_|cmpxchg|xchg|_return\b|_and_test|_unless|_not_zero
 export const askedAlone = (change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null => {
 	const claim = claims.find(({ check }) => OF_TWO.has(check)) ?? claims.find(({ check }) => check === 'stale-mapping');
 	if (!claim) return null;
-	const words = [patch.subject, ...patch.prose.map(({ text }) => text)].join('\n');
+	const words = wordsOf(patch);
 	return (ALIKE.test(words) ? underLock(change, claim) : null) ?? (MEANWHILE.test(words) && GOES.test(words) ? underNone(change, claim) : null);
 };
 
@@ -109,5 +109,3 @@ function askedPlace(condition: string, params: readonly string[]): string | null
 
 /** The lines in sight right before the guard declare. */
 const declaresAhead = (body: CNode, guard: CNode): boolean => body.named.some(({ type, start, end }) => type === 'declaration' && start < guard.start && end <= guard.start);
-
-const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.field('consequence')?.text ?? '');

@@ -12,6 +12,9 @@ export function isOwn({ after: { file } }: Change, node: CNode): boolean {
 	return false;
 }
 
+/** Where the condition holds, the function is left, or goes to a label. */
+export const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.field('consequence')?.text ?? '');
+
 /** All that lies between the two is shown. */
 export const isInSight = ({ after: { fn } }: Change, from: CNode, to: CNode): boolean => fn.gaps.every((gap) => gap <= from.line || gap > to.line);
 

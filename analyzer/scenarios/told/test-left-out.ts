@@ -6,7 +6,7 @@ import { pointsOf } from '../implied/sections';
 import { escaped, lastWord } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { type Claim, OF_TWO, wordsOf } from './claim';
-import { isInSight, oldOf, shares } from './places';
+import { isInSight, leaves, oldOf, shares } from './places';
 import { quoted, windowed } from './window';
 
 /** Several of a kind come at the same time. */
@@ -61,5 +61,3 @@ const isTruth = (text: string, place: string): boolean => new RegExp(`^\\(?\\s*!
 
 /** The mail has a test of it, which does not keep them apart. */
 const isSpokenOf = (words: string, name: string): boolean => new RegExp(`\\b(?:both|two|each|concurrent\\w*|simultaneous\\w*)\\b[^.]{0,60}\\b(?:get|go|come|pass\\w*|see|find|slip|run)\\b[^.]{0,60}\\b(?:test|check)s?\\b[^.]{0,30}\\b${name}\\b`, 'i').test(words.replace(/\s+/g, ' '));
-
-const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.field('consequence')?.text ?? '');

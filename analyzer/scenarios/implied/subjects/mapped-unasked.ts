@@ -4,7 +4,7 @@ import type { Change } from '../change';
 import type { Finding } from '../partner';
 import { escaped, type Site } from '../sites';
 import { told, written } from '../steps';
-import { conditionals, statementsOf } from '../twins';
+import { conditionals, isOwn, statementsOf } from '../twins';
 
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
 
@@ -33,8 +33,6 @@ export function mappedUnasked(change: Change, row: Asked): readonly Finding[] {
 
 /** Whatever asks for an entry. */
 const ANY_ENTRY = /\bp(?:te|md|ud|4d)p?_\w+\s*\(/;
-
-const isOwn = (change: Change, side: 'before' | 'after', node: CNode): boolean => change[side].file.place(node.field('condition')?.line ?? node.line).changed;
 
 /** The condition that leaves: for the entry before the call, or for what the call returned, behind it. */
 function testOf(body: CNode, site: Site, holder: CNode, asks: RegExp): CNode | undefined {
