@@ -5,7 +5,7 @@ import type { Finding } from './partner';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 import { told } from './steps';
 import { statementAt, statementsOf } from './twins';
-import { covers, sections } from './subjects/read-section';
+import { covers, sections } from './subjects/readers/read-section';
 
 /** What loads a pointer that readers may follow only in a section. */
 const DEREFERENCES = /^s?rcu_dereference(?!_protected|_raw)/;

@@ -45,6 +45,8 @@ export type Tells = 'fixes' | 'introduces' | 'either' | 'still-fails';
 
 /** What finds in a change what a subject speaks of; of a row it asks no more than this. */
 export type Finder = (change: Change, row: Asked) => readonly Finding[];
+/** Those of some subjects. */
+export type FindersOf = Readonly<Partial<Record<Subject, Finder>>>;
 export type { Subject };
 
 /** A scenario that may say no more than this of the patch. */

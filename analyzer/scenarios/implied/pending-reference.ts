@@ -2,7 +2,7 @@ import { holdsByName } from '../../lower/unmodelled';
 import type { Change } from './change';
 import type { Finding } from './partner';
 import { escaped, placeText, type Site, sitesOf } from './sites';
-import { drops } from './subjects/missing-drop';
+import { drops } from './subjects/references/missing-drop';
 
 /**
  * What is pending holds a reference, which whoever takes it away drops in its stead: the change no longer does. Nothing that it adds drops the object or speaks of it, no other function is changed,

@@ -7,7 +7,7 @@ import type { Finding } from './partner';
 import { isInner } from './inner-lock';
 import { isInOtherForm } from './other-form';
 import type { Site } from './sites';
-import { drops } from './subjects/missing-drop';
+import { drops } from './subjects/references/missing-drop';
 
 /** The mail says nothing beside its title, and the row's lines alone tell well enough what it asks for. */
 export const isToldAlone = ({ silent }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing;

@@ -4,7 +4,7 @@ import type { Work } from '../discipline';
 import type { Definition } from '../../lower/sources';
 import type { Point } from './sections';
 import { escaped } from './sites';
-import { TELLING } from './subjects/one-section';
+import { TELLING } from './subjects/tests/one-section';
 
 /** What a statement works on. */
 export interface Worked extends Work {

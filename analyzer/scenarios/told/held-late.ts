@@ -6,7 +6,7 @@ import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { heldAt, lastWord, lockOf, rootOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
-import { takesReference } from '../implied/subjects/read-section';
+import { takesReference } from '../implied/subjects/readers/read-section';
 import { statementAt } from '../implied/twins';
 import type { Claim } from './claim';
 import { isInSight, isOwn, oldOf } from './places';

@@ -8,7 +8,7 @@ import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
 import { nextOf, parentOf } from '../implied/twins';
 import { heldAt, lockOf, type Site } from '../implied/sites';
-import { isForNewWork } from '../implied/subjects/exclusion';
+import { isForNewWork } from '../implied/subjects/locks/exclusion';
 import type { Side } from '../side';
 import { type Claim, claims, claimsOfComments, MAPPED } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';

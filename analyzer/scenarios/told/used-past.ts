@@ -5,7 +5,7 @@ import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { rootOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
-import { covers, fetches, sections, takesReference, USE } from '../implied/subjects/read-section';
+import { covers, fetches, sections, takesReference, USE } from '../implied/subjects/readers/read-section';
 import { statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
 import { callsIn, isInSight, oldOf } from './places';

@@ -1,0 +1,194 @@
+import { familyOf } from '../../../../knowledge/table';
+import type { Change } from '../../change';
+import type { Finding } from '../../partner';
+import { isNewborn } from '../../newborn';
+import { type Pair, paired, single } from '../../pairing';
+import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
+import { LOCKING, told } from '../../steps';
+import { movedHere } from '../locks/locked-step';
+import { plainCalls } from '../../plain-calls';
+
+/**
+ * `first` is read and `acts` goes by it, in one critical section of `lock` on one side only: on the other the lock is not held at one of them, or is
+ * given back between them. `acquire` and `release` take and give it back; `loosely`: the two only work on the same; `interrupted`: it is interrupts, or softirqs, that are off.
+ */
+export function oneSections(change: Change): readonly Finding[] {
+	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
+	const twins = twinsOf(old, now).filter((twin) => !isOwn(change, twin) && !isOfArguments(change, twin.after));
+	return [...joined(change, twins), ...parted(change, twins, now)];
+}
+
+const CALLS = /\b(?!(?:sizeof|IS_ERR(?:_OR_NULL)?|PTR_ERR|likely|unlikely|if)\b)(\w+)\s*\(/g;
+
+/** It makes something, or looks at what the function has made and nobody has found: there is nothing that others could change. */
+function isOwn(change: Change, { before, after }: Twin): boolean {
+	const { rows } = change.post.sources.table;
+	if ([before, after].every(({ text }) => isOnStack(change, text) || isComputed(change, text))) return true;
+	const calls = [...after.text.matchAll(CALLS)].map(([, api = '']) => api);
+	const names = [...after.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
+	if (calls.length + names.length === 0 || /\w\.\w/.test(after.text) || !calls.every((api) => rows.get(api)?.effect === 'alloc')) return false;
+	return names.every((name) => isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node));
+}
+
+/** A call that is given nothing but what lies in the function's own frame: `init_completion(&req.done)`. */
+function isOnStack({ after, before }: Change, text: string): boolean {
+	const name = /^\w+\s*\(\s*&\s*([A-Za-z_]\w*)(?:\.\w+)*\s*\)\s*;?$/.exec(text)?.[1];
+	return name !== undefined && [before, after].every(({ fn }) => new RegExp(`\\bstruct\\s+\\w+\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,[]`).test(fn.body.text));
+}
+
+/** It computes a local from locals and constants: `first = DIV_ROUND_UP(offset, PAGE_SIZE)`. */
+function isComputed({ after, before }: Change, text: string): boolean {
+	if (!/^[^*&>.[\]=]*=[^*&.[\]=]*$/.test(text.replace(/(?:>>|<<|[<>]=?|[=!]=)/g, '')) || text.includes('->')) return false;
+	return (text.match(/[A-Za-z_]\w*/g) ?? []).every((name) => /^[A-Z_0-9]+$|^(?:min|max)(?:_t)?$|^(?:u?int|u?long|loff_t|pgoff_t|size_t|unsigned|bool|u?\d+|[us]\d+|sector_t)$/.test(name) || [after, before].some(({ fn }) => fn.params.some((param) => param.name === name && !param.type.includes('*')) || new RegExp(`(?:^|[{;])\\s*(?:const\\s+)?(?:unsigned\\s+)?[a-z_]\\w*\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,]`, 'm').test(fn.body.text)));
+}
+
+/** It asks whether what the function was handed as a number will do. */
+const isOfArguments = ({ after: { fn } }: Change, { node, text }: Point): boolean =>
+	node.type === 'if_statement' && !/->|\.\w/.test(text) && fn.params.some(({ name, type }) => name !== '' && !type.includes('*') && new RegExp(`\\b${name}\\b`).test(text));
+
+function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
+	const { table } = change.post.sources;
+	const { rows } = table;
+	const locks = new Set(twins.flatMap(({ after }) => [...after.held.keys()]));
+	const acts = ({ text, node }: Point): boolean => {
+		const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(text)?.[1];
+		if (api === undefined) return node.type !== 'declaration' && /->|\./.test(text);
+		return !LOCKING.has(rows.get(api)?.effect ?? '') && !TELLING.test(api) && !familyOf(table, api) && !/^[A-Z_0-9]+$/.test(api);
+	};
+	const found: Finding[] = [];
+	for (const lock of locks) {
+		if (movedHere(change, lock)) continue;
+		const context = KEPT_OFF[lock];
+		const calls = context ? keptOff(change, context) : plainCalls(change, lock, 'task', true);
+		const best = calls ? closest(pairs(lock, twins, acts)) : undefined;
+		if (!calls || !best) continue;
+		const { first, then, bond } = best;
+		found.push({
+			words: { ...calls, lock, first: told(first.after.text), acts: told(then.after.text), ...(bond < CARRIES ? { loosely: '1' } : {}) }, tells: 'fixes', ...(context ? { context } : {}),
+			earlier: { before: first.before.node, after: first.after.node }, marked: { before: then.before.node, after: then.after.node },
+		});
+	}
+	return found;
+}
+
+/** What others go by as well: a field is set, or something is put where others find it. */
+const SETS = /^[A-Za-z_][\w.]*(?:->[\w.]+)+(?:\[[^\]]*\])?\s*(?:[-+|&^]?=(?!=)|\+\+|--)|^(?:__)?(?:h?list|hash|rb|xa|idr|radix_tree|rhashtable)_(?:add|insert|link|store|replace|move)\w*\s*\(/;
+
+/**
+ * One section before, and none any more: the lock is still taken for the later one, or still was for the earlier one, and nothing is looked at once
+ * more before the later one is done.
+ */
+function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): readonly Finding[] {
+	const turned = twins.map(({ before, after }) => ({ before: after, after: before }));
+	const locks = new Set(twins.flatMap(({ before }) => [...before.held.keys()]));
+	const taken = new Set(now.flatMap(({ held }) => [...held.keys()]));
+	return [...locks].filter((lock) => taken.has(lock)).flatMap((lock): readonly Finding[] => {
+		const calls = plainCalls(change, lock, 'task', true);
+		const best = calls ? closest(pairs(lock, turned, ({ node, text }) => node.type === 'expression_statement' && SETS.test(text)).filter(({ first, then, bond }) => {
+			const [test, act] = [first.before, then.before];
+			if (allocates(change, test.text)) return false;
+			const again = now.some(({ node, held }) => node.type === 'if_statement' && node.start > test.node.start && node.start < act.node.start && held.has(lock) && held.get(lock) === act.held.get(lock));
+			return bond >= CARRIES && act.held.has(lock) && !again;
+		})) : undefined;
+		if (!calls || !best) return [];
+		const { first, then } = best;
+		return [{
+			words: { ...calls, lock, first: told(first.after.text), acts: told(then.after.text) }, tells: 'introduces',
+			earlier: { before: first.after.node, after: first.before.node }, marked: { before: then.after.node, after: then.before.node },
+		}];
+	});
+}
+
+/** What is fresh nobody else can have changed. */
+const allocates = ({ post }: Change, text: string): boolean => post.sources.table.rows.get(/=\s*(\w+)\s*\(/.exec(text)?.[1] ?? '')?.effect === 'alloc';
+
+/** The calls that put them off and on again. */
+function keptOff({ now }: Change, which: string): Readonly<Record<string, string>> | null {
+	const [off, on] = [1, -1].map((delta) => now.find(({ row }) => row?.effect === 'context' && row.which === which && row.delta === delta)?.api);
+	return off && on ? { interrupted: which, off, on } : null;
+}
+
+/** Calls that only tell. */
+export const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
+
+/** A statement on both sides. */
+export type Twin = Pair<Point>;
+
+interface Bond {
+	readonly first: Twin;
+	readonly then: Twin;
+	/** How plainly the later one goes by the earlier one: `CONTROLS` most. */
+	readonly bond: number;
+}
+
+/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or what the same place holds, and those that ask the same, at once or for later. */
+export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
+	const same = paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
+	const rest = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => outlineOf(point) !== null && !same.some((twin) => twin[side] === point)), (point) => outlineOf(point) ?? '');
+	const alike = paired(rest(old, 'before'), rest(now, 'after'), (point) => outlineOf(point) ?? '');
+	const left = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => loadOf(point) !== null && ![...same, ...alike].some((twin) => twin[side] === point)), (point) => loadOf(point) ?? '');
+	const loads = paired(left(old, 'before'), left(now, 'after'), (point) => loadOf(point) ?? '');
+	const open = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => askedOf(point) !== null && ![...same, ...alike, ...loads].some((twin) => twin[side] === point)), (point) => askedOf(point) ?? '');
+	const asked = paired(open(old, 'before'), open(now, 'after'), (point) => askedOf(point) ?? '');
+	return [...same, ...alike, ...loads, ...asked].sort((one, other) => one.after.node.start - other.after.node.start);
+}
+
+/** `struct foo *x = bar(a, b);` and `x = bar(c);` are `x = bar(`; null for what gives no variable anything. */
+function outlineOf({ text }: Point): string | null {
+	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
+	return name ? `${name} = ${/^\w+\s*\(/.exec(value)?.[0] ?? value}` : null;
+}
+
+/** `x = p->y;` and `struct foo *x = rcu_dereference(p->y);` load the same. */
+function loadOf({ text }: Point): string | null {
+	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
+	const place = value.replace(/^(?:rcu_dereference\w*|rcu_access_pointer|READ_ONCE|smp_load_acquire)\s*\(\s*&?\s*([\w.>[\]-]+)\s*(?:,[^;]*)?\)$/, '$1');
+	return name && /^[A-Za-z_]\w*(?:(?:->|\.)\w+)+$/.test(place) ? `${name} = ${place}` : null;
+}
+
+/** `if (!foo(x))` and `found = foo(x);` ask the same; null for what asks nobody. */
+function askedOf({ node, text }: Point): string | null {
+	const question = node.type === 'if_statement' ? text.replace(/^\(\s*!?\s*/, '').replace(/\)$/, '') : (/^(?:[A-Za-z_][\w\s]*[\s*])?[A-Za-z_]\w*\s*=(?!=)\s*(?:!\s*)*([^;]*);$/.exec(text)?.[1] ?? '');
+	return /^\w+\s*\([^()]*\w[^()]*\)$|^\w+(?:(?:->|\.)\w+)+$/.test(question) && !/^(?:IS_ERR\w*|PTR_ERR)\b/.test(question) ? question : null;
+}
+
+function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
+	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
+		if (!reads(first.after) || !acts(then.after) || !inOneSection(first.after, then.after, lock) || inOneSection(first.before, then.before, lock) || first.before.node.start > then.before.node.start) return [];
+		// Another lock did the same before.
+		if ([...first.before.held].some(([other, section]) => then.before.held.get(other) === section && !first.after.held.has(other) && !then.after.held.has(other))) return [];
+		const bond = bondOf(first.after, then.after);
+		return bond > 0 ? [{ first, then, bond }] : [];
+	}));
+}
+
+const closest = (all: readonly Bond[]): Bond | undefined => all.reduce<Bond | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
+
+/** Something that others may have as well. */
+const reads = ({ node, text }: Point): boolean => node.type !== 'return_statement' && (/->|\.\w/.test(text) || /\b(?![A-Z_0-9]+\b)\w+\s*\([^()]*\w/.test(text.replace(/^if\b/, '')));
+
+const [CONTROLS, CARRIES, SHARES] = [3, 2, 1];
+
+function bondOf(first: Point, then: Point): number {
+	if (first.node.type === 'if_statement') {
+		const consequence = first.node.field('consequence');
+		const inside = consequence !== null && then.node.start >= consequence.start && then.node.end <= consequence.end;
+		const leaves = consequence !== null && then.node.start >= first.node.end && /\b(return|goto|continue|break)\b/.test(consequence.text);
+		// Whether there is such an operation at all is told by a table that nobody changes.
+		if (then.text.startsWith(`${first.text.replace(/^\(!?\s*|\)$/g, '')}(`)) return 0;
+		if (inside || leaves) return CONTROLS;
+	}
+	const given = /(?:^|[\s*])([A-Za-z_]\w*(?:(?:->|\.)\w+)*)(?:\[[^\]]*\])?\s*[-+|&^]?=(?!=)/.exec(first.text)?.[1];
+	// What is given a new value there is not gone by.
+	if (given && new RegExp(`(?<![\\w.>])${given.replace(/\./g, '\\.')}\\b`).test(then.text.replace(/^\w+\s*=(?!=)/, ''))) return CARRIES;
+	const fields = (text: string): readonly string[] => [...text.matchAll(/(?:->|\.)(\w+)/g)].map((match) => match[1] ?? '');
+	const own = new Set(fields(first.text));
+	if (fields(then.text).some((field) => own.has(field))) return SHARES;
+	const args = (text: string): readonly string[] => [...text.matchAll(/\w\s*\(([^()]*)\)/g)].flatMap((match) => (match[1] ?? '').split(',').map((each) => each.trim())).filter((each) => /^[a-z_]\w*$/.test(each));
+	const passed = new Set(args(first.text));
+	if (args(then.text).some((each) => passed.has(each))) return SHARES;
+	return CONTAINER.test(first.text) && CONTAINER.test(then.text) ? SHARES : 0;
+}
+
+const CONTAINER = /\b(?:h?list|rb|xa|idr|radix_tree)_\w+\s*\(/;
+

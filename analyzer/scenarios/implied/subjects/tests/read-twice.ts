@@ -1,0 +1,44 @@
+import type { CNode } from '../../../../parse';
+import { type Change, structOf } from '../../change';
+import type { Finding, Marked } from '../../partner';
+import { escaped, rootOf } from '../../sites';
+
+/**
+ * `place` is read where it is tested and read again where the function goes by that; on the other side both go by one read of it. The first read is the
+ * earlier mark, the other one the marked statement; where there is one read both are that.
+ */
+export function readsTwice(change: Change): readonly Finding[] {
+	return [...of(change, 'before', 'after', 'fixes'), ...of(change, 'after', 'before', 'introduces')].slice(0, 1);
+}
+
+/** `type name = place;`, plainly or by a call that reads once; also of a pointer to a function. */
+const ONCE = /^(?:[\w\s*]*?(?:\b|\(\s*\*\s*)(\w+)(?:\s*\)\s*\([^;=]*\))?\s*=\s*)(?:READ_ONCE|rcu_dereference\w*|ACCESS_ONCE|smp_load_acquire)?\s*\(?\s*&?([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*\)?;$/;
+
+function of(change: Change, two: 'before' | 'after', one: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] {
+	const [many, single] = [statements(change[two].fn.body), statements(change[one].fn.body)];
+	return single.flatMap((read): readonly Finding[] => {
+		const text = told(read);
+		const [, local, place] = ONCE.exec(text) ?? [];
+		const root = place ? rootOf(place) : null;
+		if (!local || !place || !root || !change[one].file.place(read.line).changed || change[two].fn.body.text.includes(`${local} =`) || structOf(change, root) === null) return [];
+		const uses = new RegExp(`(?<![\\w.>])${escaped(place).replace(/->/g, '\\s*->\\s*')}(?!\\w)`);
+		const stored = (node: CNode): boolean => new RegExp(`${uses.source}\\s*[-+|&^]?=(?!=)`).test(node.text);
+		const others = single.filter((each) => each !== read && each.start > read.start);
+		if (others.some((each) => uses.test(own(each))) || many.some(stored) || others.some(stored) || !others.some((each) => new RegExp(`\\b${local}\\b`).test(own(each)))) return [];
+		const reading = many.filter((each) => uses.test(own(each)) && change[two].file.place(each.line).changed);
+		const [first, then] = reading;
+		if (!first || !then || first.type !== 'if_statement') return [];
+		const at = (there: CNode): Marked => (two === 'before' ? { before: there, after: read } : { before: read, after: there });
+		return [{ words: { place, local, base: place }, earlier: at(first), marked: at(then), tells }];
+	});
+}
+
+const told = (node: CNode): string => node.text.replace(/\s+/g, ' ').trim();
+
+/** What the statement itself reads: of an `if` its condition. */
+const own = (node: CNode): string => (node.field('condition') ?? node).text;
+
+function statements(node: CNode): readonly CNode[] {
+	const inner = node.named.flatMap(statements);
+	return !node.synthetic && (node.type === 'expression_statement' || node.type === 'declaration' || node.type === 'return_statement' || node.type === 'if_statement') ? [node, ...(node.type === 'if_statement' ? inner : [])] : inner;
+}

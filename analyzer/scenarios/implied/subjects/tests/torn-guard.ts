@@ -1,0 +1,62 @@
+import { folded } from '../../../../parse/folded';
+import type { CNode } from '../../../../parse';
+import { type Change, mirrored } from '../../change';
+import type { Finding, Marked } from '../../partner';
+import { pointsOf } from '../../sections';
+import { escaped, lastWord } from '../../sites';
+import { told, written } from '../../steps';
+import { conditionals, parentOf, statementsOf, twins } from '../../twins';
+
+const LEAVES = /\b(?:return|goto|continue|break)\b/;
+/** What a condition asks: a place, or a bit of it, by one load. */
+const ASKED = /^(!?)\s*(?:(?:atomic(?:64|_long)?_read(?:_acquire)?|refcount_read|READ_ONCE|smp_load_acquire)\(\s*&?\s*([\w.>-]+)\s*\)|test_bit\(\s*\w+,\s*&\s*([\w.>-]+)\s*\)|([A-Za-z_]\w*(?:(?:->|\.)\w+)+))(?:\s*(>=?|==|<=?)\s*\w+)?$/;
+/** What makes it so that the next one is refused. */
+const TAKES = String.raw`(?:atomic(?:64|_long)?_(?:set|inc|add)|set_bit|__set_bit|WRITE_ONCE|smp_store_release)\([^;]*PLACE[^;]*(?<!,\s*(?:0|false|NULL))\)|PLACE\s*(?:=\s*(?!0;|false;|NULL;|=)|\+\+|\+=)`;
+const GIVES = String.raw`(?:atomic(?:64|_long)?_(?:dec|sub)|clear_bit|__clear_bit)\([^;]*PLACE[^;]*\)|(?:atomic(?:64|_long)?_set|WRITE_ONCE|smp_store_release)\([^;]*PLACE\s*,\s*(?:0|false|NULL)\)|PLACE\s*(?:=\s*(?:0|false|NULL);|--|-=)`;
+
+/**
+ * `test` leaves where somebody was there before, and `act`, which tells the next one so, is a step of its own, with no lock around both: as the patch
+ * makes it, which is meant to keep two runs apart. Marked is what is done in between, or the act. What was two steps and is one (`was`) now is that the other way round.
+ */
+export function tornGuards(change: Change): readonly Finding[] {
+	const mended = tornNow(mirrored(change)).flatMap((each): readonly Finding[] => (each.tells !== 'introduces' || !each.marked || !each.earlier ? []
+		: [{ ...each, tells: 'fixes', marked: { before: each.marked.after, after: each.marked.before }, earlier: { before: each.earlier.after, after: each.earlier.before } }]));
+	return [...tornNow(change), ...mended];
+}
+
+function tornNow(change: Change): readonly Finding[] {
+	const { after } = change;
+	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (after.file.place(line).changed) return true; return false; };
+	const points = pointsOf(after, change.now);
+	const held = (node: CNode): boolean => (points.find((point) => point.node.start === node.start)?.held.size ?? 0) > 0;
+	return conditionals(after.fn.body).flatMap((test): readonly Finding[] => {
+		const condition = folded(test.field('condition')?.text ?? '').replace(/^\((.*)\)$/, '$1').replace(/^(?:un)?likely\s*\((.*)\)$/, '$1').trim();
+		const [, not = '', ...rest] = ASKED.exec(condition) ?? [];
+		const place = rest.slice(0, 3).find((each) => each);
+		if (!place || !/->|\./.test(place) || !LEAVES.test(test.field('consequence')?.text ?? '') || test.field('alternative') || held(test)) return [];
+		const pattern = new RegExp(`^(?:${(not === '!' || rest[3] === '==' ? GIVES : TAKES).replaceAll('PLACE', escaped(place))})`);
+		const act = statementsOf(after.fn.body).find((node) => node.type === 'expression_statement' && node.start > test.end && pattern.test(folded(node.text)));
+		if (!act || held(act) || !own(test)) return [];
+		const marked = between(change, test, act, place);
+		if (!marked) return [];
+		// What was one step before.
+		const whole = conditionals(change.before.fn.body).find((node) => node.end <= marked.before.start && new RegExp(`(?:test_and_\\w+|xchg|_(?:dec|inc|add|sub)_(?:and|unless|if)\\w*)\\s*\\([^;]*${escaped(place)}\\b`).test(node.field('condition')?.text ?? ''));
+		const words = { place, test: told(written(test)), act: told(written(act)) };
+		return whole ? [{ words: { ...words, was: told(written(whole)) }, tells: 'introduces', marked, earlier: { before: whole, after: test }, passes: true }]
+			: [{ words, tells: 'still-fails', marked, earlier: { before: ahead(change, marked.before), after: test }, passes: true }];
+	}).slice(0, 1);
+}
+
+/** A statement of both sides behind the test, as far as the act; or that which does the same to the place on the side before. */
+function between(change: Change, test: CNode, act: CNode, place: string): Marked | undefined {
+	const kept = twins(change).find(({ after, before }) => after.start > test.end && after.end <= act.start && after.type === 'expression_statement' && before.type === 'expression_statement');
+	if (kept) return kept;
+	const was = statementsOf(change.before.fn.body).find((node) => node.type === 'expression_statement' && new RegExp(`\\b${lastWord(place)}\\s*(?:=(?!=)|\\+\\+|--|[-+]=)|\\([^;]*\\b${lastWord(place)}\\b`).test(node.text));
+	return was ? { before: was, after: act } : undefined;
+}
+
+/** What is done right before it on that side: a statement of its block, else of those around it. */
+function ahead(change: Change, node: CNode): CNode | undefined {
+	const outer = parentOf(change.before.fn.body, node);
+	return outer?.named.findLast((each) => each.end <= node.start && /^(?:expression|if)_statement$|^declaration$/.test(each.type) && !each.synthetic) ?? (outer ? ahead(change, outer) : undefined);
+}
