@@ -167,11 +167,27 @@ export const INTERRUPTS: ReadonlySet<ContextKind> = new Set(['hardirq', 'softirq
 
 /** In what context the function is entered, as far as anything registers it or a role says so; one that only interrupts call, all of them of a kind, is entered in theirs. */
 export function contextOf(side: Side, name: string, definition = side.functions.get(name)): ContextKind {
+	const own = ownContext(side, name, definition);
+	if (own !== undefined) return own;
+	const [first = 'task', ...others] = enteredIn(side, name, new Set());
+	return INTERRUPTS.has(first) && others.every((other) => other === first) ? first : 'task';
+}
+
+/** What registers the function, or its role, says; undefined where only its callers tell. */
+function ownContext(side: Side, name: string, definition: Definition | undefined): ContextKind | undefined {
 	const registered = side.registrations().find((each) => each.callback === name);
 	const own = registered?.context ?? (definition ? roleOf(side, definition)?.row.context : undefined);
-	if (own || isEntry(side, name)) return own ?? 'task';
-	const [first = 'task', ...others] = rootsOf(side, name).map((root) => (root === name ? 'task' : contextOf(side, root)));
-	return INTERRUPTS.has(first) && others.every((other) => other === first) ? first : 'task';
+	return own ?? (isEntry(side, name) ? 'task' : undefined);
+}
+
+/** The contexts of those by whom the function is entered in the end; functions that call each other are asked once. */
+function enteredIn(side: Side, name: string, asked: Set<string>): readonly ContextKind[] {
+	asked.add(name);
+	return rootsOf(side, name).flatMap((root): readonly ContextKind[] => {
+		if (root === name) return ['task'];
+		const own = ownContext(side, root, side.functions.get(root));
+		return own !== undefined ? [own] : asked.has(root) ? [] : enteredIn(side, root, asked);
+	});
 }
 
 /** The thread that runs this function. */

@@ -283,7 +283,7 @@ describe('a page that a variable keeps', () => {
 	it('and no more than one', () => check(givenUp('+	put_page(page);\n+	put_page(page);\n'), 'introduces: stale-mapping, use-after-free'));
 });
 
-const interrupted = (also: string): string => `
+const interrupted = (also: string, again = ''): string => `
 struct rush { spinlock_t lock; u32 tail; int irq; struct miscdevice misc; };
 static void rush_done(struct rush *r)
 {
@@ -295,7 +295,7 @@ static void rush_done(struct rush *r)
 -	spin_unlock_irqrestore(&r->lock, flags);
 +	spin_unlock(&r->lock);
 }
-static irqreturn_t rush_irq(int irq, void *data)
+${again}static irqreturn_t rush_irq(int irq, void *data)
 {
 	rush_done(data);
 	return IRQ_HANDLED;
@@ -316,7 +316,20 @@ int rush_start(struct rush *r)
 }
 `;
 
+const RUSH_AGAIN = `static void rush_kick(struct rush *r);
+static void rush_again(struct rush *r)
+{
+	rush_done(r);
+	rush_kick(r);
+}
+static void rush_kick(struct rush *r)
+{
+	rush_again(r);
+}
+`;
+
 describe('interrupts are left as they are in a function', () => {
 	it('that only the interrupt\'s handler calls', () => check(interrupted(''), 'no-failure'));
 	it('that others call as well', () => check(interrupted('\trush_done(r);\n'), 'introduces: irq-unsafe-lock'));
+	it('not where two which only call each other call it as well: who enters those is not known', () => check(interrupted('', RUSH_AGAIN), 'introduces: irq-unsafe-lock'));
 });
