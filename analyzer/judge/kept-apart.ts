@@ -1,7 +1,7 @@
 import type { Failure, Op, Program, Step } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { LIFETIME, UPDATES } from './founded';
-import { callsNamed } from '../knowledge/table';
+import { callsNamed } from '../knowledge/namings';
 import { replayed } from './replayed';
 
 /**

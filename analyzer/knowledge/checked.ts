@@ -1,4 +1,5 @@
-import type { GuardRow, Naming, SiblingRow, Table, TypeRow } from './table';
+import type { GuardRow, SiblingRow, Table, TypeRow } from './table';
+import type { Naming } from './namings';
 import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
 import type { Row } from './row';

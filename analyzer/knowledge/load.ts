@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { CheckedTable } from './checked';
-import type { GuardRow, Naming, SiblingRow, Table, TypeRow } from './table';
+import type { GuardRow, SiblingRow, Table, TypeRow } from './table';
+import type { Naming } from './namings';
 import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
 import type { Row } from './row';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CLAIMS, SUBJECTS } from './partner-row';
-import { NAMINGS } from './table';
+import { NAMINGS } from './namings';
 import { isSpelled } from './words';
 
 /** Schemas of the table's rows: the closed lists of ./row.ts, checked where YAML comes in. Strict, so that a misspelt key is an error. */
@@ -177,9 +177,15 @@ const isExpression = (text: string): boolean => {
 	}
 };
 
+/** One regular expression, or several of which any may do. */
+const alternatives = v.pipe(
+	v.union([v.string(), v.array(v.string())]), v.transform((texts) => (typeof texts === 'string' ? texts : texts.join('|'))),
+	v.minLength(1), v.maxLength(3000), v.check(isExpression, 'a regular expression'),
+);
+
 export const namingSchema = v.strictObject({
 	naming: v.picklist(NAMINGS),
-	names: v.pipe(v.string(), v.minLength(1), v.maxLength(600), v.check(isExpression, 'a regular expression')),
+	names: alternatives,
 	source: file,
 });
 

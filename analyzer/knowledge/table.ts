@@ -1,5 +1,6 @@
 import type { Effect, Place, Row } from './row';
 import type { RoleRow } from './role-row';
+import type { Naming } from './namings';
 import type { PartnerRow } from './partner-row';
 
 /** What is true of a struct type. */
@@ -51,20 +52,6 @@ export interface OwnRow {
 	readonly says: string;
 }
 
-/**
- * What a call's name tells, of families too large for a row each: `lets-in`, it puts what it is given where other threads find it, or starts them with it; `awaits`,
- * it waits for somebody's answer; `own-cpu`, it gives what belongs to the CPU on which it is called; `puts-in` and `takes-out`, an entry is put where others find it, a list, a
- * tree or a map, and is taken out of there; `for-readers`, that is done, or a pointer changed, in a form which readers under RCU can bear.
- */
-export const NAMINGS = ['lets-in', 'awaits', 'own-cpu', 'puts-in', 'takes-out', 'for-readers'] as const;
-export type Naming = (typeof NAMINGS)[number];
-export interface NamingRow {
-	readonly naming: Naming;
-	/** A regular expression over all of the name. */
-	readonly names: string;
-	readonly source: string;
-}
-
 /** An API or a flag that another one of its family may stand in for, and how the call is then written: `$0` and on are its arguments, `$rcu` the object's `struct rcu_head`. */
 export interface SiblingRow {
 	readonly sibling: string;
@@ -102,9 +89,3 @@ export interface Table {
 
 /** The family that a call belongs to by its name, where it has no row of its own. */
 export const familyOf = ({ patterns }: Table, api: string): Table['patterns'][number] | undefined => patterns.find(({ prefix, suffix }) => api.startsWith(prefix) && api.endsWith(suffix));
-
-/** A regular expression's text for the calls whose names tell that, up to their arguments. */
-export const callsNamed = ({ namings }: Pick<Table, 'namings'>, naming: Naming): string => `\\b(?:${namings.get(naming) ?? '(?!)'})\\s*\\(`;
-
-/** The call's name is one of these. */
-export const isNamed = ({ namings }: Pick<Table, 'namings'>, naming: Naming, api: string): boolean => new RegExp(`^(?:${namings.get(naming) ?? '(?!)'})$`).test(api);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRow, loadTable } from '../../analyzer/knowledge';
+import { isNamed } from '../../analyzer/knowledge/namings';
 
 /** Problems of one user file, as told. */
 function check(text: string, expected: readonly string[], file = 'mine.yaml'): ReturnType<typeof loadTable> {
@@ -56,6 +57,13 @@ describe('loading rows', () => {
 		const partner = (name: string, prose: string): string => `- { partner: ${name}, subject: call, calls: [foo], threads: [], prose: '${prose}', says: it, source: foo.c }\n`;
 		const { table } = check(`- { words: freed, prose: use.after.free|uaf }\n${partner('one', '\\b(<freed>|dangling)\\b')}${partner('two', '<stale>')}`, ['mine.yaml:3: prose: names words that no row above has']);
 		expect(table.partners.map(({ prose }) => prose)).toEqual(['\\b(use.after.free|uaf|dangling)\\b']);
+	});
+
+	it('joins the expressions of a naming, and tells the line of one that is none', () => {
+		const { table } = check('- { naming: wakes, names: [foo_wake\\w*, bar_kick], source: foo.h }\n- { naming: awaits, names: [foo_wait, "(bar"], source: foo.h }\n- { naming: dances, names: foo, source: foo.h }\n', [
+			'mine.yaml:2: names: a regular expression', expect.stringMatching(/^mine\.yaml:3: naming: Invalid type/u),
+		]);
+		expect(['foo_wake_all', 'bar_kick', 'bar_kick_all'].map((name) => isNamed(table, 'wakes', name))).toEqual([true, true, false]);
 	});
 
 	it('finds a row by name, then by the longest pattern', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRow, type Row } from '../../analyzer/knowledge';
-import { NAMINGS } from '../../analyzer/knowledge/table';
+import { NAMINGS } from '../../analyzer/knowledge/namings';
 import { builtinFiles, builtinTable, modelNames } from './builtin';
 
 const { table, problems } = builtinTable();

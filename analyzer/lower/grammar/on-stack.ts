@@ -1,4 +1,4 @@
-import { callsNamed } from '../../knowledge/table';
+import { callsNamed } from '../../knowledge/namings';
 import type { CNode, FunctionSource } from '../../parse/source';
 import { isWhole } from '../../parse';
 import { value } from '../emitter';

@@ -1,10 +1,10 @@
+import { isNamed, type Namings } from '../../knowledge/namings';
 import type { Digests } from '../digests';
 import type { Fact } from '../digest';
 import type { Work } from '../discipline';
 import type { Definition } from '../../lower/sources';
 import type { Point } from './sections';
 import { escaped } from './sites';
-import { TELLING } from './subjects/tests/one-section';
 
 /** What a statement works on. */
 export interface Worked extends Work {
@@ -13,7 +13,7 @@ export interface Worked extends Work {
 }
 
 /** Fields that the statement uses, written ones first, functions of the files that it calls with what those use, and a call that it is and that nobody here tells of. */
-export function workedOn({ fn }: Definition, digests: Digests, { node }: Point): readonly Worked[] {
+export function workedOn(table: Namings, { fn }: Definition, digests: Digests, { node }: Point): readonly Worked[] {
 	const isField = (key: string): boolean => isMember(key) || (key.startsWith('.') && isOfFileScope(fn, node.text, key.slice(1)));
 	const end = node.type === 'if_statement' ? (node.field('condition')?.endLine ?? node.line) : node.endLine;
 	const here = digests.factsOf(fn.name).filter(({ line }) => line >= node.line && line <= end);
@@ -25,7 +25,7 @@ export function workedOn({ fn }: Definition, digests: Digests, { node }: Point):
 		return [work(`${key}()`, true), ...through.filter(({ what }) => isField(what))];
 	});
 	const far = FAR_CALL.exec(node.text)?.[1] ?? '';
-	const asked = here.some(({ kind, key }: Fact) => kind === 'far-call' && key === far) && !TELLING.test(far) ? [work(`${far}()`, true, { far: true })] : [];
+	const asked = here.some(({ kind, key }: Fact) => kind === 'far-call' && key === far) && !isNamed(table, 'only-tells', far) ? [work(`${far}()`, true, { far: true })] : [];
 	return [...own.filter(({ writes }) => writes), ...own.filter(({ writes }) => !writes), ...called, ...asked];
 }
 

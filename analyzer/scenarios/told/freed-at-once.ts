@@ -1,4 +1,4 @@
-import { isNamed } from '../../knowledge/table';
+import { isNamed } from '../../knowledge/namings';
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { escaped, onTheWay, rootOf, type Site } from '../implied/sites';

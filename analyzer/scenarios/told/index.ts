@@ -3,6 +3,7 @@ import { isMeant } from '../../mail/intent';
 import type { Patch } from '../../mail/patch';
 import { raceClaims } from '../../mail/prose';
 import type { CNode, CParser } from '../../parse';
+import { beginsReadSide } from '../implied/read-side';
 import { type Change, changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied';
 import { pointsOf } from '../implied/sections';
@@ -195,7 +196,7 @@ function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	const { how, made, next } = edit;
 	if (check !== 'check-then-act') return check;
 	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
-	if (how === 'added' && (READS.test(made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
+	if (how === 'added' && (beginsReadSide(edit.change.post, made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
 	// What is asked for once more may have changed since.
 	if (how === 'guard' && ENTRY.test(headOf(made)) && (ASKED_AGAIN.test(words) || isUnderOwnLock(edit))) return check;
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
@@ -218,9 +219,6 @@ function fetchesPointer({ change }: Edit, { type, text }: CNode): boolean {
 
 /** What somebody else does to what a pointer leads to. */
 const GIVEN_BACK = /\b(?:clears?|clearing|drop(?:s|ped|ping)?|releases?|releasing|frees?|freed|freeing|puts?)\b/i;
-
-/** Who reads under it keeps what was found from being freed. */
-const READS = /\brcu_read_lock\w*\s*\(|\bguard\s*\(\s*rcu\s*\)/;
 
 /** It goes from entry to entry. */
 const WALKS = /^\w*for_each\w*\s*\(/;

@@ -1,3 +1,4 @@
+import { namesOf } from '../../../../knowledge/namings';
 import { dropsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
 import { folded } from '../../../../parse/folded';
@@ -6,14 +7,15 @@ import type { Finding } from '../../partner';
 import { escaped, lastWord, placeText, type Site } from '../../sites';
 import { statementAt, statementsOf } from '../../twins';
 
-const CLEARED = /^(?:(?:rcu_assign_pointer|RCU_INIT_POINTER|WRITE_ONCE|smp_store_release)\(\s*)?([A-Za-z_]\w*(?:(?:->|\.)\w+)+(?:\[\w+\])?)\s*(?:=|,)\s*(?:NULL|0)\s*\)?;$/;
+const clearedBy = (change: Change): RegExp => new RegExp(`^(?:${namesOf(change.post.sources.table, 'writes-once')}\\(\\s*)?([A-Za-z_]\\w*(?:(?:->|\\.)\\w+)+(?:\\[\\w+\\])?)\\s*(?:=|,)\\s*(?:NULL|0)\\s*\\)?;$`);
 const FREES = /(^|_)(free|destroy|release|put)(_|$)/;
 const PLACE = /^[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/;
 
 /** `pointer` leads to the `object` that `call` frees, and is set to NULL, in the marked statement, on one side only before that. Earlier is the statement that frees. */
 export function clearedLate(change: Change): readonly Finding[] {
+	const cleared = clearedBy(change);
 	const clears = (body: CNode): ReadonlyMap<string, CNode> => new Map(statementsOf(body).flatMap((node) => {
-		const pointer = node.type === 'expression_statement' ? CLEARED.exec(folded(node.text))?.[1] : undefined;
+		const pointer = node.type === 'expression_statement' ? cleared.exec(folded(node.text))?.[1] : undefined;
 		return pointer ? [[pointer, node] as const] : [];
 	}));
 	const [old, now] = [clears(change.before.fn.body), clears(change.after.fn.body)];

@@ -2,8 +2,8 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
 import { parentOf, statementAt } from '../../twins';
-import { type Point, pointsOf } from '../../sections';
-import { type Twin, twinsOf } from '../tests/one-section';
+import type { Point } from '../../sections';
+import { type Twin, twinsOf } from '../../point-twins';
 import { told } from '../../steps';
 
 /**
@@ -11,7 +11,7 @@ import { told } from '../../steps';
  * marked the one that uses it.
  */
 export function endedEarly(change: Change): readonly Finding[] {
-	const twins = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now));
+	const twins = twinsOf(change);
 	return change.now.flatMap((site): readonly Finding[] => {
 		const object = ended(site);
 		const was = change.old.filter(({ text }) => text === site.text);

@@ -1,4 +1,4 @@
-import { isNamed, type Naming } from '../../../../knowledge/table';
+import { isNamed, type Naming } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { added, type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';

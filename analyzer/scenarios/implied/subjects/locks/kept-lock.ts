@@ -7,7 +7,7 @@ import { pointsOf } from '../../sections';
 import { escaped, lockOf, READ_SIDE, type Site } from '../../sites';
 import { namedField, type Worked, workedOn } from '../../worked-on';
 import { movedHere } from './locked-step';
-import { type Twin, twinsOf } from '../tests/one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
 
 /**
@@ -16,7 +16,7 @@ import { plainCalls } from '../../plain-calls';
  */
 export function keptLocks(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const twins = twinsOf(old, now).filter(({ before }) => MARKABLE.has(before.node.type));
+	const twins = twinsOf(change, old, now).filter(({ before }) => MARKABLE.has(before.node.type));
 	const [was, is] = [digestsOf(change.pre), digestsOf(change.post)];
 	const rules = { past: disciplineOf(change.pre), present: disciplineOf(change.post) };
 	const lent = rules.present.heldAtEntry(change.name);
@@ -34,7 +34,7 @@ export function keptLocks(change: Change): readonly Finding[] {
 			if (after.held.has(READ_SIDE) && !before.held.has(READ_SIDE)) continue;
 			if (!before.held.has(lock) || after.held.has(lock)) continue;
 			const serving = [...after.held.keys()].flatMap((each) => keyOf(change.now, is, change.name, each) ?? []);
-			const work = workedOn(change.before, was, before).filter((each) => !(each.far && goesOn) && !isOfNewborn(change, twin, each.what));
+			const work = workedOn(change.post.sources.table, change.before, was, before).filter((each) => !(each.far && goesOn) && !isOfNewborn(change, twin, each.what));
 			const kept = firstKept(work, rules, key, change.name, [...serving, ...lent]);
 			if (!kept) continue;
 			const marked = { before: before.node, after: after.node };

@@ -1,3 +1,4 @@
+import { namesOf } from '../../../../knowledge/namings';
 import { spansOf } from '../../covered';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
@@ -9,17 +10,14 @@ import { covered } from './locked-use';
 /** A field that is changed by what it was: `x->n++`, `x->flags |= y`, `x->n = x->n + 1`. */
 const CHANGED = /^(?:(?:\+\+|--)\s*([A-Za-z_][\w.]*(?:->[\w.]+)+)|([A-Za-z_][\w.]*(?:->[\w.]+)+)\s*(?:\+\+|--|(?:[-+|&^]|<<|>>)=[^=])|([A-Za-z_][\w.]*(?:->[\w.]+)+)\s*=[^;]*\b\3(?![\w.]|->))/;
 const FIELD = /\b([A-Za-z_]\w*(?:(?:->|\.)\w+)*)->([a-z_]\w*)\b(?!\s*(?:\(|->|\[|\.))/g;
-/** Containers that need their lock for any change. */
-const CONTAINER = /^(?:h?list_(?:add|del|move|splice|cut|replace)\w*|hlist_\w*(?:add|del)_\w+|rb_(?:erase|link|insert|replace)\w*|__skb_(?:queue|unlink|dequeue)\w*)\s*\(\s*&?\s*([^,()]+)/;
-
 /** What is called through a pointer. */
 const THROUGH = /^(?:\w+\s*[-+|&^]?=\s*)?([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*\(/;
 
 /** What a step would tear, or be torn by: one place that is changed by what it was, two fields that are read together, a container, what somebody's operation does. */
-function worksOn(text: string): string | null {
+function worksOn({ post }: Change, text: string): string | null {
 	const changed = CHANGED.exec(text);
 	if (changed) return changed[1] ?? changed[2] ?? changed[3] ?? null;
-	const container = CONTAINER.exec(text)?.[1];
+	const container = new RegExp(`^${namesOf(post.sources.table, 'needs-lock')}\\s*\\(\\s*&?\\s*([^,()]+)`).exec(text)?.[1];
 	if (container) return container.trim();
 	const through = THROUGH.exec(text)?.[1];
 	if (through) return through;
@@ -39,7 +37,7 @@ export function lockedSteps(change: Change): readonly Finding[] {
 		for (const marked of [...steps(change).map((each) => ({ ...each, container: null })), ...walkedOnBoth(change)]) {
 			const { before, after, container } = marked;
 			if ((container === null && after.type !== 'expression_statement') || !region.covers(after.line) || spans.some(([from, to]) => before.line > from && before.line < to)) continue;
-			const base = container ?? worksOn(written(after));
+			const base = container ?? worksOn(change, written(after));
 			if (base && !found.has(region.lock)) found.set(region.lock, { words: { lock: region.lock, acquire: region.acquire, release: region.release, base: base.replaceAll('"', "'") }, tells: 'fixes', marked });
 		}
 	}

@@ -1,3 +1,4 @@
+import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import { alike, digestsOf } from '../../../digests';
 import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../../discipline';
 import { roleOf } from '../../../roles';
@@ -14,7 +15,7 @@ import { workedOn } from '../../worked-on';
 import { isWork } from './exclusion';
 import { keyOf, MARKABLE } from './kept-lock';
 import { movedHere } from './locked-step';
-import { TELLING, type Twin, twinsOf } from '../tests/one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 
 /**
  * `step` was done under `lock`, and the patch takes it out of there, or takes the lock away, while nothing else comes in its place: `acquire` and `release`
@@ -22,7 +23,7 @@ import { TELLING, type Twin, twinsOf } from '../tests/one-section';
  */
 export function lostLocks(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const twins = twinsOf(old, now).filter(({ before }) => MARKABLE.has(before.node.type));
+	const twins = twinsOf(change, old, now).filter(({ before }) => MARKABLE.has(before.node.type));
 	if (bringsLock(change)) return [];
 	return [...new Set(old.flatMap(({ held }) => [...held.keys()]))].flatMap((lock): readonly Finding[] => {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
@@ -86,8 +87,8 @@ const LOOKS = /(?<![\w.>])([A-Za-z_]\w*)(?:(?:->|\.)\w+|\[[^\]]*\])*->/;
 const DEVICE = /(?:^|[\s=(!])_*(?:raw_)?(?:io)?(?:read|write|in|out)[bwlq](?:_relaxed)?(?:8|16|32|64)?(?:be)?\s*\(|(?:^|[\s=(!])io(?:read|write)(?:8|16|32|64)(?:be)?\s*\(/;
 /** A field of an object, or an entry of a table, is set. */
 const SETS = /^(?:(?:\+\+|--)\s*)?([A-Za-z_]\w*)(?:(?:->|\.)\w+|\[[^\]]*\])*(?:->|\]\.)[\w.>[\]-]*\s*(?:(?:[-+|&^]|<<|>>)?=(?!=)|\+\+|--|;)/;
-/** Something is put where others find it, taken out of there, or changed in place. */
-const CHANGES = /^_*(?:h?list|hlist_bl|hlist_nulls|rb|hash|plist|idr|radix_tree|skb_queue|skb|bitmap|llist|klist|timerqueue|interval_tree)_(?:add|del|move|splice|replace|cut|insert|link|erase|remove|delete|unlink|set|clear|init|queue|alloc|tail|head|rotate)\w*\s*\(|^__(?:set|clear|change)_bit\s*\(|^mem(?:set|cpy|move)\s*\(\s*&?\s*\w+\s*->|^str\w*cpy\s*\(\s*\w+\s*->/;
+/** Memory of an object is filled in place. */
+const FILLS = /^mem(?:set|cpy|move)\s*\(\s*&?\s*\w+\s*->|^str\w*cpy\s*\(\s*\w+\s*->/;
 /** Who takes something out has it alone. */
 const TAKES_OUT = /(?:^|_)(?:del|delete|remove|unlink|erase|pop|dequeue|detach|steal|take|splice|extract|isolate)\w*(?:_|$)/;
 
@@ -96,9 +97,9 @@ function isOfOthers(change: Change, { before, after }: Twin, lock: string, goesO
 	const set = SETS.exec(before.text)?.[1];
 	const object = set ?? rootOf(/\(\s*&?\s*([^,()]+)/.exec(before.text)?.[1]?.trim() ?? '') ?? undefined;
 	const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(before.text)?.[1];
-	if (set === undefined && !CHANGES.test(before.text)) {
+	if (set === undefined && !FILLS.test(before.text) && !beginsWith(change.post.sources.table, 'changes-container', before.text)) {
 		const site = change.now.find((each) => each.start >= after.node.start && each.start < after.node.end && each.api === api);
-		if (goesOn || !site || TELLING.test(site.api) || !isWork(change, site) || site.args.length === 0) return false;
+		if (goesOn || !site || isNamed(change.post.sources.table, 'only-tells', site.api) || !isWork(change, site) || site.args.length === 0) return false;
 	}
 	if (object === 'current' || isUnruled(change, before, lock)) return false;
 	if (object === undefined) return true;
@@ -125,7 +126,7 @@ function isUnruled(change: Change, before: Point, lock: string): boolean {
 	if (key === null) return false;
 	const uses = (side: Change['pre'], what: string): readonly Use[] => disciplineOf(side).usesOf(what).filter(({ by }) => by !== change.name && !HAS_IT_ALONE.test(by));
 	const holding = (all: readonly Use[]): number => all.filter(({ locks }) => locks.some((each) => alike(each, key))).length;
-	const ruled = workedOn(change.before, digests, before).filter(({ writes }) => writes).flatMap(({ what }) => {
+	const ruled = workedOn(change.post.sources.table, change.before, digests, before).filter(({ writes }) => writes).flatMap(({ what }) => {
 		const all = uses(change.pre, what);
 		const keep = holding(all);
 		return all.length === 0 ? [] : [keep > all.length - keep && holding(uses(change.post, what)) > 0];

@@ -1,13 +1,12 @@
 import { added, type Change, removed } from '../../change';
 import type { Finding } from '../../partner';
-import { pointsOf } from '../../sections';
 import { lockOf } from '../../sites';
-import { twinsOf } from '../tests/one-section';
+import { twinsOf } from '../../point-twins';
 import { told } from '../../steps';
 
 /** `lock` is taken for one alone (`call`), and was for many (`shared`): marked is what is done under it, on both sides. */
 export function madeExclusive(change: Change): readonly Finding[] {
-	const twins = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now));
+	const twins = twinsOf(change);
 	return added(change).flatMap((site): readonly Finding[] => {
 		const { row } = site;
 		const lock = row?.effect === 'lock' && row.mode === 'exclusive' ? lockOf(site) : null;

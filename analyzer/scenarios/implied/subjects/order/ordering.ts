@@ -1,3 +1,4 @@
+import { beginsWith, isNamed, namesOf } from '../../../../knowledge/namings';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { heldAt, READ_SIDE, type Site } from '../../sites';
@@ -27,7 +28,6 @@ const SECONDS: readonly { readonly store: RegExp; readonly reset: (place: string
 	{ store: new RegExp(String.raw`^${PLACE} *(?:[-+|&]?=(?!=)|\+\+|--)`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
 ];
 const FIRST = new RegExp(String.raw`^(?:WRITE_ONCE\()?${PLACE}(?:${INDEX})?(?: *(?:[-+|&]?=(?!=)|\+\+)|, )`);
-const COPY = /^(memcpy|memmove|memset|memcpy_fromio|copy_from_user|strscpy|strncpy|strlcpy|strcpy)\s*\(/;
 /** Statements that are looked at on either side of the fence. */
 const NEAR = 4;
 
@@ -47,6 +47,7 @@ const linesOf = ({ fn }: Change['after']): readonly string[] =>
 	fn.body.text.replace(/\/\*[\s\S]*?\*\//g, (text) => text.replace(/[^\n]/g, '')).split('\n').map((line) => line.replace(/\/\/.*/, '').trim());
 
 function publications(change: Change): readonly Finding[] {
+	const copies = new RegExp(`^(${namesOf(change.post.sources.table, 'copies')})\\s*\\(`);
 	const of = (sites: readonly Site[], definition: Change['after'], way: string, other: readonly string[], tells: Finding['tells']): readonly Finding[] => sites.flatMap((site): readonly Finding[] => {
 		const { row } = site;
 		if (change.ways.get(site) !== way || !row) return [];
@@ -67,7 +68,7 @@ function publications(change: Change): readonly Finding[] {
 		for (const line of before) {
 			const place = FIRST.exec(line)?.[1];
 			if (place && place !== second.place) return [{ words: { ...words, first: ofAll(place) }, tells }];
-			const copy = COPY.exec(line)?.[1];
+			const copy = copies.exec(line)?.[1];
 			if (copy) return [{ words: { ...words, copy }, tells }];
 		}
 		return [];
@@ -86,16 +87,17 @@ const WEAK: ReadonlySet<string> = new Set(['waitqueue_active', 'swait_active', '
 const STRONG: ReadonlySet<string> = new Set(['wq_has_sleeper', 'wq_has_single_sleeper', 'swq_has_sleeper']);
 
 /** What tells others: a place, or a container, is changed. */
-const TELLS = new RegExp(String.raw`^(?:\*?${PLACE}(?:${INDEX})? *(?:[-+|&]?=(?!=)|\+\+|--)|(?:WRITE_ONCE|smp_store_release|set_bit|clear_bit|__set_bit|__clear_bit|atomic(?:64|_long)?_(?:set|inc|dec|add|sub|or|and)\w*|list_(?:add|move|splice)\w*|llist_add\w*|kfifo_(?:put|in)\w*|skb_queue_tail)\s*\()`);
+const SETS = new RegExp(String.raw`^\*?${PLACE}(?:${INDEX})? *(?:[-+|&]?=(?!=)|\+\+|--)`);
 
 /** Somebody is looked for right behind the line that tells what is waited for, with nothing between that would order the two. */
 function looksUnordered(change: Change, weak: Site): boolean {
 	const lines = linesOf(change.after).slice(0, weak.line - change.after.fn.body.line);
-	const last = lines.findLastIndex((line) => TELLS.test(line));
+	const { table } = change.post.sources;
+	const last = lines.findLastIndex((line) => SETS.test(line) || beginsWith(table, 'shows-others', line));
 	if (last < 0) return false;
 	const from = change.after.fn.body.line + last;
 	// A value-returning atomic, a lock, or what nobody shows, may order them.
-	if (change.now.some(({ row, line, api }) => line >= from && line < weak.line && !(row ? ORDERS_NOTHING.has(row.effect) && !('order' in row && row.order === 'full' && 'result' in row && row.result) : /^(?:mem|str|pr_|dev_|trace_)/.test(api)))) return false;
+	if (change.now.some(({ row, line, api }) => line >= from && line < weak.line && !(row ? ORDERS_NOTHING.has(row.effect) && !('order' in row && row.order === 'full' && 'result' in row && row.result) : isNamed(table, 'only-tells', api) || /^(?:mem|str)/.test(api)))) return false;
 	return !change.now.some(({ row, line }) => row?.effect === 'unlock' && line < weak.line && line >= from - NEAR);
 }
 

@@ -1,3 +1,4 @@
+import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
@@ -8,25 +9,8 @@ import { unregisters } from '../../../../lower/unmodelled';
 import { single } from '../../pairing';
 import { statementsOf, twins } from '../../twins';
 
-/** Calls after which others find, or call back with, what they are given. */
-const PUBLISHES = new RegExp(`^(?:${[
-	// Pointers and containers.
-	'rcu_(?:assign_pointer|replace_pointer)', 'smp_store_release', 'h?list_(?:nulls_|bl_)?add\\w*', 'llist_add\\w*', 'plist_add', 'klist_add\\w*', 'hash_add\\w*', 'idr_(?:\\w*replace|(?:pre)?alloc\\w*)', 'idr_get_new\\w*', 'xa_(?:store|insert|alloc|cmpxchg)\\w*',
-	'radix_tree_insert', 'rhl?(?:ash)?table_\\w*insert\\w*', 'rb_(?:insert|add|find_add)\\w*', 'interval_tree_insert', 'mas_store\\w*', 'mtree_(?:store|insert|alloc)\\w*',
-	// Devices, files and what stands for them.
-	'\\w+_set_drvdata', 'i2c_set_clientdata', 'usb_set_intfdata', '\\w*_register(?!_(?:read|write|set|get|offset|field|clear|value))\\w*', 'register_\\w+', 'cdev_(?:device_)?add', 'device_(?:add|create\\w*)', 'platform_device_add', 'kobject_(?:add|init_and_add|create_and_add)', 'add_disk', 'device_add_disk',
-	'sysfs_(?:create|add)\\w*', 'device_create_(?:bin_)?file', 'devm_device_add_group\\w*', 'proc_create\\w*', 'debugfs_create\\w*', 'fd_install', 'anon_inode_getfd', 'd_(?:add|instantiate)\\w*', 'insert_inode_\\w+', 'v4l2_async_\\w*register\\w*',
-	// Interrupts and whom they call.
-	'(?:devm_)?request_(?:any_context_|percpu_|threaded_)?irq', 'enable_irq', 'napi_enable', '\\w+_set_callback', 'irq_set_chained_handler\\w*',
-	// Work and requests.
-	'(?:queue|schedule)_(?:delayed_)?work(?:_on)?', 'mod_(?:timer|delayed_work)', 'add_timer', 'hrtimer_start\\w*', 'tasklet_(?:hi_)?schedule', 'kthread_run\\w*', 'kthread_queue_\\w+', 'wake_up_process', 'call_rcu', 'usb_submit_urb', 'submit_bio\\w*', 'dmaengine_submit', 'spi_async',
-].join('|')})$`);
 /** Names of functions nobody shows of which the same may be said, where the mail speaks of it. */
 const LETS_IN = /(?:^|_)(?:register|add(?:id)?|publish|insert|attach|announce|expose|install|export|activate|hash)(?:_|$)/;
-/** Readers of these containers take their lock. */
-const UNDER_LOCK = /^(?:h?list_(?:bl_)?add(?:_tail|_head|_before|_behind)?|plist_add|hash_add|rb_(?:insert|add|find_add)\w*|interval_tree_insert)$/;
-/** Who finds what these publish has no lock of theirs. */
-const LOCKLESS = /rcu|^(?:smp_store|xa_|idr_|radix_tree|llist|rh\w*table|mas_|mtree_)|regist|create/;
 
 /**
  * A part of `base` is set or made ready, in the marked statement, before `publish` lets others find it on one side and after it on the other (`named`: by its name alone it does); or
@@ -37,12 +21,10 @@ export const latePublications = (change: Change): readonly Finding[] => [...setL
 /** Statements that set a field, by their text. */
 const stores = (body: CNode): ReadonlyMap<string, CNode> => new Map(statementsOf(body).flatMap((node) => (node.type === 'expression_statement' && /^[A-Za-z_]\w*->[\w.>-]+\s*=[^=]/.test(node.text) ? [[written(node), node] as const] : [])));
 
-/** Calls that make the part of an object ready that they are given first. */
-const READIES = /^(?:\w+_)?(?:init|setup)(?:_\w+)?\s*\(|^(?:INIT_\w+|mem(?:set|cpy)|str(?:s?cpy|lcpy|ncpy)|s[cn]+printf|(?:atomic(?:64|_long)?|refcount)_set|timer_setup|eth_hw_addr_\w+|ether_addr_copy)\s*\(/;
 const PART = /^\w+\s*\(\s*&?\s*([A-Za-z_]\w*->[\w.>-]+)/;
 
 /** Those, and calls that make a part of an object ready, once each. */
-const readied = (body: CNode): ReadonlyMap<string, CNode> => new Map([...stores(body), ...single(statementsOf(body).filter((node) => node.type === 'expression_statement' && READIES.test(node.text) && PART.test(node.text)), written).map((node) => [written(node), node] as const)]);
+const readied = ({ post: { sources: { table } } }: Change, body: CNode): ReadonlyMap<string, CNode> => new Map([...stores(body), ...single(statementsOf(body).filter((node) => node.type === 'expression_statement' && beginsWith(table, 'makes-ready', node.text) && PART.test(node.text)), written).map((node) => [written(node), node] as const)]);
 
 /** What a statement sets or makes ready. */
 const partOf = (text: string): string => PART.exec(text)?.[1] ?? /^[\w.>-]+/.exec(text)?.[0] ?? '';
@@ -56,19 +38,21 @@ function setElsewhere(change: Change): readonly Finding[] {
 		const member = lastWord(part);
 		const elsewhere = gone.some(({ fn, file }) => statementsOf(fn.body).some((each) => file.place(each.line).changed && new RegExp(`->\\s*${member}\\s*=[^=]`).test(each.text)));
 		if (old.has(text) || !elsewhere || !change.after.file.place(node.line).changed) return [];
-		const publish = change.now.find((site) => PUBLISHES.test(site.api) && site.line > node.line && change.ways.get(site) === 'kept');
+		const publish = change.now.find((site) => isNamed(change.post.sources.table, 'publishes', site.api) && site.line > node.line && change.ways.get(site) === 'kept');
 		const marked = publish && twins(change).find(({ after }) => after.start <= publish.start && publish.start < after.end);
 		return publish && marked ? [{ words: { base: rootOf(part) ?? part, part, publish: publish.api, call: publish.text, elsewhere: '1' }, tells: 'fixes', marked, earlier: { before: undefined, after: node } }] : [];
 	}).slice(0, 1);
 }
 
 function setLate(change: Change): readonly Finding[] {
-	const [old, now] = [readied(change.before.fn.body), readied(change.after.fn.body)];
+	const [old, now] = [readied(change, change.before.fn.body), readied(change, change.after.fn.body)];
+	const { table } = change.post.sources;
 	for (const publish of change.now) {
+		const known = isNamed(table, 'publishes', publish.api);
 		const twin = change.old.filter((each) => each.text === publish.text);
 		const [before] = twin;
-		const named = !PUBLISHES.test(publish.api) && letsIn(publish);
-		if ((!PUBLISHES.test(publish.api) && !named) || !before || twin.length !== 1 || change.now.filter((each) => each.text === publish.text).length !== 1) continue;
+		const named = !known && letsIn(publish);
+		if ((!known && !named) || !before || twin.length !== 1 || change.now.filter((each) => each.text === publish.text).length !== 1) continue;
 		const bases = (named ? publish.args.filter(isWhole) : publish.args).flatMap((arg) => rootOf(arg) ?? []).filter((base) => structOf(change, base));
 		for (const [text, after] of now) {
 			const was = old.get(text);
@@ -76,7 +60,7 @@ function setLate(change: Change): readonly Finding[] {
 			const base = bases.find((each) => part.startsWith(`${each}->`));
 			if (!was || !base || was.line < before.line === after.line < publish.line) continue;
 			const early = after.line < publish.line;
-			if ((named && !early) || ((early ? UNDER_LOCK.test(publish.api) : !LOCKLESS.test(publish.api)) && (early ? isKeptIn(change.before, change.old, before, was) : isKeptIn(change.after, change.now, publish, after)))) continue;
+			if ((named && !early) || ((early ? isNamed(table, 'found-under-lock', publish.api) : !isNamed(table, 'found-without-lock', publish.api)) && (early ? isKeptIn(change.before, change.old, before, was) : isKeptIn(change.after, change.now, publish, after)))) continue;
 			return [{ words: { base, part, publish: publish.api, call: publish.text, ...(named ? { named: '1' } : { known: '1' }) }, tells: early ? 'fixes' : 'introduces', marked: { before: was, after } }];
 		}
 	}

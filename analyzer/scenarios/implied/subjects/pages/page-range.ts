@@ -6,7 +6,7 @@ import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
 import { lockOf, READ_SIDE } from '../../sites';
 import { LOCKING, told as inWords } from '../../steps';
 import { paired } from '../../pairing';
-import { type Twin, twinsOf } from '../tests/one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
 import { played } from '../../played';
 
@@ -36,7 +36,7 @@ function underLocks(change: Change, row: Asked, search: Search): readonly Findin
 	const other = change.old.some((site) => change.ways.get(site) === 'removed' && /lock/.test(site.api) && !/unlock/.test(site.api));
 	const keepsOut = (lock: string): boolean => !other && [...change.old, ...change.now].some((site) => lockers.includes(site.api) && lockOf(site) === lock);
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const points = { old, now, twins: twinsOf(old, now) };
+	const points = { old, now, twins: twinsOf(change, old, now) };
 	const locks = [...new Set(now.flatMap(({ held }) => [...held.keys()]))].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined);
 	return locks.flatMap((lock) => {
 		const calls = plainCalls(change, lock, 'task', true);

@@ -16,9 +16,9 @@ export function earlyWaits(change: Change): readonly Finding[] {
 	const [wait, more] = added(change).filter(({ row }) => row?.effect === 'rcu-sync' && !row.domain);
 	if (!wait || more) return [];
 	const at = change.now.indexOf(wait);
-	if (change.now.slice(0, at).some((site) => takesOut(site) || PARTS.test(site.api))) return [];
+	if (change.now.slice(0, at).some((site) => takesOut(change.post, site) || PARTS.test(site.api))) return [];
 	const later = change.now.slice(at + 1);
-	const taken = later.find(unpublishes);
+	const taken = later.find((site) => unpublishes(change.post, site));
 	const object = taken ? rootOf(taken.args[0] ?? '') : null;
 	const marked = taken && markedAt(change, taken);
 	if (!taken || !object || !marked || isTakenBefore(change, wait, object)) return [];

@@ -1,8 +1,11 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
 import type { CNode } from '../../../../parse';
 import type { Pair } from '../../pairing';
+import { entersReadSide, readsInPlace } from '../../read-side';
+import type { Side } from '../../../side';
 import { statementAt, statementsOf, twins } from '../../twins';
 import { destroyed } from '../stops/going-away';
 
@@ -16,25 +19,22 @@ export function gracePeriods(change: Change): readonly Finding[] {
 	return readersGone(change) ? found.filter(({ tells }) => tells !== 'introduces') : found;
 }
 
-const READS_IN_PLACE = /\b(?:rcu_read_lock\w*|rcu_dereference\w*|\w*_for_each\w*_rcu)\s*\(|\bguard\s*\(\s*rcu\s*\)/;
 const RCU_FORM = /_rcu$/;
 
 /** The patch makes an ordinary container of one that was read in place: what takes it out and a walk lose their `_rcu`, and nobody in sight still reads so. */
 function readersGone({ old, now, ways, pre, post }: Change): boolean {
-	const plain = old.some((site) => ways.get(site) === 'removed' && RCU_FORM.test(site.api) && takesOut(site)
+	const plain = old.some((site) => ways.get(site) === 'removed' && RCU_FORM.test(site.api) && takesOut(post, site)
 		&& now.some((each) => ways.get(each) === 'added' && each.api === site.api.replace(RCU_FORM, '') && each.args.join() === site.args.join()));
-	const reads = (side: Change['pre'], name: string): boolean => READS_IN_PLACE.test(side.functions.get(name)?.fn.body.text ?? '');
-	return plain && pre.changed.some((name) => reads(pre, name) && !reads(post, name)) && ![...post.functions.keys()].some((name) => reads(post, name));
+	return plain && pre.changed.some((name) => readsInPlace(pre, name) && !readsInPlace(post, name)) && ![...post.functions.keys()].some((name) => readsInPlace(post, name));
 }
 
-const READS = /\brcu_read_lock(?:_bh)?\s*\(|\bguard\s*\(\s*rcu\s*\)/;
 const LOCKS = /\b(?:read_lock|mutex_lock|(?:raw_)?spin_lock|down_read)\w*\s*\(/;
 
 /** The same patch makes readers of what kept such frees out by a lock before: there was nobody else to wait for. */
 function readersTurned({ name, pre, post, old }: Change): boolean {
 	return old.some(({ row }) => row?.effect === 'lock') && post.changed.some((other) => {
 		const [was, is] = [pre.functions.get(other)?.fn.body.text ?? '', post.functions.get(other)?.fn.body.text ?? ''];
-		return other !== name && LOCKS.test(was) && !READS.test(was) && READS.test(is) && !LOCKS.test(is);
+		return other !== name && LOCKS.test(was) && !entersReadSide(pre, other) && entersReadSide(post, other) && !LOCKS.test(is);
 	});
 }
 
@@ -42,7 +42,7 @@ function readersTurned({ name, pre, post, old }: Change): boolean {
 function elsewhere(change: Change): readonly Finding[] {
 	const between = (sites: readonly Site[]): ReadonlyMap<string, Site> => new Map(sites.flatMap((wait, at) => {
 		if (wait.row?.effect !== 'rcu-sync') return [];
-		return sites.slice(0, at).filter(takesOut).flatMap((taken) => sites.slice(at + 1).flatMap((each) => givesUp(change, each)).flatMap((object) => (rootOf(taken.args[0] ?? '') === object ? [[`${object} ${wait.text}`, taken] as const] : [])));
+		return sites.slice(0, at).filter((site) => takesOut(change.post, site)).flatMap((taken) => sites.slice(at + 1).flatMap((each) => givesUp(change, each)).flatMap((object) => (rootOf(taken.args[0] ?? '') === object ? [[`${object} ${wait.text}`, taken] as const] : [])));
 	}));
 	const [old, now] = [between(change.old), between(change.now)];
 	const found = (own: ReadonlyMap<string, Site>, other: ReadonlyMap<string, Site>, side: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] => [...own].flatMap(([key, taken]) => {
@@ -93,7 +93,7 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const instead = (tells === 'fixes' ? change.old : change.now).find((each) => each.row?.effect === 'rcu-sync' && change.ways.get(each) === (tells === 'fixes' ? 'removed' : 'added'));
 		if (row.domain) return tells === 'fixes' && instead && instead.text !== site.text ? freedBehind(change, sites, at).map((listed) => ({ words: { listed, domain: site.args[0] ?? '', call: site.text, instead: instead.text }, tells })) : [];
 		if (instead && instead.row?.effect === 'rcu-sync' && instead.row.domain) return [];
-		const unlinked = sites.slice(0, at).flatMap((each) => (unpublishes(each) ? [each] : []));
+		const unlinked = sites.slice(0, at).flatMap((each) => (unpublishes(change.post, each) ? [each] : []));
 		// That others read under RCU is told by how it was taken away from them; or else by nothing but the patch.
 		if (tells === 'introduces' && unlinked.length === 0) return [];
 		const later = sites.slice(at + 1);
@@ -108,8 +108,8 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 }
 
 /** What is freed on the way out of an attempt that has failed, and was taken out nowhere here, nobody had found yet. */
-const isUndone = ({ before: { fn: { body } } }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean =>
-	FAILED.test(body.text.slice(0, start - body.start)) && !sites.some((each) => takesOut(each) && rootOf(each.args[0] ?? '') === rootOf(object));
+const isUndone = ({ before: { fn: { body } }, post }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean =>
+	FAILED.test(body.text.slice(0, start - body.start)) && !sites.some((each) => takesOut(post, each) && rootOf(each.args[0] ?? '') === rootOf(object));
 const FAILED = /\b\w*(?:err|fail|abort|undo|unwind|bad|nomem)\w*:\s*(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s*)?$/;
 
 const freedBehind = (change: Change, sites: readonly Site[], at: number): readonly string[] =>
@@ -125,9 +125,9 @@ export function named(change: Change, expression: string | null): readonly strin
 }
 
 /** Takes out what readers may still hold: publishing a pointer with release order, or `…_rcu()` on a container. */
-export const unpublishes = ({ api, row }: Site): boolean => (row?.effect === 'store' && row.order === 'release') || (row?.effect === 'rmw' && row.order === 'release') || /_del\w*_rcu$|_replace_rcu$/.test(api);
+export const unpublishes = ({ sources: { table } }: Side, { api, row }: Site): boolean => (row?.effect === 'store' && row.order === 'release') || (row?.effect === 'rmw' && row.order === 'release') || isNamed(table, 'for-readers', api);
 
-export const takesOut = (site: Site): boolean => unpublishes(site) || /^(?:__)?(?:h?list|rb|hash|xa|idr|radix_tree)_(?:nulls_|bl_)?(?:del|erase|remove)\w*$/.test(site.api);
+export const takesOut = (side: Side, site: Site): boolean => unpublishes(side, site) || isNamed(side.sources.table, 'takes-out', site.api);
 
 /** What the other side calls instead, where nobody shows that it frees the object at once. */
 function unseenFree(change: Change, object: string, tells: Finding['tells']): Readonly<Record<string, string>> {

@@ -1,12 +1,14 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { isCalledInside } from '../../called-inside';
 import type { Change } from '../../change';
 import { isNewborn } from '../../newborn';
 import type { Finding } from '../../partner';
 import { type Point, pointsOf } from '../../sections';
 import { READ_SIDE, type Site } from '../../sites';
+import { entersReadSide } from '../../read-side';
 import { told } from '../../steps';
 import { MARKABLE } from '../locks/kept-lock';
-import { TELLING, type Twin, twinsOf } from '../tests/one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 
 /** `step` was done in a read side, which the patch takes away, with both of its ends, and nothing comes in its place: what it leads to is freed after a grace period. */
 export function lostSections(change: Change): readonly Finding[] {
@@ -14,7 +16,7 @@ export function lostSections(change: Change): readonly Finding[] {
 	if (left(change.old) || left(change.now) || isMoved(change) || change.now.some((site) => change.ways.get(site) === 'added' && BRINGS.test(site.api)) || (change.post.callers.get(change.name) ?? []).some((caller) => isCalledInside(change, caller))) return [];
 	const old = pointsOf(change.before, change.old);
 	if (change.whole && !old.some(({ held, text }) => held.has(READ_SIDE) && KEPT.test(text) && !/^rcu_read_unlock\b/.test(text))) return [];
-	const lost = twinsOf(old, pointsOf(change.after, change.now)).filter((twin) => isLost(change, twin));
+	const lost = twinsOf(change, old, pointsOf(change.after, change.now)).filter((twin) => isLost(change, twin));
 	// What is only compared with NULL leads nowhere.
 	const step = lost.find(({ before }) => LEADS.test(before.text)) ?? lost.find(({ before }) => before.node.type !== 'if_statement' && CALLS.test(before.text));
 	const marked = step && { before: step.before.node, after: step.after.node };
@@ -22,7 +24,7 @@ export function lostSections(change: Change): readonly Finding[] {
 }
 
 /** Another function of the patch has a read side of its own. */
-const isMoved = ({ post, name }: Change): boolean => [...post.changed].some((other) => other !== name && /\brcu_read_lock\b|\bguard\s*\(\s*rcu\b/.test(post.functions.get(other)?.fn.body.text ?? ''));
+const isMoved = ({ post, name }: Change): boolean => [...post.changed].some((other) => other !== name && entersReadSide(post, other));
 
 const ENDS: ReadonlySet<string> = new Set(['rcu-lock', 'rcu-unlock']);
 const BRINGS = /dereference|rcu|(^|_)(lock\w*|trylock|acquire|enter|begin|guard|hold|held|disable\w*|get)(_|$)/i;
@@ -32,7 +34,7 @@ const LEADS = /(?<![\w.>])[A-Za-z_]\w*(?:(?:->|\.)\w+|\[[^\]]*\])*->/;
 const CALLS = /\w\s*\([^()]*[a-z_]\w*[^()]*\)/;
 
 const isLost = (change: Change, { before, after }: Twin): boolean =>
-	MARKABLE.has(before.node.type) && before.held.has(READ_SIDE) && before.held.size === 1 && after.held.size === 0 && !TELLING.test(/^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(before.text)?.[1] ?? '') && !isOwn(change, before, after);
+	MARKABLE.has(before.node.type) && before.held.has(READ_SIDE) && before.held.size === 1 && after.held.size === 0 && !isNamed(change.post.sources.table, 'only-tells', /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(before.text)?.[1] ?? '') && !isOwn(change, before, after);
 
 const isOwn = (change: Change, before: Point, after: Point): boolean => {
 	const names = [...before.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);

@@ -1,10 +1,11 @@
+import { namesOf } from '../../../../knowledge/namings';
 import { ELIDED } from '../../../../lower/elided/gap';
 import type { CNode } from '../../../../parse';
 import { type Change, declared, structOf } from '../../change';
 import type { Finding, Marked } from '../../partner';
 import { inOneSection, type Point, pointsOf } from '../../sections';
 import { escaped, READ_SIDE, rootOf } from '../../sites';
-import { type Twin, twinsOf } from '../tests/one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
 import { parentOf } from '../../twins';
 import { told } from '../../steps';
@@ -16,7 +17,7 @@ import { told } from '../../steps';
  */
 export function keptAlive(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const twins = twinsOf(old, now);
+	const twins = twinsOf(change, old, now);
 	const locks = new Set(now.flatMap(({ held }) => [...held.keys()]));
 	return [...locks].flatMap((lock) => {
 		const calls = lock === READ_SIDE ? { reader: lock } : plainCalls(change, lock, 'task', true);
@@ -25,7 +26,7 @@ export function keptAlive(change: Change): readonly Finding[] {
 		for (const use of twins) {
 			for (const object of use.after.held.has(lock) ? objectsOf(change, use.after.text, lock) : []) {
 				// A reference that is taken says most of who keeps it.
-				if (found.has(object) && !COUNTED.test(use.after.text)) continue;
+				if (found.has(object) && countedBy(change, use.after.text) === undefined) continue;
 				const first = foundAt(change, object, use, { lock, twins, now });
 				const { given, ...earlier } = first ?? {};
 				if (first) found.set(object, { words: { ...calls, lock, object, used: told(use.after.text), ...(given ? { given } : {}) }, tells: 'fixes', earlier: { before: undefined, after: undefined, ...earlier }, marked: nodes(use) });
@@ -120,12 +121,12 @@ function isPointer(change: Change, name: string): boolean {
 /** Local pointers that the statement uses; not the one that the lock is a part of. */
 function objectsOf(change: Change, text: string, lock: string): readonly string[] {
 	const names = new Set([...text.matchAll(/(?<![\w.>&])([a-z_]\w*)\s*(?:->|[,)])/g)].map((match) => match[1] ?? ''));
-	const counted = COUNTED.exec(text)?.[1];
+	const counted = countedBy(change, text);
 	return [...new Set([...[...names].filter((name) => uses(text, name)), ...(counted ? [counted] : [])])].filter((name) => name !== rootOf(lock) && givenBy(text) !== name && isPointer(change, name));
 }
 
-/** Raises a count of the object. */
-const COUNTED = /^(?:refcount_inc|kref_get|atomic(?:64)?_inc|get_device|kobject_get)\s*\(\s*&\s*([a-z_]\w*)\s*->/;
+/** Of which object the statement raises a count. */
+const countedBy = ({ post }: Change, text: string): string | undefined => new RegExp(`^${namesOf(post.sources.table, 'raises-count')}\\s*\\(\\s*&\\s*([a-z_]\\w*)\\s*->`).exec(text)?.[1];
 
 /** What is done right before it: a statement of its block, else of those around it; or the condition on which it is done. */
 function ahead(body: CNode, node: CNode): CNode | undefined {

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, heldAt, lastWord, READ_SIDE, rootOf, type Site } from '../../sites';
@@ -10,7 +11,6 @@ const WITH_LOCK: Readonly<Record<string, { readonly lock: number; readonly kind:
 	atomic_dec_and_mutex_lock: { lock: 1, kind: 'mutex_', calls: false }, atomic_dec_and_lock: { lock: 1, kind: 'spin_', calls: false }, atomic_dec_and_lock_irqsave: { lock: 1, kind: 'spin_', calls: false },
 	atomic_dec_and_raw_lock: { lock: 1, kind: 'spin_', calls: false }, atomic_dec_and_raw_lock_irqsave: { lock: 1, kind: 'spin_', calls: false },
 };
-const PLAIN = /^(?:kref_put|refcount_dec_and_test|atomic(?:_long|64)?_dec_and_test)$/;
 
 interface Put {
 	readonly site: Site;
@@ -22,11 +22,11 @@ interface Put {
 /** A place as the code writes it, of the argument that is its address, or a pointer to it. */
 const placeOf = (argument: string): string => /^&\s*\(?([^()]+)\)?$/.exec(argument)?.[1]?.trim() ?? `*${argument}`;
 
-function putsOf(sites: readonly Site[]): readonly Put[] {
+function putsOf({ post }: Change, sites: readonly Site[]): readonly Put[] {
 	return sites.flatMap((site, at) => {
 		const [argument = ''] = site.args;
 		const locked = WITH_LOCK[site.api];
-		if ((!locked && !PLAIN.test(site.api)) || !argument.startsWith('&') || !rootOf(argument)) return [];
+		if ((!locked && !isNamed(post.sources.table, 'drops-last', site.api)) || !argument.startsWith('&') || !rootOf(argument)) return [];
 		const held = [...heldAt(sites, at).keys()].filter((lock) => lock !== READ_SIDE);
 		return [{ site, count: placeOf(argument), locks: new Set([...held, ...(locked ? [placeOf(site.args[locked.lock] ?? '')] : [])]) }];
 	});
@@ -41,7 +41,7 @@ export function lastPuts(change: Change): readonly Finding[] {
 		const twin = other.find((each) => each.count === count);
 		const object = rootOf(count);
 		const struct = object ? structOf(change, object) : null;
-		if (!twin || !object || !struct || !PLAIN.test(twin.site.api)) return [];
+		if (!twin || !object || !struct || !isNamed(change.post.sources.table, 'drops-last', twin.site.api)) return [];
 		return [...locks].filter((lock) => ![...twin.locks].some((each) => lastWord(each) === lastWord(lock)) && !lock.startsWith('*')).flatMap((lock): readonly Finding[] => {
 			const locked = WITH_LOCK[site.api];
 			const calls = locked ? callsFor(locked.kind, lock) : plainCalls(change, lock, 'task', true);
@@ -52,7 +52,7 @@ export function lastPuts(change: Change): readonly Finding[] {
 			return [{ words: { ...calls, ...unseen, lock, object, struct, count: counted, plain: twin.site.api, call: site.text, ...(locked ? { [locked.calls ? 'together' : 'handed']: site.api } : { around: '1' }) }, tells }];
 		});
 	});
-	const [old, now] = [putsOf(change.old), putsOf(change.now)];
+	const [old, now] = [putsOf(change, change.old), putsOf(change, change.now)];
 	return [...of(now, old, 'fixes'), ...of(old, now, 'introduces')];
 }
 

@@ -1,9 +1,10 @@
+import { beginsWith } from '../../../../knowledge/namings';
 import { LOCKING } from '../../steps';
 import { added, type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, type Site } from '../../sites';
-import { type Point, pointsOf } from '../../sections';
-import { twinsOf } from '../tests/one-section';
+import type { Point } from '../../sections';
+import { twinsOf } from '../../point-twins';
 
 /**
  * `pin` and `unpin`, whose names pair up, keep something there around the marked statement on one side only; `pin` answers `failed` when it is gone, else
@@ -16,7 +17,7 @@ export function pinned(change: Change): readonly Finding[] {
 		const unpin = stem === null ? undefined : come.findLast(({ api, start }) => start > pin.start && GIVES.test(api) && stemOf(api) === stem);
 		const answers = unpin && stem !== '' ? answer(change, pin) : null;
 		if (!unpin || !answers || change.old.some(({ api }) => api === pin.api)) return [];
-		const used = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now)).find(({ after }) => after.node.start > pin.start && after.node.start < unpin.start && works(change, after));
+		const used = twinsOf(change).find(({ after }) => after.node.start > pin.start && after.node.start < unpin.start && works(change, after));
 		return used ? [{ words: { ...answers, pin: pin.api, unpin: unpin.api, call: pin.text }, tells: 'fixes', marked: { before: used.before.node, after: used.after.node } }] : [];
 	}).slice(0, 1);
 }
@@ -47,5 +48,5 @@ function answer(change: Change, { api }: Site): Readonly<Record<string, string>>
 function works({ post }: Change, { node, text }: Point): boolean {
 	const api = /\b([a-z_]\w*)\s*\(/.exec(text.replace(/\b(?:un)?likely\s*\(/g, '('))?.[1];
 	const row = api === undefined ? undefined : post.sources.table.rows.get(api);
-	return node.type !== 'return_statement' && !/^(?:v?s?n?pr_|dev_|printk|netdev_)/.test(text) && (api === undefined ? /->/.test(text) : !(row && (LOCKING.has(row.effect) || row.effect === 'none')));
+	return node.type !== 'return_statement' && !beginsWith(post.sources.table, 'only-tells', text) && (api === undefined ? /->/.test(text) : !(row && (LOCKING.has(row.effect) || row.effect === 'none')));
 }

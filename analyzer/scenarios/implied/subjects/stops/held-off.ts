@@ -1,13 +1,13 @@
+import { beginsWith } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';
 import { areOpposite } from '../../opposites';
 import { outermost } from '../../outermost';
 import type { Finding, Marked } from '../../partner';
-import { pointsOf } from '../../sections';
 import { escaped, lockOf, rootOf, type Site } from '../../sites';
 import { steps, told } from '../../steps';
 import { twins } from '../../twins';
-import { twinsOf } from '../tests/one-section';
+import { twinsOf } from '../../point-twins';
 
 /**
  * Two calls that the patch adds, of which the second one (`end`) ends what the first one (`begin`) begins, by their names and what they are given, stand around
@@ -49,9 +49,9 @@ function alike(begin: Site, end: Site): boolean {
 
 /** Something done in between that others may do as well: a call rather than a store, and nothing that only leaves. */
 function between(change: Change, begin: Site, end: Site): Marked | undefined {
-	const alike = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now)).map(({ before: { node }, after }) => ({ before: node, after: after.node }));
+	const alike = twinsOf(change).map(({ before: { node }, after }) => ({ before: node, after: after.node }));
 	const inside = [...steps(change), ...twins(change), ...alike].filter(({ before, after }) => after.start > begin.start && after.end < end.start && after.type === 'expression_statement' && before.type === 'expression_statement');
-	const does = (node: CNode): boolean => !/^\(?[A-Z_0-9]+\s*\(|^(?:pr|dev|netdev|trace)_\w+\s*\(/.test(node.text);
+	const does = (node: CNode): boolean => !/^\(?[A-Z_0-9]+\s*\(/.test(node.text) && !beginsWith(change.post.sources.table, 'only-tells', node.text);
 	const about = new Set(begin.args.flatMap((arg) => rootOf(arg) ?? []));
 	const names = (node: CNode): boolean => [...about].some((name) => new RegExp(`(?<![\\w.>])${name}\\b`).test(node.text));
 	return inside.find(({ after }) => does(after) && names(after) && /\w\s*\(/.test(after.text)) ?? inside.find(({ after }) => does(after) && /\w\s*\(/.test(after.text)) ?? inside.find(({ after }) => does(after) && /->/.test(after.text));

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { ContextKind } from '../../../../../sim';
 import { threadOf } from '../../../../lower/directory';
 import { unregisters } from '../../../../lower/unmodelled';
@@ -115,7 +116,7 @@ function goesOn({ name, post, now }: Change, { place }: Stop): boolean {
 		called.add(each);
 		return waits.test(body) || reach([...body.matchAll(/\b([a-z_]\w*)\s*\(/g)].map(([, callee = '']) => callee).filter((callee) => post.functions.has(callee) && !called.has(callee)));
 	});
-	return TEARDOWN.test(name) && !now.some(({ api }) => /_workqueue$|^tasklet_kill$/.test(api)) && !reach([name]);
+	return TEARDOWN.test(name) && !now.some(({ api }) => isNamed(post.sources.table, 'ends-queue', api)) && !reach([name]);
 }
 
 /** Something that is not shown may now do the same. */
@@ -235,7 +236,7 @@ export function callbackBarriers(change: Change): readonly Finding[] {
 /** The patch leaves none of the callbacks in sight: what only frees needs no code of the module, unless it frees into a cache that goes away. */
 function noCallbackLeft({ pre, post, now }: Change): boolean {
 	const calls = (side: Change['post']): boolean => [...side.functions.values()].some((definition) => sitesOf(definition, side).some(({ row }) => row?.effect === 'rcu-call'));
-	return calls(pre) && !calls(post) && !now.some(({ api }) => /_cache_destroy$/.test(api));
+	return calls(pre) && !calls(post) && !now.some(({ api }) => isNamed(post.sources.table, 'ends-cache', api));
 }
 
 const SUSPENDS = /(^|_)(suspend|stop|close|down|halt|disable|quiesce)(_|$)/;

@@ -1,3 +1,4 @@
+import { beginsWith } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
@@ -40,7 +41,7 @@ function behind(change: Change, from: CNode): { readonly before: CNode; readonly
 	for (let steps = 0; at && steps < STEPS_BOUND; steps++) {
 		at = nextOf(change.after.fn.body, at);
 		const found = at ? kept.find(({ after }) => after === at || (after.start === at?.start && after.type === at.type)) : undefined;
-		if (found && /->|\w\s*\(/.test((found.after.field('condition') ?? found.after).text) && !/^(?:pr|dev|netdev|trace)_\w+\s*\(|^return\b|^(?:mutex|spin|up|down|inode)_\w*(?:un)?lock\w*\s*\(/.test(found.after.text)) return found;
+		if (found && /->|\w\s*\(/.test((found.after.field('condition') ?? found.after).text) && !beginsWith(change.post.sources.table, 'only-tells', found.after.text) && !/^return\b|^(?:mutex|spin|up|down|inode)_\w*(?:un)?lock\w*\s*\(/.test(found.after.text)) return found;
 	}
 	return undefined;
 }

@@ -6,7 +6,7 @@ import { lockOf, READ_SIDE, type Site } from '../../sites';
 import { told } from '../../steps';
 import { statementAt } from '../../twins';
 import { plainCalls } from '../../plain-calls';
-import { type Twin, twinsOf } from './one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 
 /**
  * A condition that asks one of the row's `behind` whether what was looked up still holds (`test`, the earlier mark) is under `lock` on the side after, and comes
@@ -18,7 +18,7 @@ export function askedUnderLock(change: Change, { behind = '(?!)' }: Asked): read
 	const [earlier, later] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const [was, is] = [earlier, later].map((each) => each.filter(({ node, text }) => node.type === 'if_statement' && asks.test(text)));
 	const [before, after] = [was?.[0], is?.[0]];
-	if (after && was?.length === 0 && is?.length === 1) return newlyAsked(change, twinsOf(earlier, later), after, asks);
+	if (after && was?.length === 0 && is?.length === 1) return newlyAsked(change, twinsOf(change, earlier, later), after, asks);
 	if (!before || !after || was?.length !== 1 || is?.length !== 1) return [];
 	return [...after.held.keys()].filter((lock) => !before.held.has(lock) && lock !== READ_SIDE && KEPT_OFF[lock] === undefined).flatMap((lock): readonly Finding[] => {
 		const calls = plainCalls(change, lock, 'task', true);

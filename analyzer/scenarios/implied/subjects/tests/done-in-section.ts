@@ -3,7 +3,7 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { pointsOf } from '../../sections';
 import { READ_SIDE } from '../../sites';
-import { twinsOf } from './one-section';
+import { twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
 
 /**
@@ -19,7 +19,7 @@ export function doneInSection(change: Change, row: Asked): readonly Finding[] {
 	const was = old.filter(({ text, node }) => calls.test(text) && node.type === 'expression_statement');
 	return [...point.held.keys()].filter((lock) => lock !== READ_SIDE && !was.some(({ held }) => held.has(lock))).flatMap((lock): readonly Finding[] => {
 		const plain = plainCalls(change, lock, 'task', true);
-		const twin = twinsOf(old, now).findLast(({ before, after }) => after.node.start < point.node.start && after.node.type === 'expression_statement' && before.held.has(lock) && after.held.get(lock) === point.held.get(lock));
+		const twin = twinsOf(change, old, now).findLast(({ before, after }) => after.node.start < point.node.start && after.node.type === 'expression_statement' && before.held.has(lock) && after.held.get(lock) === point.held.get(lock));
 		return plain && twin ? [{ words: { ...plain, lock, call: site.text, work: site.api }, tells: 'fixes', marked: { before: twin.before.node, after: twin.after.node } }] : [];
 	}).slice(0, 1);
 }

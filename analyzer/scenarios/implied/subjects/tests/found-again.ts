@@ -5,7 +5,7 @@ import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
 import { escaped, lockOf, READ_SIDE } from '../../sites';
 import { told } from '../../steps';
 import { plainCalls } from '../../plain-calls';
-import { type Twin, twinsOf } from './one-section';
+import { type Twin, twinsOf } from '../../point-twins';
 
 /**
  * A local (`object`) that the function has already is looked up once more (`again`) under `lock`, which both sides take there, on one side only: what it was
@@ -22,7 +22,7 @@ const ENDS = /^\w*(?:unlock|_put|put_|free|release)\w*\s*\(/;
 function inOrder(_: Change['old'], sites: Change['now'], change: Change, tells: 'fixes' | 'introduces'): readonly Finding[] {
 	const [older, newer] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const [mine, theirs, definition] = tells === 'fixes' ? [newer, older, change.after] : [older, newer, change.before];
-	const twins = twinsOf(older, newer);
+	const twins = twinsOf(change, older, newer);
 	const at = ({ before, after }: Twin): { readonly own: Point; readonly other: Point } => (tells === 'fixes' ? { own: after, other: before } : { own: before, other: after });
 	for (const look of mine) {
 		const [, one, two] = look.node.type === 'expression_statement' ? (LOOKS.exec(look.text) ?? []) : [];

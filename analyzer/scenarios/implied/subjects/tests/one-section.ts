@@ -1,10 +1,11 @@
+import { beginsWith, callsOne, isNamed, type Namings } from '../../../../knowledge/namings';
 import { familyOf } from '../../../../knowledge/table';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { isNewborn } from '../../newborn';
-import { type Pair, paired, single } from '../../pairing';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
 import { LOCKING, told } from '../../steps';
+import { type Twin, twinsOf } from '../../point-twins';
 import { movedHere } from '../locks/locked-step';
 import { plainCalls } from '../../plain-calls';
 
@@ -14,7 +15,7 @@ import { plainCalls } from '../../plain-calls';
  */
 export function oneSections(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
-	const twins = twinsOf(old, now).filter((twin) => !isOwn(change, twin) && !isOfArguments(change, twin.after));
+	const twins = twinsOf(change, old, now).filter((twin) => !isOwn(change, twin) && !isOfArguments(change, twin.after));
 	return [...joined(change, twins), ...parted(change, twins, now)];
 }
 
@@ -53,14 +54,14 @@ function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 	const acts = ({ text, node }: Point): boolean => {
 		const api = /^(?:\w+\s*=\s*)?(\w+)\s*\(/.exec(text)?.[1];
 		if (api === undefined) return node.type !== 'declaration' && /->|\./.test(text);
-		return !LOCKING.has(rows.get(api)?.effect ?? '') && !TELLING.test(api) && !familyOf(table, api) && !/^[A-Z_0-9]+$/.test(api);
+		return !LOCKING.has(rows.get(api)?.effect ?? '') && !isNamed(table, 'only-tells', api) && !familyOf(table, api) && !/^[A-Z_0-9]+$/.test(api);
 	};
 	const found: Finding[] = [];
 	for (const lock of locks) {
 		if (movedHere(change, lock)) continue;
 		const context = KEPT_OFF[lock];
 		const calls = context ? keptOff(change, context) : plainCalls(change, lock, 'task', true);
-		const best = calls ? closest(pairs(lock, twins, acts)) : undefined;
+		const best = calls ? closest(pairs(table, lock, twins, acts)) : undefined;
 		if (!calls || !best) continue;
 		const { first, then, bond } = best;
 		found.push({
@@ -71,20 +72,21 @@ function joined(change: Change, twins: readonly Twin[]): readonly Finding[] {
 	return found;
 }
 
-/** What others go by as well: a field is set, or something is put where others find it. */
-const SETS = /^[A-Za-z_][\w.]*(?:->[\w.]+)+(?:\[[^\]]*\])?\s*(?:[-+|&^]?=(?!=)|\+\+|--)|^(?:__)?(?:h?list|hash|rb|xa|idr|radix_tree|rhashtable)_(?:add|insert|link|store|replace|move)\w*\s*\(/;
+/** A field is set. */
+const SETS = /^[A-Za-z_][\w.]*(?:->[\w.]+)+(?:\[[^\]]*\])?\s*(?:[-+|&^]?=(?!=)|\+\+|--)/;
 
 /**
  * One section before, and none any more: the lock is still taken for the later one, or still was for the earlier one, and nothing is looked at once
  * more before the later one is done.
  */
 function parted(change: Change, twins: readonly Twin[], now: readonly Point[]): readonly Finding[] {
+	const { table } = change.post.sources;
 	const turned = twins.map(({ before, after }) => ({ before: after, after: before }));
 	const locks = new Set(twins.flatMap(({ before }) => [...before.held.keys()]));
 	const taken = new Set(now.flatMap(({ held }) => [...held.keys()]));
 	return [...locks].filter((lock) => taken.has(lock)).flatMap((lock): readonly Finding[] => {
 		const calls = plainCalls(change, lock, 'task', true);
-		const best = calls ? closest(pairs(lock, turned, ({ node, text }) => node.type === 'expression_statement' && SETS.test(text)).filter(({ first, then, bond }) => {
+		const best = calls ? closest(pairs(table, lock, turned, ({ node, text }) => node.type === 'expression_statement' && (SETS.test(text) || beginsWith(table, 'puts-in', text))).filter(({ first, then, bond }) => {
 			const [test, act] = [first.before, then.before];
 			if (allocates(change, test.text)) return false;
 			const again = now.some(({ node, held }) => node.type === 'if_statement' && node.start > test.node.start && node.start < act.node.start && held.has(lock) && held.get(lock) === act.held.get(lock));
@@ -108,12 +110,6 @@ function keptOff({ now }: Change, which: string): Readonly<Record<string, string
 	return off && on ? { interrupted: which, off, on } : null;
 }
 
-/** Calls that only tell. */
-export const TELLING = /^_*(?:v?s?n?pr(?:intk?|_)|dev_|netdev_|trace_|dump_|might_|lockdep_|kmsan_|kasan_)/;
-
-/** A statement on both sides. */
-export type Twin = Pair<Point>;
-
 interface Bond {
 	readonly first: Twin;
 	readonly then: Twin;
@@ -121,43 +117,12 @@ interface Bond {
 	readonly bond: number;
 }
 
-/** Statements of the same text, the n-th with the n-th; of what is left, those that give the same variable what the same call returns, or what the same place holds, and those that ask the same, at once or for later. */
-export function twinsOf(old: readonly Point[], now: readonly Point[]): readonly Twin[] {
-	const same = paired(old, now, ({ text, node }) => `${node.type === 'if_statement'} ${text}`);
-	const rest = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => outlineOf(point) !== null && !same.some((twin) => twin[side] === point)), (point) => outlineOf(point) ?? '');
-	const alike = paired(rest(old, 'before'), rest(now, 'after'), (point) => outlineOf(point) ?? '');
-	const left = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => loadOf(point) !== null && ![...same, ...alike].some((twin) => twin[side] === point)), (point) => loadOf(point) ?? '');
-	const loads = paired(left(old, 'before'), left(now, 'after'), (point) => loadOf(point) ?? '');
-	const open = (all: readonly Point[], side: keyof Twin): readonly Point[] => single(all.filter((point) => askedOf(point) !== null && ![...same, ...alike, ...loads].some((twin) => twin[side] === point)), (point) => askedOf(point) ?? '');
-	const asked = paired(open(old, 'before'), open(now, 'after'), (point) => askedOf(point) ?? '');
-	return [...same, ...alike, ...loads, ...asked].sort((one, other) => one.after.node.start - other.after.node.start);
-}
-
-/** `struct foo *x = bar(a, b);` and `x = bar(c);` are `x = bar(`; null for what gives no variable anything. */
-function outlineOf({ text }: Point): string | null {
-	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
-	return name ? `${name} = ${/^\w+\s*\(/.exec(value)?.[0] ?? value}` : null;
-}
-
-/** `x = p->y;` and `struct foo *x = rcu_dereference(p->y);` load the same. */
-function loadOf({ text }: Point): string | null {
-	const [, name, value = ''] = /^(?:[A-Za-z_][\w\s]*[\s*])?([A-Za-z_]\w*)\s*=(?!=)\s*([^;]*);?$/.exec(text) ?? [];
-	const place = value.replace(/^(?:rcu_dereference\w*|rcu_access_pointer|READ_ONCE|smp_load_acquire)\s*\(\s*&?\s*([\w.>[\]-]+)\s*(?:,[^;]*)?\)$/, '$1');
-	return name && /^[A-Za-z_]\w*(?:(?:->|\.)\w+)+$/.test(place) ? `${name} = ${place}` : null;
-}
-
-/** `if (!foo(x))` and `found = foo(x);` ask the same; null for what asks nobody. */
-function askedOf({ node, text }: Point): string | null {
-	const question = node.type === 'if_statement' ? text.replace(/^\(\s*!?\s*/, '').replace(/\)$/, '') : (/^(?:[A-Za-z_][\w\s]*[\s*])?[A-Za-z_]\w*\s*=(?!=)\s*(?:!\s*)*([^;]*);$/.exec(text)?.[1] ?? '');
-	return /^\w+\s*\([^()]*\w[^()]*\)$|^\w+(?:(?:->|\.)\w+)+$/.test(question) && !/^(?:IS_ERR\w*|PTR_ERR)\b/.test(question) ? question : null;
-}
-
-function pairs(lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
+function pairs(table: Namings, lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
 	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
 		if (!reads(first.after) || !acts(then.after) || !inOneSection(first.after, then.after, lock) || inOneSection(first.before, then.before, lock) || first.before.node.start > then.before.node.start) return [];
 		// Another lock did the same before.
 		if ([...first.before.held].some(([other, section]) => then.before.held.get(other) === section && !first.after.held.has(other) && !then.after.held.has(other))) return [];
-		const bond = bondOf(first.after, then.after);
+		const bond = bondOf(table, first.after, then.after);
 		return bond > 0 ? [{ first, then, bond }] : [];
 	}));
 }
@@ -169,7 +134,7 @@ const reads = ({ node, text }: Point): boolean => node.type !== 'return_statemen
 
 const [CONTROLS, CARRIES, SHARES] = [3, 2, 1];
 
-function bondOf(first: Point, then: Point): number {
+function bondOf(table: Namings, first: Point, then: Point): number {
 	if (first.node.type === 'if_statement') {
 		const consequence = first.node.field('consequence');
 		const inside = consequence !== null && then.node.start >= consequence.start && then.node.end <= consequence.end;
@@ -187,8 +152,5 @@ function bondOf(first: Point, then: Point): number {
 	const args = (text: string): readonly string[] => [...text.matchAll(/\w\s*\(([^()]*)\)/g)].flatMap((match) => (match[1] ?? '').split(',').map((each) => each.trim())).filter((each) => /^[a-z_]\w*$/.test(each));
 	const passed = new Set(args(first.text));
 	if (args(then.text).some((each) => passed.has(each))) return SHARES;
-	return CONTAINER.test(first.text) && CONTAINER.test(then.text) ? SHARES : 0;
+	return [first, then].every(({ text }) => callsOne(table, 'on-container', text)) ? SHARES : 0;
 }
-
-const CONTAINER = /\b(?:h?list|rb|xa|idr|radix_tree)_\w+\s*\(/;
-

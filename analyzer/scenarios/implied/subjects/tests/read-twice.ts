@@ -1,3 +1,4 @@
+import { namesOf } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';
 import type { Finding, Marked } from '../../partner';
@@ -12,13 +13,14 @@ export function readsTwice(change: Change): readonly Finding[] {
 }
 
 /** `type name = place;`, plainly or by a call that reads once; also of a pointer to a function. */
-const ONCE = /^(?:[\w\s*]*?(?:\b|\(\s*\*\s*)(\w+)(?:\s*\)\s*\([^;=]*\))?\s*=\s*)(?:READ_ONCE|rcu_dereference\w*|ACCESS_ONCE|smp_load_acquire)?\s*\(?\s*&?([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*\)?;$/;
+const onceOf = (change: Change): RegExp => new RegExp(`^(?:[\\w\\s*]*?(?:\\b|\\(\\s*\\*\\s*)(\\w+)(?:\\s*\\)\\s*\\([^;=]*\\))?\\s*=\\s*)${namesOf(change.post.sources.table, 'reads-once')}?\\s*\\(?\\s*&?([A-Za-z_]\\w*(?:(?:->|\\.)\\w+)+)\\s*\\)?;$`);
 
 function of(change: Change, two: 'before' | 'after', one: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] {
 	const [many, single] = [statements(change[two].fn.body), statements(change[one].fn.body)];
+	const once = onceOf(change);
 	return single.flatMap((read): readonly Finding[] => {
 		const text = told(read);
-		const [, local, place] = ONCE.exec(text) ?? [];
+		const [, local, place] = once.exec(text) ?? [];
 		const root = place ? rootOf(place) : null;
 		if (!local || !place || !root || !change[one].file.place(read.line).changed || change[two].fn.body.text.includes(`${local} =`) || structOf(change, root) === null) return [];
 		const uses = new RegExp(`(?<![\\w.>])${escaped(place).replace(/->/g, '\\s*->\\s*')}(?!\\w)`);

@@ -1,8 +1,9 @@
+import { beginsWith } from '../../../../knowledge/namings';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { rootOf } from '../../sites';
-import { inOneSection, pointsOf } from '../../sections';
-import { twinsOf } from './one-section';
+import { inOneSection } from '../../sections';
+import { twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
 
 /**
@@ -10,7 +11,7 @@ import { plainCalls } from '../../plain-calls';
  * lie in one section of `lock`, which `acquire` takes and `release` gives back.
  */
 export function toldDone(change: Change): readonly Finding[] {
-	const twins = twinsOf(pointsOf(change.before, change.old), pointsOf(change.after, change.now));
+	const twins = twinsOf(change);
 	const locks = new Set(twins.flatMap(({ after }) => [...after.held.keys()]));
 	return [...locks].flatMap((lock): readonly Finding[] => {
 		const object = rootOf(lock);
@@ -18,7 +19,7 @@ export function toldDone(change: Change): readonly Finding[] {
 		if (!object || !calls) return [];
 		for (const [at, first] of twins.entries()) {
 			if (!new RegExp(`^${object}->[\\w.>-]+\\s*=\\s*(?:NULL|\\d+|true|false|[A-Z][A-Z0-9_]+);$`).test(first.after.text)) continue;
-			const last = twins.slice(at + 1).find(({ before, after }) => before.node.start > first.before.node.start && WAKES.test(after.text) && rootOf(/\(\s*&?\s*([^,()]*)/.exec(after.text)?.[1] ?? '') === object);
+			const last = twins.slice(at + 1).find(({ before, after }) => before.node.start > first.before.node.start && beginsWith(change.post.sources.table, 'wakes', after.text) && rootOf(/\(\s*&?\s*([^,()]*)/.exec(after.text)?.[1] ?? '') === object);
 			if (!last || !inOneSection(first.after, last.after, lock) || inOneSection(first.before, last.before, lock)) continue;
 			return [{
 				words: { ...calls, lock, object, set: first.after.text.replace(/;$/, ''), use: last.after.text.replace(/;$/, '') }, tells: 'fixes',
@@ -28,5 +29,3 @@ export function toldDone(change: Change): readonly Finding[] {
 		return [];
 	}).slice(0, 1);
 }
-
-const WAKES = /^(?:wake_up\w*|swake_up\w*|complete\w*|rcuwait_wake_up|up)\s*\(/;

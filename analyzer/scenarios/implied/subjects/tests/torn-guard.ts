@@ -1,3 +1,4 @@
+import { namesOf } from '../../../../knowledge/namings';
 import { folded } from '../../../../parse/folded';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored } from '../../change';
@@ -9,7 +10,7 @@ import { conditionals, parentOf, statementsOf, twins } from '../../twins';
 
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
 /** What a condition asks: a place, or a bit of it, by one load. */
-const ASKED = /^(!?)\s*(?:(?:atomic(?:64|_long)?_read(?:_acquire)?|refcount_read|READ_ONCE|smp_load_acquire)\(\s*&?\s*([\w.>-]+)\s*\)|test_bit\(\s*\w+,\s*&\s*([\w.>-]+)\s*\)|([A-Za-z_]\w*(?:(?:->|\.)\w+)+))(?:\s*(>=?|==|<=?)\s*\w+)?$/;
+const askedBy = ({ post: { sources: { table } } }: Change): RegExp => new RegExp(String.raw`^(!?)\s*(?:(?:${namesOf(table, 'reads-count')}|${namesOf(table, 'reads-once')})\(\s*&?\s*([\w.>-]+)\s*\)|test_bit\(\s*\w+,\s*&\s*([\w.>-]+)\s*\)|([A-Za-z_]\w*(?:(?:->|\.)\w+)+))(?:\s*(>=?|==|<=?)\s*\w+)?$`);
 /** What makes it so that the next one is refused. */
 const TAKES = String.raw`(?:atomic(?:64|_long)?_(?:set|inc|add)|set_bit|__set_bit|WRITE_ONCE|smp_store_release)\([^;]*PLACE[^;]*(?<!,\s*(?:0|false|NULL))\)|PLACE\s*(?:=\s*(?!0;|false;|NULL;|=)|\+\+|\+=)`;
 const GIVES = String.raw`(?:atomic(?:64|_long)?_(?:dec|sub)|clear_bit|__clear_bit)\([^;]*PLACE[^;]*\)|(?:atomic(?:64|_long)?_set|WRITE_ONCE|smp_store_release)\([^;]*PLACE\s*,\s*(?:0|false|NULL)\)|PLACE\s*(?:=\s*(?:0|false|NULL);|--|-=)`;
@@ -27,11 +28,12 @@ export function tornGuards(change: Change): readonly Finding[] {
 function tornNow(change: Change): readonly Finding[] {
 	const { after } = change;
 	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (after.file.place(line).changed) return true; return false; };
+	const asked = askedBy(change);
 	const points = pointsOf(after, change.now);
 	const held = (node: CNode): boolean => (points.find((point) => point.node.start === node.start)?.held.size ?? 0) > 0;
 	return conditionals(after.fn.body).flatMap((test): readonly Finding[] => {
 		const condition = folded(test.field('condition')?.text ?? '').replace(/^\((.*)\)$/, '$1').replace(/^(?:un)?likely\s*\((.*)\)$/, '$1').trim();
-		const [, not = '', ...rest] = ASKED.exec(condition) ?? [];
+		const [, not = '', ...rest] = asked.exec(condition) ?? [];
 		const place = rest.slice(0, 3).find((each) => each);
 		if (!place || !/->|\./.test(place) || !LEAVES.test(test.field('consequence')?.text ?? '') || test.field('alternative') || held(test)) return [];
 		const pattern = new RegExp(`^(?:${(not === '!' || rest[3] === '==' ? GIVES : TAKES).replaceAll('PLACE', escaped(place))})`);

@@ -1,3 +1,4 @@
+import { beginsWith, callsNamed, callsOne, isNamed, namesOf } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
@@ -6,9 +7,14 @@ import type { Site } from '../../sites';
 import { told } from '../../steps';
 import { conditionals, parentOf, statementAt, statementsOf } from '../../twins';
 
-const WAITS = /^(?:wait_for_completion\w*timeout|wait_event\w*timeout)$/;
-/** Takes something out of where others find it. */
-const UNLINKS = /\b(?:h?list_(?:nulls_)?del\w*|idr_remove|xa_erase\w*|rb_erase|hash_del\w*|rhashtable_remove\w*|\w*(?:dequeue|unlink|remove|cancel)\w*)\s*\(|->\s*[\w.]+(?:\[[^\]]*\])?\s*=\s*NULL\s*$|\brcu_assign_pointer\s*\([^;]*NULL\s*\)|\bWRITE_ONCE\s*\([^;]*NULL\s*\)/;
+/** A name of what takes something out of where others find it. */
+const TAKES_OUT = '\\w*(?:dequeue|unlink|remove|cancel)\\w*';
+
+/** Something is taken out of where others find it, or what leads to it is cleared. */
+function unlinks({ post }: Change, text: string): boolean {
+	const { table } = post.sources;
+	return new RegExp(`\\b(?:${namesOf(table, 'takes-out')}|${TAKES_OUT})\\s*\\(|->\\s*[\\w.]+(?:\\[[^\\]]*\\])?\\s*=\\s*NULL\\s*$|${callsNamed(table, 'writes-once')}[^;]*NULL\\s*\\)`).test(text);
+}
 
 /**
  * `object`, which lives in the function's own frame, is waited for by `wait` no longer than a while; when that is over, one side takes it out of where who
@@ -23,18 +29,18 @@ function of(change: Change, side: 'before' | 'after', tells: 'fixes' | 'introduc
 	const [here, there] = [change[side], change[side === 'after' ? 'before' : 'after']];
 	const sites = side === 'after' ? change.now : change.old;
 	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (here.file.place(line).changed) return true; return false; };
-	return sites.filter(({ api }) => WAITS.test(api)).flatMap((wait): readonly Finding[] => {
+	return sites.filter(({ api }) => isNamed(change.post.sources.table, 'awaits-a-while', api)).flatMap((wait): readonly Finding[] => {
 		const object = /^&?\s*([A-Za-z_]\w*)\./.exec(wait.args[0] ?? '')?.[1] ?? null;
 		if (!object || !isOwn(here.fn.body.text, object, here.fn.params.map(({ name }) => name))) return [];
 		const branch = overdue(here.fn.body, wait.start, wait.line);
-		const direct = branch ? statementsOf(branch).find((node) => own(node) && /^(?:expression|if)_statement$/.test(node.type) && UNLINKS.test(headOf(node))) : undefined;
+		const direct = branch ? statementsOf(branch).find((node) => own(node) && /^(?:expression|if)_statement$/.test(node.type) && unlinks(change, headOf(node))) : undefined;
 		const away = branch && !direct ? statementsOf(branch).find((node) => node.type === 'goto_statement' && own(node)) : undefined;
 		const label = away ? /\w+(?=\s*;?$)/.exec(away.text)?.[0] : undefined;
 		const behind = label === undefined ? undefined : labelled(here.fn.body, label);
-		const out = direct ?? (behind ? statementsOf(here.fn.body).find((node) => node.start >= behind.start && node.type === 'expression_statement' && UNLINKS.test(headOf(node))) : away);
+		const out = direct ?? (behind ? statementsOf(here.fn.body).find((node) => node.start >= behind.start && node.type === 'expression_statement' && unlinks(change, headOf(node))) : away);
 		const first = branch && out ? (statementsOf(branch).find((node) => own(node) && node.start <= (away ?? out).start && node.type === 'expression_statement') ?? direct) : undefined;
 		const [mine, other] = [statementAt(here.fn.body, wait.line), waitIn(there.fn.body, wait.api)];
-		if (!first || !out || !mine || !other || (overdue(there.fn.body, other.start, other.line) && UNLINKS.test(overdue(there.fn.body, other.start, other.line)?.text ?? ''))) return [];
+		if (!first || !out || !mine || !other || (overdue(there.fn.body, other.start, other.line) && unlinks(change, overdue(there.fn.body, other.start, other.line)?.text ?? ''))) return [];
 		const [before, after] = side === 'after' ? [other, mine] : [mine, other];
 		if (label !== undefined && new RegExp(`\\bgoto\\s+${label}\\b`).test(overdue(there.fn.body, other.start, other.line)?.text ?? '')) return [];
 		if (tells === 'fixes' && direct && !isKeptOut(change, wait, direct)) return [{ words: { object, wait: wait.api, out: told(headOf(direct)), unlocked: '1' }, tells: 'still-fails' }];
@@ -45,17 +51,17 @@ function of(change: Change, side: 'before' | 'after', tells: 'fixes' | 'introduc
 	}).slice(0, 1);
 }
 
-/** What takes part in it by one step, so that it is told who came first. */
-const CLAIMS = /\b(?:\w*xchg\w*|\w*test_and_\w+|try_\w+|\w+_unless_\w+|\w*_if_\w+)\s*\(/;
-const STORES = /(?:^|\()\s*&?[\w.>-]+\s*(?:=(?!=)|,)\s*NULL|^h?list_del\w*\s*\(/;
+/** It is cleared. */
+const CLEARS = /(?:^|\()\s*&?[\w.>-]+\s*(?:=(?!=)|,)\s*NULL/;
 
 /** Who answers has not found it yet when it is taken out, or is waited for: that is done under a lock taken since, in one step, or by a call that nobody shows; or something is waited for behind it. */
 function isKeptOut(change: Change, wait: Site, out: CNode): boolean {
 	const { after: { fn }, now } = change;
-	if (CLAIMS.test(out.text) || !STORES.test(headOf(out)) || fn.gaps.some((gap) => gap > wait.line && gap <= out.line)) return true;
+	const { table } = change.post.sources;
+	if (callsOne(table, 'in-one-step', out.text) || !(CLEARS.test(headOf(out)) || beginsWith(table, 'takes-out', headOf(out))) || fn.gaps.some((gap) => gap > wait.line && gap <= out.line)) return true;
 	const held = pointsOf(change.after, now).find(({ node }) => node.start === out.start)?.held;
 	if (held && [...held.values()].some((since) => since > wait.start)) return true;
-	return now.some(({ start, row, api }) => start > out.start && (row === null || row.effect === 'wait-completion' || row.effect === 'flush' || row.effect === 'wait-event' || row.effect === 'rcu-sync' || (row.effect === 'cancel' && row.wait) || /^(?:synchronize_|disable_irq)/.test(api)));
+	return now.some(({ start, row, api }) => start > out.start && (row === null || row.effect === 'wait-completion' || row.effect === 'flush' || row.effect === 'wait-event' || row.effect === 'rcu-sync' || (row.effect === 'cancel' && row.wait) || isNamed(table, 'keeps-off-all', api)));
 }
 
 const labelled = (body: CNode, label: string): CNode | undefined => (body.type === 'labeled_statement' && body.field('label')?.text === label ? body : body.named.map((each) => labelled(each, label)).find((each) => each !== undefined));
@@ -72,7 +78,7 @@ function mayGiveUp(change: Change, side: 'now' | 'old', tells: 'fixes' | 'introd
 		const behind = fn.body.text.slice(wait.start - fn.body.start + wait.api.length);
 		// Who is given it then may take it out.
 		const handed = new RegExp(`\\(\\s*(?:[^();]*,\\s*)?&\\s*${object}\\b(?!\\s*\\.\\s*\\w+\\s*,\\s*\\w)`).test(behind.slice(behind.indexOf(')')));
-		if (!sure || UNLINKS.test(behind) || handed) return [];
+		if (!sure || unlinks(change, behind) || handed) return [];
 		return [{ words: { object, wait: wait.api, sure: sure.api, won: row.timeout ? '1' : '0', lost: row.timeout ? '0' : String(row.fails) }, tells }];
 	}).slice(0, 1);
 }

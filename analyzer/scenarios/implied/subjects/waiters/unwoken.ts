@@ -1,3 +1,4 @@
+import { callsOne } from '../../../../knowledge/namings';
 import { withoutComments } from '../../../digest';
 import type { Change } from '../../change';
 import type { Finding, Marked } from '../../partner';
@@ -52,5 +53,5 @@ function beside(change: Change, site: Site): Marked | undefined {
 function isBrought({ post }: Change, place: string): boolean {
 	const name = new RegExp(`\\b${escaped(lastWord(place))}\\b`);
 	return post.changed.flatMap((each) => post.functions.get(each) ?? []).some(({ fn, file }) =>
-		withoutComments(fn.body.text).split('\n').some((text, index) => file.place(fn.body.line + index).changed && name.test(text) && !/\b(wake_up|swake_up|complete)\w*\s*\(/.test(text)));
+		withoutComments(fn.body.text).split('\n').some((text, index) => file.place(fn.body.line + index).changed && name.test(text) && !callsOne(post.sources.table, 'wakes', text)));
 }

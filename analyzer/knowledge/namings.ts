@@ -1,0 +1,44 @@
+/**
+ * What a call's name tells, of families too large for a row each, or where what a row says of the effect is not what is asked. What each of them means is said in `table/namings.yaml`, where
+ * the names are.
+ */
+export const NAMINGS = [
+	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu', 'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place', 'publishes', 'found-under-lock',
+	'found-without-lock', 'makes-ready', 'reads-once', 'reads-count', 'writes-once', 'copies', 'shows-others', 'in-one-step', 'raises-count', 'drops-last', 'only-tells', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part',
+] as const;
+export type Naming = (typeof NAMINGS)[number];
+
+export interface NamingRow {
+	readonly naming: Naming;
+	/** Regular expressions, each over all of the name. */
+	readonly names: string;
+	readonly source: string;
+}
+
+export interface Namings {
+	readonly namings: ReadonlyMap<Naming, string>;
+}
+
+/** Expressions by their text: the same few are asked of every call. */
+const compiled = new Map<string, RegExp>();
+
+function expression(text: string): RegExp {
+	const known = compiled.get(text) ?? new RegExp(text);
+	compiled.set(text, known);
+	return known;
+}
+
+/** A regular expression's text for names of that kind. */
+export const namesOf = ({ namings }: Namings, naming: Naming): string => `(?:${namings.get(naming) ?? '(?!)'})`;
+
+/** A regular expression's text for the calls whose names tell that, up to their arguments. */
+export const callsNamed = (table: Namings, naming: Naming): string => `\\b${namesOf(table, naming)}\\s*\\(`;
+
+/** The call's name is one of these. */
+export const isNamed = (table: Namings, naming: Naming, api: string): boolean => expression(`^${namesOf(table, naming)}$`).test(api);
+
+/** Somewhere in the text one of these is called. */
+export const callsOne = (table: Namings, naming: Naming, text: string): boolean => expression(callsNamed(table, naming)).test(text);
+
+/** The text begins with a call of one of these. */
+export const beginsWith = (table: Namings, naming: Naming, text: string): boolean => expression(`^${namesOf(table, naming)}\\s*\\(`).test(text);
