@@ -35,11 +35,11 @@ export function inquire(surroundings: Surroundings, patch: Patch, pre: Side | nu
 	const { said, signal } = surroundings;
 	const faults: string[] = [];
 	const unproven = new Set<string>();
-	const inHunks = isRemedyInHunks(patch, post);
+	const inHunks = isRemedyInHunks(surroundings.table, patch, post);
 	// Who draws two columns says that there is a race, unless they draw who waits for whom.
 	const words = [patch.subject, ...patch.prose.map((line) => line.text), ...(told.diagrams.length > 0 && !said.deadlocks ? ['race'] : [])].join('\n');
 	return {
-		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(words), inHunks, cast: castOf(patch, pre, post, told),
+		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(surroundings.table, words), inHunks, cast: castOf(patch, pre, post, told),
 		attempt: async (scenario, meant, judged) => {
 			try {
 				return await finished(reviewScenario(surroundings, patch, pre, post, scenario, meant, judged), signal);

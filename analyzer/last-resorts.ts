@@ -16,7 +16,7 @@ export async function inOutline({ surroundings: { parser, models }, pre, post, r
 }
 
 /** Of these scenarios, what bears out what each is to tell. */
-async function borneOut({ words, cast, attempt, brokenOff }: Inquiry, scenarios: ReturnType<typeof implied>): Promise<readonly ScenarioReview[]> {
+async function borneOut({ surroundings: { table }, words, cast, attempt, brokenOff }: Inquiry, scenarios: ReturnType<typeof implied>): Promise<readonly ScenarioReview[]> {
 	const found: ScenarioReview[] = [];
 	const taken = new Set<string | undefined>();
 	for (const scenario of scenarios.map(cast)) {
@@ -25,7 +25,7 @@ async function borneOut({ words, cast, attempt, brokenOff }: Inquiry, scenarios:
 		const alone = await attempt(scenario, false);
 		if (!alone) break;
 		const told = scenario.races ? racing(alone) : alone;
-		if (scenario.races && told.outcome === 'fixes' && isBenignRace(words)) continue;
+		if (scenario.races && told.outcome === 'fixes' && isBenignRace(table, words)) continue;
 		if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
 			found.push(assuming(told, scenario));
 			if ('family' in scenario) taken.add(scenario.family);
@@ -36,12 +36,12 @@ async function borneOut({ words, cast, attempt, brokenOff }: Inquiry, scenarios:
 
 /** What the change itself says of who may be meant. That a patch which `onlyTakes` lines away ends something is not told. */
 export async function byImplication(inquiry: Inquiry, onlyTakes: boolean): Promise<readonly ScenarioReview[]> {
-	const { surroundings: { parser, models, said }, patch, pre, post, words, inHunks } = inquiry;
+	const { surroundings: { parser, models, said, table }, patch, pre, post, words, inHunks } = inquiry;
 	// Of what is said to be a false alarm nobody who is out of sight makes a true one.
-	const alarm = !isFalseAlarm(words);
+	const alarm = !isFalseAlarm(table, words);
 	const found = await borneOut(inquiry, implied(parser, pre, post, models, words, said));
 	// What means to end a race, or does, is not accused on the strength of somebody that nobody shows.
-	const ends = inHunks || speaksOfRemedy(patch.subject) || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
+	const ends = inHunks || speaksOfRemedy(table, patch.subject) || (!onlyTakes && found.some((each) => each.outcome === 'fixes'));
 	// What fails in spite of the patch is not ended by what somebody is assumed to keep to.
 	const stands = found.some(({ outcome }) => outcome === 'still-fails');
 	return found.filter((each) => (each.outcome === 'introduces' ? !ends : each.outcome !== 'fixes' || (alarm && !(onlyTakes || stands))));
@@ -52,8 +52,8 @@ export async function byImplication(inquiry: Inquiry, onlyTakes: boolean): Promi
  * says that there is not, or that its patch is for, is respected.
  */
 export async function byLinesAlone(inquiry: Inquiry): Promise<readonly ScenarioReview[]> {
-	const { surroundings: { parser, models, said }, patch, pre, post, words } = inquiry;
-	if (!meansToMend(patch)) return [];
+	const { surroundings: { parser, models, said, table }, patch, pre, post, words } = inquiry;
+	if (!meansToMend(table, patch)) return [];
 	return (await borneOut(inquiry, impliedByLines(parser, pre, post, models, words, said))).filter(({ outcome }) => outcome === 'fixes');
 }
 

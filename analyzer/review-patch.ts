@@ -23,7 +23,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	/** Between two parts of the work that is done in one go. */
 	const pause = async (): Promise<void> => { if (c.signal) await turn(); };
 	const flags = new Map<string, number>();
-	const said = sayings(patch);
+	const said = sayings(c.table, patch);
 	for (const which of c.beyond ? SIDES : []) {
 		readAhead(c.parser, files, which);
 		await pause();
@@ -48,7 +48,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 
 	const shown = await judgeShown(inquiry, told, outline);
 	const reviews = [...shown.reviews];
-	const tidying = isTidying(patch);
+	const tidying = isTidying(c.table, patch);
 	const onlyTakes = tidying || (!inquiry.remedy && onlyTakesAway(patch, said));
 	const renames = onlyRenames(pre, post);
 	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => answers(each, said, onlyTakes || (!inquiry.remedy && waitsForNoReaders(patch, table))));
@@ -59,14 +59,14 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const ended = reviews.flatMap(({ outcome, pre: before }) => (outcome === 'fixes' ? (before?.failures.map(({ check }) => check) ?? []) : []));
 	if (saysNothing() && !tidying && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry, false));
 	// What is told is not what the mail names.
-	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
+	else if (ended.length > 0 && !renames && !c.signal?.aborted && !reviews.some(({ outcome }) => outcome === 'introduces') && !isWhatIsClaimed(c.table, patch, ended)) reviews.unshift(...await byItsWord(inquiry, true));
 
 	const unanswered = !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => (each.outcome === 'introduces' && !(inquiry.remedy && isTornGuard(each))) || each.outcome === 'still-fails');
 	const halves = unanswered ? await byHalves(inquiry, asked) : [];
 	if (asked && halves.length === 0 && saysNothing() && !onlyTakes && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byLinesAlone(inquiry));
 	// A guard in two steps, put against what the mail names, leaves that as it was.
 	const kept = halves.length > 0 ? reviews.filter(({ outcome }) => outcome !== 'introduces') : reviews;
-	const scenarios = unmended([...settled(kept, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(patch), ownLines(patch));
+	const scenarios = unmended([...settled(kept, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(c.table, patch), ownLines(patch));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
 	const outcome = seen === 'no-failure' && (lost.length > 0 || !inquiry.provesAll()) ? 'inconclusive' : seen;

@@ -1,4 +1,5 @@
 import type { CheckName } from '../../sim';
+import type { Phrases } from '../knowledge/phrases';
 import { putsRight } from '../mail/intent';
 import type { Patch } from '../mail/patch';
 import { isWhole } from '../parse';
@@ -9,8 +10,8 @@ import type { Scenario, Side } from '../scenarios';
 const CERTAIN: ReadonlySet<CheckName> = new Set(['sleep-in-atomic', 'deadlock', 'unlock-not-held', 'irq-unsafe-lock']);
 
 /** Only hunks of the patch's files are in sight, and the patch is meant as a remedy: by its subject, or by a trailer that names what it fixes. */
-export const isRemedyInHunks = (patch: Pick<Patch, 'subject' | 'fixes'>, post: Side | null): boolean =>
-	putsRight(patch) && (post?.files.every(({ image }) => image.completeness === 'fragments') ?? false);
+export const isRemedyInHunks = (table: Phrases, patch: Pick<Patch, 'subject' | 'fixes'>, post: Side | null): boolean =>
+	putsRight(table, patch) && (post?.files.every(({ image }) => image.completeness === 'fragments') ?? false);
 
 /**
  * Such a patch is not accused of what needs more than is shown: of a race with what may be out of sight, or of what is kept on ways whose ends are.

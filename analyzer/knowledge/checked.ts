@@ -1,4 +1,6 @@
 import type { GuardRow, SiblingRow, Table, TypeRow } from './table';
+import type { FailureRow } from './failure-row';
+import type { PhraseRow } from './phrases';
 import type { Naming } from './namings';
 import type { PartnerRow } from './partner-row';
 import type { RoleRow } from './role-row';
@@ -17,9 +19,11 @@ export interface CheckedTable {
 	readonly own: readonly (readonly [string, string])[];
 	readonly siblings: readonly SiblingRow[];
 	readonly namings: readonly (readonly [Naming, string])[];
+	readonly phrases: readonly PhraseRow[];
+	readonly failures: readonly FailureRow[];
 }
 
-export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own, siblings, namings }: Table): CheckedTable {
+export function checkedTable({ rows, patterns, guards, roles, types, constants, partners, own, siblings, namings, phrases, failures }: Table): CheckedTable {
 	const groups: { readonly names: string[]; readonly row: Row }[] = [];
 	let last = '';
 	for (const [name, row] of rows) {
@@ -31,5 +35,5 @@ export function checkedTable({ rows, patterns, guards, roles, types, constants, 
 			last = content;
 		}
 	}
-	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own], siblings, namings: [...namings] };
+	return { rows: groups, patterns, guards: [...guards.values()], roles, types: [...types.values()], constants: [...constants], partners, own: [...own], siblings, namings: [...namings], phrases: [...phrases.values()], failures };
 }

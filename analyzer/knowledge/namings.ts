@@ -1,3 +1,5 @@
+import { expression } from './expressions';
+
 /**
  * What a call's name tells, of families too large for a row each, or where what a row says of the effect is not what is asked. What each of them means is said in `table/namings.yaml`, where
  * the names are.
@@ -17,15 +19,6 @@ export interface NamingRow {
 
 export interface Namings {
 	readonly namings: ReadonlyMap<Naming, string>;
-}
-
-/** Expressions by their text: the same few are asked of every call. */
-const compiled = new Map<string, RegExp>();
-
-function expression(text: string): RegExp {
-	const known = compiled.get(text) ?? new RegExp(text);
-	compiled.set(text, known);
-	return known;
 }
 
 /** A regular expression's text for names of that kind. */

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { CLAIMS, SUBJECTS } from './partner-row';
+import { FAILURES } from './failure-row';
+import { PHRASES } from './phrases';
 import { NAMINGS } from './namings';
 import { isSpelled } from './words';
 
@@ -188,6 +190,14 @@ export const namingSchema = v.strictObject({
 	names: alternatives,
 	source: file,
 });
+
+export const phraseSchema = v.strictObject({ phrase: v.picklist(PHRASES), prose: alternatives, exact: v.optional(alternatives) });
+
+export const failureSchema = v.pipe(
+	v.strictObject({ failure: v.picklist(FAILURES), said: v.optional(alternatives), exact: v.optional(alternatives), of: v.optional(alternatives), loosely: v.optional(flag), among: v.optional(alternatives) }),
+	v.check(({ said, exact }) => (said === undefined) !== (exact === undefined), 'needs said, or exact'),
+	v.check(({ of, loosely }) => of === undefined || loosely === undefined, 'is of certain lines, or of any'),
+);
 
 export const wordsSchema = v.strictObject({
 	words: v.pipe(v.string(), v.regex(/^[a-z-]+$/u, 'small letters')),

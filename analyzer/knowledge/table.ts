@@ -1,6 +1,8 @@
 import type { Effect, Place, Row } from './row';
 import type { RoleRow } from './role-row';
+import type { FailureRow } from './failure-row';
 import type { Naming } from './namings';
+import type { Phrase, PhraseRow } from './phrases';
 import type { PartnerRow } from './partner-row';
 
 /** What is true of a struct type. */
@@ -85,6 +87,9 @@ export interface Table {
 	/** By name: what readers are shown for what is the models' own. */
 	readonly own: ReadonlyMap<string, string>;
 	readonly namings: ReadonlyMap<Naming, string>;
+	readonly phrases: ReadonlyMap<Phrase, PhraseRow>;
+	/** In the order in which one is taken where a mail has several. */
+	readonly failures: readonly FailureRow[];
 }
 
 /** The family that a call belongs to by its name, where it has no row of its own. */

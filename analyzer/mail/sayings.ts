@@ -1,3 +1,4 @@
+import type { Phrases } from '../knowledge/phrases';
 import type { Patch, ProseLine } from './patch';
 import { SIGNATURE } from './diff-syntax';
 import { isForSpeed, withoutAssurances } from './intent';
@@ -76,7 +77,7 @@ const NO_DEADLOCK = /\b(?:no|not|never|cannot|can't|without|false|isn't|impossib
 /** lockdep's report of a lock that an interrupt takes as well. */
 const IRQ_SPLAT = /inconsistent lock state|irq lock inversion|irq-safe -> |irq-unsafe/i;
 
-export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): Sayings {
+export function sayings(table: Phrases, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): Sayings {
 	const sleeping = new Map<string, string>();
 	const locking = new Map<string, { readonly lock: string; readonly text: string }>();
 	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
@@ -95,13 +96,13 @@ export function sayings(patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes
 	for (const name of all.length > 0 && DEADLOCKS_SAID.test(words) ? intoLock(lines) : []) if (!locking.has(name)) locking.set(name, { lock: '', text: 'the calls as it draws them end in something that takes a lock' });
 	const traced = SLEEP_SPLAT.test(words) ? frames(lines) : [];
 	const joined = all.map(({ text }) => text).join('\n');
-	const asleep = withoutAssurances(`${words}\n${joined}`);
+	const asleep = withoutAssurances(table, `${words}\n${joined}`);
 	const of = { sleeping, trace: traced.length > 0 ? traced : tree(lines), locking, nothing: sentences(unsigned(patch.prose)).length === 0 };
 	// Who puts code in order speaks of trouble that others have, or that there is not.
-	if (isTidying(patch)) return { ...of, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false, usedFreed: false, deadlocks: false, atomic: null };
+	if (isTidying(table, patch)) return { ...of, lockKept: false, referenceKept: false, unlockedTwice: false, droppedTwice: false, freedTwice: false, usedFreed: false, deadlocks: false, atomic: null };
 	const atomic = IRQ_SPLAT.test(words) ? null : ((ATOMIC.exec(asleep) ?? (NOT_THERE.test(asleep) ? ATOMIC_PLACE.exec(asleep) : null))?.[0].replace(/\s+/g, ' ') ?? null);
 	// What must not be done under a lock may be sleeping: nobody need wait for it for ever.
-	const elsewhere = ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words) && !isForSpeed(words) && !(atomic !== null && sleeping.size > 0);
+	const elsewhere = ELSEWHERE_SUBJECT.test(subject.text) && TROUBLE.test(words) && !isForSpeed(table, words) && !(atomic !== null && sleeping.size > 0);
 	return { ...of, lockKept: LOCK_KEPT.test(joined), referenceKept: REFERENCE_KEPT.test(joined), unlockedTwice: UNLOCKED_TWICE.test(joined), droppedTwice: DROPPED_TWICE.test(joined), freedTwice: FREED_TWICE.test(joined), usedFreed: USED_FREED.test(joined), deadlocks: DEADLOCK_SUBJECT.test(subject.text) || elsewhere || SPLAT.test(words) || all.some(({ text }) => DEADLOCKS.test(text) && !NO_DEADLOCK.test(text)), atomic };
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findRow, loadTable } from '../../analyzer/knowledge';
+import { saidOf } from '../../analyzer/knowledge/failure-row';
 import { isNamed } from '../../analyzer/knowledge/namings';
+import { says } from '../../analyzer/knowledge/phrases';
 
 /** Problems of one user file, as told. */
 function check(text: string, expected: readonly string[], file = 'mine.yaml'): ReturnType<typeof loadTable> {
@@ -42,7 +44,7 @@ describe('loading rows', () => {
 
 	it('takes parsed rows, with their number instead of a line', () => {
 		expect(loadTable([{ file: 'a.yaml', rows: [1, { foo: 1 }] }]).problems).toEqual([
-			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant, guard, words, naming, partner, sibling or own',
+			'a.yaml row 1: not a row', 'a.yaml row 2: a row begins with api, role, type, constant, guard, words, naming, phrase, failure, partner, sibling or own',
 		]);
 	});
 
@@ -64,6 +66,14 @@ describe('loading rows', () => {
 			'mine.yaml:2: names: a regular expression', expect.stringMatching(/^mine\.yaml:3: naming: Invalid type/u),
 		]);
 		expect(['foo_wake_all', 'bar_kick', 'bar_kick_all'].map((name) => isNamed(table, 'wakes', name))).toEqual([true, true, false]);
+	});
+
+	it('reads what mails say, in any case or as it is written, and tells the line of what nobody asks for', () => {
+		const { table } = check('- { phrase: changes-nothing, prose: [no change, cosmetic], exact: NFC }\n- { phrase: sings, prose: la }\n- { failure: deadlock, said: "stuck" }\n- { failure: deadlock, of: lock }\n', [
+			expect.stringMatching(/^mine\.yaml:2: phrase: Invalid type/u), 'mine.yaml:4: row: needs said, or exact',
+		]);
+		expect(['No change.', 'Cosmetic', 'NFC', 'nfc: fix'].map((words) => says(table, 'changes-nothing', words))).toEqual([true, true, true, false]);
+		expect(table.failures.map((row) => saidOf(row).test('It is Stuck.'))).toEqual([true]);
 	});
 
 	it('finds a row by name, then by the longest pattern', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findRow, type Row } from '../../analyzer/knowledge';
+import { FAILURES } from '../../analyzer/knowledge/failure-row';
+import { PHRASES } from '../../analyzer/knowledge/phrases';
 import { NAMINGS } from '../../analyzer/knowledge/namings';
 import { builtinFiles, builtinTable, modelNames } from './builtin';
 
@@ -92,6 +94,8 @@ describe('the table as it ships', () => {
 
 	it('has names for all that is told by them', () => {
 		expect([...table.namings.keys()].sort()).toEqual([...NAMINGS].sort());
+		expect([...table.phrases.keys()].sort()).toEqual([...PHRASES].sort());
+		expect([...new Set(table.failures.map(({ failure }) => failure))].sort()).toEqual([...FAILURES].sort());
 	});
 
 	it('describes nothing that a model describes', () => {

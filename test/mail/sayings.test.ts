@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sayings } from '../../analyzer/mail/sayings';
+import { builtinTable } from '../knowledge/builtin';
+
+const { table } = builtinTable();
 
 function check(text: string, expected: string): void {
 	const prose = text.split('\n').map((line, index) => ({ text: line, input: index + 2, author: 'changelog' as const }));
-	const said = sayings({ subject: '[PATCH] quux: a change', prose, from: 1, fixes: [] });
+	const said = sayings(table, { subject: '[PATCH] quux: a change', prose, from: 1, fixes: [] });
 	const told = [
 		...[...said.sleeping.keys()].map((name) => `${name} sleeps`),
 		...[...said.locking].map(([name, { lock }]) => `${name} takes ${lock || 'a lock'}`),

@@ -52,7 +52,7 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const gfp = gone.find((site) => flags(site) !== '' && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
-	const mutex = WHERE.test(withoutAssurances(mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
+	const mutex = WHERE.test(withoutAssurances(change.post.sources.table, mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
 	const turned = SAID.test(mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags);
 	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;

@@ -1,6 +1,7 @@
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Definition } from '../../lower/sources';
 import { lowerOnce } from '../../lower/lowered-before';
+import { changesNothing } from '../../mail/intent';
 import type { Sayings } from '../../mail/sayings';
 import type { CParser } from '../../parse';
 import type { Side } from '../side';
@@ -32,8 +33,6 @@ const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-look
 const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
 /** Words of a mail about who waits for whom for ever. */
 const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
-/** The mail says that there is nothing to find. */
-const CHANGES_NOTHING = /\bno (intended )?(functional|behaviou?ral?) change/i;
 /** The mail says why what is in sight need not be waited for. */
 const REASON = /\b(redundant\w*|already|unnecessar\w*|not needed|no need|needless\w*|unneeded|superfluous|useless|no longer|never|duplicate\w*|twice|instead|implied|implicit\w*|pointless|dead code)\b/i;
 /** What is said of changes that are said to change nothing: who is waited for, under which lock the last reference goes, and whether readers are left a way on. */
@@ -51,7 +50,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
-	if (CHANGES_NOTHING.test(mail)) return changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
+	if (changesNothing(post.sources.table, mail)) return changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
 	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...unsaidLosses(change, changes, said), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
 
@@ -63,7 +62,7 @@ const isUnlockOf = ({ post }: Change, text = ''): boolean => post.sources.table.
 
 /** What rows that are told by their lines alone say of a change whose mail has sentences, and none of the row's words: that the patch ends something, and nothing else. What a mail must claim it must claim. */
 export function impliedByLines(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
-	if (!pre || !post || CHANGES_NOTHING.test(mail)) return [];
+	if (!pre || !post || changesNothing(post.sources.table, mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 	const rows = post.sources.table.partners.filter((row) => row.silent && !row.claim && !isSpokenOf(row, mail, said) && (row.subject !== 'new-guard' || AT_A_TIME.test(mail)));
 	return changes.flatMap((change) => rows.flatMap((row) => ofRow(change, changes, row, mail, true, (finding) => row.subject !== 'ended-early' || !isUnlockOf(change, finding.words['use'])))).filter(({ tells }) => tells !== 'introduces').slice(0, IMPLIED_BOUND);

@@ -13,7 +13,7 @@ const ORDER = /\b(dead-?lock\w*|lockdep|circular|ab.?ba|inver(t|ted|se|sion)\w*|
 export function ownProtocol(change: Change, all: readonly Change[], mail: string): readonly ImpliedScenario[] {
 	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastWord(lockOf(site) ?? '') : [])))));
 	// One more section of a lock that it takes already says so only in a mail that speaks of trouble.
-	const remedy = speaksOfRemedy(mail);
+	const remedy = speaksOfRemedy(change.post.sources.table, mail);
 	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? '')) && (remedy || !change.old.some((other) => other.row?.effect === 'lock' && lockOf(other) === lockOf(site)))), ...(ORDER.test(mail) ? swapped(change) : [])];
 	// A lock by its name only, instead of another: the same one, as likely as not.
 	if (locks.length === 0 || (locks.every((site) => site.row?.source === 'its name') && removed(change).some((site) => site.row?.effect === 'lock'))) return [];

@@ -1,4 +1,5 @@
 import type { CheckName } from '../../../sim';
+import type { Table } from '../../knowledge/table';
 import { isMeant } from '../../mail/intent';
 import type { Patch } from '../../mail/patch';
 import { raceClaims } from '../../mail/prose';
@@ -11,7 +12,7 @@ import { nextOf, parentOf } from '../implied/twins';
 import { heldAt, lockOf, type Site } from '../implied/sites';
 import { isForNewWork } from '../implied/subjects/locks/exclusion';
 import type { Side } from '../side';
-import { type Claim, claims, claimsOfComments, MAPPED } from './claim';
+import { type Claim, claims, claimsOfComments } from './claim';
 import { type Edit, editsOf, headOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { locksOfSome } from './lock-of-some';
@@ -42,9 +43,11 @@ const TOLD_BOUND = 12;
  * told, and only what the mail names in the first place is asked about.
  */
 export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | null, patch: Patch, words: string, instead: boolean): Generator<ImpliedScenario, void, undefined> {
-	const all = claims(patch);
-	const said = instead ? all.slice(0, 1) : all.some(({ of }) => of === undefined) ? all : [...claimsOfComments(patch), ...all];
-	if (!pre || !post || said.length === 0) return;
+	if (!pre || !post) return;
+	const { table } = post.sources;
+	const all = claims(table, patch);
+	const said = instead ? all.slice(0, 1) : all.some(({ of }) => of === undefined) ? all : [...claimsOfComments(table, patch), ...all];
+	if (said.length === 0) return;
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const every = changes.flatMap(editsOf);
 	const telling = every.filter((edit) => isTelling(edit, words) && !tendsLock(edit, every) && !measures(edit, every));
@@ -69,13 +72,15 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 
 /** What the patch puts against what its mail claims where that is two steps, or a lock that only some of those who meet take, and so no end of it. */
 export function halfRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
+	if (!pre || !post) return [];
+	const { table } = post.sources;
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
 	// Where the text says that it is a remedy, what it says of races counts.
-	const outright = claims(isMeant(title, patch) !== 'yes' && patch.prose.some(({ text }) => FIXES_IT.test(text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
+	const outright = claims(table, isMeant(table, title, patch) !== 'yes' && patch.prose.some(({ text }) => FIXES_IT.test(text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
 	// What is meant as a remedy and names no failure that is known here may fall short as well: of what its lines show.
-	const met = outright.length > 0 ? undefined : raceClaims(patch).find(({ parties: [one, other] }) => one === other && one !== undefined && post?.changed.includes(one));
-	const said: readonly Claim[] = met ? [{ check: 'check-then-act', text: met.text }] : outright.length > 0 || isMeant(title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
-	if (!pre || !post || said.length === 0) return [];
+	const met = outright.length > 0 ? undefined : raceClaims(patch).find(({ parties: [one, other] }) => one === other && one !== undefined && post.changed.includes(one));
+	const said: readonly Claim[] = met ? [{ check: 'check-then-act', text: met.text }] : outright.length > 0 || isMeant(table, title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
+	if (said.length === 0) return [];
 	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
 }
 
@@ -102,8 +107,8 @@ const SEEN_AS: Readonly<Partial<Record<CheckName, readonly CheckName[]>>> = {
 };
 
 /** Whether what the patch was seen to end may be what the mail names in the first place. */
-export function isWhatIsClaimed(patch: Patch, seen: readonly CheckName[]): boolean {
-	const [first] = claims(patch);
+export function isWhatIsClaimed(table: Table, patch: Patch, seen: readonly CheckName[]): boolean {
+	const [first] = claims(table, patch);
 	const kin = first && first.of === undefined ? SEEN_AS[first.check] : undefined;
 	return kin === undefined || seen.some((check) => kin.includes(check));
 }
@@ -172,6 +177,8 @@ function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
 	return edits.map((edit) => ({ edit, by: rank(edit) })).sort((a, b) => a.by - b.by).map(({ edit }) => edit);
 }
 
+/** What is mapped into page tables, and what brings it there. */
+const MAPPED = /\b(?:fault|mmap|pte|mapped|mapping)\w*\b/i;
 const TAKEN_DOWN = /\b(?:truncat|punch|hole|invalidat|unmap|zap|migrat|shrink)\w*\b/i;
 /** Page tables, who walks them, and what becomes of them. */
 const PAGE_TABLES = /\b(?:page[- ]?tables?|page faults?|ptes?|pmds?|puds?|memslots?)\b/i;
