@@ -64,7 +64,8 @@ export function scenarioText(scenario: ScenarioReview): readonly string[] {
 	if (replayed) {
 		lines.push(`  after the patch ${replayed}`);
 	} else if (scenario.outcome === 'fixes') {
-		lines.push('  after the patch no failing schedule was found within these bounds, under these assumptions');
+		const left = scenario.post?.failures[0];
+		lines.push(left ? `  after the patch that is gone; left as it was is ${left.check}: ${oneLine(left.message)}` : '  after the patch no failing schedule was found within these bounds, under these assumptions');
 	}
 	if (scenario.suggestion) {
 		lines.push(`  would end it: ${oneLine(scenario.suggestion)}`, ...suggestedLines(scenario).map((line) => `    ${line}`));

@@ -220,3 +220,40 @@ describe('a lock that is taken with less kept out', () => {
 	it('is still open to the interrupt that the mail speaks of', async () => expect(await harder('If the PHY interrupt comes in on the same CPU, whose handler takes q->lock too, we lock up.')).toBe('still-fails: irq-unsafe-lock'));
 	it('is not to a softirq', async () => expect(await harder('If the tasklet, which takes q->lock too, runs on the same CPU, we lock up.')).toBe('fixes: irq-unsafe-lock'));
 });
+
+const COUNTED = (put: string, removed: string): string => `
+#include <linux/kref.h>
+struct quux { struct mutex lock; struct idr idr; };
+struct item { struct kref ref; struct quux *q; int id; };
+static void item_release(struct kref *ref)
+{
+	struct item *item = container_of(ref, struct item, ref);
+
+${removed}
+	kfree(item);
+}
+void item_put(struct item *item)
+{
+${put}
+}
+struct item *item_lookup(struct quux *q, int id)
+{
+	struct item *item;
+
+	mutex_lock(&q->lock);
+	item = idr_find(&q->idr, id);
+	if (item)
+		kref_get(&item->ref);
+	mutex_unlock(&q->lock);
+	return item;
+}
+`;
+const PUT = '	kref_put(&item->ref, item_release);';
+const REMOVED = '	idr_remove(&item->q->idr, item->id);';
+describe('an entry taken out at the last put', () => {
+	const said = (file: string): Promise<string> => saidOfFile(analyzer, 'quux', 'fix a race of item_put() with item_lookup()', file, true);
+	it('under the lock of the lookup alone is still found with a count of 0', async () =>
+		expect(await said(COUNTED(PUT, `+	mutex_lock(&item->q->lock);\n${REMOVED}\n+	mutex_unlock(&item->q->lock);`))).toBe('still-fails: resurrection'));
+	it('is not when the lock is held from the put on', async () =>
+		expect(await said(COUNTED(`-${PUT}\n+	struct quux *q = item->q;\n+\n+	if (kref_put_mutex(&item->ref, item_release, &q->lock))\n+		mutex_unlock(&q->lock);`, REMOVED))).toBe('fixes: resurrection, use-after-free'));
+});
