@@ -4,7 +4,7 @@ import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { askedOf } from './asked-of';
-import { fieldsTo, isFounded, LIFETIME, UPDATES } from './founded';
+import { fieldsTo, isFounded, LIFETIME, takesKnown, UPDATES } from './founded';
 import { leadsInto } from './leads-into';
 import { replayed } from './replayed';
 import { type Way, wayTo } from './way';
@@ -18,7 +18,7 @@ import { type Way, wayTo } from './way';
 export function isContended(lowered: Lowered, failure: Told): boolean {
 	if (!lowered.parties.every(({ definition: { fn }, modelled }) => modelled || isWhole(fn))) return false;
 	if (failure.reason === 'lost-wakeup') return true;
-	if (failure.check === 'deadlock') return isCircle(failure);
+	if (failure.check === 'deadlock') return isCircle(lowered, failure);
 	const { steps } = replayed(failure.program, failure.schedule);
 	if (failure.check === 'resurrection') return isLookedUp(lowered, failure, steps);
 	if (UPDATES.has(failure.check) && isMarked(lowered, failure)) return true;
@@ -88,9 +88,9 @@ function goesWithout(lowered: Lowered, { program, thread, object }: Told, upToFr
 }
 
 /** Threads wait for each other, for locks that they took themselves and for each other's end; or one for itself. */
-function isCircle({ program, blocked = [], schedule }: Told): boolean {
+function isCircle(lowered: Lowered, { program, blocked = [], schedule }: Told): boolean {
 	const { steps } = replayed(program, schedule);
-	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell) && step.executed.some((pc) => TAKES.has(program.threads[thread]?.code[pc]?.op ?? 'end')));
+	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell) && takesKnown(lowered, program, step));
 	const waiting = new Set(blocked.map(({ thread }) => thread));
 	if (blocked.length === 1) return blocked.every(({ cell, thread, by }) => cell >= 0 && by.includes(thread) && took(thread, cell));
 	return blocked.length > 1 && blocked.every(({ cell, thread, by }) => by.some((holder) => holder !== thread && waiting.has(holder) && (cell < 0 || took(holder, cell))));

@@ -22,7 +22,7 @@ const OF_ONE_PATH: ReadonlySet<string> = new Set(['assertion', 'lock-held-at-ret
 export function isFounded(lowered: Lowered, failure: Failure & { readonly program: Program }): boolean {
 	const { program } = failure;
 	if (OF_ONE_PATH.has(failure.check)) return false;
-	if (failure.check === 'deadlock') return isCircle(program, failure);
+	if (failure.check === 'deadlock') return isCircle(lowered, failure);
 	const { steps } = replayed(program, failure.schedule);
 	if (OF_A_LIFE.has(failure.check) && dropsUnseen(lowered, program, steps)) return false;
 	if (failure.thread < 0 || (!LIFETIME.has(failure.check) && !UPDATES.has(failure.check))) return true;
@@ -71,11 +71,16 @@ export function meetsItself(sides: readonly Lowered[], by: ReadonlySet<Op['op']>
 	});
 }
 
-/** Threads wait for each other for locks that each of them took itself. */
-function isCircle(program: Program, { blocked = [], schedule }: Failure): boolean {
+const TAKES: ReadonlySet<Op['op']> = new Set(['lock', 'trylock']);
+
+/** In this step a thread took a lock itself, or was called with one that all who are called so have. */
+export const takesKnown = ({ notes }: Lowered, program: Program, { thread, executed }: Step): boolean =>
+	executed.some((pc) => TAKES.has(program.threads[thread]?.code[pc]?.op ?? 'end') || (program.threads[thread]?.code[pc]?.op === 'inherit' && notes[thread]?.[pc]?.role === true));
+
+/** Threads wait for each other for locks that each of them took itself, or that who calls such functions holds. */
+function isCircle(lowered: Lowered, { program, blocked = [], schedule }: Failure & { readonly program: Program }): boolean {
 	const { steps } = replayed(program, schedule);
-	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell)
-		&& step.executed.some((pc) => program.threads[thread]?.code[pc]?.op === 'lock' || program.threads[thread]?.code[pc]?.op === 'trylock'));
+	const took = (thread: number, cell: number): boolean => steps.some((step) => step.thread === thread && step.locked.includes(cell) && takesKnown(lowered, program, step));
 	const waiting = new Set(blocked.map(({ thread }) => thread));
 	return blocked.length > 1 && blocked.every(({ cell, thread, by }) => cell >= 0 && by.some((holder) => holder !== thread && waiting.has(holder) && took(holder, cell)));
 }

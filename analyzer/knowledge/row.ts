@@ -30,6 +30,10 @@ interface RowCommon {
 	readonly asserts?: Place;
 	/** An argument in which the caller says what it holds: `rcu_dereference_protected(p, lockdep_is_held(&lock))`. */
 	readonly contract?: number;
+	/** Locks that it may have to take on its way, and gives back: whoever holds one of them, for reading as well, is waited for, since a writer may stand in between. */
+	readonly crosses?: readonly Place[];
+	/** From here on (`off`), or no longer, what may have to be taken on the way is not: a call that would fails instead. */
+	readonly faults?: 'off' | 'on';
 	/** It gives what it is handed power or a clock: whatever its name says, it lets nobody in. */
 	readonly feeds?: boolean;
 	readonly since?: string;

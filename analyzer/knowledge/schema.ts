@@ -35,6 +35,8 @@ const common = {
 	partial: v.optional(flag),
 	asserts: v.optional(place),
 	contract: v.optional(index),
+	crosses: v.optional(v.array(place)),
+	faults: v.optional(v.picklist(['off', 'on'])),
 	feeds: v.optional(flag),
 	since: v.optional(version),
 	until: v.optional(version),

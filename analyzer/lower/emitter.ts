@@ -35,6 +35,10 @@ export interface OpNote {
 	readonly halts?: boolean;
 	/** A lock that may not be got: the call fails then. */
 	readonly refusable?: boolean;
+	/** A lock that whoever calls functions of this role holds, as the kernel has it. */
+	readonly role?: true;
+	/** A lock that a call may take on its way: no line asks for it. */
+	readonly crossing?: true;
 	/** Nothing that other threads or a reader would notice: a choice between unknowns. */
 	readonly quiet?: boolean;
 }

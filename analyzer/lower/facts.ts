@@ -1,5 +1,6 @@
 import type { LockKind } from '../../sim';
 import type { CType } from './ctype';
+import { Crossings } from './crossings';
 import { GrowingSet } from './growing-set';
 
 /** Taken where nobody sees it: a lock, or (without kind) a reference. */
@@ -56,6 +57,8 @@ export class Facts {
 	readonly indexed = new Set<string>();
 	/** Unknowns of which the code takes a reference itself. */
 	readonly taken = new Set<string>();
+	/** Locks that calls take on their way, and who holds them. */
+	readonly crossings = new Crossings();
 	private readonly counts = new Map<string, Map<number, { gets: number; puts: number }>>();
 
 	/** Another thread than this one stores to the field. */
@@ -151,10 +154,11 @@ export class Facts {
 		this.undisturbed.clear();
 		this.stored.begin();
 		this.conditions.begin();
+		this.crossings.begin();
 	}
 
 	/** Another pass would be told the same. */
 	get settled(): boolean {
-		return this.size === this.learnt && this.stored.settled && this.conditions.settled && ![...this.undisturbed.values()].some(([thread, key]) => this.isStoredElsewhere(thread, key));
+		return this.size === this.learnt && this.stored.settled && this.conditions.settled && this.crossings.settled && ![...this.undisturbed.values()].some(([thread, key]) => this.isStoredElsewhere(thread, key));
 	}
 }

@@ -68,6 +68,8 @@ export class Lowering {
 	repeats = false;
 	/** How often it has waited so far for somebody. */
 	waits = 0;
+	/** How often page faults were turned off. */
+	faultless = 0;
 	/** Depth of `conditional` evaluation: loads there are checks. */
 	checking = 0;
 	/** In an outline: how often others may have been there, and at which of these moments each place was read first. */

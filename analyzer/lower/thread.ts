@@ -1,3 +1,4 @@
+import { instancePath } from './crossings';
 import { leaks } from './elided/account';
 import { callNamed, inline } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
@@ -48,7 +49,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 	else {
 		const args = fn.params.map((param, index) => parameter(l, party, fn.name, param, fn.params.slice(0, index).some((before) => before.type === param.type)));
 		const frame: Frame = { ...root, fn: null, locals: new Map(args.map((val, index) => [`arg${index}`, argument(l, val)])) };
-		if (!party.caller) holds(l, party, frame);
+		holds(l, party, frame);
 		inherited(l);
 		const inside = l.facts.acquired.has(readerOf(party));
 		if (inside) {
@@ -125,6 +126,10 @@ function pointerOrNumber(l: Lowering, pointer: number, id: string, type: CType):
 /** Locks that the role's caller holds around it. */
 function holds(l: Lowering, party: Party, frame: Frame): void {
 	for (const lock of [...party.role?.holds ?? [], ...party.holds ?? []]) {
+		const path = instancePath(lock.at);
+		if (path !== null) l.facts.crossings.holders.add(path, l.thread);
+		// What the caller does is a model's: of what it holds besides only who meets that on his way can tell.
+		if (party.caller && (path === null || !l.facts.crossings.crossers.elsewhere(path, l.thread))) continue;
 		const node = l.sources.expression(lock.at);
 		const place = node ? within(l, frame, () => placeOf(l, node)) : null;
 		if (place?.kind !== 'memory' || l.taken.has(place.path)) continue;
@@ -132,7 +137,7 @@ function holds(l: Lowering, party: Party, frame: Frame): void {
 		if (told) l.assumptions.add(told.elided ? `${party.entry}() holds ${place.path.replace(/^~/, '')}, taken in lines that the patch does not show` : `all callers of ${party.entry}() in sight hold ${place.path.replace(/^~/, '')}`);
 		l.taken.add(place.path);
 		l.borrowed.add(place.path);
-		l.emitter.visible({ op: 'inherit', at: at(place.base, place.offset), kind: lock.kind, mode: lock.mode }, { key: place.path });
+		l.emitter.visible({ op: 'inherit', at: at(place.base, place.offset), kind: lock.kind, mode: lock.mode }, { key: place.path, ...(told ? {} : { role: true }) });
 	}
 }
 

@@ -2,6 +2,7 @@ import type { LockKind } from '../../sim';
 import type { IrqEffect, Row } from '../knowledge/row';
 import type { Table } from '../knowledge/table';
 import { type CType, parseType } from '../lower/ctype';
+import { instancePath } from '../lower/crossings';
 import { alike } from '../lower/questions';
 import { isWhole, lineFinder, type StructSource } from '../parse';
 import type { Definition } from '../lower/sources';
@@ -11,8 +12,8 @@ import type { Definition } from '../lower/sources';
  * compared. Keys are `struct.member` of the innermost struct whose type is known (`.member` when none is).
  */
 export interface Fact {
-	readonly kind: 'lock' | 'unlock' | 'read' | 'write' | 'free' | 'count' | 'rcu-lock' | 'rcu-unlock' | 'rcu-wait' | 'rcu-read' | 'async' | 'call' | 'far-call' | 'alloc';
-	/** Place, type of the object made, freed or counted (`count`: of the pointer), or the function called (`far-call`: that neither these files nor a row tells of). */
+	readonly kind: 'lock' | 'unlock' | 'cross' | 'read' | 'write' | 'free' | 'count' | 'rcu-lock' | 'rcu-unlock' | 'rcu-wait' | 'rcu-read' | 'async' | 'call' | 'far-call' | 'alloc';
+	/** Place (`cross`: of a lock that a call may take on its way), type of the object made, freed or counted (`count`: of the pointer), or the function called (`far-call`: that neither these files nor a row tells of). */
 	readonly key: string;
 	readonly line: number;
 	readonly endLine: number;
@@ -126,6 +127,10 @@ function called(name: string, args: readonly string[], place: (expression: strin
 		if (!own) tell('far-call', name);
 		if (!own && DESTROYS.test(name) && args[0]) tell('free', type(args[0]));
 		return;
+	}
+	for (const lock of row.crosses ?? []) {
+		const key = instancePath(lock);
+		if (key !== null) tell('cross', key);
 	}
 	switch (row.effect) {
 		case 'lock': case 'trylock': tell('lock', place(at(row.at)), { lock: { kind: row.kind, mode: row.mode }, ...(row.irq ? { irq: row.irq } : {}) }); break;

@@ -98,6 +98,9 @@ export function digestOf(facts: readonly Fact[]): Digest {
 				for (const outer of held) if (outer !== key) orders.add(`${outer}>${key}`);
 				held.push(key);
 				break;
+			case 'cross':
+				for (const outer of held) if (outer !== key) orders.add(`${outer}>${key}`);
+				break;
 			case 'unlock': {
 				const from = held.lastIndexOf(key);
 				if (from >= 0 && !leaves) held.splice(from, 1);

@@ -1,6 +1,7 @@
 import type { ContextKind } from '../../sim';
 import { alike, type Digest, type Digests, has } from './digests';
 import { comesFirst, given } from './comes-first';
+import { instancePath } from '../lower/crossings';
 import { isNameless } from './nameless';
 import { contextOf, INTERRUPTS, neverMeet, roleOf } from './roles';
 import { PARTNERS_BOUND } from './scenario';
@@ -25,21 +26,30 @@ const COMPARED_BOUND = 600;
 /** Functions of the side's files that may run against `entry` and disturb what the patch touches there, strongest first. */
 export function partnersOf(side: Side, digests: Digests, entry: string, touch: Touch, mentioned: readonly string[]): readonly Partner[] {
 	const own = digests.of(entry);
+	const asked: Touch = { ...touch, around: calledWith(side, entry, touch.around) };
 	const inside = calledHere(side, entry);
 	if (endsGiven(side, entry, own)) return [];
 	const found: Partner[] = [];
 	for (const name of [...side.functions.keys()].slice(0, COMPARED_BOUND)) {
 		if (!isEntry(side, name) || (name === entry && !parallel(side, entry))) continue;
-		const other = digests.of(name);
+		const other = calledWith(side, name, digests.of(name));
 		if (endsGiven(side, name, other)) continue;
 		const context = contextOf(side, name);
 		// Without the callers that are in sight only locks can be told: whose references it uses is theirs to say. And what readers are waited for is told by who queues it.
 		const queued = context === 'rcu' || contextOf(side, entry) === 'rcu';
-		const score = queued || (inside && !isEntry(side, entry)) ? lockScore(touch, other, context) : affinity(touch, other, context);
+		const score = queued || (inside && !isEntry(side, entry)) ? lockScore(asked, other, context) : affinity(asked, other, context);
 		if (score <= 0 || neverMeet(side, entry, name) || ordered(side, entry, own, name, other)) continue;
 		found.push({ name, score: score + (mentioned.includes(name) ? 30 : 0) - Math.min(DISTANCE * other.size, score / 2) });
 	}
 	return found.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name)).slice(0, PARTNERS_BOUND);
+}
+
+/** Its locks come behind those with which functions of its role are called. */
+function calledWith(side: Side, name: string, digest: Digest): Digest {
+	const definition = side.functions.get(name);
+	const held = (definition ? roleOf(side, definition)?.row.holds ?? [] : []).flatMap(({ at }) => instancePath(at) ?? (/^[A-Za-z_]\w*$/.test(at) ? `globals.${at}` : []));
+	const orders = held.flatMap((outer) => [...digest.locks.keys()].filter((inner) => inner !== outer).map((inner) => `${outer}>${inner}`));
+	return orders.length === 0 ? digest : { ...digest, orders: new Set([...digest.orders, ...orders]) };
 }
 
 /** How much a function disturbs what the change touches; 0 when it does not. */

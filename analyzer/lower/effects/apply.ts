@@ -4,6 +4,7 @@ import { type Call, type Handler, valueAt } from './call';
 import { asyncEffects } from './async';
 import { cellEffects } from './cells';
 import { contextEffects, contracted } from './context';
+import { crosses } from './crossing';
 import { holdsAsSaid, lockEffects } from './locks';
 import { objectEffects } from './objects';
 import { waitEffects } from './waiting';
@@ -40,6 +41,7 @@ export function apply(l: Lowering, row: Row, args: Arguments, node: CNode, hint:
 	if (row.nullOk && object && constantOf(object.operand) === 0) return l.constant(0, hint);
 	l.from(node);
 	if (sleeps(c)) emitter.local({ op: 'might-sleep', what: row.api });
+	if (row.crosses || row.faults) crosses(c);
 	if (row.asserts !== undefined) holdsAsSaid(c, row.asserts, 'exclusive', outer);
 	const said = row.contract === undefined ? undefined : args[row.contract];
 	if (said?.node.type === 'call_expression') {

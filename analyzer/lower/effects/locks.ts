@@ -77,6 +77,7 @@ function lock(c: Call): Val | undefined {
 		interrupts(l, row.irq);
 		l.lockKinds.set(place.path, { kind: row.kind, mode: row.mode });
 		l.taken.add(place.path);
+		l.facts.crossings.holders.add(place.path, l.thread);
 		takenHere(l.frame, place.path);
 		if (isFragment(l.frame)) {
 			const taken = { key: place.path, kind: row.kind, mode: row.mode, off: row.irq === 'off' || row.irq === 'save' ? 'hardirq' : row.irq === 'bh-off' ? 'softirq' : undefined } as const;
