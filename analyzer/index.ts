@@ -28,7 +28,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 	const { table, problems } = loadTable(options.knowledge.table);
 	const parser = createParser(await loading);
 	const models = readModels(parser, options.knowledge.models);
-	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.has(name);
+	const modelled = (name: string): boolean => models.functions.has(name) || table.rows.evenPartial(name) !== undefined;
 	const context = (request: Omit<ReviewRequest, 'name'>, beyond: TreeSources | null): ReviewContext => ({
 		parser, table, models, beyond, signal: request.signal, outlined: request.outlined,
 		progress: request.progress && ((stage, done, total, outcome) => request.progress?.({ stage, done, total, ...(outcome ? { outcome } : {}) })),

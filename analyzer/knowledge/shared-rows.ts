@@ -1,6 +1,9 @@
 import type { Effect, Row } from './row';
 import type { Rows } from './table';
 
+/** That it may sleep says nothing of what it does. */
+const onlySleeps = ({ partial, effect }: Row): boolean => partial === true && effect === 'might-sleep';
+
 /** Rows by the name of the call. Names that share a row but for `api` share it in memory too: a row of a name's own is made when that is asked for. */
 export class SharedRows implements Rows {
 	readonly #shared: Map<string, Row>;
@@ -20,11 +23,17 @@ export class SharedRows implements Rows {
 
 	get(name: string): Row | undefined {
 		const row = this.#shared.get(name);
-		return row && this.#named(name, row);
+		return row && !onlySleeps(row) ? this.#named(name, row) : undefined;
 	}
 
 	has(name: string): boolean {
-		return this.#shared.has(name);
+		const row = this.#shared.get(name);
+		return row !== undefined && !onlySleeps(row);
+	}
+
+	evenPartial(name: string): Row | undefined {
+		const row = this.#shared.get(name);
+		return row && this.#named(name, row);
 	}
 
 	get size(): number {

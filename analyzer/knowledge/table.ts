@@ -65,8 +65,10 @@ export interface SiblingRow {
 	readonly source: string;
 }
 
-/** Rows by the name of the call. */
+/** Rows by the name of the call. Who asks by name is not given those that say no more than that it may sleep: nobody knows what such a call does. */
 export interface Rows extends ReadonlyMap<string, Row> {
+	/** Those as well. */
+	evenPartial(name: string): Row | undefined;
 	/** The rows with this effect. */
 	ofEffect(effect: Effect['effect']): readonly Row[];
 	/** These and more, or others by the same names. */

@@ -32,7 +32,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	}
 	const definition = l.frame.file.modelled ? null : l.sources.defined(name) ?? l.sources.elsewhere(name, l.frame.file.path);
 	if (definition) contract(l, definition, args, node);
-	const told = l.sources.table.rows.get(name);
+	const told = l.sources.table.rows.evenPartial(name);
 	if (told?.partial) apply(l, told, args, node, hint);
 	stale(l);
 	const counted = references(l, name, args, node, hint);

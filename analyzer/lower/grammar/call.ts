@@ -76,7 +76,7 @@ function named(l: Lowering, name: string, node: CNode, args: readonly CNode[], h
 export function resolve(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	const { sources } = l;
 	const own = inSight(sources.defined(name));
-	const told = sources.table.rows.get(name);
+	const told = sources.table.rows.evenPartial(name);
 	const row = told?.partial ? undefined : told;
 	const model = sources.model(name);
 	const partial = own !== null && !isWhole(own.fn);

@@ -20,10 +20,10 @@ const WHERE = /\b(atomic|interrupts?|(?:hard|soft)?irqs?|tasklets?|timers?|callb
 const SAID = /\b(GFP\w*|\w*(?:sleep|delay)\w*|atomic\w*|contexts?|process|tasks?|threads?|block\w*|schedul\w*|preempt\w*|interrupt\w*|\w*irqs?|probe|\w*locks?|locked|locking|held|holds?|holding|mutex\w*|alloc\w*|memory)\b/i;
 
 /** What could not sleep now may. */
-function nowSleeps(gone: readonly Site[], come: readonly Site[], flags: (site: Site) => string): Site | undefined {
+function nowSleeps(gone: readonly Site[], come: readonly Site[], flags: (site: Site) => string, waits: (site: Site) => boolean): Site | undefined {
 	const may = (site: Site): boolean => flags(site) !== '' && !ATOMIC.test(flags(site));
 	return gone.find((site) => ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && may(each)))
-		?? (come.some(({ row }) => row?.sleeps === true && MAY_SLEEP.has(row.effect)) ? gone.find((site) => DELAYS.test(site.api)) : undefined);
+		?? (come.some(waits) ? gone.find((site) => DELAYS.test(site.api)) : undefined);
 }
 
 /** Names of what is done once, by whoever sets something up. */
@@ -49,11 +49,15 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const [gone, come] = [removed(change), added(change)];
 	// Of what nobody knows, whatever argument looks like it.
 	const flags = (site: Site): string => site.args[site.row?.gfp ?? site.args.findIndex((arg) => FLAGS.test(arg))] ?? '';
+	const waits = ({ api, row }: Site): boolean => {
+		const told = row ?? (change.post.functions.has(api) ? undefined : change.post.sources.table.rows.evenPartial(api));
+		return told?.sleeps === true && MAY_SLEEP.has(told.effect);
+	};
 	const gfp = gone.find((site) => flags(site) !== '' && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
-	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find((site) => site.row?.sleeps === true && MAY_SLEEP.has(site.row.effect)) : undefined;
+	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find(waits) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
 	const mutex = WHERE.test(withoutAssurances(change.post.sources.table, mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
-	const turned = SAID.test(mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags);
+	const turned = SAID.test(mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags, waits);
 	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];

@@ -60,7 +60,7 @@ function suspects(change: Change, said: Sayings): readonly Suspect[] {
 	const named = new Set([...said.trace, ...said.sleeping.keys()]);
 	const found = change.old.flatMap((site, at): readonly (Suspect & { readonly named: boolean })[] => {
 		const { api, row } = site;
-		if (row?.sleeps || change.pre.functions.has(api) || /^[A-Z]/.test(api)) return [];
+		if (change.pre.functions.has(api) || change.pre.sources.table.rows.evenPartial(api)?.sleeps || /^[A-Z]/.test(api)) return [];
 		const spinning = spins(change.old, at);
 		const after = change.now.findIndex((each) => each.text === site.text);
 		if (REAL_TIME.test(said.atomic ?? '') && isSpinning(site) && isOff(change.old, at) && !(after >= 0 && isOff(change.now, after))) return [{ api, spinning: true, named: true }];

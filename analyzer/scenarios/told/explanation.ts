@@ -193,4 +193,4 @@ const isReacquired = ({ made }: Edit, text: string, words: string): boolean => m
 const ENTERS_ATOMIC = /\b(?:(?:raw_)?local_(?:irq|bh)_(?:disable|save)|preempt_disable|get_cpu\w*)\s*\(/;
 
 /** A call in it may sleep. */
-const sleeps = ({ post }: Edit['change'], text: string): boolean => /GFP_KERNEL|GFP_NOFS|GFP_NOIO/.test(text) || [...text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, api = '']) => post.sources.table.rows.get(api)?.effect === 'might-sleep');
+const sleeps = ({ post }: Edit['change'], text: string): boolean => /GFP_KERNEL|GFP_NOFS|GFP_NOIO/.test(text) || [...text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, api = '']) => post.sources.table.rows.evenPartial(api)?.effect === 'might-sleep');
