@@ -98,9 +98,10 @@ function read(file: string, text: string): void {
 
 function factOf(fn: FunctionSource, file: string, shared: boolean): Fact {
 	const scalars = new Set(fn.params.filter(({ type }) => !type.includes('*')).map(({ name }) => name));
-	const { straight, reached } = ASKS_WHERE.test(fn.body.text) ? { straight: [], reached: [] } : callsOf(fn.body, scalars);
+	const { names, letsGo } = calledAtomic(fn.body, rowOf);
+	const { straight, reached } = letsGo || ASKS_WHERE.test(fn.body.text) ? { straight: [], reached: [] } : callsOf(fn.body, scalars);
 	const assigned = new Set([...fn.body.text.matchAll(/\b(\w+)\s*=[^=]/g)].map((match) => match[1]!));
-	for (const name of calledAtomic(fn.body, rowOf)) atomic.push({ name, by: fn.name, file });
+	for (const name of names) atomic.push({ name, by: fn.name, file });
 	for (const { name, args } of reached) {
 		const row = rowOf(name);
 		const callback = row?.effect === 'register' && INTERRUPTS.has(row.context) ? args[Number(/^arg(\d)$/.exec(row.callback)?.[1])] : row?.effect === 'rcu-call' ? args[1] : undefined;

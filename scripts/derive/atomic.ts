@@ -21,9 +21,16 @@ function spins(row: Row | undefined): number {
 
 const LEAVES = /\b(?:return\b[^;]*|goto\s+\w+|break|continue)\s*;\s*\}?\s*$/;
 
-/** Names of what the body calls where it holds a lock that spins, or has interrupts or preemption off, in sight. `given` tells who waits by an argument. */
-export function calledAtomic(body: CNode, rowOf: (name: string) => Row | undefined): readonly string[] {
-	const found: string[] = [];
+export interface AtomicCalls {
+	/** Names of what the body calls where it holds a lock that spins, or has interrupts or preemption off, in sight. */
+	readonly names: readonly string[];
+	/** It begins by giving back what its caller holds: where it sleeps then, its caller may be anywhere. */
+	readonly letsGo: boolean;
+}
+
+export function calledAtomic(body: CNode, rowOf: (name: string) => Row | undefined): AtomicCalls {
+	const names: string[] = [];
+	let first = 0;
 	let depth = 0;
 	const evaluated = (node: CNode | null): void => {
 		if (node === null) return;
@@ -31,7 +38,8 @@ export function calledAtomic(body: CNode, rowOf: (name: string) => Row | undefin
 		const callee = node.type === 'call_expression' ? node.field('function') : null;
 		if (callee?.type !== 'identifier') return;
 		const change = spins(rowOf(callee.text));
-		if (depth > 0 && change === 0) found.push(callee.text);
+		if (depth > 0 && change === 0) names.push(callee.text);
+		first ||= change;
 		depth = Math.max(0, depth + change);
 	};
 	/** A branch that leaves says nothing of what is behind it; of two that do not, the lesser counts. */
@@ -74,5 +82,5 @@ export function calledAtomic(body: CNode, rowOf: (name: string) => Row | undefin
 		}
 	};
 	statement(body);
-	return found;
+	return { names, letsGo: first < 0 };
 }
