@@ -19,7 +19,7 @@ export function endedEarly(change: Change): readonly Finding[] {
 		if (!object || !twin || was.length !== 1 || change.now.filter(({ text }) => text === site.text).length !== 1) return [];
 		const [before, after] = [statementAt(change.before.fn.body, twin.line), statementAt(change.after.fn.body, site.line)];
 		if (!before || !after || before.type === 'if_statement' || after.type === 'if_statement') return [];
-		const use = twins.find((each) => each.after.node.end <= after.start && each.before.node.start >= before.end && mentions(each.after, object) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after));
+		const use = twins.find((each) => each.after.node.end <= after.start && each.before.node.start >= before.end && mentions(each.after, partOf(site, object)) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after));
 		return use ? [{ words: { object, call: site.text, use: told(use.after.text) }, tells: 'fixes', earlier: { before, after }, marked: { before: use.before.node, after: use.after.node } }] : [];
 	}).slice(0, 1);
 }
@@ -33,8 +33,15 @@ function ended(site: Site): string | null {
 	return (row === null || row.effect === 'put' || row.partial === true) && ENDS.test(site.api) ? rootOf(site.args[0] ?? '') : null;
 }
 
+/** Of what ends: what only lets nobody in any more. */
+const LETS_NOBODY_IN = /(^|_)(remove|unregister|deregister|del|delete|disconnect|shutdown)(_|$)/;
+
+/** What nobody may use behind it: after a part was unregistered nobody comes in by it, and what else its owner has is taken down then. */
+const partOf = ({ api, args }: Site, object: string): string => (LETS_NOBODY_IN.test(api) ? (args[0] ?? object).replace(/^&\s*/, '') : object);
+
 /** Something is done with it; nothing is only set. */
-const mentions = ({ node, text }: Point, object: string): boolean => node.type === 'expression_statement' && !/^[\w.>[\]-]+\s*=\s*(?:NULL|0|false|true)\s*;/.test(text) && new RegExp(`\\w\\([^;]*(?<![\\w.>])${object}\\b`).test(text);
+const mentions = ({ node, text }: Point, part: string): boolean =>
+	node.type === 'expression_statement' && !/^[\w.>[\]-]+\s*=\s*(?:NULL|0|false|true)\s*;/.test(text) && new RegExp(`\\w\\([^;]*(?<![\\w.>])${part.replace(/[^\w]/g, '\\$&')}(?!\\w)`).test(text);
 
 /** The use was moved, or what ends was: they changed places. */
 const apart = (change: Change, { before, after }: Twin): boolean => [before.node, after.node].every((node) => parentOf(change[node === before.node ? 'before' : 'after'].fn.body, node) !== undefined);
