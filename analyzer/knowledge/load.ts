@@ -121,7 +121,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 
 /** The row for a call, by name, then by pattern (the longest that fits). */
 export function findRow(table: Table, name: string): Row | undefined {
-	const row = table.rows.get(name);
+	const row = table.rows.evenPartial(name);
 	if (row) {
 		return row;
 	}
