@@ -5,6 +5,8 @@ import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 export class TreePaths {
 	/** The folder without symbolic links; null when there is none. */
 	readonly root: string | null;
+	/** With what the paths of all that is in it begin. */
+	private readonly inside: string;
 
 	constructor(folder: string) {
 		try {
@@ -12,6 +14,7 @@ export class TreePaths {
 		} catch {
 			this.root = null;
 		}
+		this.inside = this.root?.endsWith(sep) ? this.root : `${this.root}${sep}`;
 	}
 
 	/** The real path of a file or folder in the tree, or null: absolute, `..`, a drive, a NUL, a link that leads out, or nothing there. */
@@ -24,6 +27,10 @@ export class TreePaths {
 		}
 		try {
 			const real = realpathSync.native(join(this.root, normalize(path)));
+			if (real.startsWith(this.inside)) {
+				return real;
+			}
+			// A file system may spell one folder in several ways.
 			const inside = relative(this.root, real);
 			return inside === '' || (!inside.startsWith(`..${sep}`) && inside !== '..' && !isAbsolute(inside)) ? real : null;
 		} catch {

@@ -55,7 +55,7 @@ const TEXTS = 6;
 const read = new Map<string, readonly Named[]>();
 
 function callsIn(text: string): readonly Named[] {
-	const calls = read.get(text) ?? [...text.matchAll(CALLS)].flatMap(([, before = '', name = '', argument = '']) => named(name, argument, isHandle(text, before) ? '' : before));
+	const calls = read.get(text) ?? [...text.matchAll(CALLS)].flatMap(([, before = '', name = '', argument = '']) => named(name, argument, () => (isHandle(text, before) ? '' : before)));
 	read.delete(text);
 	read.set(text, calls);
 	forgetOldest(read, TEXTS);
@@ -72,10 +72,10 @@ function isHandle(text: string, before: string): boolean {
 /** Each of the words, as it stands in a name. */
 const STANDS = new Map(WORDS.flat().map((word) => [word, new RegExp(`(^|_)${word}(?=_|$)`)] as const));
 
-function named(name: string, argument: string, before: string): readonly Named[] {
+/** `before`: what stands before the call and deals with its value; it is asked for only where the name tells of a lock. */
+function named(name: string, argument: string, before: () => string): readonly Named[] {
 	const plain = name.replace(HOW, '');
 	if (NO_LOCK.test(name)) return [];
-	const tested = /=\s*$/.test(before) || (before.startsWith('if') && !before.includes('!')) ? 'failure' : before.includes('!') ? 'success' : 'not';
 	for (const [take, release] of WORDS) {
 		for (const [word, takes] of [[take, true], [release, false]] as const) {
 			const at = STANDS.get(word)?.exec(plain);
@@ -83,11 +83,14 @@ function named(name: string, argument: string, before: string): readonly Named[]
 			const lock = `${plain.slice(0, at.index)}${at[1] ?? ''}${take}${plain.slice(at.index + at[0].length)}`.replace(FOUND, '$1get$2');
 			// `get` and `release` are said of many things: of a lock where the rest of the name has one.
 			if (take !== 'lock' && !LOCK.test(lock.replace(take, ''))) continue;
-			return [{ name, argument: argument.replace(/\s+/g, ''), takes, lock, tested }];
+			return [{ name, argument: argument.replace(/\s+/g, ''), takes, lock, tested: testedBy(before()) }];
 		}
 	}
 	return [];
 }
+
+const testedBy = (before: string): Named['tested'] =>
+	(/=\s*$/.test(before) || (before.startsWith('if') && !before.includes('!')) ? 'failure' : before.includes('!') ? 'success' : 'not');
 
 function rowOf({ name, argument, takes, lock }: Named, all: readonly Named[]): Row {
 	const at = argument === '' ? `INSTANCE(named_lock)->__${lock}` : `arg0->__${lock}`;
