@@ -3,7 +3,7 @@ import { finished, turn } from './judge/slices';
 import { speaksOfRemedy } from './mail/intent';
 import type { Patch } from './mail/patch';
 import type { Outcome, ScenarioReview } from './review';
-import { reviewScenario, type Surroundings } from './review-scenario';
+import { reviewScenario, sizeAfter, type Surroundings } from './review-scenario';
 import { castOf, identity, type Scenario, type Side, type Told } from './scenarios';
 
 /** One patch as it is looked into: its two sides, what its mail says, and how a scenario of it is judged. */
@@ -22,6 +22,9 @@ export interface Inquiry {
 	readonly cast: <S extends Scenario>(scenario: S) => S;
 	/** Undefined for a scenario that was broken off. A fault of ours in one is told, and loses nothing of the others. */
 	readonly attempt: (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void) => Promise<ScenarioReview | undefined>;
+	/** Operations of all programs that were lowered for scenarios so far; and of one scenario after the patch, which is lowered for that and not judged. */
+	readonly operations: () => number;
+	readonly sizeOf: (scenario: Scenario) => number;
 	/** The review as it may be told: an accusation that the hunks alone cannot prove is inconclusive. */
 	readonly proven: (review: ScenarioReview, scenario: Scenario) => ScenarioReview;
 	/** A turn of the event loop, then whether somebody has broken the review off. */
@@ -31,8 +34,10 @@ export interface Inquiry {
 	readonly provesAll: () => boolean;
 }
 
-export function inquire(surroundings: Surroundings, patch: Patch, pre: Side | null, post: Side | null, told: Told): Inquiry {
-	const { said, signal } = surroundings;
+export function inquire(around: Surroundings, patch: Patch, pre: Side | null, post: Side | null, told: Told): Inquiry {
+	const { said, signal } = around;
+	let operations = 0;
+	const surroundings: Surroundings = { ...around, lowered: (more) => { operations += more; } };
 	const faults: string[] = [];
 	const unproven = new Set<string>();
 	const inHunks = isRemedyInHunks(surroundings.table, patch, post);
@@ -49,6 +54,8 @@ export function inquire(surroundings: Surroundings, patch: Patch, pre: Side | nu
 				return { id, because: scenario.because, reason: scenario.reason, outcome: 'inconclusive', threads: [], pre: null, post: null, loadBearing: [] };
 			}
 		},
+		operations: () => operations,
+		sizeOf: (scenario) => sizeAfter(surroundings, patch, pre, post, scenario),
 		proven: (review, scenario) => {
 			const held = unlessUnproven(review, scenario, inHunks);
 			if (held !== review) unproven.add(held.id);

@@ -52,6 +52,8 @@ export interface Attempt {
 export interface Surroundings extends ReviewContext {
 	readonly said: Sayings;
 	readonly standIns: ReadonlyMap<string, Definition>;
+	/** Hears how many operations the programs of a scenario have. */
+	readonly lowered?: (operations: number) => void;
 }
 
 /** Words of a patch that mends what is not released, or released twice. */
@@ -72,19 +74,24 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 	});
 }
 
-/** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
-function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): Slices<readonly [Lowered | null, Lowered | null]> {
+/** Lowers either side of the scenario, with what the other side has shown. */
+function sidesOf(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): (which: 'pre' | 'post', other?: Known | null) => Lowered | null {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
 	const { own } = scenario;
 	const outline = scenario.outline !== undefined;
 	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
-	const lowered = (which: 'pre' | 'post', other?: Known | null): Lowered | null => {
+	return (which, other) => {
 		const [side, name] = which === 'pre' ? [pre, `${id} before`] : [post, `${id} after`];
 		const across = which === 'pre' ? otherwise(post, scenario.post, touched) : otherwise(pre, scenario.pre, touched);
 		const parties = which === 'pre' ? heldAlike(scenario.pre, pre, post) : heldAlike(scenario.post, post, pre);
 		return lowerSide(c, side, parties, name, new Map([...overrides(which) ?? [], ...across.functions]), touched, { side: which, ...reading }, outline, across, other);
 	};
+}
+
+/** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
+function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): Slices<readonly [Lowered | null, Lowered | null]> {
+	const lowered = sidesOf(c, pre, post, scenario, id, reading);
 	let after = lowered('post');
 	yield;
 	let before = lowered('pre', after);
@@ -107,6 +114,7 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
 	const programs = yield* lowerAttempt(c, patch, pre, post, scenario, id);
+	c.lowered?.(operationsOf(programs[0]) + operationsOf(programs[1]));
 	const how = howJudged(scenario, remedy);
 	const known = toldBefore(...programs, how);
 	const before = known?.judged ?? judgedBefore(...programs, how);
@@ -120,8 +128,17 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	return review;
 }
 
+const operationsOf = (lowered: Lowered | null): number => lowered?.program.threads.reduce((sum, { code }) => sum + code.length, 0) ?? 0;
+
+/** How many operations the scenario has after the patch. Reviewed later, it is not lowered again for that. */
+export const sizeAfter = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario): number =>
+	operationsOf(sidesOf(c, pre, post, scenario, identity(scenario.entries), readingOf(c, patch, pre, post))('post'));
+
 const lowerAttempt = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, id: string): Slices<readonly [Lowered | null, Lowered | null]> =>
-	lowerBoth(c, pre, post, scenario, id, { ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+	lowerBoth(c, pre, post, scenario, id, readingOf(c, patch, pre, post));
+
+const readingOf = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null): Omit<Reading, 'side'> =>
+	({ ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
 
 /** The scenario with another side after, judged only; nothing of it is remembered. */
 export function* judgeEdited({ surroundings, patch, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {
