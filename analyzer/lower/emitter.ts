@@ -132,6 +132,17 @@ export class Emitter {
 		}
 	}
 
+	/** What the run since tests and sets is one operation: nothing later goes by what it has tested. */
+	testsAndSets(from: number): void {
+		const set = new Set(this.ops.slice(from).flatMap((op) => ((op.op === 'store' || op.op === 'rmw') && op.unless ? [op.unless.watch] : [])));
+		if (set.size === 0) return;
+		for (const [index, op] of this.ops.entries()) {
+			if (index < from || op.op !== 'load' || op.watch === undefined || !set.has(op.watch)) continue;
+			const { watch: _, ...load } = op;
+			this.ops[index] = load;
+		}
+	}
+
 	/** Whether anything so far gives the register a value. */
 	sets(register: number): boolean {
 		return this.ops.some((op) => 'dst' in op && op.dst === register);

@@ -39,8 +39,11 @@ export function bodyInPlace(l: Lowering, { fn, file }: Definition, args: Argumen
 		body(l);
 		l.frame = outer;
 	};
-	if (atomic) emitter.atomically(run);
-	else run();
+	const from = emitter.ops.length;
+	if (atomic) {
+		emitter.atomically(run);
+		emitter.testsAndSets(from);
+	} else run();
 	l.from(node);
 	const type = isPointer(hint) && (!known(returns) || returns.base === 'void') ? hint : returns;
 	return { operand: reg(result), type, unknown: `r:${l.thread}:${frame.id}` };
