@@ -4,6 +4,7 @@ import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import { type Change, mirrored } from './change';
 import { type Finding, type ImpliedScenario, partner } from './partner';
 import { isKeptWhenCancelled } from './pending-reference';
+import { pointsOf } from './sections';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
@@ -16,7 +17,7 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
 	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
 	'read-walk': { passes: isUnprotected, breaks: ['use-after-free'] },
-	'page-range': { passes: isPlayed },
+	'page-range': { passes: (...asked) => isPlayed(...asked) && !isOutOfReach(asked[0], asked[1]) },
 	'page-fill': { passes: isPlayed },
 	'frozen-count': { passes: () => true },
 	'asked-under-lock': { passes: isUnasked },
@@ -34,6 +35,15 @@ const isTakenOut = ({ after }: Change, { words: { object = '', used = '' } }: Fi
 	const out = new RegExp(`\\b\\w*(?:list|hash|rb|xa|xas|idr|radix_tree|rhashtable)\\w*_(?:del|erase|remove)\\w*\\s*\\([^;]*(?<![\\w.>])${escaped(object)}\\b`).exec(text);
 	return object !== '' && out !== null && text.indexOf(used, out.index) > out.index;
 };
+
+/** What is done behind the lock now only gives up what was taken out, under the lock still, of where others find it. */
+function isOutOfReach({ after, now }: Change, { words: { acts = '', lock = '' } }: Finding): boolean {
+	const act = now.find(({ text, row }) => text === acts && (row?.effect === 'put' || row?.effect === 'free'));
+	return act !== undefined && pointsOf(after, now).some(({ node, text, held }) => held.has(lock) && node.start < act.start && TAKEN_OUT.test(text));
+}
+
+/** An entry of a container, or of an array, goes. */
+const TAKEN_OUT = /\b\w*(?:list|hash|rb|xa|xas|idr|ida|radix_tree|rhashtable|rhltable|mt|mas|tree)\w*_(?:del|erase|remove|replace|extract|splice|move|cut)\w*\s*\(|(?:->|\.)\w+\[[^\]]*\]\s*=\s*NULL\s*;/;
 
 /** What a row's subject finds in a change. */
 type RowFinder = (change: Change, row: PartnerRow) => readonly Finding[];
