@@ -47,6 +47,23 @@ describe('what is done without the lock now', () => {
 `, 'introduces: check-then-act'));
 });
 
+describe('what is to be looked at before something is set up', () => {
+	const HEAD = 'int quux_mmap(struct file *file, struct vm_area_struct *vma)';
+	const HUNK = `
+ 
+ int quux_mmap(struct file *file, struct vm_area_struct *vma)
+ {
++	if ((vma->vm_flags & VM_SYNC) && !quux_syncs(file))
++		return -EOPNOTSUPP;
++
+ 	file_accessed(file);
+ 	vma->vm_ops = &quux_vm_ops;
+ 	return 0;
+`;
+	it('as others do', () => check('quux: refuse MAP_SYNC on devices without a flush', 'Check for support before the vma is set up, as the others do.', HEAD, HUNK, 'no-failure'));
+	it('because of who comes', () => check('quux: refuse MAP_SYNC on devices without a flush', 'The handler may run before the vma is set up.', HEAD, HUNK, 'fixes: check-then-act'));
+});
+
 describe('a plain reference in the place of a careful one', () => {
 	const HEAD = 'struct quux *quux_get(u32 key)';
 	const HUNK = `
