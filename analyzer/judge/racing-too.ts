@@ -1,9 +1,6 @@
-import type { CheckName } from '../../sim';
 import { lastOf } from '../lower/access';
+import { OF_UPDATES } from '../scenarios';
 import type { Believed, Judged } from './verdict';
-
-/** Updates that are lost, or made on the strength of what another thread has changed. */
-export const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
 
 /**
  * The side that fails, with the data races on what its updates break among its failures, where the other side has none of them: a tool that watches plain accesses reports those as well. No

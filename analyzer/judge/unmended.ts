@@ -1,6 +1,6 @@
 import type { CheckName } from '../../sim';
 import type { ReviewFailure, ScenarioReview, Side } from '../review';
-import { OF_UPDATES } from './racing-too';
+import { OF_UPDATES } from '../scenarios';
 
 /** What a mail says that its patch ends, as far as it is asked here. */
 export interface Claimed {

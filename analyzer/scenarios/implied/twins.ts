@@ -15,16 +15,35 @@ export function statementsOf(body: CNode): readonly CNode[] {
 /** Its conditions, outer ones first, in order. */
 export const conditionals = (body: CNode): readonly CNode[] => statementsOf(body).filter(({ type }) => type === 'if_statement');
 
-const isChanged = ({ file }: Definition, node: CNode): boolean => {
-	for (let line = node.line; line <= node.endLine; line++) if (file.place(line).changed) return true;
+/** One of these lines of the file is the patch's. */
+const isAmongOwn = ({ file }: Definition, from: number, to: number): boolean => {
+	for (let line = from; line <= to; line++) if (file.place(line).changed) return true;
 	return false;
 };
+
+/** One of the node's lines is the patch's. */
+export const isChanged = (definition: Definition, node: CNode): boolean => isAmongOwn(definition, node.line, node.endLine);
+
+/** Its condition, or all of what has none, is among the patch's lines. */
+export const isOwnAsked = (definition: Definition, node: CNode): boolean => isChanged(definition, node.field('condition') ?? node);
+
+/** Its own lines, not those of what it has inside, are among the patch's. */
+export function isOwnHead(definition: Definition, node: CNode): boolean {
+	const inside = node.field('consequence') ?? node.field('body');
+	return isAmongOwn(definition, node.line, inside ? Math.max(node.line, inside.line - (inside.type === 'compound_statement' ? 0 : 1)) : node.endLine);
+}
 
 /** The line of the mail, or of the file where there is one, on which a kept statement begins: alike on both sides. */
 const lineOf = ({ file }: Definition, node: CNode): string => {
 	const { input, file: line } = file.place(node.line);
 	return input > 0 ? `mail ${input}` : `file ${line}`;
 };
+
+/** The statement on both sides, where the other side has just one that is `alike` by its text. */
+export function movedWith(change: Change, statement: CNode, side: 'before' | 'after', alike: (node: CNode) => string = ({ text }) => text): Pair<CNode> | undefined {
+	const [other, more] = statementsOf(change[side === 'after' ? 'before' : 'after'].fn.body).filter((each) => alike(each) === alike(statement));
+	return !other || more ? undefined : side === 'after' ? { before: other, after: statement } : { before: statement, after: other };
+}
 
 /** Statements that stand on both sides, untouched, in order. */
 export function twins({ before, after }: Change): readonly Pair<CNode>[] {
@@ -67,6 +86,3 @@ function pathTo(body: CNode, node: CNode): readonly CNode[] {
 	}
 	return [];
 }
-
-/** Its condition, or the statement, begins on one of the patch's lines of that side. */
-export const isOwn = (change: Change, side: 'before' | 'after', node: CNode): boolean => change[side].file.place(node.field('condition')?.line ?? node.line).changed;

@@ -21,6 +21,9 @@ export interface Claim {
 /** Claims of what one does to another one's work, or of two that come at once. */
 export const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race']);
 
+/** Updates that are lost, or made on the strength of what another thread has changed: what a race alone is told as. */
+export const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
+
 /** All that the mail says, its subject first. */
 export const wordsOf = ({ subject, prose }: Pick<Patch, 'subject' | 'prose'>): string => [subject, ...prose.map(({ text }) => text)].join('\n');
 

@@ -1,10 +1,9 @@
 import type { CNode } from '../../parse';
 import { folded } from '../../parse/folded';
-import type { Definition } from '../../lower/sources';
 import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
 import { isLock, isUnlock, waits } from './nature';
-import { nextOf, parentOf, twins } from '../implied/twins';
+import { isOwnHead, nextOf, parentOf, twins } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
 import { copied, inPlaceOf } from './instead';
 import { plainly } from './plainly';
@@ -84,7 +83,7 @@ export function editsOf(change: Change): readonly Edit[] {
 		return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
 	};
 	const made = now.flatMap((node): readonly Edit[] => {
-		if (kept.has(node.start) || !isOwn(change.after, node) || isAnnotated(oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
+		if (kept.has(node.start) || !isOwnHead(change.after, node) || isAnnotated(oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
 		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type) && !copies.some((pair) => pair.after === after));
 		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
 		const next = behind(node);
@@ -101,9 +100,9 @@ export function editsOf(change: Change): readonly Edit[] {
 	];
 	const marked = newlyMarked(oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
 	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
-	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwn(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, within: [...keptBefore].some((start) => start > node.start && start < node.end), beside: false }));
+	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwnHead(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, within: [...keptBefore].some((start) => start > node.start && start < node.end), beside: false }));
 	const free = (all: readonly CNode[], none: (node: CNode) => boolean): readonly CNode[] => all.filter((node) => !none(node) && (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node)));
-	const instead = inPlaceOf(free(now, (node) => kept.has(node.start) || !isOwn(change.after, node)), free(old, (node) => keptBefore.has(node.start) || !isOwn(change.before, node)), conditions)
+	const instead = inPlaceOf(free(now, (node) => kept.has(node.start) || !isOwnHead(change.after, node)), free(old, (node) => keptBefore.has(node.start) || !isOwnHead(change.before, node)), conditions)
 		.map(({ before, after }): Edit => ({ change, how: 'instead', made: after, was: before, beside: false }));
 	return [...moved, ...marked, ...made, ...ways, ...gone, ...instead];
 }
@@ -179,14 +178,6 @@ function movedPast(change: Change, pair: Pair<CNode>, all: readonly Pair<CNode>[
 }
 
 const contains = (outer: Pair<CNode>, inner: Pair<CNode>): boolean => outer.after.start <= inner.after.start && outer.after.end >= inner.after.end;
-
-/** Its own lines, not those of what it has inside, are among the patch's. */
-function isOwn({ file }: Definition, node: CNode): boolean {
-	const inside = node.field('consequence') ?? node.field('body');
-	const end = inside ? Math.max(node.line, inside.line - (inside.type === 'compound_statement' ? 0 : 1)) : node.endLine;
-	for (let line = node.line; line <= end; line++) if (file.place(line).changed) return true;
-	return false;
-}
 
 /** A declaration that calls something. */
 const CALLS = /=[^;]*\w\s*\(/;

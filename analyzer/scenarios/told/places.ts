@@ -3,14 +3,10 @@ import type { CNode } from '../../parse';
 import type { Change } from '../implied/change';
 import type { Point } from '../implied/sections';
 import type { Site } from '../implied/sites';
-import { statementsOf, twins } from '../implied/twins';
+import { isOwnAsked, statementsOf, twins } from '../implied/twins';
 
 /** Its condition, or all of it, is among the patch's lines. */
-export function isOwn({ after: { file } }: Change, node: CNode): boolean {
-	const head = node.field('condition') ?? node;
-	for (let line = head.line; line <= head.endLine; line++) if (file.place(line).changed) return true;
-	return false;
-}
+export const isOwn = ({ after }: Change, node: CNode): boolean => isOwnAsked(after, node);
 
 /** Where the condition holds, the function is left, or goes to a label. */
 export const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.field('consequence')?.text ?? '');

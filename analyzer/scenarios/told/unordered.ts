@@ -1,12 +1,9 @@
 import type { CheckName } from '../../../sim';
 import { readsMarked } from '../implied/marked-reads';
 import type { CNode } from '../../parse';
-import type { Claim } from './claim';
+import { type Claim, OF_UPDATES } from './claim';
 import { type Edit, headOf } from './edit';
 import { takesLock } from './nature';
-
-/** What a race alone is told as. */
-const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data']);
 
 /** It goes by what others have as well. */
 const tests = (node: CNode): boolean => /^(?:if|while|do|switch)_statement$/.test(node.type) && /->|\.\w|\w\s*\(/.test((node.field('condition') ?? node).text);

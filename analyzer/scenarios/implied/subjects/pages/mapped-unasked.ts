@@ -4,7 +4,7 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, type Site } from '../../sites';
 import { told, written } from '../../steps';
-import { conditionals, isOwn, statementsOf } from '../../twins';
+import { conditionals, isOwnAsked, statementsOf } from '../../twins';
 
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
 
@@ -24,7 +24,7 @@ export function mappedUnasked(change: Change, row: Asked): readonly Finding[] {
 		if (!test || (old && now)) continue;
 		const ahead = test.start < (now ? site : before).start;
 		// A test that takes the other one's place asks in its own way.
-		if (!isOwn(change, now ? 'after' : 'before', test) || (!now && ahead && testOf(change.after.fn.body, site, is, ANY_ENTRY))) continue;
+		if (!isOwnAsked(change[now ? 'after' : 'before'], test) || (!now && ahead && testOf(change.after.fn.body, site, is, ANY_ENTRY))) continue;
 		const found: Finding = { words: { call: told(site.text), test: told(written(test)) }, tells: now ? 'fixes' : 'introduces', marked: ahead ? { before: was, after: is } : now ? { before: was, after: test } : { before: test, after: is }, earlier: { before: old, after: now } };
 		return [found, { ...found, outline: ['check-then-act'], inPart: true }];
 	}

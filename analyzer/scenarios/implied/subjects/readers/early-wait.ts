@@ -2,7 +2,7 @@ import type { CNode } from '../../../../parse';
 import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { rootOf, type Site } from '../../sites';
-import { statementAt, statementsOf } from '../../twins';
+import { movedWith, statementAt, statementsOf } from '../../twins';
 import { givesUp, named, takesOut, unpublishes, unseenEnd } from './grace-period';
 
 /** What may take something away from its readers in other ways than by a container's call: a pointer or a flag that is set, what is unregistered. */
@@ -34,8 +34,7 @@ const isTakenBefore = ({ after: { fn: { body } } }: Change, { start }: Site, obj
 const plain = ({ text }: CNode): string => text.replace(/_rcu\b/g, '');
 
 /** The statement before and after the patch, which may have made readers' form of it. */
-function markedAt({ before, after }: Change, { line }: Site): Finding['marked'] {
-	const statement = statementAt(after.fn.body, line);
-	const [other, more] = statement ? statementsOf(before.fn.body).filter((each) => plain(each) === plain(statement)) : [];
-	return statement && other && !more ? { before: other, after: statement } : undefined;
+function markedAt(change: Change, { line }: Site): Finding['marked'] {
+	const statement = statementAt(change.after.fn.body, line);
+	return statement && movedWith(change, statement, 'after', plain);
 }

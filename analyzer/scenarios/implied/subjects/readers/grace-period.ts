@@ -2,11 +2,9 @@ import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
-import type { CNode } from '../../../../parse';
-import type { Pair } from '../../pairing';
 import { entersReadSide, readsInPlace } from '../../read-side';
 import type { Side } from '../../../side';
-import { statementAt, statementsOf, twins } from '../../twins';
+import { movedWith, statementAt, twins } from '../../twins';
 import { destroyed } from '../stops/going-away';
 
 /**
@@ -55,12 +53,6 @@ function elsewhere(change: Change): readonly Finding[] {
 		return [{ words: { object, call, taken: taken.text, ...unseenEnd(change, object) }, tells, marked }];
 	});
 	return [...found(now, old, 'after', 'fixes'), ...found(old, now, 'before', 'introduces')];
-}
-
-/** The statement on both sides, where it is the only one of its text. */
-function movedWith(change: Change, statement: CNode, side: 'before' | 'after'): Pair<CNode> | undefined {
-	const [other, more] = statementsOf(change[side === 'after' ? 'before' : 'after'].fn.body).filter(({ text }) => text === statement.text);
-	return !other || more ? undefined : side === 'after' ? { before: other, after: statement } : { before: statement, after: other };
 }
 
 /** What a call frees, or is said by its name to free. */

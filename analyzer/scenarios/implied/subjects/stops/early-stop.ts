@@ -1,7 +1,8 @@
 import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { goingAway } from './going-away';
-import { starter, type Stop, stopsOf } from './stops';
+import { starter } from './stop-order';
+import { type Stop, stopsOf } from './waits';
 
 /**
  * `call`, which the patch adds, waits for the work item `place` before `silence` frees the interrupt of the same object, which nothing has kept off till then and which may start it

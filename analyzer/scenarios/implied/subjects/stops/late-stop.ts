@@ -2,7 +2,7 @@ import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { onTheWay, placeText, rootOf, type Site } from '../../sites';
 import { statementAt, twins } from '../../twins';
-import { stopsOf } from './stops';
+import { stopsOf } from './waits';
 
 /** `call`, which the patch adds, waits for the callback of `place` only after `freed`, a part of what `place` belongs to, was given back: the words of who uses it. */
 export function lateStops(change: Change): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { added, type Change, removed } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText } from '../../sites';
-import { stopsOf } from './stops';
+import { stopsOf } from './waits';
 
 /**
  * `call` waited for the callback of `place` (`key`), and nothing does any more on the side after: `weak` is what only stops it now. `acquire` and

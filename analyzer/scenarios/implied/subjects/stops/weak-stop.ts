@@ -1,7 +1,7 @@
 import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { destroyed, goingAway } from './going-away';
-import { stopsOf } from './stops';
+import { stopsOf } from './waits';
 
 /** `call`, which the patch adds, takes back what was queued and does not wait for the callback of `place` where that runs; nothing else in sight does. The words of `goingAway`. */
 export function weakStops(change: Change): readonly Finding[] {

@@ -4,7 +4,7 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, type Site } from '../../sites';
 import { told, written } from '../../steps';
-import { conditionals, isOwn, statementsOf } from '../../twins';
+import { conditionals, isOwnAsked, statementsOf } from '../../twins';
 
 /**
  * What was asserted (`claim`) is asked for now (`test`), as it may well not be so: by a condition of the patch's own about the same value, or about the call
@@ -15,7 +15,7 @@ export function assertedAway(change: Change): readonly Finding[] {
 	return gone.flatMap((site): readonly Finding[] => {
 		const claim = statementsOf(change.before.fn.body).find((node) => node.type === 'expression_statement' && node.start <= site.start && site.start < node.end);
 		const values = claim ? valuesOf(change.before.fn.body, site) : [];
-		const test = conditionals(change.after.fn.body).find((node) => isOwn(change, 'after', node) && values.some((value) => asks(written(node), value)));
+		const test = conditionals(change.after.fn.body).find((node) => isOwnAsked(change.after, node) && values.some((value) => asks(written(node), value)));
 		const then = test && statementsOf(test.field('consequence') ?? test)[0];
 		if (!claim || !test || !then || values.length === 0) return [];
 		const found: Finding = { words: { claim: told(site.text), test: told(written(test)) }, tells: 'fixes', marked: { before: claim, after: then }, earlier: { before: undefined, after: test } };

@@ -6,7 +6,7 @@ import type { Finding, Marked } from '../../partner';
 import { pointsOf } from '../../sections';
 import { escaped, lastWord } from '../../sites';
 import { told, written } from '../../steps';
-import { conditionals, parentOf, statementsOf, twins } from '../../twins';
+import { conditionals, isChanged, parentOf, statementsOf, twins } from '../../twins';
 
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
 /** What a condition asks: a place, or a bit of it, by one load. */
@@ -27,7 +27,7 @@ export function tornGuards(change: Change): readonly Finding[] {
 
 function tornNow(change: Change): readonly Finding[] {
 	const { after } = change;
-	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (after.file.place(line).changed) return true; return false; };
+	const own = (node: CNode): boolean => isChanged(after, node);
 	const asked = askedBy(change);
 	const points = pointsOf(after, change.now);
 	const held = (node: CNode): boolean => (points.find((point) => point.node.start === node.start)?.held.size ?? 0) > 0;

@@ -5,7 +5,7 @@ import type { Finding } from '../../partner';
 import { pointsOf } from '../../sections';
 import type { Site } from '../../sites';
 import { told } from '../../steps';
-import { conditionals, parentOf, statementAt, statementsOf } from '../../twins';
+import { conditionals, isChanged, parentOf, statementAt, statementsOf } from '../../twins';
 
 /** A name of what takes something out of where others find it. */
 const TAKES_OUT = '\\w*(?:dequeue|unlink|remove|cancel)\\w*';
@@ -28,7 +28,7 @@ export function leftBehind(change: Change): readonly Finding[] {
 function of(change: Change, side: 'before' | 'after', tells: 'fixes' | 'introduces'): readonly Finding[] {
 	const [here, there] = [change[side], change[side === 'after' ? 'before' : 'after']];
 	const sites = side === 'after' ? change.now : change.old;
-	const own = (node: CNode): boolean => { for (let line = node.line; line <= node.endLine; line++) if (here.file.place(line).changed) return true; return false; };
+	const own = (node: CNode): boolean => isChanged(here, node);
 	return sites.filter(({ api }) => isNamed(change.post.sources.table, 'awaits-a-while', api)).flatMap((wait): readonly Finding[] => {
 		const object = /^&?\s*([A-Za-z_]\w*)\./.exec(wait.args[0] ?? '')?.[1] ?? null;
 		if (!object || !isOwn(here.fn.body.text, object, here.fn.params.map(({ name }) => name))) return [];
