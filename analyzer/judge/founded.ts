@@ -1,6 +1,7 @@
 import type { Failure, Op, Program, Step } from '../../sim';
 import { isModelField, lastOf } from '../lower/access';
 import type { Lowered } from '../lower/program';
+import { haveLocksApart, keepsOffTooLittle } from './kept-off-too-little';
 import { wayTo } from './way';
 import { dropsUnseen, handedByCaller, takesItself } from './unseen-holder';
 import { leadsInto } from './leads-into';
@@ -35,7 +36,9 @@ export function isFounded(lowered: Lowered, failure: Failure & { readonly progra
 		const key = lowered.notes[failure.thread]?.[failure.pc]?.key;
 		const theirs = way.accesses.filter((each) => each.thread === other && each.key === key);
 		const without = (bare: number, locks: ReadonlySet<number>): boolean => [...locks].some((lock) => takesItself(lowered, program, bare, program.cells[lock]?.name ?? ''));
-		return theirs.some(({ locks }) => (locks.size > 0 && last.locks.size === 0 && without(failure.thread, locks)) || (locks.size === 0 && last.locks.size > 0 && without(other, last.locks)));
+		return theirs.some(({ locks }) => (locks.size > 0 && last.locks.size === 0 && without(failure.thread, locks)) || (locks.size === 0 && last.locks.size > 0 && without(other, last.locks)))
+			|| haveLocksApart(lowered, program, way, theirs, way.accesses.filter((each) => each.thread === failure.thread && each.key === key))
+			|| keepsOffTooLittle(lowered, program, way, failure, other, key);
 	}
 	// Read by RCU, and freed all the same; or stopped by who frees it, and not for good.
 	if (last.inside || (way.readers.has(failure.thread) && program.threads[other]?.context === 'rcu')) return true;

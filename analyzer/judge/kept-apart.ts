@@ -1,7 +1,9 @@
-import type { Failure, Op, Program, Step } from '../../sim';
+import type { Failure, Program, Step } from '../../sim';
 import type { Lowered } from '../lower/program';
 import { LIFETIME, UPDATES } from './founded';
 import { callsNamed } from '../knowledge/namings';
+import { lastOf } from '../lower/access';
+import { levelsOn, rank, undisturbed } from './on-one-cpu';
 import { replayed } from './replayed';
 
 /**
@@ -34,52 +36,37 @@ function isOfOneCpu(lowered: Lowered, failure: Failure): boolean {
 	const { program, notes, parties } = lowered;
 	const { thread, pc, cell } = failure;
 	const type = typeAt(program, cell);
-	if (type === '' || !parties.every(({ definition: { fn } }) => isFetchedHere(fn.body.text, type, new RegExp(`^=\\s*${callsNamed(lowered, 'own-cpu')}`)))) return false;
 	const key = notes[thread]?.[pc]?.key;
-	const levels = new Map<number, number>();
+	const calls = callsNamed(lowered, 'own-cpu');
+	if (type === '' || !parties.every(({ definition: { fn } }) => isFetchedHere(fn.body.text, type, calls, lastOf(key ?? '')))) return false;
 	const own: number[] = [];
 	const others = new Set<number>();
-	for (const step of replayed(program, failure.schedule).steps) {
-		for (const at of step.executed) {
-			const op = program.threads[step.thread]?.code[at];
-			levels.set(step.thread, (levels.get(step.thread) ?? 0) + raised(op));
-			if (key === undefined || notes[step.thread]?.[at]?.key !== key) continue;
-			if (step.thread === thread) own.push(undisturbed(program, thread, levels.get(thread) ?? 0));
-			else others.add(step.thread);
-		}
+	for (const { thread: by, pc: at, level } of levelsOn(program, replayed(program, failure.schedule).steps)) {
+		if (key === undefined || notes[by]?.[at]?.key !== key) continue;
+		if (by === thread) own.push(undisturbed(program, thread, level));
+		else others.add(by);
 	}
 	return own.length > 0 && others.size > 0 && [...others].every((other) => own.every((level) => level > rank(program, other)));
 }
 
-/** `struct foo *f = this_cpu_ptr(…)`: a variable of this type leads to the CPU's own, and none of it leads elsewhere. */
-function isFetchedHere(text: string, type: string, fetches: RegExp): boolean {
+/** `struct foo *f = this_cpu_ptr(…)`: a variable of this type leads to the CPU's own, and none of it leads elsewhere; or no variable does, and the field is reached in place. */
+function isFetchedHere(text: string, type: string, calls: string, field: string): boolean {
 	const declared = new RegExp(`\\bstruct\\s+${type}\\s*\\*\\s*(\\w+)\\s*(=[^;,]*)?[;,]`, 'g');
 	const names = [...text.matchAll(declared)];
-	return names.length > 0 && names.every(([, name = '', first]) => {
+	if (names.length === 0) return isReachedInPlace(text, calls, field);
+	const fetches = new RegExp(`^=\\s*${calls}`);
+	return names.every(([, name = '', first]) => {
 		const given = first === undefined ? [] : [first];
 		for (const [, later = ''] of text.matchAll(new RegExp(`(?<![\\w.>])${name}\\s*(=[^=;][^;]*);`, 'g'))) if (!given.includes(later.trim())) given.push(later);
 		return given.length > 0 && given.every((each) => fetches.test(each));
 	});
 }
 
-/** Steps by which what an operation keeps off counts: a spin lock the scheduler, then softirqs, then interrupts. */
-const LEVELS = { preempt: 1, softirq: 1 << 8, hardirq: 1 << 16 } as const;
-
-function raised(op: Op | undefined): number {
-	if (op?.op === 'context') return LEVELS[op.which] * op.delta;
-	if ((op?.op === 'lock' || op?.op === 'unlock') && (op.kind === 'spin' || op.kind === 'rw')) return op.op === 'lock' ? LEVELS.preempt : -LEVELS.preempt;
-	return 0;
-}
-
-/** What cannot come in between, of tasks (0), softirqs (1) and interrupts (2): all of a lower number. */
-function undisturbed(program: Program, thread: number, level: number): number {
-	const own = rank(program, thread);
-	return Math.max(own === 0 ? 0 : own + 1, level >= LEVELS.hardirq ? 3 : level >= LEVELS.softirq ? 2 : level > 0 ? 1 : 0);
-}
-
-function rank({ threads }: Program, thread: number): number {
-	const context = threads[thread]?.context ?? 'task';
-	return context === 'hardirq' ? 2 : context === 'softirq' || context === 'timer' || context === 'rcu' ? 1 : 0;
+/** `this_cpu_ptr(…)->field`, or `this_cpu_add(…->field, …)`, and the field nowhere else. */
+function isReachedInPlace(text: string, calls: string, field: string): boolean {
+	const uses = [...text.matchAll(new RegExp(`(?:->|\\.)\\s*${field}\\b`, 'g'))];
+	const own = new RegExp(`(?:${calls}[^;]*\\)\\s*|\\b(?:raw|__this|this)_cpu_\\w+\\s*\\([^;]*)$`);
+	return field !== '' && uses.length > 0 && uses.every(({ index }) => own.test(text.slice(text.lastIndexOf(';', index) + 1, index)));
 }
 
 /** Who started the failing thread last has just made an object of this type to start it for, and it is another one that was freed. */

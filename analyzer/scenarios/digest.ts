@@ -37,6 +37,7 @@ export interface DigestContext extends TypeContext {
 const FACTS_BOUND = 2_000;
 const CHAIN = /\b([A-Za-z_]\w*)((?:\s*\[[^\][]*\])*(?:\s*(?:->|\.)\s*[A-Za-z_]\w*(?:\s*\[[^\][]*\])*)+)/g;
 const CALL = /\b([A-Za-z_]\w*)\s*\(/g;
+const COPY = /\b([a-z]\w*_ptr)(\s*\(\s*)([A-Za-z_][\w.>-]*)\s*(?:,[^()]*)?\)(?=\s*->)/g;
 /** What follows a release on a path that goes no further: nothing but simple statements before it leaves. */
 const LEAVES = /^\)\s*;(?:[^{}]*?[;\s])?(?:return\b|goto\b|break\s*;|continue\s*;)[^{}]*\}/;
 /** Calls whose name says that they free or drop what they are given, for those that no row knows. */
@@ -97,14 +98,26 @@ function readFacts(definition: Definition, c: DigestContext): readonly Fact[] {
 			const before = text.slice(Math.max(0, from - 3), from).trimEnd();
 			const written = /^(=(?!=)|[-+|&^*/]=|\+\+|--|<<|>>=)/.test(after) || /(\+\+|--)$/.test(before) || /(^|[^&])&$/.test(before);
 			add(written ? 'write' : 'read', key, from, end);
+			if (written) add('write', wordOf(key, c), from, end);
 			const members = match[0].replace(INDEX, '').split(/->|\./).length;
 			for (let upTo = members - 1; upTo > 1; upTo--) add('read', keyOf(firstMembers(match[0], upTo), types, c), from, end);
 			// What an index is told by is used as well.
 			for (const index of match[0].matchAll(INDEX)) chains(index[0], from + index.index);
 		}
 	};
-	chains(text, 0);
+	chains(behindCopies(text, c.table), 0);
 	return facts.sort((a, b) => a.line - b.line);
+}
+
+/** The text with `this_cpu_ptr(x->y)->z` as what it stands for, `x->y->z`; nothing changes its place. */
+const behindCopies = (text: string, table: Table): string => text.replace(COPY, (call: string, name: string, open: string, pointer: string) =>
+	(table.rows.get(name)?.returns === 'own-copy' ? `${' '.repeat(name.length + open.length)}${pointer}`.padEnd(call.length) : call));
+
+/** Who stores to a bit field writes all of its word: others' bit fields as well. '' for what has a word of its own. */
+function wordOf(key: string, c: DigestContext): string {
+	const [owner = '', member = ''] = key.split('.');
+	const word = owner ? c.struct(owner)?.members.find(({ name }) => name === member)?.word : undefined;
+	return word === undefined ? '' : `${owner}.${word}:`;
 }
 
 type Tell = (kind: Fact['kind'], key: string, more?: Partial<Fact>) => void;

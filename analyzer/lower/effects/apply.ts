@@ -76,9 +76,20 @@ function told(c: Call): Val {
 	}
 	// What usually succeeds may fail where each path is walked.
 	if (row.returns === 'nonnull' && row.effect === 'register' && l.outline === 'alone') return l.unknown(site, hint);
+	const own = row.returns === 'own-copy' ? copied(c) : null;
+	if (own) return own;
+	const nonnull = row.returns === 'nonnull' || row.returns === 'own-copy';
 	// Nobody says what type it is of: one object for all that this API hands out.
-	const type = row.returns !== 'nonnull' || known(hint) ? hint : { base: `~${row.api}`, pointer: 1, struct: true };
-	if (row.returns === 'nonnull') return known(type) && type.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...type, pointer: 0 })), type) : l.constant(1, type);
+	const type = !nonnull || known(hint) ? hint : { base: `~${row.api}`, pointer: 1, struct: true };
+	if (nonnull) return known(type) && type.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...type, pointer: 0 })), type) : l.constant(1, type);
 	const val = valueAt(c, row.returns);
 	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };
+}
+
+/** The copy behind a pointer to what each CPU has one of stands for all of them; null where its type is not in sight, or a variable is such a thing itself. */
+function copied({ args, l, hint }: Call): Val | null {
+	const [arg] = args;
+	if (!arg || arg.node.type === 'pointer_expression') return null;
+	const val = valueOf(l, arg);
+	return known(val.type) ? val : known(hint) ? { ...val, type: hint } : null;
 }
