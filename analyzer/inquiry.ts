@@ -2,6 +2,7 @@ import { isRemedyInHunks, unlessUnproven, unprovenRemarks } from './judge/accusa
 import { finished, turn } from './judge/slices';
 import { speaksOfRemedy } from './mail/intent';
 import type { Patch } from './mail/patch';
+import { meansToMend } from './mail/trouble';
 import type { Outcome, ScenarioReview } from './review';
 import { reviewScenario, sizeAfter, type Surroundings } from './review-scenario';
 import { castOf, identity, type Scenario, type Side, type Told } from './scenarios';
@@ -44,7 +45,7 @@ export function inquire(around: Surroundings, patch: Patch, pre: Side | null, po
 	// Who draws two columns says that there is a race, unless they draw who waits for whom.
 	const words = [patch.subject, ...patch.prose.map((line) => line.text), ...(told.diagrams.length > 0 && !said.deadlocks ? ['race'] : [])].join('\n');
 	return {
-		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(surroundings.table, words), inHunks, cast: castOf(patch, pre, post, told),
+		surroundings, patch, pre, post, words, remedy: speaksOfRemedy(surroundings.table, words) || meansToMend(surroundings.table, patch), inHunks, cast: castOf(patch, pre, post, told),
 		attempt: async (scenario, meant, judged) => {
 			try {
 				return await finished(reviewScenario(surroundings, patch, pre, post, scenario, meant, judged), signal);

@@ -12,7 +12,9 @@ const OTHERWISE = [disclaims, isFalseAlarm, isBenignRace, isForSpeed, isLeakAlon
  */
 export function meansToMend(table: Phrases, patch: Patch): boolean {
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
-	const words = [title, ...patch.prose.map(({ text }) => text)].join(' ').replace(/\s+/g, ' ');
-	if (OTHERWISE.some((says) => says(table, words))) return false;
-	return isMeant(table, title, patch) === 'yes' || sentences(patch.prose).some(({ text }) => isTrouble(table, text) || says(table, 'prevents', text));
+	const said = sentences(patch.prose).map(({ text }) => text);
+	// Names and addresses of its trailers say nothing.
+	const words = [title, ...said].join(' ').replace(/\s+/g, ' ');
+	if (OTHERWISE.some((speaks) => speaks(table, words))) return false;
+	return isMeant(table, title, patch) === 'yes' || said.some((text) => isTrouble(table, text) || says(table, 'prevents', text));
 }
