@@ -104,6 +104,31 @@ const RETRIES = `
  
  		q->count++;
 `;
+const OTHER_LABEL = `
+ 	rc = quux_flush(q);
+ 	if (rc)
+-		goto out;
++		goto unlock;
+ 
+ 	q->start = 0;
+@@ -60,5 +60,7 @@ static int quux_bind(struct quux *q)
+ 	 */
+ 	q->time = 0;
++
++unlock:
+ 	/* the other way round than it was taken */
+`;
+const ACROSS = `
+ 	quux_destroy(q);
+ put_table:
+ 	quux_put(q->table);
+-	mutex_unlock(&q->lock);
+ free_obj:
++	mutex_unlock(&q->lock);
+ 	kfree(obj);
+ 
+ 	return err;
+`;
 const HELPER = `
  	quux_stop(&q->hw);
  	q->flags &= ~QUUX_UP;
@@ -143,6 +168,11 @@ describe('a lock that stays held', () => {
 	it('what is found locked, of which nothing is known but the names of who finds it and gives it back', () => check('quux: always unlock the slot', 'quux_bind() does not unlock the slot if its state is not 1.', FOUND, 'fixes: lock-held-at-return'));
 	it('a condition that is split, as a clean-up', () => check('quux: split a condition', 'One thing at a time.', FOUND, 'no-failure'));
 	it('and one that tries again with another lock, out of sight of where the first is released', () => check('quux: unlock the dangling spinlock', 'A couple of cases leave it locked.', RETRIES, 'fixes: lock-held-at-return'));
+	it('a label that is taken instead of one that nobody shows, whatever is released behind it', () => check('quux: fix missing unlock in quux_bind()', 'Locks are still held when it fails.', OTHER_LABEL, 'fixes: lock-held-at-return'));
+	it('the same as a clean-up of labels', () => check('quux: use one label', 'One is enough.', OTHER_LABEL, 'no-failure'));
+	it('a release on the other side of a label that code out of sight goes to', () => check('quux: fix mutex unlocking on the error flow', 'The mutex was not unlocked on some of the error flows.', ACROSS, 'fixes: lock-held-at-return'));
+	it('the same unsaid', () => check('quux: move a label', 'So that both look alike.', ACROSS, 'no-failure'));
+	it('what is said of it as it', () => check('quux: release q->lock', 'The check is made under the mutex, but fails to release it.', LEAVES, 'fixes: lock-held-at-return'));
 	it('the same where nobody speaks of a lock', () => check('quux: go on with what is left', 'A timeout is no reason to give up.', LEAVES, 'no-failure'));
 });
 

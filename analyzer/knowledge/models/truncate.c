@@ -271,7 +271,7 @@ int __remove_mapping(struct address_space *mapping, struct page *page, bool recl
 	return remove_mapping(mapping, page);
 }
 
-/* mm/filemap.c: writes the page to its block and waits. */
+/* mm/filemap.c: writes the page to its block and waits; -EIO where the disk failed. */
 int filemap_write_and_wait_range(struct address_space *mapping, loff_t lstart, loff_t lend)
 {
 	struct page *page = __cache_get(mapping);
@@ -282,7 +282,7 @@ int filemap_write_and_wait_range(struct address_space *mapping, loff_t lstart, l
 	__write_page(page, mapping->host);
 	unlock_page(page);
 	put_page(page);
-	return 0;
+	return CHOOSE(0, -5);
 }
 
 /* Writes the locked page to the block that its buffers point at. */

@@ -34,6 +34,7 @@ export function goesUnseen(l: Lowering, node: CNode, label: string): void {
 	const { frame, emitter } = l;
 	l.assumptions.add(`${frame.fn?.name ?? 'a function'}() goes to ${label || 'a label'}, which the patch does not show: taken as leaving the function, releasing what it holds`);
 	freesAgain(l, node, label);
+	keepsOnTheWay(l, node, label);
 	for (const key of label === ROUND ? [] : named(label, l.reading)) {
 		const taken: Elided = { key, mode: 'exclusive', unnamed: true };
 		const ours = (): boolean => [...l.facts.acquired].some(([id, all]) => id.startsWith(ownId(l, frame)) && all.has(key));
@@ -86,6 +87,13 @@ function freesAgain(l: Lowering, node: CNode, label: string): void {
 	if (!l.reading.freedTwice || label === ROUND || label === BEHIND || !isRemoved(l, node)) return;
 	l.assumptions.add(`the code at ${label} frees what was freed before, as the mail has it`);
 	l.emitter.local({ op: 'assert', cond: value(0), check: 'use-after-free', message: `the code at ${label} frees what was freed before, as the mail has it` });
+}
+
+/** The mail says that a lock stayed held, and the patch no longer goes to where, by its name, none is released. */
+function keepsOnTheWay(l: Lowering, node: CNode, label: string): void {
+	if (!l.reading.lockKept || label === ROUND || label === BEHIND || UNLOCKS.test(label) || RETRIES.test(label) || !isRemoved(l, node) || releasesBefore(l, label)) return;
+	l.assumptions.add(`the code at ${label} releases no lock, as the mail has it`);
+	l.emitter.local({ op: 'assert', cond: value(0), check: 'lock-held-at-return', message: `as the mail has it ${l.frame.fn?.name ?? ''}() goes to ${label} with ${[...l.frame.passage.open.keys()][0] ?? 'its lock'} held` });
 }
 
 const labelId = (l: Lowering, label: string): string => `${ownId(l, l.frame)}label ${label}`;

@@ -6,10 +6,13 @@ import type { Lowering } from '../lowering';
 import { goTo } from '../scope';
 import { LEAVES } from './passage';
 
-/** The gap at this line, 0 for the beginning, may go to labels behind it that nothing in sight goes to, or falls into. */
+/**
+ * The gap at this line, 0 for the beginning, may go to labels behind it that nothing in sight goes to, or falls into; also to one that the patch moves a
+ * line across, where the mail says that a lock stayed held on some way.
+ */
 export function goesOn(l: Lowering, gap: number): void {
 	const { frame, emitter } = l;
-	for (const name of strandedAt(frame, gap)) {
+	for (const name of strandedAt(frame, gap, l.reading.lockKept)) {
 		if (!frame.labels.has(name)) continue;
 		l.assumptions.add(`${frame.fn?.name ?? ''}() goes to ${name} in code that the patch does not show`);
 		const chosen = l.unknown(`${frame.id}@to ${name}`, INT);
@@ -21,7 +24,7 @@ export function goesOn(l: Lowering, gap: number): void {
 	}
 }
 
-function strandedAt({ fn }: Frame, gap: number): readonly string[] {
+function strandedAt({ fn, file }: Frame, gap: number, lockKept: boolean): readonly string[] {
 	if (!fn || (gap === 0 && !fn.headElided)) return [];
 	const gotos = new Set(gotosIn(fn.body));
 	const next = Math.min(Number.POSITIVE_INFINITY, ...fn.gaps.filter((line) => line > gap));
@@ -29,7 +32,8 @@ function strandedAt({ fn }: Frame, gap: number): readonly string[] {
 	return fn.body.named.flatMap((node, at) => {
 		const ahead = fn.body.named.slice(0, at).findLast(({ type }) => type !== 'comment');
 		const name = node.type === 'labeled_statement' ? (node.field('label')?.text ?? '') : '';
-		return name && node.line > gap && node.line < next && !gotos.has(name) && ahead && LEAVES.has(ahead.type) ? [name] : [];
+		const crossed = (): boolean => lockKept && [ahead, node.named.at(-1)].some((each) => each && file.place(each.line).changed);
+		return name && node.line > gap && node.line < next && !gotos.has(name) && ahead && (LEAVES.has(ahead.type) || crossed()) ? [name] : [];
 	});
 }
 
