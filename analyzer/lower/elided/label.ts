@@ -25,6 +25,11 @@ export const ROUND = 'the next round of the loop';
 const DROPS = /(^|_)(put|unref|iput|dput|fput)(_|$)/;
 const ERROR = /(^|_)(err\w*|fail\w*|bad|nomem|abort|undo|unwind)(_|$|\d)/;
 const UNLOCKS = /(^|_)unlock(_|$)/;
+/** What a way out of an error is called by what it gives back, or by its number. */
+const UNWINDS = /^(?:free|put|release|unregister|destroy|remove|del|delete|disable|unmap|stop|kill|cancel)_\w+$|^out\d+$/;
+
+/** The label's name says that only what has failed comes there. */
+export const isOfError = (label: string): boolean => ERROR.test(label) || UNWINDS.test(label);
 
 /**
  * A goto to a label that the patch does not show: what is done there before the function returns is not known, save for what its name tells

@@ -12,6 +12,7 @@ import { loadedAs } from '../elided/local';
 import { store } from '../access';
 import { dueOf, settle } from '../elided/due';
 import { forgive, headGap } from '../elided/gap';
+import { isOfError } from '../elided/label';
 
 /** Lowers the function's body in place of the call. */
 export function bodyInPlace(l: Lowering, { fn, file }: Definition, args: Arguments, node: CNode, hint: CType): Val {
@@ -122,11 +123,17 @@ function bind(l: Lowering, name: string, declared: CType, val: Val): void {
 /** Names of the local that functions return. */
 const RESULT = /^(ret|retval|rc|rv|err|error|result)$/;
 
-/** The end of the function is not shown: what it returns to its caller is what the local holds that is named for it. */
+/** The end of the function is not shown: what it returns to its caller is what the local holds that is named for it, or an error behind a label for those. */
 function returnsElided(l: Lowering): void {
 	const { frame } = l;
 	const results = [...frame.locals].filter(([name, local]) => RESULT.test(name) && local.kind === 'register' && local.type.pointer === 0);
 	const [name, local] = results[0] ?? [];
+	const last = frame.fn?.body.named.findLast(({ type }) => type === 'labeled_statement')?.field('label')?.text;
+	if (results.length === 0 && last !== undefined && isOfError(last) && /\bint\b/.test(frame.fn?.returns ?? '')) {
+		l.assumptions.add(`${frame.fn?.name ?? ''}() returns an error behind ${last}, in code that the patch does not show`);
+		l.assign(frame.result, l.constant(-1));
+		return;
+	}
 	if (!name || local?.kind !== 'register' || results.length !== 1 || /\bvoid\b/.test(frame.fn?.returns ?? '') || !assignedIn(frame.fn?.body).has(name)) return;
 	l.assumptions.add(`${frame.fn?.name ?? ''}() returns ${name} in code that the patch does not show`);
 	const val: Val = { operand: reg(local.register), type: local.type, unknown: local.unknown };
