@@ -153,12 +153,22 @@ function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side
 		const entries = diagram.columns.map((column, index) => {
 			// A column headed by a call is inside of it.
 			const calls = [...Array.from(column.label.matchAll(/([A-Za-z_]\w+)\(/g), ([, name = '']) => name), ...diagram.events.filter((event) => event.column === index && event.call !== '').map((event) => event.call), ...(column.label.match(/[A-Za-z_]\w+/g) ?? [])];
-			return calls.find((call) => resolvable(call, post ?? pre, models));
+			const found = calls.find((call) => resolvable(call, post ?? pre, models));
+			return found !== undefined && models.functions.has(found) ? (makerOf(calls, found, post) ?? found) : found;
 		});
 		if (entries.length >= 2 && entries.every((entry) => entry !== undefined)) {
 			add(entries as readonly string[], 'diagram', `the ${diagram.author === 'reply' ? 'reviewer' : 'changelog'} draws it at line ${diagram.input}`, 200, callersDrawn(diagram, (index, head) => models.functions.has(entries[index] ?? '') && !resolvable(head, post ?? pre, models)));
 		}
 	}
+}
+
+/** The changed function that makes the call, and another one of those drawn: what is drawn are its lines, one by one. */
+function makerOf(calls: readonly string[], found: string, side: Side | null): string | undefined {
+	return [...side?.changed ?? []].find((name) => {
+		const text = side?.functions.get(name)?.fn.body.text ?? '';
+		const made = new Set(calls.filter((call) => new RegExp(`\\b${call}\\s*\\(`).test(text)));
+		return !calls.includes(name) && made.has(found) && made.size > 1;
+	});
 }
 
 function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Models, add: Add): void {

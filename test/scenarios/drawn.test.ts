@@ -84,3 +84,49 @@ describe('what a mail draws of a function that nobody shows', () => {
 	it('and means nothing where the function that is shown takes one of them', () => check(TWO_LOCKS, RENAME, UNNAMED, 'no-failure'));
 	it('a tree of calls that comes back to the lock it began with', () => check(tree('lock', 'lock'), NUKE, GIVES_BACK, 'fixes: deadlock'));
 });
+
+/** Each column is the lines of the one function that the patch changes, whose name nobody draws. */
+const ITS_LINES = `It races with itself:
+
+	task A                 task B
+	list_for_each_entry
+	strcmp(h->name)
+	                       list_for_each_entry
+	                       strcmp(h->name)
+	kzalloc                kzalloc
+	list_add
+	                       list_add
+`;
+const UNIQUE = `
+ 	struct quux *h, *quux;
+ 
+-	mutex_lock(&quux_lock);
+-	list_for_each_entry(h, &quux_list, list) {
+-		if (!strcmp(h->name, name)) {
+-			mutex_unlock(&quux_lock);
+-			return -EEXIST;
+-		}
+-	}
+-	mutex_unlock(&quux_lock);
+-
+ 	quux = kzalloc(sizeof(*quux), GFP_KERNEL);
+ 	if (!quux)
+ 		return -ENOMEM;
+@@ -283,6 +273,15 @@ static int quux_add(const char *name)
+ 	quux->name = name;
+ 	mutex_lock(&quux_lock);
++	list_for_each_entry(h, &quux_list, list) {
++		if (!strcmp(h->name, name)) {
++			mutex_unlock(&quux_lock);
++			kfree(quux);
++			return -EEXIST;
++		}
++	}
+ 	list_add(&quux->list, &quux_list);
+ 	mutex_unlock(&quux_lock);
+ 	return 0;
+ }
+`;
+describe('columns of calls alone', () => {
+	it('are the lines of the function that makes them', async () => expect(await saidOfHunk(analyzer, ITS_LINES, 'static int quux_add(const char *name)', UNIQUE, 'quux: fix racing additions')).toBe('fixes: check-then-act'));
+});

@@ -34,6 +34,15 @@ describe('stops', () => {
  	quux_put_all(q);
  }
 `, 'fixes: use-after-free', 'introduces: use-after-free'));
+	it('of a work item on the way out of a failed start, whose end is not shown', () => check('static int quux_probe(struct usb_interface *intf)', `
+ 
+ out1:
+ 	tasklet_kill(&q->tx_tl);
++	cancel_delayed_work_sync(&q->poll);
+ 	if (q->ops->unload)
+ 		q->ops->unload(q);
+ 	usb_set_intfdata(intf, NULL);
+`, 'fixes: use-after-free', 'introduces: use-after-free'));
 	it('renamed', () => check('static void quux_disconnect(struct usb_interface *intf)', `
  	struct quux *q = usb_get_intfdata(intf);
  
