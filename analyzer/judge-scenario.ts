@@ -54,7 +54,8 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	};
 	// Of what the mail speaks of, one failure that the other side has none of says it all: nothing of that is set aside.
 	const met = ({ check }: Failure, after: Judged): void => { if (failsNowhere(after) && scenario.outline?.has(check) !== false) judgedAs('fixes'); };
-	const judged = yield* judgeBoth(lowered, changed, releases, scenario.claimed, scenario.races, scenario.claimed && hears ? met : undefined);
+	const reorders = lowered !== null && changed !== null && (scenario.reorders === true || ordersMemory([lowered, changed]));
+	const judged = yield* judgeBoth(lowered, changed, releases, { claimed: scenario.claimed, races: scenario.races, onlyBrought: scenario.onlyBrought === true && !reorders, met: scenario.claimed && hears ? met : undefined });
 	const [first, second] = besideOther(judged[0], judged[1], remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
 	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
@@ -62,7 +63,7 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	};
 	let [before, after] = yield* settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.
-	if (lowered && changed && (scenario.reorders || ordersMemory([lowered, changed])) && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
+	if (lowered && changed && reorders && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
 		const weak = yield* settle(...besideOther(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases), remedy));
 		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
 	}

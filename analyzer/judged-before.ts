@@ -35,8 +35,8 @@ const REMEMBERED = 120;
 let remembered: readonly Remembered[] = [];
 
 /** What a scenario is judged by beside its two programs. */
-export const howJudged = ({ because, reason, claimed, reorders, outline, races, marked, entries }: Scenario, remedy: boolean): string =>
-	JSON.stringify([because, reason, claimed, reorders, outline && [...outline], races, marked, entries, remedy]);
+export const howJudged = ({ because, reason, claimed, reorders, outline, onlyBrought, races, marked, entries }: Scenario, remedy: boolean): string =>
+	JSON.stringify([because, reason, claimed, reorders, outline && [...outline], onlyBrought, races, marked, entries, remedy]);
 
 /** What was told of the very same two programs, judged in the same way. */
 export function toldBefore(before: Lowered | null, after: Lowered | null, how: string): Pick<Told, 'judged' | 'review'> | undefined {

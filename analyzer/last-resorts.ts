@@ -9,7 +9,7 @@ export async function inOutline({ surroundings: { parser, models }, pre, post, r
 	const found: ScenarioReview[] = [];
 	for (const scenario of [...outlines(pre, post, models), ...newOrders(pre, post, models), ...exposures(parser, pre, post, models)]) {
 		if (await brokenOff()) break;
-		const told = await attempt(scenario, remedy);
+		const told = await attempt({ ...scenario, onlyBrought: !remedy }, remedy);
 		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) found.push(proven(told, scenario));
 	}
 	return found;
@@ -22,7 +22,7 @@ async function borneOut({ surroundings: { table }, words, cast, attempt, brokenO
 	for (const scenario of scenarios.map(cast)) {
 		if (await brokenOff()) break;
 		if ('family' in scenario && taken.has(scenario.family)) continue;
-		const alone = await attempt(scenario, false);
+		const alone = await attempt({ ...scenario, onlyBrought: scenario.tells === 'introduces' }, false);
 		if (!alone) break;
 		const told = scenario.races ? racing(alone) : alone;
 		if (scenario.races && told.outcome === 'fixes' && isBenignRace(table, words)) continue;

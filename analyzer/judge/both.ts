@@ -10,6 +10,13 @@ type Both = readonly [Judged | null, Judged | null];
 /** Hears of a failure before the patch that is believed, as soon as it is met, where the side after it is known already. */
 type Met = (failure: Failure, after: Judged) => void;
 
+interface How {
+	readonly claimed: boolean;
+	readonly races?: boolean | undefined;
+	readonly onlyBrought?: boolean;
+	readonly met?: Met | undefined;
+}
+
 /** A program of so few operations is explored as it stands where that takes no more than so many states: that costs less than to slice it. */
 interface Small {
 	readonly operations: number;
@@ -22,12 +29,13 @@ const SMALL_CLAIMED: Small = { operations: 800, states: 16_000 };
 /**
  * Explores both sides: what is small as it stands; of what is larger a slice of them first, which tells whether anything fails. What fails is explored again whole, so that its schedule goes
  * through all of the reviewed lines, unless that is too much to be searched, or nobody speaks of it and no failure of the slice is believed. Where the patch leaves the scenario's slice as it was, and
- * it does not fail, once is enough. `claimed`: somebody speaks of it. `races`: what is asked for are data races, which a slice does not keep.
+ * it does not fail, once is enough. `claimed`: somebody speaks of it. `races`: what is asked for are data races, which a slice does not keep. `onlyBrought`: all that is asked is
+ * what the patch brings, so that where the side after passes the side before is not explored.
  */
-export function* judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, claimed: boolean, races = false, met?: Met): Slices<Both> {
+export function* judgeBoth(before: Lowered | null, after: Lowered | null, releases: Releases, { claimed, races = false, onlyBrought = false, met }: How): Slices<Both> {
 	const options = claimed ? EXPLORATION : BRIEF;
 	if (races) return [before && (yield* judge(before, releases, options)), after && (yield* judge(after, releases, options))];
-	const small = yield* bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL, met);
+	const small = yield* bothSmall(before, after, releases, options, claimed ? SMALL_CLAIMED : SMALL, onlyBrought, met);
 	if (small) return small;
 	const left = before && sliced(before);
 	yield;
@@ -38,6 +46,7 @@ export function* judgeBoth(before: Lowered | null, after: Lowered | null, releas
 	const second = right && (yield* judge(right, releases, effort));
 	const passes = second?.exploration.failures.length === 0 && second.failures.length === 0;
 	if (unchanged && second && passes) return [asJudged(left, right, second), second];
+	if (onlyBrought && left && second?.verdict === 'passes') return [unexplored(left, second), second];
 	// Where what is after the patch is too much, and nothing fails that far, nothing is said of the two, whatever was before.
 	if (left && second && !claimed && isCutOff(second) && second.failures.length === 0) return [unexplored(left, second), second];
 	const first = left && (yield* judge(left, releases, second && !unchanged ? asLarge(effort, second.exploration) : effort));
@@ -71,13 +80,14 @@ function affordable(options: Options, sides: readonly (Lowered | null)[]): Optio
 const operationsOf = ({ program }: Lowered): number => program.threads.reduce((sum, { code }) => sum + code.length, 0);
 
 /** Null where a side is too large, or turns out to be, or meets another bound. */
-function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small, met?: Met): Slices<Both | null> {
+function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small, onlyBrought: boolean, met?: Met): Slices<Both | null> {
 	if ([before, after].some((side) => side && operationsOf(side) > small.operations)) return null;
 	const bounded: Options = { ...options, bounds: { ...options.bounds, states: small.states } };
 	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
 	const second = after && (yield* judge(after, releases, bounded));
 	if (!whole(second)) return null;
 	if (before && after && second && second.failures.length === 0 && sameText(before.program, after.program)) return [{ ...asJudged(before, after, second), options }, { ...second, options }];
+	if (onlyBrought && before && second?.verdict === 'passes') return [unexplored(before, second), { ...second, options }];
 	const first = before && (yield* judge(before, releases, bounded, second && met ? (failure) => met(failure, second) : undefined));
 	return whole(first) ? [first && { ...first, options }, second && { ...second, options }] : null;
 }

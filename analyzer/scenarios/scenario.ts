@@ -22,6 +22,8 @@ export interface Scenario {
 	readonly claimed: boolean;
 	/** Only the outline of the functions is run (lower/outline.ts), and only these checks count. */
 	readonly outline?: ReadonlySet<CheckName>;
+	/** Only what the patch brings is told of it: where nothing fails after the patch, nothing before it is asked for. */
+	readonly onlyBrought?: boolean;
 	/** A data race is a failure, not a note. */
 	readonly races?: boolean;
 	/** What others change meanwhile is read by marked accesses alone: no data race is told with what that breaks. */
