@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** What is done outside of a lock that it was done under before: it may be, where nobody finds any more what it is done to. The driver is made up. */
 let analyzer: Analyzer;
@@ -160,4 +160,20 @@ describe('what is written back before a hole is punched', () => {
 out:
 	filemap_invalidate_unlock(inode->i_mapping);
 +	err = snail_free_blocks(inode, offset, len);`), 'introduces: block-reused', 'free blocks later'));
+});
+
+describe('a completion that is signalled behind the lock', () => {
+	const said = (words: string): Promise<string> => saidOfHunk(analyzer, words, 'static irqreturn_t snail_irq(int irq, void *data)', `
+ 	struct snail *snail = data;
+ 
+ 	spin_lock(&snail->lock);
+-	complete(&snail->done);
+ 	writel(1, snail->regs);
+ 	spin_unlock(&snail->lock);
++	complete(&snail->done);
+ 	return IRQ_HANDLED;
+ }
+`, 'snail: complete after the lock was dropped');
+	it('and lives on', async () => expect(await said('The completion lives as long as the device, and the interrupt is freed before the device.')).toBe('no-failure'));
+	it('and goes with who waits', async () => expect(await said('The one who waits returns then.')).toBe('fixes: use-after-free'));
 });

@@ -63,6 +63,16 @@ describe('what was pending already', () => {
 	it('runs once', () => check(head, queued('schedule_work(&q->work);', 'if (!schedule_work(&q->work))\n+\t\tquux_put(q);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
 	it('as its answer says, which is kept', () => check(head, queued('queue_delayed_work(q->wq, &q->work, HZ);', 'queued = queue_delayed_work(q->wq, &q->work, HZ);\n+\tif (queued == false)\n+\t\tkref_put(&q->ref, quux_free);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
 	it('as a timer answers the other way round', () => check(head, queued('mod_timer(&q->timer, jiffies + HZ);', 'if (mod_timer(&q->timer, jiffies + HZ))\n+\t\tquux_put(q);'), 'fixes: refcount-leak', 'introduces: refcount-leak'));
+	it('with a reference that a call hands out', () => check('int quux_rescan(struct quux_hw *hw)', `
+ 	struct quux *q = quux_get(hw);
+ 
+ 	set_bit(0, &q->events);
+-	queue_work(hw->wq, &q->work);
++	if (!queue_work(hw->wq, &q->work))
++		quux_put(q);
+ 	return 0;
+ }
+`, 'fixes: refcount-leak', 'introduces: refcount-leak'));
 	it('and is only told of', () => check(head, queued('schedule_work(&q->work);', 'if (!schedule_work(&q->work))\n+\t\tpr_debug("pending");'), 'no-failure', 'no-failure'));
 	it('was asked before, in other words', () => check(head, queued('if (!schedule_work(&q->work))\n-\t\tkref_put(&q->ref, quux_free);', 'if (!schedule_work(&q->work))\n+\t\tquux_put(q);'), 'no-failure', 'no-failure'));
 });

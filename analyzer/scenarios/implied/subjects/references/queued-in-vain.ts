@@ -22,12 +22,15 @@ export function queuedInVain(change: Change, { calls = [], behind }: Asked): rea
 		const drop = branch && change.now.find((each) => drops(each) && each.start >= branch.start && each.start < branch.end);
 		const object = drop && objectOf(drop);
 		if (!drop || !object || !change.after.file.place(drop.line).changed || count(change.old, drop) >= count(change.now, drop)) return [];
-		const taken = change.now.find((each) => each.start < site.start && rootOf(each.args[0] ?? '') === object && (each.row?.effect === 'get' || holdsByName(each.api)));
+		const taken = change.now.find((each) => each.start < site.start && (each.row?.effect === 'get' || holdsByName(each.api)) && (rootOf(each.args[0] ?? '') === object || isGivenBy(change, each, object)));
 		const after = statementAt(change.after.fn.body, site.line);
 		const given = statementAt(change.after.fn.body, drop.line);
 		return [{ words: { queue: site.api, call: site.text, vain: vain ? '1' : '0', drop: drop.api, dropped: drop.text, object, ...(taken ? { get: taken.text } : { unseen: object }), ...(site.row?.effect === 'cancel' ? { off: '1' } : {}) }, tells: 'fixes', ...(after && given ? { marked: { before, after }, earlier: { before: undefined, after: given } } : {}) }];
 	}).slice(0, 1);
 }
+
+/** The call hands the object out. */
+const isGivenBy = ({ after: { fn: { body } } }: Change, { start }: Site, object: string): boolean => new RegExp(`(?<![\\w.>])${object}\\s*=\\s*$`).test(body.text.slice(0, start - body.start));
 
 const count = (sites: readonly Site[], { text }: Site): number => sites.filter((each) => each.text === text).length;
 

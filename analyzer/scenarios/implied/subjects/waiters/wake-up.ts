@@ -5,7 +5,7 @@ import type { Finding } from '../../partner';
 import { opposite } from '../tests/condition';
 import { renewals, wiped } from './renewals';
 import { stores, unwoken, wakes } from './unwoken';
-import { escaped, lastWord, placeText, rootOf, type Site } from '../../sites';
+import { escaped, lastWord, placeText, rootOf, type Site, sitesOf } from '../../sites';
 
 /**
  * A wake-up that one side does later: `completion`, of `base`; or (`queue`) a wake-up before `condition` is made true on one side, after it on the
@@ -35,11 +35,27 @@ function completions(change: Change): readonly Finding[] {
 	const old = of(change.old);
 	return of(change.now).flatMap(({ site, place, base }) => {
 		const twin = old.find((each) => each.place === place);
-		if (!twin) return [];
+		if (!twin || livesOn(change, place)) return [];
 		const [before, after] = [usesAfter(change.before.fn.body, base, twin.site.endLine), usesAfter(change.after.fn.body, base, site.endLine)];
 		return before === 0 === (after === 0) ? [] : [{ words: { completion: place, base, call: site.text }, tells: after === 0 ? 'fixes' as const : 'introduces' as const }];
 	});
 }
+
+/** All who wait there are in whole files, and each of them waits at what he is led to, and neither frees it nor drops a reference on it. */
+function livesOn({ post }: Change, place: string): boolean {
+	if (!post.files.every(({ image }) => image.completeness === 'whole')) return false;
+	const waits = [...post.functions.values()].flatMap((definition) => {
+		const sites = sitesOf(definition, post);
+		return sites.filter(({ api, args }) => /^wait_for_completion/.test(api) && lastWord(args[0] ?? '') === lastWord(place)).map((site) => ({ sites, site }));
+	});
+	return waits.length > 0 && waits.every(({ sites, site }) => {
+		const object = rootOf(site.args[0] ?? '');
+		return object !== null && /->/.test(site.args[0] ?? '') && !sites.some((each) => each.start > site.start && each.args.some((argument) => rootOf(argument) === object) && (each.row?.effect === 'free' || each.row?.effect === 'put' || each.row?.effect === 'rcu-call' || each.row?.effect === 'free-rcu' || (!each.row && DESTROYS.test(each.api))));
+	});
+}
+
+/** Calls whose name says that they free or drop what they are given. */
+const DESTROYS = /(^|_)(free|put|release|destroy|kill|del|delete|remove|unref|drop)(_|$)/;
 
 function conditions(change: Change): readonly Finding[] {
 	const [was, is] = [stores(change, change.before.fn.body), stores(change, change.after.fn.body)];
