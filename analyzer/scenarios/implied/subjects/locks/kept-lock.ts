@@ -4,7 +4,7 @@ import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { isNewborn } from '../../newborn';
 import { pointsOf } from '../../sections';
-import { escaped, lastWord, lockOf, READ_SIDE, type Site } from '../../sites';
+import { escaped, lastWord, lockOf, placeText, READ_SIDE, type Site } from '../../sites';
 import { namedField, type Worked, workedOn } from '../../worked-on';
 import { movedHere } from './locked-step';
 import { type Twin, twinsOf } from '../../point-twins';
@@ -34,7 +34,7 @@ export function keptLocks(change: Change): readonly Finding[] {
 			if (after.held.has(READ_SIDE) && !before.held.has(READ_SIDE)) continue;
 			if (!before.held.has(lock) || after.held.has(lock)) continue;
 			const serving = [...after.held.keys()].flatMap((each) => keyOf(change.now, is, change.name, each) ?? []);
-			const work = workedOn(change.post.sources.table, change.before, was, before).filter((each) => !(each.far && goesOn) && !isOfNewborn(change, twin, each.what) && !isOwnReference(change, twin, each.what));
+			const work = workedOn(change.post.sources.table, change.before, was, before).filter((each) => !(each.far && goesOn) && !isOfNewborn(change, twin, each.what) && !keepsItself(change, twin, each.what));
 			const kept = firstKept(work, rules, key, change.name, [...serving, ...lent]);
 			if (!kept) continue;
 			const marked = { before: before.node, after: after.node };
@@ -73,8 +73,10 @@ function firstKept(work: readonly Worked[], { past, present }: Rules, key: strin
 	return null;
 }
 
-/** The statement drops a reference: the one who has it needs no lock for that. */
-const isOwnReference = ({ old }: Change, { before: { node } }: Twin, what: string): boolean => old.some(({ row, start }) => row?.effect === 'put' && start >= node.start && start < node.end && lastWord(row.at) === lastWord(what));
+/** The statement drops a reference, or wakes somebody up: that needs no lock of the caller's. */
+const keepsItself = ({ old }: Change, { before: { node } }: Twin, what: string): boolean => old.some((site) => site.start >= node.start && site.start < node.end
+	&& site.row !== null && BY_ITSELF.has(site.row.effect) && 'at' in site.row && lastWord(placeText(site, site.row.at ?? '') ?? '') === lastWord(what));
+const BY_ITSELF: ReadonlySet<string> = new Set(['put', 'complete', 'wake']);
 
 /** The statement works on the field of objects alone that the function has made and nobody has found. */
 function isOfNewborn(change: Change, { before, after }: Twin, what: string): boolean {
