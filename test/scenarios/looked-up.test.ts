@@ -152,3 +152,29 @@ ${flags}
 `;
 	it('is gone by in an outline', () => checkInTree('simplify', file('-		quux_send(q, skb_copy(skb, GFP_ATOMIC));\n+		quux_send(q, skb_copy(skb, GFP_KERNEL));'), 'introduces: sleep-in-atomic'));
 });
+
+describe('a count that is asked now', () => {
+	const file = (before: string, after: string, get: readonly string[]): string => `
+struct quux { struct kref ref; struct list_head node; int id; };
+static DEFINE_SPINLOCK(quux_lock);
+static LIST_HEAD(quux_list);
+
+struct quux *quux_find(int id)
+{
+	struct quux *q, *found = NULL;
+
+	${before};
+	list_for_each_entry(q, &quux_list, node) {
+		if (q->id == id) {
+			found = q;
+			break;
+		}
+	}
+${get.join(`\n	${after};\n`)}
+	return found;
+}
+`;
+	const asked = '-	if (found)\n-		kref_get(&found->ref);\n+	if (found && !kref_get_unless_zero(&found->ref))\n+		found = NULL;';
+	it('behind the lock', () => check('use kref_get_unless_zero()', file('spin_lock(&quux_lock)', 'spin_unlock(&quux_lock)', ['', asked]), 'still-fails: use-after-free'));
+	it('under it', () => check('use kref_get_unless_zero()', file('spin_lock(&quux_lock)', 'spin_unlock(&quux_lock)', [asked, '']), 'fixes: resurrection'));
+});

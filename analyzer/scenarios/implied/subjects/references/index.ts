@@ -4,6 +4,7 @@ import { earlyHolds } from './early-hold';
 import { frozenCounts } from './frozen-count';
 import { keptAlive } from './kept-alive';
 import { lastPuts } from './last-put';
+import { lateReferences } from './late-reference';
 import { lostHolds } from './lost-hold';
 import { extraDrops, missingDrops } from './missing-drop';
 import { missingHolds } from './missing-hold';
@@ -17,6 +18,6 @@ import { splitCounts } from './split-count';
 /** Counts: who takes a reference, who drops it, and when. */
 export const REFERENCES = {
 	'early-get': earlyGets, 'early-hold': earlyHolds, 'extra-drop': extraDrops, 'frozen-count': frozenCounts, 'guarded-lookup': guardedLookups,
-	'kept-alive': keptAlive, 'last-put': lastPuts, 'last-reference': lastReferences, 'lost-hold': lostHolds, 'missing-drop': missingDrops,
+	'kept-alive': keptAlive, 'last-put': lastPuts, 'last-reference': lastReferences, 'late-reference': lateReferences, 'lost-hold': lostHolds, 'missing-drop': missingDrops,
 	'missing-hold': missingHolds, 'own-hold': ownHolds, pinned, 'put-order': putOrders, 'queued-in-vain': queuedInVain, 'split-count': splitCounts,
 } satisfies FindersOf;

@@ -28,6 +28,17 @@ export function lastReferences(change: Change): readonly Finding[] {
 	return [...of(added(change), removed(change), 'fixes'), ...of(removed(change), added(change), 'introduces'), ...namedReferences(change)];
 }
 
+/** References of an object that are taken only of what has one left, each in the place of one that was taken in any case: by rows, or by names alone. */
+export function carefulGets(change: Change): readonly { readonly object: string; readonly careful: Site; readonly careless: Site }[] {
+	const gone = removed(change);
+	return added(change).flatMap((careful) => {
+		const known = counts([careful], ['get-unless-zero'])[0];
+		const object = known ? rootOf(known.count) : CAREFUL.test(careful.api) && isAsked(change, careful) ? rootOf(careful.args[0] ?? '') : null;
+		const careless = object ? gone.find((site) => (known ? counts([site], ['get', 'rmw']).some((each) => rootOf(each.count) === object) : CARELESS.test(site.api) && !CAREFUL.test(site.api) && rootOf(site.args[0] ?? '') === object)) : undefined;
+		return object && careless ? [{ object, careful, careless }] : [];
+	});
+}
+
 /** That there is one left is asserted there, and so presumed. */
 const isAsserted = ({ fn }: Definition, { api }: Site): boolean => new RegExp(`\\b(?:WARN|BUG)_ON\\w*\\s*\\(\\s*!\\s*${api}\\s*\\(|\\bif\\s*\\(\\s*!\\s*${api}\\s*\\([^;{]*\\)\\s*\\{?\\s*(?:BUG|panic)\\s*\\(`).test(fn.body.text);
 
