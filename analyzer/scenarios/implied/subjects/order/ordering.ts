@@ -1,5 +1,5 @@
 import { beginsWith, isNamed, namesOf } from '../../../../knowledge/namings';
-import type { Change } from '../../change';
+import { type Change, mirrored } from '../../change';
 import type { Finding } from '../../partner';
 import { heldAt, READ_SIDE, type Site } from '../../sites';
 import { readFences } from './read-fence';
@@ -103,6 +103,9 @@ function looksUnordered(change: Change, weak: Site): boolean {
 
 const ORDERS_NOTHING: ReadonlySet<string> = new Set(['store', 'load', 'rmw', 'bit', 'list', 'none']);
 
+/** The queue that is looked at is woken. */
+const wakesOf = (sites: readonly Site[], weak: Site): boolean => sites.some(({ row, args }) => row?.effect === 'wake' && args[0] === weak.args[0]);
+
 function sleepers(change: Change): readonly Finding[] {
 	const { old, now, ways } = change;
 	const test = (sites: readonly Site[], names: ReadonlySet<string>): Site | undefined => sites.find(({ api }) => names.has(api));
@@ -116,8 +119,10 @@ function sleepers(change: Change): readonly Finding[] {
 	if (wasWeak && isStrong && !wasStrong && !isWeak) return [found(isStrong, wasWeak, isStrong, 'fixes')];
 	if (isWeak && wasStrong && !isStrong && !wasWeak) return [found(wasStrong, isWeak, wasStrong, 'introduces')];
 	if (isWeak && ways.get(isWeak) === 'added' && !wasWeak && !wasStrong && !isStrong) {
-		const wakes = (sites: readonly Site[]): Site | undefined => sites.find(({ row, args }) => row?.effect === 'wake' && args[0] === isWeak.args[0]);
-		return wakes(old) && wakes(now) && looksUnordered(change, isWeak) ? [found(undefined, isWeak, isWeak, 'introduces')] : [];
+		return wakesOf(old, isWeak) && wakesOf(now, isWeak) && looksUnordered(change, isWeak) ? [found(undefined, isWeak, isWeak, 'introduces')] : [];
+	}
+	if (wasWeak && ways.get(wasWeak) === 'removed' && !isWeak && !wasStrong && !isStrong) {
+		return wakesOf(old, wasWeak) && wakesOf(now, wasWeak) && looksUnordered(mirrored(change), wasWeak) ? [found(undefined, wasWeak, wasWeak, 'fixes')] : [];
 	}
 	const [come, gone] = [fenced(now, 'added'), fenced(old, 'removed')];
 	if (come && wasWeak && isWeak) return [found(undefined, isWeak, come, 'fixes')];

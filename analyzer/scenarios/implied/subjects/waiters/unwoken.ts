@@ -6,12 +6,17 @@ import { escaped, lastWord, placeText, rootOf, type Site } from '../../sites';
 import { parentOf, statementAt, twins } from '../../twins';
 import { TEARDOWN } from '../stops/going-away';
 
-/** Stores of constants: place, value and line. */
-export function stores({ post }: Change, body: Change['after']['fn']['body']): readonly { readonly place: string; readonly value: string; readonly line: number }[] {
+/** A store of a constant: its place and the value. */
+export function constantStored({ post }: Change, text: string): { readonly place: string; readonly value: string } | null {
+	const [, api, place, value] = /^\s*(?:([A-Za-z_]\w*)\s*\(\s*&?)?\s*([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*[=,]\s*(true|false|[A-Z][A-Z0-9_]+|-?\d+)\s*\)?\s*;/.exec(text) ?? [];
+	return place && value && (!api || post.sources.table.rows.get(api)?.effect === 'store') ? { place, value } : null;
+}
+
+/** Those of a body, with their lines. */
+export function stores(change: Change, body: Change['after']['fn']['body']): readonly { readonly place: string; readonly value: string; readonly line: number }[] {
 	return body.text.split('\n').flatMap((text, index) => {
-		const found = /^\s*(?:([A-Za-z_]\w*)\s*\(\s*&?)?\s*([A-Za-z_]\w*(?:(?:->|\.)\w+)+)\s*[=,]\s*(true|false|[A-Z][A-Z0-9_]+|-?\d+)\s*\)?\s*;/.exec(text);
-		const [, api, place, value] = found ?? [];
-		return place && value && (!api || post.sources.table.rows.get(api)?.effect === 'store') ? [{ place, value, line: body.line + index }] : [];
+		const found = constantStored(change, text);
+		return found ? [{ ...found, line: body.line + index }] : [];
 	});
 }
 

@@ -5,16 +5,17 @@ import type { Finding } from '../../partner';
 import { opposite } from '../tests/condition';
 import { renewals, wiped } from './renewals';
 import { stores, unwoken, wakes } from './unwoken';
+import { wokenEarly } from './woken-early';
 import { escaped, lastWord, placeText, rootOf, type Site, sitesOf } from '../../sites';
 
 /**
  * A wake-up that one side does later: `completion`, of `base`; or (`queue`) a wake-up before `condition` is made true on one side, after it on the
  * other; or `everybody` waiting at a `completion` is woken on one side only; or a `renewed` completion is made so before or after what completes it
  * was begun by `starter`, with `unwaited` where the wait is out of sight; or one that is `wiped`; or what is `unfinished` where a path leaves before the completion on one
- * side, or whom nobody woke (`unwoken`, a queue) where `until` was made true; or a `sleeper` who tests before, not after, it says that it sleeps: `undo` ends the wait, `wake` wakes it.
+ * side, or whom nobody woke (`unwoken`, a queue) where `until` was made true; or the words of wokenEarly(); or a `sleeper` who tests before, not after, it says that it sleeps: `undo` ends the wait, `wake` wakes it.
  */
 export function wakeUps(change: Change): readonly Finding[] {
-	return [...completions(change), ...conditions(change), ...unwoken(change), ...unwoken(mirrored(change)).map(turned), ...allOrOne(change), ...renewals(change), ...wiped(change), ...unfinished(change), ...sleepers(change)];
+	return [...completions(change), ...conditions(change), ...unwoken(change), ...unwoken(mirrored(change)).map(turned), ...allOrOne(change), ...renewals(change), ...wiped(change), ...unfinished(change), ...sleepers(change), ...wokenEarly(change)];
 }
 
 /** What the change read the other way round says, of the sides as they are. */
