@@ -31,7 +31,7 @@ function of(change: Change, two: 'before' | 'after', one: 'before' | 'after', te
 		const [first, then] = reading;
 		if (!first || !then || first.type !== 'if_statement') return [];
 		const at = (there: CNode): Marked => (two === 'before' ? { before: there, after: read } : { before: read, after: there });
-		return [{ words: { place, local, base: place }, earlier: at(first), marked: at(then), tells }];
+		return [{ words: { place, local, base: place, ...(new RegExp(`\\b${namesOf(change.post.sources.table, 'reads-once')}\\s*\\(`).test(text) ? { marks: '1' } : {}) }, earlier: at(first), marked: at(then), tells }];
 	});
 }
 
