@@ -25,11 +25,13 @@ describe('driver data', () => {
 	const WORDS = 'The attributes look at it.';
 	it('set behind the registration', () => check('-	device_add(dev);\n 	dev_set_drvdata(dev, q);\n+	device_add(dev);', 'fixes: use-after-free', `${WORDS} They exist before it is set.`));
 	it('of another device', () => check('-	device_add(dev);\n 	dev_set_drvdata(q->parent, q);\n+	device_add(dev);', 'no-failure', `${WORDS} They exist before it is set.`));
+	it('set early, with nobody to look at it', () => check('+	dev_set_drvdata(dev, q);\n 	q->regs = quux_map(dev);\n-	dev_set_drvdata(dev, q);', 'no-failure', ''));
 	it('taken away', () => check('-	device_add(dev);\n 	dev_set_drvdata(dev, NULL);\n+	device_add(dev);', 'no-failure', `${WORDS} They exist before it is set.`));
 });
 
 describe('read again behind its test', () => {
 	const AGAIN = '-	if (q->item)\n-		quux_use(q->item);\n+	struct item *item = READ_ONCE(q->item);\n+\n+	if (item)\n+		quux_use(item);';
 	it('and once, marked as that', () => check(AGAIN, 'fixes: check-then-act', 'Another CPU may clear it between the two.'));
+	it('and once, under one lock', () => check(' 	mutex_lock(&q->lock);\n-	if (q->item)\n-		quux_use(q->item);\n+	item = q->item;\n+	if (item)\n+		quux_use(item);\n 	mutex_unlock(&q->lock);', 'no-failure', 'Another CPU may be between the two.'));
 	it('and once, for short', () => check(AGAIN.replace('READ_ONCE(q->item)', 'q->item'), 'no-failure', 'This saves some typing.'));
 });

@@ -78,10 +78,12 @@ function setLate(change: Change): readonly Finding[] {
 	const [old, now] = [readied(change, change.before.fn.body), readied(change, change.after.fn.body)];
 	const { table } = change.post.sources;
 	for (const publish of change.now) {
-		const known = isNamed(table, 'publishes', publish.api);
+		// Until something is registered nobody asks a device for its driver's data.
+		const ofDevice = OF_DEVICE.test(publish.text);
+		const known = !ofDevice && isNamed(table, 'publishes', publish.api);
 		const twin = change.old.filter((each) => each.text === publish.text);
 		const [before] = twin;
-		const named = !known && letsIn(publish);
+		const named = ofDevice || (!known && letsIn(publish));
 		if ((!known && !named) || !before || twin.length !== 1 || change.now.filter((each) => each.text === publish.text).length !== 1) continue;
 		const bases = (named ? publish.args.filter(isWhole) : publish.args).flatMap((arg) => rootOf(arg) ?? []).filter((base) => structOf(change, base));
 		for (const [text, after] of now) {

@@ -2,7 +2,8 @@ import { namesOf } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';
 import type { Finding, Marked } from '../../partner';
-import { escaped, rootOf } from '../../sites';
+import { inOneSection, pointsOf } from '../../sections';
+import { escaped, READ_SIDE, rootOf } from '../../sites';
 
 /**
  * `place` is read where it is tested and read again where the function goes by that; on the other side both go by one read of it. The first read is the
@@ -29,10 +30,17 @@ function of(change: Change, two: 'before' | 'after', one: 'before' | 'after', te
 		if (others.some((each) => uses.test(own(each))) || many.some(stored) || others.some(stored) || !others.some((each) => new RegExp(`\\b${local}\\b`).test(own(each)))) return [];
 		const reading = many.filter((each) => uses.test(own(each)) && change[two].file.place(each.line).changed);
 		const [first, then] = reading;
-		if (!first || !then || first.type !== 'if_statement') return [];
+		if (!first || !then || first.type !== 'if_statement' || underOneLock(change, two, first, then)) return [];
 		const at = (there: CNode): Marked => (two === 'before' ? { before: there, after: read } : { before: read, after: there });
 		return [{ words: { place, local, base: place, ...(new RegExp(`\\b${namesOf(change.post.sources.table, 'reads-once')}\\s*\\(`).test(text) ? { marks: '1' } : {}) }, earlier: at(first), marked: at(then), tells }];
 	});
+}
+
+/** A lock is held from the one to the other: whoever changes the place takes it. */
+function underOneLock(change: Change, side: 'before' | 'after', first: CNode, then: CNode): boolean {
+	const points = pointsOf(change[side], side === 'before' ? change.old : change.now);
+	const [one, other] = [first, then].map((node) => points.find((point) => point.node.start === node.start));
+	return one !== undefined && other !== undefined && [...one.held.keys()].some((lock) => lock !== READ_SIDE && inOneSection(one, other, lock));
 }
 
 const told = (node: CNode): string => node.text.replace(/\s+/g, ' ').trim();
