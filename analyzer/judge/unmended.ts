@@ -48,8 +48,8 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 		&& meant.some(({ check }) => (isAkin(check, failure.check) && check !== 'data-race') || (check === 'check-then-act' && failure.check === 'stale-mapping'))
 		&& [...pre.notes, ...pre.failures].some((old) => alike(old, failure) || (isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure) && owns(brokenAt(failure))))
 		&& (passesOwn(failure) || failure.asked === true || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
-	/** The mail draws these two, whole in sight, and between them the code itself still fails so. */
-	const drawnStill = ({ because }: ScenarioReview, pre: Side, post: Side): boolean => because === 'diagram'
+	/** The mail draws these two, or names them, whole in sight, and between them the code itself still fails so. */
+	const drawnStill = ({ because }: ScenarioReview, pre: Side, post: Side): boolean => (because === 'diagram' || because === 'prose')
 		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => isAkin(check, failure.check) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));
 	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
 	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))

@@ -33,9 +33,12 @@ export function dropsUnseen({ notes, origins }: Lowered, program: Program, steps
 	const { threads } = program;
 	const modelled = new Set(threads.flatMap(({ code }, thread) => code.flatMap((op, at) => (COUNTS.has(op.op) && origins[op.origin]?.modelled === true ? [keyAt(notes, thread, at)] : []))));
 	const held = new Map<string, number>();
-	for (const { thread, changes, freed } of steps) {
+	/** A model drops the reference itself that its container had: the page cache's. */
+	const dropsItself = (from: number, by: number, key: string): boolean => steps.slice(from).some(({ thread, executed }) => thread === by
+		&& executed.some((pc) => { const op = threads[thread]?.code[pc]; return op?.op === 'put' && origins[op.origin]?.modelled === true && keyAt(notes, thread, pc) === key; }));
+	for (const [at, { thread, changes, freed }] of steps.entries()) {
 		for (const key of modelled) {
-			const kept = changes.some((change) => takesOut(program, key, change)) || freed.some((object) => keeps(program, key, object));
+			const kept = changes.some((change) => takesOut(program, key, change, () => !dropsItself(at, thread, key))) || freed.some((object) => keeps(program, key, object));
 			if (kept) held.set(`${thread} ${key}`, (held.get(`${thread} ${key}`) ?? 0) + 1);
 		}
 	}
@@ -52,9 +55,9 @@ export function dropsUnseen({ notes, origins }: Lowered, program: Program, steps
 	return false;
 }
 
-/** A field of reviewed code that led to what has the count does so no more: with it goes the reference that it kept. */
-const takesOut = (program: Program, count: string, { cell, before, after }: Step['changes'][number]): boolean =>
-	!isModelField(program.cells[cell]?.name ?? '') && counted(program, count).some((object) => leadsInto(object, before) && !leadsInto(object, after));
+/** A field of reviewed code, or a `container` that leaves it to that to drop it, led to what has the count and does so no more: with it goes the reference that it kept. */
+const takesOut = (program: Program, count: string, { cell, before, after }: Step['changes'][number], container: () => boolean): boolean =>
+	(!isModelField(program.cells[cell]?.name ?? '') || (/\.__slot\d?$/.test(program.cells[cell]?.name ?? '') && container())) && counted(program, count).some((object) => leadsInto(object, before) && !leadsInto(object, after));
 
 /** A field of the object, which is freed, led to what has the count. */
 const keeps = (program: Program, count: string, index: number): boolean => {

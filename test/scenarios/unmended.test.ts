@@ -89,3 +89,39 @@ describe('two locks in one order', () => {
 		expect(await saidOfFile(analyzer, 'quux', 'fix deadlock of port and hub lock', CIRCLE, true)).toBe('still-fails: deadlock'));
 	it('are one where nobody does', async () => expect(await saidOfFile(analyzer, 'quux', 'fix deadlock of port and hub lock', CIRCLE.replace(THIRD, ''), true)).toBe('fixes: deadlock'));
 });
+
+const DROPS_PAGES = (head: string, tail: string): string => `
+#include <linux/mm.h>
+#include <linux/xarray.h>
+struct quux { struct mutex lock; struct xarray pages; struct address_space *mapping; unsigned long nr; };
+static vm_fault_t quux_fault(struct vm_fault *vmf)
+{
+	struct quux *q = vmf->vma->vm_private_data;
+	struct page *page;
+	vm_fault_t ret = VM_FAULT_SIGBUS;
+	mutex_lock(&q->lock);
+	page = xa_load(&q->pages, vmf->pgoff);
+	if (page)
+		ret = vmf_insert_page(vmf->vma, vmf->address, page);
+	mutex_unlock(&q->lock);
+	return ret;
+}
+static const struct vm_operations_struct quux_vm_ops = { .fault = quux_fault };
+void quux_drop(struct quux *q, unsigned long index)
+{
+	struct page *page;
+${head}
+	page = xa_erase(&q->pages, index);
+	if (page)
+		put_page(page);
+${tail}
+}
+`;
+const UNMAPS = '	unmap_mapping_pages(q->mapping, index, 1, true);';
+const LOCKS = '+	mutex_lock(&q->lock);';
+
+describe('a lock around what is taken away', () => {
+	const title = 'quux_drop() races with quux_fault()';
+	it('is too late where page tables were gone through before', async () => expect(await saidOfFile(analyzer, 'quux', title, DROPS_PAGES(`${UNMAPS}\n${LOCKS}`, '+	mutex_unlock(&q->lock);'), true)).toMatch(/^still-fails: stale-mapping/));
+	it('is not where they are gone through under it', async () => expect(await saidOfFile(analyzer, 'quux', title, DROPS_PAGES(`${LOCKS}\n${UNMAPS}`, '+	mutex_unlock(&q->lock);'), true)).toMatch(/^fixes: /));
+});
