@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** Copies to and from user space may find that a page is not there: then they take what whoever calls a fault handler holds. The names are made up. */
 let analyzer: Analyzer;
@@ -84,4 +84,11 @@ describe('a copy to or from user space', () => {
 	it('under a lock that no fault takes', () => check(QUUX(MOVED_OUT('info_lock')), 'no-failure'));
 	it('that the patch brings under that lock', () => check(QUUX(MOVED_IN()), 'introduces: deadlock'));
 	it('where faults are off', () => check(QUUX(MOVED_IN('	pagefault_disable();\n+', '+	pagefault_enable();\n')), 'no-failure'));
+});
+
+describe('a copy to user space, where nobody shows the fault handler', () => {
+	const hunk = MOVED_OUT().replace(/^(?=\t)/gm, ' ');
+	const said = (words: string): Promise<string> => saidOfHunk(analyzer, words, 'static int quux_get_info(struct quux *q, struct quux_info __user *to)', hunk, 'quux: copy the info behind the lock');
+	it('is what a mail of a lock inversion speaks of', async () => expect(await said('lockdep reports q->lock and mmap_lock in both orders.')).toBe('fixes: deadlock'));
+	it('may be slow, and no more', async () => expect(await said('Others need not wait for the page faults of this one.')).toBe('no-failure'));
 });

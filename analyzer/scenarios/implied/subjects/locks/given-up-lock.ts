@@ -8,7 +8,8 @@ import { plainCalls } from '../../plain-calls';
 /**
  * A `lock` (`acquire`, `release`; `otherAcquire`, `otherRelease` for one more of its kind) that the function takes, or holds while it does something,
  * on the side before only: `caller` where it takes it no longer, or no longer waits for it (`moved` where another function of the patch does); `callee` where it is not held around that call any
- * more; `later` where `who` calls it now, behind the release; `inner` and `innerRelease` where it is not around what takes another lock; `awaited`, by its name, where it is not around a wait.
+ * more; `later` where `who` calls it now, behind the release; `inner` and `innerRelease` where it is not around what takes another lock; `awaited`, by its name, where it is not around a wait; `crosses`, by its place, where it is not around a call (`api`) that may take
+ * that lock on its way.
  */
 export function givenUpLocks(change: Change): readonly Finding[] {
 	return [...leftToCallers(change), ...notAround(change), ...unlockedVariants(change), ...leftForLater(change)];
@@ -89,7 +90,7 @@ function notAround(change: Change): readonly Finding[] {
 	return change.old.flatMap((site, at) => {
 		const known = meets(change, site, change.old.slice(0, at));
 		if (!known) return [];
-		const after = change.now.findIndex((each) => each.text === site.text);
+		const after = sameCall(change, site);
 		const before = heldAt(change.old, at);
 		const still = after < 0 ? new Set<string>() : new Set([...heldAt(change.now, after).keys(), ...heldOnTheWay(is, change.now[after] ?? site)]);
 		if (after < 0 && change.now.some(({ api }) => api === site.api)) return [];
@@ -99,6 +100,13 @@ function notAround(change: Change): readonly Finding[] {
 			return words ? [{ words: { ...words, ...known, call: site.text, ...(after < 0 ? { gone: site.api } : {}) }, tells: 'fixes' as const }] : [];
 		});
 	});
+}
+
+/** The call on the side after: of the same text, or, where what it is given makes no difference, the only one of its name. */
+function sameCall({ old, now }: Change, site: Site): number {
+	const same = now.findIndex((each) => each.text === site.text);
+	const only = (sites: readonly Site[]): boolean => sites.filter(({ api }) => api === site.api).length === 1;
+	return same >= 0 || !site.row?.crosses || !only(old) || !only(now) ? same : now.findIndex(({ api }) => api === site.api);
 }
 
 /** Locks that the patch releases for the call, though nothing in sight took them. */
@@ -120,6 +128,7 @@ function meets(change: Change, site: Site, behind: readonly Site[]): Words | nul
 		const calls = lock ? plainCalls(change, lock, 'task', true) : null;
 		return calls ? { inner: calls.acquire, innerRelease: calls.release } : null;
 	}
+	if (row?.crosses) return { crosses: row.crosses[0] ?? '', api: site.api };
 	if (row?.effect === 'wait-completion' || row?.effect === 'wait-event') return { awaited: site.api };
 	if (!/^[a-z_]\w*$/.test(site.api) || change.post.functions.has(site.api) || change.pre.functions.has(site.api) || change.post.sources.model(site.api)) return null;
 	return !row || (MEETS.has(row.effect) && row.partial) ? { callee: site.api } : null;
