@@ -58,13 +58,27 @@ describe('who invalidates what was looked up', () => {
  	ret = quux_map(q, r->start, r->pfns);
  	mutex_unlock(&q->lock);
 `, 'fixes: stale-mapping', 'introduces: stale-mapping', 'quux: honour invalidations'));
-	it('is asked for without it', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
+	it('is asked for before it is taken, which keeps nobody out', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
  	if (ret)
  		goto out;
  
 +	if (mmu_interval_read_retry(r->notifier, r->seq))
 +		goto again;
  	mutex_lock(&q->lock);
+ 	ret = quux_map(q, r->start, r->pfns);
+ 	mutex_unlock(&q->lock);
+`, 'still-fails: stale-mapping', 'no-failure', 'quux: honour invalidations'));
+	it('is asked for before it as well, not to take it in vain', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
+ 	if (ret)
+ 		goto out;
+ 
++	if (mmu_interval_read_retry(r->notifier, r->seq))
++		goto again;
+ 	mutex_lock(&q->lock);
+ 	if (mmu_interval_read_retry(r->notifier, r->seq)) {
+ 		mutex_unlock(&q->lock);
+ 		goto again;
+ 	}
  	ret = quux_map(q, r->start, r->pfns);
  	mutex_unlock(&q->lock);
 `, 'no-failure', 'no-failure', 'quux: honour invalidations'));
@@ -145,4 +159,25 @@ describe('a vma that is used after mmap_lock was let go', () => {
  	return ret;
  }
 `, 'fixes: use-after-free', 'introduces: use-after-free'));
+});
+
+describe('what leads a page to its file', () => {
+	const hunk = (early: string, late: string): string => `
+ 	struct folio *folio;
+ 
+ 	folio = filemap_get_folio(mapping, index);
+ 	if (IS_ERR(folio))
+ 		return 0;
+ 
+${early} 	folio_lock(folio);
+${late} 	memcpy_to_folio(folio, 0, buf, len);
+ 	folio_unlock(folio);
+ 	folio_put(folio);
+ 	return 0;
+ }
+`;
+	const head = 'int quux_update(struct address_space *mapping, pgoff_t index, const char *buf, size_t len)';
+	const title = 'quux: do not write to folios that were removed from the page cache';
+	it('is asked for before the page is locked, which keeps nobody out', () => check(head, hunk('+	if (folio->mapping != mapping) {\n+		folio_put(folio);\n+		return 0;\n+	}\n', ''), 'still-fails: stale-mapping', 'no-failure', title));
+	it('is asked for behind that as well', () => check(head, hunk('+	if (folio->mapping != mapping) {\n+		folio_put(folio);\n+		return 0;\n+	}\n', ' 	if (folio->mapping != mapping) {\n 		folio_unlock(folio);\n 		folio_put(folio);\n 		return 0;\n 	}\n'), 'no-failure', 'no-failure', title));
 });

@@ -48,6 +48,8 @@ INITIAL void a_file_has_one_page(struct inode *inode)
 ATOMIC struct page *__cache_get(struct address_space *mapping)
 {
 	struct page *page = mapping->i_pages.__slot;
+	/* There are pages where a cache is looked into. */
+	struct page *cached = INSTANCE(page);
 
 	if (!page || mapping->__dax || !mapping->page_tree.__slot)
 		return 0;

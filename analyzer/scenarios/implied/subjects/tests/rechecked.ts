@@ -27,8 +27,11 @@ export function rechecked(change: Change, row: Asked): readonly Finding[] {
 		const words = { object, test: told(written(test)) };
 		found.push({ words, tells: is ? 'fixes' : 'introduces', marked: is ? { before: other, after: is } : { before: test, after: other }, earlier: { before: was, after: is } });
 	}
-	return found.slice(0, 1);
+	// A world in which the object is not found says nothing.
+	return found.slice(0, 1).flatMap((each) => [each, { ...each, outline: BREAKS, inPart: true }]);
 }
+
+const BREAKS = ['stale-mapping', 'lost-data'] as const;
 
 /** What is locked on both sides. */
 function lockedObjects({ old, now }: Change, { calls = [] }: Asked): readonly string[] {
