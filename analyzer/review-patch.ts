@@ -66,7 +66,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	if (asked && halves.length === 0 && saysNothing() && !onlyTakes && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byLinesAlone(inquiry));
 	// A guard in two steps, put against what the mail names, leaves that as it was.
 	const kept = halves.length > 0 ? reviews.filter(({ outcome }) => outcome !== 'introduces') : reviews;
-	const scenarios = unmended([...settled(kept, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(c.table, patch), ownLines(patch));
+	const scenarios = unmended([...settled(kept, { renames, tidying }, managedNow(pre, post)), ...halves], renames ? [] : claims(c.table, patch), ownLines(patch, 'added'), new Set(ownLines(patch, 'removed').keys()));
 	const seen = worst(scenarios.map((each) => each.outcome));
 	// Nothing is said of what nobody could read, nor of what more than the hunks would have to show.
 	const outcome = seen === 'no-failure' && (lost.length > 0 || !inquiry.provesAll()) ? 'inconclusive' : seen;
@@ -79,9 +79,9 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	};
 }
 
-/** The lines that the patch adds, by their lines in the input. */
-const ownLines = (patch: Patch): ReadonlyMap<number, string> =>
-	new Map(patch.files.flatMap((file) => file.hunks.flatMap(({ lines }) => lines.flatMap(({ kind, input, text }) => (kind === 'added' ? [[input, text] as const] : [])))));
+/** The lines that the patch adds, or takes away, by their lines in the input. */
+const ownLines = (patch: Patch, which: 'added' | 'removed'): ReadonlyMap<number, string> =>
+	new Map(patch.files.flatMap((file) => file.hunks.flatMap(({ lines }) => lines.flatMap(({ kind, input, text }) => (kind === which ? [[input, text] as const] : [])))));
 
 /** That a patch which only takes lines away, and claims to mend nothing, ends something is told only where it brings nothing else about. */
 const onlyTakesAway = (patch: Patch, said: Sayings): boolean =>

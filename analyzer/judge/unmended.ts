@@ -21,10 +21,10 @@ const isAkin = (one: CheckName, other: CheckName): boolean => one === other || F
 
 /**
  * The reviews of a patch whose mail `claims` to end some kind of failure, with those told as still failing where what is shown still fails in that way: the
- * patch's own lines (`own`, by their lines in the input) come to what they were to end, the very same failure is left beside another one that is gone, the
+ * patch's own lines (`own`, by their lines in the input; `gone`: those that it takes away) come to what they were to end, the very same failure is left beside another one that is gone, the
  * locks that were in a circle are in one with somebody else, what is now done under a lock is done elsewhere without it, or another statement sleeps on.
  */
-export function unmended(reviews: readonly ScenarioReview[], claims: readonly Claimed[], own: ReadonlyMap<number, string>): readonly ScenarioReview[] {
+export function unmended(reviews: readonly ScenarioReview[], claims: readonly Claimed[], own: ReadonlyMap<number, string>, gone: ReadonlySet<number> = new Set()): readonly ScenarioReview[] {
 	const [first] = claims;
 	if (!first) return reviews;
 	const claimed = ({ check }: ReviewFailure): boolean => claims.some((claim) => claim.of === undefined && isAkin(claim.check, check));
@@ -43,11 +43,13 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const racedBefore = (pre: Side, { check, cells }: ReviewFailure): boolean => check === 'check-then-act' && claims.some(({ of }) => of === undefined) && pre.notes.some((note) => note.check === 'data-race' && note.cells?.join(' ') === cells?.join(' ') && cells !== undefined);
 	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every((failure) => claimed(failure) || racedBefore(pre, failure))
 		&& post.failures.some((failure) => passesOwn(failure) || (failure.check === 'deadlock' && circles.has(concernOf(failure))));
+	/** Lines that the patch takes away came to the same dead lock: it was one of several ways there. */
+	const closesOne = (pre: Side, failure: ReviewFailure): boolean => failure.check === 'deadlock' && pre.failures.some((old) => alike(old, failure) && old.steps.some(({ inputLine, waiting }) => gone.has(inputLine ?? 0) || waiting?.some((each) => gone.has(each.inputLine ?? 0))));
 	/** In sight, and contended for by what the code shows: on the way past the patch's own lines, on one path alone, or beside what is gone of the same object. */
 	const leftAlike = (pre: Side, post: Side, failure: ReviewFailure): boolean => failure.contended === true
 		&& meant.some(({ check }) => (isAkin(check, failure.check) && check !== 'data-race') || (check === 'check-then-act' && failure.check === 'stale-mapping'))
 		&& [...pre.notes, ...pre.failures].some((old) => alike(old, failure) || (isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure) && owns(brokenAt(failure))))
-		&& (passesOwn(failure) || failure.asked === true || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
+		&& (passesOwn(failure) || closesOne(pre, failure) || failure.asked === true || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
 	/** The mail draws these two, or names them, whole in sight, and between them the code itself still fails so. */
 	const drawnStill = ({ because }: ScenarioReview, pre: Side, post: Side): boolean => (because === 'diagram' || because === 'prose')
 		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => isAkin(check, failure.check) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));

@@ -86,6 +86,43 @@ describe('a copy to or from user space', () => {
 	it('where faults are off', () => check(QUUX(MOVED_IN('	pagefault_disable();\n+', '+	pagefault_enable();\n')), 'no-failure'));
 });
 
+const TWO = (other: string): string => QUUX(`
+	if (cmd == 1)
+		return quux_get_info(q, to);
+	return quux_set_info(q, to);`, `${HANDLER}
+static int quux_get_info(struct quux *q, struct quux_info __user *to)
+{
+	struct quux_info info;
+	int err = 0;
+${MOVED_OUT()}
+	return err;
+}
+static int quux_set_info(struct quux *q, struct quux_info __user *to)
+{
+	struct quux_info info;
+	int err = 0;
+${other}
+	return err;
+}
+`);
+
+describe('one of two copies that is moved out of the lock', () => {
+	const said = (other: string): Promise<string> => saidOfFile(analyzer, 'quux', 'fix deadlock between q->lock and mmap_lock', TWO(other), true);
+	it('leaves the dead lock where the other one is not', async () => expect(await said(`
+	mutex_lock(&q->lock);
+	if (copy_from_user(&info, to, sizeof(info)))
+		err = -EFAULT;
+	else
+		q->info = info;
+	mutex_unlock(&q->lock);`)).toBe('still-fails: deadlock'));
+	it('ends it where the other one is', async () => expect(await said(`
+	if (copy_from_user(&info, to, sizeof(info)))
+		return -EFAULT;
+	mutex_lock(&q->lock);
+	q->info = info;
+	mutex_unlock(&q->lock);`)).toBe('fixes: deadlock'));
+});
+
 describe('a copy to user space, where nobody shows the fault handler', () => {
 	const hunk = MOVED_OUT().replace(/^(?=\t)/gm, ' ');
 	const said = (words: string): Promise<string> => saidOfHunk(analyzer, words, 'static int quux_get_info(struct quux *q, struct quux_info __user *to)', hunk, 'quux: copy the info behind the lock');
