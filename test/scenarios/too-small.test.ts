@@ -84,6 +84,30 @@ ${test}
 	it('may have that one in sight', async () => expect(await hunk('+	if (quux_users) {\n+		mutex_unlock(&quux_lock);\n+		return -EBUSY;\n+	}')).not.toMatch(/still-fails/));
 });
 
+describe('a lock around what is loaded once', () => {
+	const file = (again: string): string => `
+struct quux_dict { u32 len; };
+struct quux { struct mutex lock; struct quux_dict *dict; };
+static struct quux_dict *quux_get_dict(struct quux *q)
+{
+	struct quux_dict *dict = smp_load_acquire(&q->dict);
+
+	if (dict)
+		return dict;
+
++	mutex_lock(&q->lock);
+${again}	dict = quux_load(q);
+	if (dict)
+		smp_store_release(&q->dict, dict);
++	mutex_unlock(&q->lock);
+	return dict;
+}
+`;
+	const said = async (again: string): Promise<string> => saidOfFile(analyzer, 'quux', 'fix two readers loading the dictionary at the same time, of which both see none', file(again), true);
+	it('leaves out the look at the copy of it', async () => expect(await said('')).toMatch(/^still-fails: /));
+	it('may look once more', async () => expect(await said('+	dict = q->dict;\n+	if (dict)\n+		goto out;\n'.replace('\n+		goto out', ' {\n+		mutex_unlock(&q->lock);\n+		return dict').replace(/;\n$/, ';\n+	}\n'))).not.toMatch(/still-fails/));
+});
+
 describe('the first line of a report', () => {
 	const said = (text: string): readonly string[] => sentences([{ text, author: 'changelog', input: 1 as never }]).map((each) => each.text);
 	it('is no trailer', () => expect(said('  BUG: sleeping function called from invalid context').join(' ')).toContain('sleeping function'));

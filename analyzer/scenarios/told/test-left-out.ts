@@ -32,8 +32,9 @@ export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pic
 			if (!from || !old || !isInSight(change, from, act.node)) continue;
 			const inside = points.filter(({ node, held }) => node.start > section && node.start < act.node.start && held.get(lock) === section);
 			if (inside.some(({ text }) => names(text, place))) continue;
-			const asked = points.filter(({ node, text }) => node.start < section && names(text, place));
-			const test = asked.find(({ node, text, held }) => node.type === 'if_statement' && !held.has(lock) && leaves(node) && isTruth(text, place));
+			const copies = (node: CNode): string | undefined => copiedInto(after.fn.body, node, place);
+			const asked = points.filter(({ node, text }) => node.start < section && !COPY.test(text) && (names(text, place) || (node.type === 'if_statement' && copies(node) !== undefined)));
+			const test = asked.find(({ node, text, held }) => node.type === 'if_statement' && !held.has(lock) && leaves(node) && isTruth(text, copies(node) ?? place));
 			// Who sets it on the way as well has his own way of keeping to it.
 			if (asked.some((each) => each !== test) || (test ? shares(test, act) || !isInSight(change, test.node, act.node) : !isSpokenOf(words, lastWord(place)) || (!after.fn.headElided && !after.fn.gaps.some((gap) => gap <= from.line)))) continue;
 			const question = test ? `\`${told(written(test.node))}\`` : `the test of ${lastWord(place)} that the mail speaks of`;
@@ -49,7 +50,17 @@ export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pic
 
 const PLACE = String.raw`(\w+(?:\s*(?:->|\.)\s*\w+)*)`;
 /** A cell is given a value, or counted. */
-const SETS = new RegExp(String.raw`^(?:${PLACE}\s*(?:[-+|&]?=(?!=)|\+\+|--)|(?:\+\+|--)\s*${PLACE}\s*;)`);
+const SETS = new RegExp(String.raw`^(?:${PLACE}\s*(?:[-+|&]?=(?!=)|\+\+|--)|(?:\+\+|--)\s*${PLACE}\s*;|(?:smp_store_release|smp_store_mb|WRITE_ONCE|rcu_assign_pointer)\s*\(\s*&?\s*${PLACE}\s*,)`);
+/** It is read into a local, by whatever call. */
+const COPY = /^(?:[\w\s]+[\s*])?\w+\s*=(?!=)\s*(?:\w+\s*\(\s*)?&?\s*\w+(?:(?:->|\.)\w+)+\s*\)?;?$/;
+
+/** The local that the condition asks of, where it was last given what the place holds. */
+function copiedInto(body: CNode, { start, text }: CNode, place: string): string | undefined {
+	const local = /^if\s*\(\s*!?\s*(?:(?:un)?likely\s*\(\s*)?!?\s*(\w+)\b(?!\s*(?:->|\.|\())/.exec(text)?.[1];
+	if (local === undefined) return undefined;
+	const [last] = [...body.text.slice(0, start - body.start).matchAll(new RegExp(`(?<![\\w.>])${local}\\s*=(?!=)\\s*([^;]*);`, 'g'))].slice(-1);
+	return last && new RegExp(`^(?:\\w+\\s*\\(\\s*)?&?\\s*${escaped(place)}\\s*\\)?$`).test(last[1] ?? '') ? local : undefined;
+}
 
 const isLocal = ({ after }: Change, place: string): boolean => /^\w+$/.test(place) && (typeOf(place, after) !== undefined || declares(after.fn.body, place) || after.fn.params.some(({ name }) => name === place));
 const declares = (node: CNode, name: string): boolean => (node.type === 'declaration' ? new RegExp(`(?<![\\w.>])${name}\\b`).test(node.text.replace(/=[^,;]*/g, '')) : node.named.some((each) => declares(each, name)));
