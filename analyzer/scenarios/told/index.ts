@@ -19,6 +19,7 @@ import { locksOfSome } from './lock-of-some';
 import { lookedOutside } from './outside';
 import { askedAlone } from './asked-alone';
 import { asleepLate } from './asleep-late';
+import { fenceAlone } from './fence-alone';
 import { doesNothing } from './does-nothing';
 import { freedAtOnce } from './freed-at-once';
 import { heldLate } from './held-late';
@@ -88,7 +89,7 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
-const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, doesNothing];
+const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, fenceAlone, doesNothing];
 
 /** Tests and locks of the patch that are tried. */
 const HALVES_BOUND = 2;
