@@ -20,6 +20,8 @@ export class Points {
 	private readonly before: Int32Array[];
 	private readonly reached: Uint8Array[];
 	private readonly cells: Int32Array;
+	/** What was stored where nobody knows: each cell has it. */
+	private everywhere: number;
 	private readonly args: Map<number, number>[];
 	private readonly places = new Map<number, readonly number[]>();
 	private readonly targets = new Map<readonly Op[], ReadonlySet<number>>();
@@ -28,6 +30,7 @@ export class Points {
 	constructor(private readonly m: Machine) {
 		initialize(m);
 		const { sets } = this;
+		this.everywhere = sets.empty;
 		this.cells = Int32Array.from(m.program.cells, ({ initial, domain }, cell) => sets.of([initial, m.get(cell), ...(domain ?? [])]));
 		this.before = m.threads.map((thread) => new Int32Array(thread.ops.length * thread.registers));
 		this.reached = m.threads.map((thread) => new Uint8Array(thread.ops.length));
@@ -214,8 +217,14 @@ export class Points {
 			this.cells[cell] = both;
 			this.changed = true;
 		};
-		if (cells === undefined) this.cells.forEach((_, cell) => { into(cell); });
-		else cells.forEach(into);
+		if (cells !== undefined) {
+			cells.forEach(into);
+			return;
+		}
+		const all = this.sets.union(this.everywhere, set);
+		if (all === this.everywhere) return;
+		this.everywhere = all;
+		this.cells.forEach((_, cell) => { into(cell); });
 	}
 }
 

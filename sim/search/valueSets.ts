@@ -1,4 +1,4 @@
-import { compute } from '../machine/opcodes';
+import { ALUS, compute } from '../machine/opcodes';
 import { POINTER_BASE } from '../program';
 
 /** Sets larger than this are not told apart. */
@@ -8,6 +8,15 @@ const MOST_VALUES = 32;
 export const ANY = 0, NUMBERS = 1;
 
 const isPointer = (value: number): boolean => value >= POINTER_BASE;
+
+/** The inner one of that number, made where there is none. */
+function within(outer: Map<number, Map<number, number>>, number: number): Map<number, number> {
+	const known = outer.get(number);
+	if (known !== undefined) return known;
+	const made = new Map<number, number>();
+	outer.set(number, made);
+	return made;
+}
 
 /** Each larger than the one before it. */
 function ascending(values: readonly number[]): boolean {
@@ -19,9 +28,11 @@ function ascending(values: readonly number[]): boolean {
 export class ValueSets {
 	private readonly sets: (readonly number[])[] = [[], []];
 	private readonly known = new Map<string, number>();
-	private readonly unions = new Map<number, number>();
+	/** By the one set, then by the other: numbers that fit into a machine's word are looked up fastest. */
+	private readonly unions = new Map<number, Map<number, number>>();
 	private readonly singles = new Map<number, number>();
-	private readonly combinations = new Map<number, number>();
+	/** By the first set and the operation, then by the second set. */
+	private readonly combinations = new Map<number, Map<number, number>>();
 	/** By set, operation and outcome, then by constant. */
 	private readonly narrowings = new Map<number, Map<number, number>>();
 	readonly zero = this.of([0]);
@@ -52,31 +63,31 @@ export class ValueSets {
 	union(a: number, b: number): number {
 		if (a === b || a === ANY) return a;
 		if (b === ANY) return b;
-		const key = a < b ? a * 0x100_0000 + b : b * 0x100_0000 + a;
-		const known = this.unions.get(key);
+		const [one, other] = a < b ? [a, b] : [b, a];
+		const unions = within(this.unions, one);
+		const known = unions.get(other);
 		if (known !== undefined) return known;
 		let both: number;
 		if (a === NUMBERS || b === NUMBERS) both = this.members(a).some(isPointer) || this.members(b).some(isPointer) ? ANY : NUMBERS;
 		else both = this.of([...this.members(a), ...this.members(b)]);
-		this.unions.set(key, both);
+		unions.set(other, both);
 		return both;
 	}
 
 	/** What an operation (its number, see `compute`) makes of two sets. Arithmetic on integers of unknown value is taken not to hit upon a pointer. */
 	combine(alu: number, a: number, b: number): number {
-		const key = (a * 0x10_0000 + b) * 32 + alu;
-		const known = this.combinations.get(key);
+		const combinations = within(this.combinations, a * ALUS.length + alu);
+		const known = combinations.get(b);
 		if (known !== undefined) return known;
 		const made = this.combined(alu, a, b);
-		this.combinations.set(key, made);
+		combinations.set(b, made);
 		return made;
 	}
 
 	/** The members of a finite set for which the operation with the constant gives 0, or does not. */
 	narrowed(set: number, alu: number, constant: number, zero: boolean): number {
 		const key = (set * 32 + alu) * 2 + (zero ? 1 : 0);
-		const byConstant = this.narrowings.get(key) ?? new Map<number, number>();
-		this.narrowings.set(key, byConstant);
+		const byConstant = within(this.narrowings, key);
 		const known = byConstant.get(constant);
 		if (known !== undefined) return known;
 		const all = this.members(set);
