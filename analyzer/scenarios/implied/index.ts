@@ -51,7 +51,26 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
 	if (changesNothing(post.sources.table, mail)) return changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
-	return [...fresh.flatMap((change) => partners(change, changes, mail, said, FRESH)), ...changes.flatMap((change) => [...partners(change, changes, mail, said), ...lost(change, mail), ...unsaidLosses(change, changes, said), ...(change.whole ? [] : [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)]), ...consumed(change, said, mail)]).slice(0, IMPLIED_BOUND), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
+	return [...first(IMPLIED_BOUND, (function* () {
+		for (const change of fresh) yield partners(change, changes, mail, said, FRESH);
+		for (const change of changes) {
+			yield partners(change, changes, mail, said);
+			yield lost(change, mail);
+			yield unsaidLosses(change, changes, said);
+			if (!change.whole) yield [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)];
+			yield consumed(change, said, mail);
+		}
+	})()), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
+}
+
+/** The first of all that these have; what comes behind them is not looked for. */
+function first(bound: number, parts: Iterable<readonly ImpliedScenario[]>): readonly ImpliedScenario[] {
+	const found: ImpliedScenario[] = [];
+	for (const part of parts) {
+		found.push(...part);
+		if (found.length >= bound) break;
+	}
+	return found.slice(0, bound);
 }
 
 /** Words of what is so at some time only: what is now looked at may be so for whoever was there before, and not for what failed, or was never there. */

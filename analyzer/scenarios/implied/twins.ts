@@ -6,10 +6,21 @@ import { type Pair, paired } from './pairing';
 const STATEMENT = /_statement$/;
 const leaf = (node: CNode): boolean => STATEMENT.test(node.type) && node.type !== 'compound_statement' && node.type !== 'labeled_statement' && !node.synthetic;
 
+/** By the body: as long as somebody has that. Each subject asks for them. */
+const statements = new WeakMap<CNode, readonly CNode[]>();
+
 /** All statements of a body that are more than their parts, outer ones first, in order. */
 export function statementsOf(body: CNode): readonly CNode[] {
-	const inner = body.named.flatMap(statementsOf);
-	return leaf(body) ? [body, ...inner] : inner;
+	const known = statements.get(body);
+	if (known) return known;
+	const found: CNode[] = [];
+	const collect = (node: CNode): void => {
+		if (leaf(node)) found.push(node);
+		node.named.forEach(collect);
+	};
+	collect(body);
+	statements.set(body, found);
+	return found;
 }
 
 /** Its conditions, outer ones first, in order. */
