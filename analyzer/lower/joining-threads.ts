@@ -25,8 +25,8 @@ export class JoiningThreads implements ThreadDirectory {
 		return this.parties.flatMap((party, index) => (party.key && (party.context === context || (context === 'hardirq' && party.key.endsWith(threadOf('')))) ? [index] : []));
 	}
 
-	callbacks(): readonly number[] {
-		return this.parties.flatMap((party, index) => (party.callback && !party.key && !party.role?.outlives ? [index] : []));
+	callbacks(): readonly { readonly thread: number; readonly takes: string }[] {
+		return this.parties.flatMap((party, thread) => (party.callback && !party.key && !party.role?.outlives ? [{ thread, takes: party.definition.fn.params.map(({ type }) => type).join() }] : []));
 	}
 
 	register(registration: Registration): void {

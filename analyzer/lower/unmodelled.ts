@@ -3,6 +3,7 @@ import type { CNode } from '../parse/source';
 import { valueOf } from './argument';
 import { type CType, INT, isPointer, known } from './ctype';
 import { contract } from './contract';
+import { isNamed } from '../knowledge/namings';
 import { apply } from './effects/apply';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
@@ -98,14 +99,22 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode, hin
 }
 
 /** Names of functions after which the callbacks of what they unregister run no more. */
-const UNREGISTERS = /(^|_)(unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client|_recursive|_file|_group)?$/;
+const UNREGISTERS = /(^|_)(unreg|unregister|deregister)(_|$)|[a-z]_(remove|del|delete)(_dev|_device|_disk|_chip|_client|_recursive|_file|_groups?|_notifier)?$/;
 
 export const unregisters = (name: string): boolean => UNREGISTERS.test(name) && !/list|timer|work|rcu|bit|idr|ida|xa_|hash|rb_|kobject/.test(name);
 
+/** What is on a notifier chain ends with what takes it off that, and a call that takes off an attribute, or a notifier, ends nothing else. */
+function ends(l: Lowering, name: string, takes: string): boolean {
+	const { table } = l.sources;
+	const [notified, shown] = [/\bnotifier_block\b/.test(takes), /_attribute\b/.test(takes)];
+	if (isNamed(table, 'ends-notifier', name)) return notified;
+	return !notified && (shown || !isNamed(table, 'ends-attribute', name));
+}
+
 export function unregistered(l: Lowering, name: string, node: CNode): void {
 	if (!unregisters(name) || l.frame.file.modelled) return;
-	for (const thread of l.directory.callbacks()) {
-		if (thread === l.thread) continue;
+	for (const { thread, takes } of l.directory.callbacks()) {
+		if (thread === l.thread || !ends(l, name, takes)) continue;
 		l.assumptions.add(`after ${name}() no callback of what it unregisters runs`);
 		l.from(node);
 		l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
