@@ -79,6 +79,9 @@ function isStartedForAnother(program: Program, { schedule, thread, object }: Fai
 		return op?.op === 'spawn' && op.thread === thread;
 	});
 	const started = steps.findLastIndex((step) => step.thread !== thread && starts(step));
+	// Who was on his way already when he was started again is not there for what was made meanwhile.
+	const began = steps.findLastIndex((step) => step.thread === thread && step.executed.includes(0));
+	if (began >= 0 && began < started) return false;
 	const by = steps[started]?.thread;
 	const made = steps.slice(0, started + 1).flatMap((step) => (step.thread === by ? step.allocated : []));
 	return made.some((each) => each !== object && program.objects[each]?.type === type);
