@@ -18,6 +18,8 @@ export interface Val {
 	readonly parameter?: string;
 	/** Just allocated by this function. */
 	readonly fresh?: boolean;
+	/** It is these bits of an unknown of that class. */
+	readonly masked?: { readonly unknown: string; readonly mask: number };
 }
 
 export type Place =

@@ -46,6 +46,7 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 		else if ((operator === '<' || operator === '>=') !== flipped) interest.below.add(constant);
 		else if (COMPARISONS.has(operator)) interest.below.add(constant + 1);
 	});
+	if (operator === '==' || operator === '!=') for (const [val, constant] of [[a, right], [b, left]] as const) if (constant !== undefined) comparesBits(l, val, constant);
 	if (right !== undefined) note(a, right, false);
 	else if (left !== undefined) note(b, left, true);
 	else if (COMPARISONS.has(operator)) {
@@ -68,7 +69,14 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 	const plain = l.alu(alu, a.operand, b.operand, COMPARISONS.has(operator) ? INT : a.type);
 	const result = COMPARISONS.has(operator) ? plain : computed(l, plain, a, b);
 	// A mask's or a comparison's outcome is told apart by what was noted; other sums stay unknown of the same class.
+	const [bits, mask] = operator !== '&' ? [] : right !== undefined ? [a, right] : [b, left];
+	if (bits?.unknown !== undefined && mask !== undefined) return { ...result, masked: { unknown: bits.unknown, mask } };
 	return operator === '|' && a.unknown ? { ...result, unknown: a.unknown } : result;
+}
+
+/** Some bits of an unknown are asked for a value that they can have: neither none of them nor all, which the mask has told already. */
+export function comparesBits(l: Lowering, { masked }: Val, constant: number): void {
+	if (masked && constant !== 0 && constant !== masked.mask && (constant & ~masked.mask) === 0) l.world.domains.of(masked.unknown).equal.add(constant);
 }
 
 /** A sum of what a field held is not what it held: one value would not tell them apart. */

@@ -4,7 +4,7 @@ import { compile, compileStatement } from '../descent';
 import type { CNode } from '../../parse/source';
 import { INT } from '../ctype';
 import { branchOn } from './condition';
-import { operatorOf } from './arithmetic';
+import { comparesBits, operatorOf } from './arithmetic';
 import { LEAVES } from '../elided/passage';
 import { value } from '../emitter';
 
@@ -111,6 +111,7 @@ export function switched(l: Lowering, node: CNode): void {
 		// A label of which nobody knows the number is one of its own.
 		const number = 'value' in constant.operand ? constant.operand.value : UNKNOWN_LABEL + each.start - body.start;
 		l.interest(val, (interest) => { interest.equal.add(number); });
+		comparesBits(l, val, number);
 		emitter.branch(l.alu('eq', val.operand, value(number)).operand, label);
 	}
 	const fallback = cases.find((each) => !each.field('value'));
