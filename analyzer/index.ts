@@ -39,7 +39,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 	const reviewFiles = async (c: ReviewContext, name: string, patch: Patch, files: readonly FileImages[], hunks: readonly FileImages[], told: Told, amiss: readonly string[], whole: boolean): Promise<InputReview> => {
 		const review = await reviewPatch(c, name, patch, files, told, amiss);
 		const doubtful = isAccused(review) && files.some(({ pre, post }) => [pre, post].some((image) => image !== null && isOtherVersion(image)));
-		const alone = whole && (isQuiet(review) || doubtful) && !c.signal?.aborted ? await reviewPatch({ ...c, beyond: null }, name, patch, hunks, told, []) : null;
+		const alone = whole && (isQuiet(review) || doubtful) && !c.signal?.aborted ? await reviewPatch({ ...c, beyond: null, entire: files }, name, patch, hunks, told, []) : null;
 		return alone ? (doubtful ? insteadOfOtherVersion : besideHunks)(review, alone) : review;
 	};
 	const finders = new WeakMap<TreePort, DefinitionFinder>();

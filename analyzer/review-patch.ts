@@ -30,8 +30,11 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	}
 	const table = lockTable(c, files, said);
 	const side = (which: 'pre' | 'post'): Side | null => {
-		if (!files.some((file) => file[which])) return null;
-		return readSide(c.parser, files, which, c.models, table, c.beyond, naming, (each) => harvest(each, c.models), flags);
+		const read = (of: readonly FileImages[]): Side | null => (of.some((file) => file[which]) ? readSide(c.parser, of, which, c.models, table, c.beyond, naming, (each) => harvest(each, c.models), flags) : null);
+		const { entire } = c;
+		const side = read(files);
+		let whole: Side | null | undefined;
+		return side && entire ? { ...side, entire: () => (whole ??= read(entire)) } : side;
 	};
 	/** A patch of documents or build files only is one without a diff as far as C goes. */
 	const noDiff = !patch.files.some(({ oldPath, newPath }) => C_FILE.test(newPath ?? oldPath ?? ''));

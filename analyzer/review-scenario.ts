@@ -1,3 +1,4 @@
+import type { FileImages } from './images/image';
 import { replay } from '../sim';
 import type { PatchOutline } from './engine';
 import type { Table } from './knowledge/table';
@@ -33,6 +34,8 @@ export interface ReviewContext {
 	readonly keep?: ((patch: Patch, scenario: string, side: 'pre' | 'post', lowered: Lowered) => void) | undefined;
 	/** Hears of each scenario that fails after the patch, with all that it takes to judge it again after an edit. */
 	readonly failing?: ((attempt: Attempt) => void) | undefined;
+	/** Where the files are hunks: the whole ones, of which these are parts. */
+	readonly entire?: readonly FileImages[];
 	/** An edit of the side after is only tried: its lowerings are not remembered. */
 	readonly trying?: boolean;
 }

@@ -21,6 +21,8 @@ export interface Side {
 	readonly referenced: ReadonlySet<string>;
 	/** Callbacks registered anywhere in these files; found on demand. */
 	registrations(): readonly Registration[];
+	/** Of a side that is the patch's hunks alone: that of the whole files, where there are some. */
+	entire?(): Side | null;
 }
 
 /** Reads the files of one side that are there as a whole, for `readSide` to have: who asks a tree for a first name waits for what is gathered of it meanwhile. */

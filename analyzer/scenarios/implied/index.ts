@@ -35,8 +35,8 @@ const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
 const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
 /** The mail says why what is in sight need not be waited for. */
 const REASON = /\b(redundant\w*|already|unnecessar\w*|not needed|no need|needless\w*|unneeded|superfluous|useless|no longer|never|duplicate\w*|twice|instead|implied|implicit\w*|pointless|dead code)\b/i;
-/** What is said of changes that are said to change nothing: who is waited for, under which lock the last reference goes, and whether readers are left a way on. */
-const KEPT_ALIKE: ReadonlySet<Subject> = new Set(['stop', 'last-put', 'turned-link']);
+/** What is said of changes that are said to change nothing: who is waited for, under which lock the last reference goes, whether readers are left a way on, and who is woken. */
+const KEPT_ALIKE: ReadonlySet<Subject> = new Set(['stop', 'last-put', 'turned-link', 'wake-up']);
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
 const IMPLIED_BOUND = 12;
 

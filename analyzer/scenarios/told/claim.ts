@@ -75,7 +75,7 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 		if (kind.among !== undefined && (!expression(kind.among, 'i').test(text) || isOfMemoryThatWasNotThere(table, text))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { plain, text } of all) {
-			const match = saidOf(kind).exec((check === 'sleep-in-atomic' ? withoutAssurances(table, plain) : plain).replaceAll("free'd", 'freed '));
+			const match = saidOf(kind).exec((check === 'sleep-in-atomic' ? withoutAssurances(table, plain) : check === 'use-after-free' ? unsaid(table, 'lives-on', plain) : plain).replaceAll("free'd", 'freed '));
 			// What else may be done meanwhile is what such a mail is for.
 			if (match && patient && RACES.has(check) && !/\brac/i.test(match[0])) continue;
 			if (!match || says(table, 'denied-ahead', unsaid(table, 'must-not', plain.slice(0, match.index)))) continue;

@@ -1,11 +1,13 @@
 import { folded } from '../../../../parse/folded';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored, structOf } from '../../change';
+import type { Side } from '../../../side';
 import type { Finding } from '../../partner';
 import { opposite } from '../tests/condition';
 import { renewals, wiped } from './renewals';
 import { stores, unwoken, wakes } from './unwoken';
 import { wokenEarly } from './woken-early';
+import { statementAt } from '../../twins';
 import { escaped, lastWord, placeText, rootOf, type Site, sitesOf } from '../../sites';
 
 /**
@@ -43,10 +45,11 @@ function completions(change: Change): readonly Finding[] {
 }
 
 /** All who wait there are in whole files, and each of them waits at what he is led to, and neither frees it nor drops a reference on it. */
-function livesOn({ post }: Change, place: string): boolean {
-	if (!post.files.every(({ image }) => image.completeness === 'whole')) return false;
-	const waits = [...post.functions.values()].flatMap((definition) => {
-		const sites = sitesOf(definition, post);
+function livesOn(change: Change, place: string): boolean {
+	const seen = inAll(change);
+	if (!isEntire(seen)) return false;
+	const waits = [...seen.functions.values()].flatMap((definition) => {
+		const sites = sitesOf(definition, seen);
 		return sites.filter(({ api, args }) => /^wait_for_completion/.test(api) && lastWord(args[0] ?? '') === lastWord(place)).map((site) => ({ sites, site }));
 	});
 	return waits.length > 0 && waits.every(({ sites, site }) => {
@@ -79,18 +82,44 @@ function allOrOne(change: Change): readonly Finding[] {
 		return place ? [{ place, site }] : [];
 	});
 	const pairs = (one: ReturnType<typeof of>, all: ReturnType<typeof of>, tells: Finding['tells']): readonly Finding[] =>
-		all.filter(({ place }) => one.some((each) => each.place === place)).map(({ place, site }) => ({ words: { everybody: place, call: site.text }, tells }));
+		all.flatMap(({ place, site }) => {
+			const other = one.find((each) => each.place === place)?.site;
+			const [was, is] = tells === 'introduces' ? [site, other] : [other, site];
+			const [before, after] = [was && statementAt(change.before.fn.body, was.line), is && statementAt(change.after.fn.body, is.line)];
+			return before && after ? [{ words: { everybody: place, call: site.text }, tells, marked: { before, after } }] : [];
+		});
 	const lost = pairs(of(change.now, 'added', false), of(change.old, 'removed', true), 'introduces').filter(({ words: { everybody = '' } }) => !isRenewed(change, everybody));
 	return [...pairs(of(change.old, 'removed', false), of(change.now, 'added', true), 'fixes'), ...lost];
 }
 
 /** Code in sight makes it new for each thing that is waited for: its waiter is the one who asked for that; or all that waits is in sight, once. */
-function isRenewed({ pre, post }: Change, place: string): boolean {
+function isRenewed(change: Change, place: string): boolean {
+	const seen = inAll(change);
 	const last = escaped(lastWord(place));
-	const texts = [...post.functions.values()].map(({ fn }) => fn.body.text);
-	const waits = texts.flatMap((text) => [...text.matchAll(new RegExp(`\\bwait_for_completion\\w*\\s*\\(\\s*&?[^,()]*\\b${last}\\b`, 'g'))]).length;
-	return texts.some((text) => new RegExp(`\\b(?:reinit_completion|INIT_COMPLETION)\\s*\\(\\s*&?[^,()]*\\b${last}\\b`).test(text)) || (waits === 1 && pre.files.every(({ image }) => image.completeness === 'whole'));
+	const texts = [...seen.functions.values()].map(({ fn }) => fn.body.text);
+	return texts.some((text) => new RegExp(`\\b(?:reinit_completion|INIT_COMPLETION)\\s*\\(\\s*&?[^,()]*\\b${last}\\b`).test(text)) || (waysToWait(seen, place) === 1 && isEntire(seen));
 }
+
+/** All that is known of the files after the change. */
+const inAll = ({ post }: Change): Side => post.entire?.() ?? post;
+
+const isEntire = ({ files }: Side): boolean => files.every(({ image }) => image.completeness === 'whole');
+
+interface Waiter {
+	readonly name: string;
+	readonly text: string;
+	/** Waits in it. */
+	readonly waits: number;
+}
+
+/** Functions in sight that wait at the completion. */
+const waitersAt = ({ functions }: Side, place: string): readonly Waiter[] => [...functions].flatMap(([name, { fn: { body: { text } } }]) => {
+	const waits = [...text.matchAll(new RegExp(`\\bwait_for_completion\\w*\\s*\\(\\s*&?[^,()]*\\b${escaped(lastWord(place))}\\b`, 'g'))].length;
+	return waits > 0 ? [{ name, text, waits }] : [];
+});
+
+/** How many ways lead to a wait: one that only waits, for several who call it, is as many. */
+const waysToWait = (side: Side, place: string): number => waitersAt(side, place).reduce((sum, { name, waits }) => sum + waits * Math.max(1, (side.callers.get(name) ?? []).length), 0);
 
 const completes = (site: Site, place: string): boolean => site.row?.effect === 'complete' && placeText(site, site.row.at) === place;
 
