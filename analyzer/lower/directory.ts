@@ -29,7 +29,7 @@ export interface ThreadDirectory {
 	deferred(site: string, callback: string | null, argument: Val, origin: number): number;
 	/** Number of a grace-period domain other than RCU itself. */
 	domain(path: string): number;
-	/** Threads that an operations struct's callbacks run in, with the types of what they take: they end when it is unregistered. */
+	/** Threads that an operations struct's callbacks run in, with the types of what they take (none of who is made up): they end when it is unregistered. */
 	callbacks(): readonly { readonly thread: number; readonly takes: string }[];
 	/** Threads may start themselves again. */
 	readonly again: boolean;

@@ -26,7 +26,7 @@ export class JoiningThreads implements ThreadDirectory {
 	}
 
 	callbacks(): readonly { readonly thread: number; readonly takes: string }[] {
-		return this.parties.flatMap((party, thread) => (party.callback && !party.key && !party.role?.outlives ? [{ thread, takes: party.definition.fn.params.map(({ type }) => type).join() }] : []));
+		return this.parties.flatMap((party, thread) => (party.callback && !party.key && !party.role?.outlives ? [{ thread, takes: party.modelled ? '' : party.definition.fn.params.map(({ type }) => type).join() }] : []));
 	}
 
 	register(registration: Registration): void {

@@ -105,6 +105,8 @@ export const unregisters = (name: string): boolean => UNREGISTERS.test(name) && 
 
 /** What is on a notifier chain ends with what takes it off that, and a call that takes off an attribute, or a notifier, ends nothing else. */
 function ends(l: Lowering, name: string, takes: string): boolean {
+	// Of who is made up it is said that this call ends him.
+	if (takes === '') return true;
 	const { table } = l.sources;
 	const [notified, shown] = [/\bnotifier_block\b/.test(takes), /_attribute\b/.test(takes)];
 	if (isNamed(table, 'ends-notifier', name)) return notified;
