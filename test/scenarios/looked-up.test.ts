@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { saidOfFile, saidOfHunk } from './hunk-mail';
 
 /** Where objects come from that a made-up file uses and drops: out of a container, or out of a call that nobody shows. */
 let analyzer: Analyzer;
@@ -177,4 +177,21 @@ ${get.join(`\n	${after};\n`)}
 	const asked = '-	if (found)\n-		kref_get(&found->ref);\n+	if (found && !kref_get_unless_zero(&found->ref))\n+		found = NULL;';
 	it('behind the lock', () => check('use kref_get_unless_zero()', file('spin_lock(&quux_lock)', 'spin_unlock(&quux_lock)', ['', asked]), 'still-fails: use-after-free'));
 	it('under it', () => check('use kref_get_unless_zero()', file('spin_lock(&quux_lock)', 'spin_unlock(&quux_lock)', [asked, '']), 'fixes: resurrection'));
+});
+
+describe('a reference that is brought into a read side', () => {
+	const said = (words: string, get: string): Promise<string> => saidOfHunk(analyzer, words, 'static struct quux *quux_get(struct quux_table *t, u32 id)', `
+ 	hash_for_each_possible_rcu(t->all, q, node, id) {
+ 		if (q->id != id)
+ 			continue;
+-		rcu_read_unlock();
+ 		${get}
++		rcu_read_unlock();
+ 		return q;
+ 	}
+ 	rcu_read_unlock();
+`, 'quux: fix use after free in quux_get()');
+	const words = 'The last reference may be dropped before:\n\n  refcount_t: addition on 0; use-after-free.';
+	it('whatever the count is', async () => expect(await said(words, 'refcount_inc(&q->ref);')).toBe('still-fails: resurrection'));
+	it('which is not what the mail speaks of', async () => expect(await said('It may be freed before the reference is taken: use after free.', 'refcount_inc(&q->ref);')).toBe('fixes: use-after-free'));
 });

@@ -10,6 +10,7 @@ import { extraDrops, missingDrops } from './missing-drop';
 import { missingHolds } from './missing-hold';
 import { ownHolds } from './own-hold';
 import { pinned } from './pinned';
+import { plainReferences } from './plain-reference';
 import { putOrders } from './put-order';
 import { queuedInVain } from './queued-in-vain';
 import { guardedLookups, lastReferences } from './references';
@@ -19,5 +20,5 @@ import { splitCounts } from './split-count';
 export const REFERENCES = {
 	'early-get': earlyGets, 'early-hold': earlyHolds, 'extra-drop': extraDrops, 'frozen-count': frozenCounts, 'guarded-lookup': guardedLookups,
 	'kept-alive': keptAlive, 'last-put': lastPuts, 'last-reference': lastReferences, 'late-reference': lateReferences, 'lost-hold': lostHolds, 'missing-drop': missingDrops,
-	'missing-hold': missingHolds, 'own-hold': ownHolds, pinned, 'put-order': putOrders, 'queued-in-vain': queuedInVain, 'split-count': splitCounts,
+	'missing-hold': missingHolds, 'own-hold': ownHolds, pinned, 'plain-reference': plainReferences, 'put-order': putOrders, 'queued-in-vain': queuedInVain, 'split-count': splitCounts,
 } satisfies FindersOf;
