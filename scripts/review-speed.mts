@@ -71,8 +71,9 @@ const timed = async (work: () => Promise<unknown>): Promise<readonly [number, nu
 /** Measures one patch in this process, which has run nothing before: what is read and compiled for the first time is part of the first review. */
 async function measure(name: string, text: string): Promise<void> {
 	const { parts } = loadBundle(dist);
-	const analyzer = await parts.engine({ table: [], models: [] }, text.length);
+	// In the order of the command line.
 	const port = parts.openTree(tree!);
+	const analyzer = await parts.engine({ table: [], models: [] }, text.length);
 	let outcome = '';
 	const told = ([wall, used]: readonly [number, number]): string => `${Math.round(wall)} (${Math.round(used)})`.padStart(18);
 	const first = await timed(async () => {

@@ -118,13 +118,15 @@ interface Bond {
 }
 
 function pairs(table: Namings, lock: string, twins: readonly Twin[], acts: (point: Point) => boolean): readonly Bond[] {
-	return twins.flatMap((first, at) => twins.slice(at + 1).flatMap((then) => {
-		if (!reads(first.after) || !acts(then.after) || !inOneSection(first.after, then.after, lock) || inOneSection(first.before, then.before, lock) || first.before.node.start > then.before.node.start) return [];
+	// Each of them is asked once, not once for each other one.
+	const acting = new Set(twins.filter(({ after }) => acts(after)));
+	return twins.flatMap((first, at) => (!reads(first.after) ? [] : twins.slice(at + 1).flatMap((then) => {
+		if (!acting.has(then) || !inOneSection(first.after, then.after, lock) || inOneSection(first.before, then.before, lock) || first.before.node.start > then.before.node.start) return [];
 		// Another lock did the same before.
 		if ([...first.before.held].some(([other, section]) => then.before.held.get(other) === section && !first.after.held.has(other) && !then.after.held.has(other))) return [];
 		const bond = bondOf(table, first.after, then.after);
 		return bond > 0 ? [{ first, then, bond }] : [];
-	}));
+	})));
 }
 
 const closest = (all: readonly Bond[]): Bond | undefined => all.reduce<Bond | undefined>((best, each) => (best && best.bond >= each.bond ? best : each), undefined);
