@@ -12,6 +12,9 @@ import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
 import type { Elided, ElidedLock } from '../facts';
 
+/** What steps are told as that elided code takes. */
+const NOT_SHOWN = 'in code that is not shown';
+
 /** Passes the gaps that lie before this statement: what elided code may have done there. */
 export function gap(l: Lowering, node: CNode): void {
 	const { fn } = l.frame;
@@ -21,6 +24,7 @@ export function gap(l: Lowering, node: CNode): void {
 		// A gap inside a compound statement is passed there, not before it.
 		if (node.line < line) continue;
 		passGap(l.frame, line);
+		l.from(node, NOT_SHOWN);
 		elided(l, gapId(l, l.frame, line));
 		goesOn(l, line);
 		if (node.type === 'return_statement') returnsBefore(l, node);
