@@ -48,8 +48,6 @@ INITIAL void a_file_has_one_page(struct inode *inode)
 ATOMIC struct page *__cache_get(struct address_space *mapping)
 {
 	struct page *page = mapping->i_pages.__slot;
-	/* There are pages where a cache is looked into. */
-	struct page *cached = INSTANCE(page);
 
 	if (!page || mapping->__dax || !mapping->page_tree.__slot)
 		return 0;
@@ -98,6 +96,9 @@ ATOMIC void __cache_remove(struct address_space *mapping, struct page *page)
 /* mm/filemap.c */
 struct page *find_get_page(struct address_space *mapping, pgoff_t offset)
 {
+	/* There are pages where a cache is looked into. */
+	struct page *cached = INSTANCE(page);
+
 	return __cache_get(mapping);
 }
 
@@ -110,6 +111,8 @@ struct page *find_get_entry(struct address_space *mapping, pgoff_t offset)
 /* include/linux/pagemap.h, 5.16 */
 struct page *filemap_get_folio(struct address_space *mapping, pgoff_t index)
 {
+	/* There are pages where a cache is looked into. */
+	struct page *cached = INSTANCE(page);
 	struct page *page = __cache_get(mapping);
 
 	if (!page)
