@@ -84,7 +84,9 @@ function read(file: string, text: string): void {
 	const source = parser.parseFile(text);
 	const own = new Map<string, Fact>();
 	for (const fn of source.functions) {
-		if (fn.broken || fn.alternative || own.has(fn.name)) continue;
+		// The entries of system calls, and what else only a macro names, are nobody's to call.
+		const made = /^(?:compat_)?sys_/.test(fn.name) || !new RegExp(`\\b${fn.name}\\s*\\(`).test(text);
+		if (fn.broken || fn.alternative || own.has(fn.name) || made) continue;
 		own.set(fn.name, factOf(fn, file, header || exported.has(fn.name) || (!fn.storage.includes('static') && declared.has(fn.name))));
 	}
 	source.dispose();
