@@ -4,7 +4,7 @@ import { expression } from './expressions';
 export const PHRASES = [
 	'changes-nothing', 'nothing-wrong', 'just-in-case', 'as-before', 'remedy', 'prevents', 'false-alarm', 'benign-race', 'for-speed', 'endless', 'leaks', 'others', 'fails-to-allocate', 'nothing-sleeps', 'may-sleep-there', 'frees-and-uses',
 	'puts-right', 'puts-right-outright', 'may-put-right', 'puts-right-whatever', 'puts-right-by', 'puts-in-order', 'takes-away', 'unused', 'of-no-trouble',
-	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
+	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'misplaces', 'in-company', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
 ] as const;
 export type Phrase = (typeof PHRASES)[number];
 

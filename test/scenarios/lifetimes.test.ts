@@ -28,6 +28,18 @@ describe('what is ended and used behind that', () => {
  	}
  }
 `, 'fixes: use-after-free'));
+	const flushed = (other: string): string => `
+-	quux_cleanup_ring(q, copied);
+-
+ 	if (copied >= target) {
+ 		quux_flush_backlog(q);
+ ${other}
++		quux_cleanup_ring(q, copied);
+ 		quux_wait_data(q);
+ 	}
+`;
+	it('not where what ends it is done on the other way now', () => check('It is no use to do that before the backlog was freed.', 'static int quux_receive(struct quux *q, int target)', flushed('\t} else {'), 'no-failure'));
+	it('but where it is done behind that', () => check('It is no use to do that before the backlog was freed.', 'static int quux_receive(struct quux *q, int target)', flushed(''), 'fixes: use-after-free'));
 	it('not by what is only set', () => check('The count was written after the bits were freed.', 'static void quux_clear(struct quux *q)', `
 +	q->count = 0;
  	kfree(q->bits);

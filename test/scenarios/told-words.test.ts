@@ -51,6 +51,45 @@ describe('what nobody else sees', () => {
 	it('is not a field', () => check('quux: fix use-after-free in the ring', 'The next round uses what was freed.', 'static int quux_clean(struct quux_ring *ring)', loop('ring->skb'), 'fixes: use-after-free'));
 });
 
+describe('data that are corrupted', () => {
+	const copied = `
+ 	unsigned short *p = q->pos;
+ 
+ 	quux_forget(q, nr);
+-	quux_copy_words(p, p + nr, (q->columns - nr) * 2);
++	quux_shift_words(p, p + nr, (q->columns - nr) * 2);
+ 	quux_clear(q);
+`;
+	const HEAD = 'static void quux_delete(struct quux *q, unsigned int nr)';
+	it('by a copy onto itself are so whoever else is there', () => check('quux: fix copy of the line', 'The copy can cause data corruption when it is done by memcpy, as the source overlaps with the destination.', HEAD, copied, 'no-failure'));
+	it('by a write that leaves its buffer are so whoever else is there', () => check('quux: fix copy of the line', 'An out-of-bounds write can cause data corruption.', HEAD, copied, 'no-failure'));
+	it('by somebody else are not', () => check('quux: fix copy of the line', 'An out-of-bounds write can cause data corruption when it races with a resize.', HEAD, copied, 'fixes: lost-data'));
+	it('in no way that is told', () => check('quux: fix copy of the line', 'The copy can cause data corruption.', HEAD, copied, 'fixes: lost-data'));
+});
+
+describe('a call with less', () => {
+	const stopped = (was: string, now: string): string => `
+-static void quux_stop(struct quux *q, bool soon)
++static void quux_stop(struct quux *q)
+ {
+ 	if (!cmpxchg(&q->stopped, 0, 1))
+ 		quux_quiet(q);
+ }
+ 
+ static void quux_block(struct quux *q)
+ {
+ 	mutex_lock(&q->lock);
+-	${was}
+-	mutex_unlock(&q->lock);
++	/* Otherwise a simultaneous quux_start() call might let it go before we stop it. */
++	${now}
++	mutex_unlock(&q->lock);
+ }
+`;
+	it('of what takes less now is none that was not there', () => check('quux: don\'t wait in quux_stop()', 'It has just two callers.', '', stopped('quux_stop(q, false);', 'quux_stop(q);'), 'no-failure'));
+	it('of something else is', () => check('quux: don\'t wait in quux_stop()', 'It has just two callers.', '', stopped('quux_note(q);', 'quux_halt(q);'), 'fixes: check-then-act'));
+});
+
 describe('words', () => {
 	const asked = (remark: string): string => `
  	quux_assert_off();

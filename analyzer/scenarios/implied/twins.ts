@@ -84,6 +84,14 @@ const unlabelled = (node: CNode): CNode => {
 	return inner ? unlabelled(inner) : node;
 };
 
+/** Of one condition's two branches each stands in another: who comes by the one does not come by the other. */
+export const areEitherOr = (body: CNode, one: CNode, other: CNode): boolean => pathTo(body, one).some((outer) => {
+	if (outer.type !== 'if_statement') return false;
+	const [yes, no] = [outer.field('consequence'), outer.field('alternative')];
+	const isIn = (branch: CNode | null | undefined, node: CNode): boolean => branch !== null && branch !== undefined && branch.start <= node.start && node.end <= branch.end;
+	return (isIn(yes, one) && isIn(no, other)) || (isIn(no, one) && isIn(yes, other));
+});
+
 /** What the node is directly a part of. */
 export const parentOf = (body: CNode, node: CNode): CNode | undefined => pathTo(body, node).at(-2);
 

@@ -65,6 +65,7 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 	// Who is kept waiting is not kept for ever.
 	const patient = isForSpeed(table, text);
 	const leak = isLeakAlone(table, text);
+	const alone = !says(table, 'in-company', text);
 	const used = sayingOf(table, 'frees-and-uses', text);
 	if (used) found.push({ check: 'use-after-free', text: used[0].replaceAll('\n', ' ') });
 	for (const kind of table.failures) {
@@ -78,6 +79,7 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 			const match = saidOf(kind).exec((check === 'sleep-in-atomic' ? withoutAssurances(table, plain) : check === 'use-after-free' ? unsaid(table, 'lives-on', plain) : plain).replaceAll("free'd", 'freed '));
 			// What else may be done meanwhile is what such a mail is for.
 			if (match && patient && RACES.has(check) && !/\brac/i.test(match[0])) continue;
+			if (check === 'lost-data' && alone && says(table, 'misplaces', plain)) continue;
 			if (!match || says(table, 'denied-ahead', unsaid(table, 'must-not', plain.slice(0, match.index)))) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });
 			break;

@@ -48,7 +48,8 @@ export function editsOf(change: Change): readonly Edit[] {
 	const [old, now] = [acts(change.before.fn.body), acts(change.after.fn.body)];
 	const untouched = twins(change);
 	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
-	const key = (node: CNode): string => `${node.type} ${plainly(headOf(node))}`;
+	const fewer = withFewerParameters(change);
+	const key = (node: CNode): string => `${node.type} ${plainly(withoutArguments(headOf(node), fewer))}`;
 	const { body } = change.after.fn;
 	const [unlikeOld, unlikeNow] = [old.filter(({ start }) => !left.has(start)), now.filter(({ start }) => !right.has(start))];
 	const behindLock = (node: CNode): boolean => {
@@ -106,6 +107,12 @@ export function editsOf(change: Change): readonly Edit[] {
 		.map(({ before, after }): Edit => ({ change, how: 'instead', made: after, was: before, beside: false }));
 	return [...moved, ...marked, ...made, ...ways, ...gone, ...instead];
 }
+
+/** Functions from which the patch takes parameters: who calls them passes fewer, and does what he did. */
+const withFewerParameters = ({ pre, post }: Change): readonly string[] => post.changed.filter((name) => (post.functions.get(name)?.fn.params.length ?? 0) < (pre.functions.get(name)?.fn.params.length ?? 0));
+
+/** Without what the functions are called with. */
+const withoutArguments = (head: string, functions: readonly string[]): string => functions.reduce((text, name) => text.replace(new RegExp(`\\b${name}\\s*\\((?:[^()]|\\([^()]*\\))*\\)`, 'g'), () => `${name}()`), head);
 
 /** What a statement computes from more than constants, whether it returns that, keeps it or declares what keeps it; empty where it does not. */
 function computed({ type, text }: CNode): string {
