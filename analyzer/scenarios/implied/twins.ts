@@ -1,4 +1,5 @@
 import type { CNode } from '../../parse';
+import { folded } from '../../parse/folded';
 import type { Definition } from '../../lower/sources';
 import type { Change } from './change';
 import { type Pair, paired } from './pairing';
@@ -104,4 +105,11 @@ function pathTo(body: CNode, node: CNode): readonly CNode[] {
 		if (path.length > 0) return [body, ...path];
 	}
 	return [];
+}
+
+/** The same statement before the patch, or else the next one that both sides have, or the last one of all. */
+export function oldOf(change: Change, act: CNode): CNode | undefined {
+	const kept = twins(change);
+	const all = statementsOf(change.before.fn.body);
+	return kept.find(({ after }) => after.start === act.start)?.before ?? all.find((node) => folded(node.text) === folded(act.text)) ?? kept.find(({ after }) => after.start > act.start)?.before ?? all.at(-1);
 }

@@ -7,9 +7,9 @@ import type { ImpliedScenario } from '../implied/partner';
 import { type Point, pointsOf } from '../implied/sections';
 import { escaped, lockOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import { type Claim, OF_TWO, wordsOf } from './claim';
-import { isInSight, isOwn, leaves, oldOf } from './places';
+import { isInSight, isOwn, leaves } from './places';
 import { quoted, windowed } from './window';
 
 /** Several of a kind, who all pass a test that keeps only one of them out at a time. */

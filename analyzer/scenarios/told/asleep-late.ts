@@ -5,9 +5,9 @@ import { added, type Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { lockOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import { type Claim, wordsOf } from './claim';
-import { callsIn, isInSight, isOwn, oldOf } from './places';
+import { callsIn, isInSight, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 const WAKES = /\bw[ao]ke|\bwak(?:e|ing)/i;

@@ -5,11 +5,11 @@ import type { ImpliedScenario } from '../implied/partner';
 import type { Site } from '../implied/sites';
 import { escaped, sitesOf } from '../implied/sites';
 import { told } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import type { Side } from '../side';
 import { ANY, type Claim } from './claim';
 import { headOf } from './edit';
-import { callsIn, isOwn, oldOf } from './places';
+import { callsIn, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';

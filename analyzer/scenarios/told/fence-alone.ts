@@ -6,10 +6,9 @@ import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { escaped, heldAt, lastWord, READ_SIDE, type Site, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import { neverMeet } from '../roles';
 import { type Claim, OF_TWO } from './claim';
-import { oldOf } from './places';
 import { quoted, windowed } from './window';
 
 const PLACE = String.raw`([A-Za-z_]\w*(?:(?:->|\.)\w+)+)`;

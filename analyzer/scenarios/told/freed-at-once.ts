@@ -3,9 +3,9 @@ import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { escaped, onTheWay, rootOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
-import { parentOf, statementAt } from '../implied/twins';
+import { oldOf, parentOf, statementAt } from '../implied/twins';
 import { type Claim, OF_TWO } from './claim';
-import { isInSight, oldOf } from './places';
+import { isInSight } from './places';
 import { quoted, windowed } from './window';
 
 /** Whoever waits for readers, by name. */

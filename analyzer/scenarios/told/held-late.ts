@@ -7,9 +7,9 @@ import type { ImpliedScenario } from '../implied/partner';
 import { heldAt, lastWord, lockOf, rootOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
 import { takesReference } from '../implied/subjects/readers/read-section';
-import { statementAt } from '../implied/twins';
+import { oldOf, statementAt } from '../implied/twins';
 import type { Claim } from './claim';
-import { isInSight, isOwn, oldOf } from './places';
+import { isInSight, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'refcount-underflow', 'data-race']);

@@ -6,9 +6,9 @@ import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { escaped } from '../implied/sites';
 import { told, written } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
-import { callsIn, isInSight, isOwn, oldOf, shares } from './places';
+import { callsIn, isInSight, isOwn, shares } from './places';
 import { quoted, windowed } from './window';
 
 const OTHER = 'who_changes_it_meanwhile';

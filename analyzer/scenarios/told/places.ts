@@ -1,9 +1,8 @@
-import { folded } from '../../parse/folded';
 import type { CNode } from '../../parse';
 import type { Change } from '../implied/change';
 import type { Point } from '../implied/sections';
 import type { Site } from '../implied/sites';
-import { isOwnAsked, statementsOf, twins } from '../implied/twins';
+import { isOwnAsked } from '../implied/twins';
 
 /** Its condition, or all of it, is among the patch's lines. */
 export const isOwn = ({ after }: Change, node: CNode): boolean => isOwnAsked(after, node);
@@ -13,13 +12,6 @@ export const leaves = (node: CNode): boolean => /\b(?:return|goto)\b/.test(node.
 
 /** All that lies between the two is shown. */
 export const isInSight = ({ after: { fn } }: Change, from: CNode, to: CNode): boolean => fn.gaps.every((gap) => gap <= from.line || gap > to.line);
-
-/** The same statement before the patch, or else the next one that both sides have, or the last one of all. */
-export function oldOf(change: Change, act: CNode): CNode | undefined {
-	const kept = twins(change);
-	const all = statementsOf(change.before.fn.body);
-	return kept.find(({ after }) => after.start === act.start)?.before ?? all.find((node) => folded(node.text) === folded(act.text)) ?? kept.find(({ after }) => after.start > act.start)?.before ?? all.at(-1);
-}
 
 /** Both are in one section of some lock. */
 export const shares = (one: Point, other: Point): boolean => [...one.held].some(([lock, section]) => other.held.get(lock) === section);

@@ -4,9 +4,9 @@ import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { lockOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
-import { callsIn, isInSight, isOwn, oldOf } from './places';
+import { callsIn, isInSight, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 /** An own release and the release of another lock right behind it. */

@@ -2,10 +2,10 @@ import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { lastWord, placeText, type Site, sitesOf } from '../implied/sites';
 import { told } from '../implied/steps';
-import { statementAt, statementsOf } from '../implied/twins';
+import { oldOf, statementAt, statementsOf } from '../implied/twins';
 import type { Side } from '../side';
 import type { Claim } from './claim';
-import { isInSight, oldOf } from './places';
+import { isInSight } from './places';
 import { quoted, windowed } from './window';
 
 /**

@@ -6,8 +6,9 @@ import { pointsOf } from '../implied/sections';
 import { escaped, lastWord } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { type Claim, OF_TWO, wordsOf } from './claim';
-import { isInSight, leaves, oldOf, shares } from './places';
+import { isInSight, leaves, shares } from './places';
 import { quoted, windowed } from './window';
+import { oldOf } from '../implied/twins';
 
 /** Several of a kind come at the same time. */
 const ALIKE = /\b(?:both|two|twice|several|multiple|simultaneous\w*|concurrent\w*|in parallel|at (?:once|the same time)|exclusive\w*|rac(?:e|es|ed|ing|y))\b/i;

@@ -7,9 +7,9 @@ import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { escaped, placeText, type Site } from '../implied/sites';
 import { told, written } from '../implied/steps';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import { type Claim, wordsOf } from './claim';
-import { callsIn, isOwn, oldOf } from './places';
+import { callsIn, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';

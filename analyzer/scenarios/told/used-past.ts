@@ -6,9 +6,9 @@ import { pointsOf } from '../implied/sections';
 import { rootOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { covers, fetches, sections, takesReference, USE } from '../implied/subjects/readers/read-section';
-import { statementsOf } from '../implied/twins';
+import { oldOf, statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
-import { callsIn, isInSight, oldOf } from './places';
+import { callsIn, isInSight } from './places';
 import { quoted, windowed } from './window';
 
 const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race', 'stale-mapping']);

@@ -3,10 +3,10 @@ import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { onTheWay, rootOf, type Site, sitesOf } from '../implied/sites';
 import { told } from '../implied/steps';
-import { statementAt } from '../implied/twins';
+import { oldOf, statementAt } from '../implied/twins';
 import type { Side } from '../side';
 import type { Claim } from './claim';
-import { isInSight, oldOf } from './places';
+import { isInSight } from './places';
 import { quoted, windowed } from './window';
 
 const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race']);

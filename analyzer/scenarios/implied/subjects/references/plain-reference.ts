@@ -4,7 +4,7 @@ import type { Finding } from '../../partner';
 import { pointsOf } from '../../sections';
 import { placeText, READ_SIDE, rootOf } from '../../sites';
 import { told } from '../../steps';
-import { oldOf } from '../../../told/places';
+import { oldOf } from '../../twins';
 
 /**
  * A reference (`get`, of `object`, whose struct is these files' own) that the patch takes, or brings into a read side, is taken there and under nothing else, whatever the count is: readers keep the
@@ -18,8 +18,8 @@ export function plainReferences(change: Change): readonly Finding[] {
 		const count = site.row?.effect === 'get' && site.row.fails === undefined ? placeText(site, site.row.at) : null;
 		const object = count ? rootOf(count) : null;
 		const struct = object ? structOf(change, object) : null;
-		const at = object && pointsOf(after, now).find(({ node }) => node.start <= site.start && site.start < node.end);
-		if (!object || !at || !at.held.has(READ_SIDE) || at.held.size > 1 || after.fn.params.some(({ name }) => name === object) || (struct !== null && post.sources.table.types.has(struct))) return [];
+		const at = pointsOf(after, now).find(({ node }) => node.start <= site.start && site.start < node.end);
+		if (!object || !at?.held.has(READ_SIDE) || at.held.size > 1 || after.fn.params.some(({ name }) => name === object) || (struct !== null && post.sources.table.types.has(struct))) return [];
 		const before = oldOf(change, at.node);
 		const covered = pointsOf(was, old).some(({ node, held }) => node.start === before?.start && held.has(READ_SIDE));
 		return before && (site.changed || !covered) ? [{ words: { object, get: site.api, taken: told(at.text) }, tells: 'still-fails', marked: { before, after: at.node }, outline: ['resurrection'], inPart: true }] : [];
