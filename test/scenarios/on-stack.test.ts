@@ -90,3 +90,23 @@ it('is none where what is waited for is taken out then', async () => {
  	return req.status;
 `)).toEqual(['no-failure', 'no-failure']);
 });
+
+describe('a request on the stack, of which a remark speaks', () => {
+	const HEAD = 'int rook_ask(struct rook *rook)';
+	const hunk = (giveUp: string): string => `
+ 	writel(1, rook->regs);
+-	if (!wait_for_completion_timeout(&req.done, HZ))
++	if (!wait_for_completion_timeout(&req.done, HZ)) {
++		/* req is on our stack, a late answer must not find it */
++		spin_lock_irq(&rook->lock);
++		${giveUp}
++		spin_unlock_irq(&rook->lock);
+ 		ret = -ETIMEDOUT;
++	}
+ 	mutex_unlock(&rook->mutex);
+ 	return ret;
+ }
+`;
+	it('is taken back', async () => expect((await saidBothWays(analyzer, HEAD, hunk('rook->req = NULL;')))[0]).toBe('fixes: use-after-free'));
+	it('is only counted', async () => expect((await saidBothWays(analyzer, HEAD, hunk('rook->late++;')))[0]).toBe('no-failure'));
+});

@@ -4,6 +4,7 @@ import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { pointsOf } from '../../sections';
 import type { Site } from '../../sites';
+import { withoutComments } from '../../../typed-places';
 import { told } from '../../steps';
 import { conditionals, isChanged, parentOf, statementAt, statementsOf } from '../../twins';
 
@@ -87,7 +88,7 @@ function mayGiveUp(change: Change, side: 'now' | 'old', tells: 'fixes' | 'introd
 const headOf = (node: CNode): string => (node.type === 'if_statement' ? (node.field('condition')?.text ?? '') : node.text.replace(/;$/, ''));
 
 /** A variable of the frame that is no pointer; or one whose declaration nobody shows, and that is used as such. */
-const isOwn = (body: string, name: string, params: readonly string[]): boolean => !params.includes(name) && !new RegExp(`\\b${name}\\s*->|\\*\\s*${name}\\b`).test(body);
+const isOwn = (body: string, name: string, params: readonly string[]): boolean => !params.includes(name) && !new RegExp(`\\b${name}\\s*->|\\*\\s*${name}\\b`).test(withoutComments(body));
 
 const waitIn = (body: CNode, api: string): CNode | undefined => statementsOf(body).findLast((node) => new RegExp(`\\b${api}\\s*\\(`).test(node.type === 'if_statement' ? (node.field('condition')?.text ?? '') : node.text) && (node.type === 'if_statement' || node.type === 'expression_statement'));
 
