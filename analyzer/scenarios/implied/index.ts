@@ -14,6 +14,7 @@ import { findingsOf } from './found-once';
 import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
 import { isAdded, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
+import { jointCallers } from './joint';
 import { isNewborn } from './newborn';
 import { ownProtocol } from './own-protocol';
 import { missed, takenAway } from './taken-away';
@@ -31,6 +32,8 @@ const inFragments = ({ post, after }: Change): boolean => post.files.some(({ sou
 const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-lookup']);
 /** Subjects that an operation which the patch makes speaks of: what was done in its place before had no lock. */
 const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
+/** Subjects that are asked of who calls two changed functions, for what one does now and the other did before: they read helpers as if they stood there. */
+const JOINT: ReadonlySet<Subject> = new Set(['wake-up']);
 /** Words of a mail about who waits for whom for ever. */
 const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
 /** The mail says why what is in sight need not be waited for. */
@@ -47,12 +50,15 @@ const IMPLIED_BOUND = 12;
  */
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post) return [];
-	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
+	const changeIn = (name: string): readonly Change[] => [changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []].flat();
+	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap(changeIn);
+	const joint = jointCallers(changes).flatMap(changeIn);
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
-	if (changesNothing(post.sources.table, mail)) return changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)).filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
+	if (changesNothing(post.sources.table, mail)) return [...changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)), ...joint.flatMap((change) => partners(change, changes, mail, said, JOINT))].filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
 	return [...first(IMPLIED_BOUND, (function* () {
 		for (const change of fresh) yield partners(change, changes, mail, said, FRESH);
+		for (const change of joint) yield partners(change, changes, mail, said, JOINT);
 		for (const change of changes) {
 			yield partners(change, changes, mail, said);
 			yield lost(change, mail);

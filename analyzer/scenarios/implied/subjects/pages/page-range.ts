@@ -1,9 +1,10 @@
 import type { Asked } from '../../../../knowledge/partner-row';
 import { familyOf } from '../../../../knowledge/table';
+import type { Side } from '../../../side';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
-import { lockOf, READ_SIDE } from '../../sites';
+import { lockOf, READ_SIDE, sitesOf } from '../../sites';
 import { LOCKING, told as inWords } from '../../steps';
 import { paired } from '../../pairing';
 import { type Twin, twinsOf } from '../../point-twins';
@@ -35,17 +36,28 @@ function underLocks(change: Change, row: Asked, search: Search): readonly Findin
 	// A call of such a name, of which nothing is known, may have taken the same before.
 	const other = change.old.some((site) => change.ways.get(site) === 'removed' && /lock/.test(site.api) && !/unlock/.test(site.api));
 	const keepsOut = (lock: string): boolean => !other && [...change.old, ...change.now].some((site) => lockers.includes(site.api) && lockOf(site) === lock);
+	const meant = new RegExp(`\\b(?:${[behind, ...helpersThat(change, behind)].join('|')})\\s*\\(`);
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const points = { old, now, twins: twinsOf(change, old, now) };
 	const locks = [...new Set(now.flatMap(({ held }) => [...held.keys()]))].filter((lock) => lock !== READ_SIDE && KEPT_OFF[lock] === undefined);
 	return locks.flatMap((lock) => {
 		const calls = plainCalls(change, lock, 'task', true);
-		const found = calls && search(points, lock, new RegExp(`\\b(?:${behind})\\s*\\(`), change);
+		const found = calls && search(points, lock, meant, change);
 		if (!found) return [];
 		const told: Finding = { ...found, words: { ...calls, lock, ...(keepsOut(lock) ? { known: '1' } : {}), ...found.words, ...played(change, row, lock) } };
 		// What the function looks at before that may keep it from being reached.
 		return keepsOut(lock) ? [told, { ...told, outline: BREAKS, inPart: true }] : [told];
 	}).slice(0, 2);
+}
+
+/** Functions in sight, called on both sides and alike on both, that make such a call. */
+function helpersThat({ old, now, pre, post }: Change, calls: string): readonly string[] {
+	const meant = new RegExp(`^(?:${calls})$`);
+	const makes = (api: string, side: Side): boolean => {
+		const helper = side.functions.get(api);
+		return helper !== undefined && !side.changed.includes(api) && sitesOf(helper, side).some((site) => meant.test(site.api));
+	};
+	return [...new Set(now.map(({ api }) => api))].filter((api) => old.some((site) => site.api === api) && makes(api, pre) && makes(api, post));
 }
 
 /** Another lock did the same before. */
