@@ -13,6 +13,7 @@ import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lowerOnce } from './lower/lowered-before';
 import { type Lowered, lower } from './lower/program';
+import { changesLocking } from './mail/locking-lines';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import type { CParser } from './parse';
@@ -65,7 +66,7 @@ const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local
 	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));
 
 /** What one side has shown that holds for the other one. */
-type Known = Pick<Lowered, 'acquired' | 'givers' | 'frozen'> & { readonly noGivers?: ReadonlySet<string> };
+type Known = Pick<Lowered, 'acquired' | 'givers' | 'frozen'> & Partial<Pick<Lowered, 'asserted'>> & { readonly noGivers?: ReadonlySet<string> };
 
 function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, across: Otherwise, other?: Known | null): Lowered | null {
 	if (!side || !parties) return null;
@@ -73,7 +74,7 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table, side.sources.model)) : whole;
 	return (c.trying && reading.side === 'post' ? lower : lowerOnce)({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
-		...(other ? { acquired: other.acquired, givers: other.givers, frozen: other.frozen, ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
+		...(other ? { acquired: other.acquired, givers: other.givers, frozen: other.frozen, ...(other.asserted && !reading.locks ? { asserted: other.asserted } : {}), ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
 	});
 }
 
@@ -102,14 +103,14 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 	// Where the patch takes away what took a reference, what is dropped was not handed out instead.
 	const mistaken = before && after ? [...after.givers.keys()].filter((name) => before?.takenFrom.has(name) && !after?.takenFrom.has(name)) : [];
 	if (before && after && mistaken.length > 0) {
-		const told = (side: Lowered): Known => ({ acquired: side.acquired, frozen: side.frozen, givers: new Map([...side.givers].filter(([name]) => !mistaken.includes(name))), noGivers: new Set(mistaken) });
+		const told = (side: Lowered): Known => ({ acquired: side.acquired, asserted: side.asserted, frozen: side.frozen, givers: new Map([...side.givers].filter(([name]) => !mistaken.includes(name))), noGivers: new Set(mistaken) });
 		after = lowered('post', told(after));
 		yield;
 		before = lowered('pre', after && told(after));
 		yield;
 		return [before, after];
 	}
-	const more = before && after && ([...before.givers.keys()].some((name) => !after?.givers.has(name)) || [...before.frozen.keys()].some((path) => !after?.frozen.has(path)) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after?.acquired.get(gap)?.has(key))));
+	const more = before && after && ([...before.givers.keys()].some((name) => !after?.givers.has(name)) || [...before.frozen.keys()].some((path) => !after?.frozen.has(path)) || (!reading.locks && [...before.asserted].some(([thread, locks]) => [...locks.keys()].some((key) => !after?.asserted.get(thread)?.has(key)))) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after?.acquired.get(gap)?.has(key))));
 	return [before, more ? lowered('post', before) : after];
 }
 
@@ -141,7 +142,7 @@ const lowerAttempt = (c: Surroundings, patch: Patch, pre: Side | null, post: Sid
 	lowerBoth(c, pre, post, scenario, id, readingOf(c, patch, pre, post));
 
 const readingOf = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null): Omit<Reading, 'side'> =>
-	({ ...c.said, sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+	({ ...c.said, locks: changesLocking(patch), sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
 
 /** The scenario with another side after, judged only; nothing of it is remembered. */
 export function* judgeEdited({ surroundings, patch, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {

@@ -42,6 +42,8 @@ export class Facts {
 	readonly leading = new Map<string, Map<number, readonly ElidedLock[]>>();
 	/** Locks that an entry's caller holds, told by what it asserts or releases: thread → path → lock. */
 	readonly inherited = new Map<number, Map<string, ElidedLock>>();
+	/** Those of them that are told by what is asserted. */
+	readonly asserted = new Map<number, Map<string, ElidedLock>>();
 	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
 	readonly stored = new GrowingSet();
 	/** `thread:inode.i_size` of fields that the thread tests. */

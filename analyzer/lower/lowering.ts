@@ -99,12 +99,19 @@ export class Lowering {
 		this.emitter = new Emitter(outline);
 	}
 
-	/** The entry's caller holds the lock: told by an assertion or by a release without an acquire. */
+	/** The entry's caller holds the lock: told by a release without an acquire. */
 	callerHolds(path: string, mode: 'exclusive' | 'shared', kind?: LockKind): void {
 		const locks = this.facts.inherited.get(this.thread) ?? new Map<string, ElidedLock>();
 		if (locks.has(path)) return;
 		this.facts.inherited.set(this.thread, locks.set(path, { key: path, kind: kind ?? this.lockKinds.get(path)?.kind ?? 'mutex', mode }));
 		this.world.changed = true;
+	}
+
+	/** The same, told by an assertion. */
+	assertedToHold(path: string, mode: 'exclusive' | 'shared'): void {
+		this.callerHolds(path, mode);
+		const lock = this.facts.inherited.get(this.thread)?.get(path);
+		if (lock) this.facts.asserted.set(this.thread, (this.facts.asserted.get(this.thread) ?? new Map<string, ElidedLock>()).set(path, lock));
 	}
 
 	/** Sets where the next operations come from. Expressions of a row come from the call. */

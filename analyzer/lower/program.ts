@@ -11,7 +11,7 @@ import { type Reading, UNTOLD } from './reading';
 import type { Registration } from './directory';
 import { JoiningThreads } from './joining-threads';
 import { takenFrom } from './giver';
-import { type Elided, Facts } from './facts';
+import { type Elided, type ElidedLock, Facts } from './facts';
 import type { OpNote, Origin } from './emitter';
 import type { Party } from './party';
 import { World } from './world/world';
@@ -35,6 +35,8 @@ export interface Lowered {
 	readonly mentioned: readonly string[];
 	/** Taken in elided code: gap → path → what. */
 	readonly acquired: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
+	/** Locks that the callers hold, as the code asserts: thread → path → lock. */
+	readonly asserted: ReadonlyMap<number, ReadonlyMap<string, ElidedLock>>;
 	/** Functions that were found to hand out references, of which count. */
 	readonly givers: ReadonlyMap<string, string>;
 	/** Counts that the code freezes, and at how many. */
@@ -66,6 +68,8 @@ export interface Setting {
 	readonly name: string;
 	/** What the other side's fragments showed to be taken in elided code: the same hunks, the same code. */
 	readonly acquired?: ReadonlyMap<string, ReadonlyMap<string, Elided>>;
+	/** What the other side asserts that the parties' callers hold, where the patch takes and releases nothing. */
+	readonly asserted?: ReadonlyMap<number, ReadonlyMap<string, ElidedLock>>;
 	/** What the other side's functions were found to hand out. */
 	readonly givers?: ReadonlyMap<string, string>;
 	/** Counts that the other side freezes. */
@@ -89,6 +93,7 @@ export function lower(setting: Setting): Lowered {
 	const world = new World(setting.oracle, setting.outline);
 	const facts = new Facts();
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
+	for (const [thread, locks] of setting.asserted ?? []) if (thread < setting.parties.length) facts.inherited.set(thread, new Map(locks));
 	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);
 	for (const name of setting.noGivers ?? []) facts.noGivers.add(name);
 	facts.frozenOtherwise = setting.frozen ?? facts.frozenOtherwise;
@@ -203,7 +208,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, own: setting.sources.table.own, namings: setting.sources.table.namings, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, ...quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, givers: facts.givers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
+		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, asserted: facts.asserted, givers: facts.givers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
 		reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),

@@ -8,6 +8,8 @@ export interface Reading {
 	readonly droppedTwice: boolean;
 	/** What is freed twice had nobody else's reference: what the code drops is the last. */
 	readonly freedTwice: boolean;
+	/** The patch takes or releases locks: what one side asserts to be held need not be held on the other one. */
+	readonly locks?: boolean;
 	/** The mail speaks of a dead lock. */
 	readonly deadlocks?: boolean;
 	/** What is shown of the function, on either side of the patch, gives its local this value. */

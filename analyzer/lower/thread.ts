@@ -143,8 +143,10 @@ function holds(l: Lowering, party: Party, frame: Frame): void {
 
 function inherited(l: Lowering): void {
 	for (const lock of l.facts.inherited.get(l.thread)?.values() ?? []) {
+		if (l.taken.has(lock.key)) continue;
 		l.assumptions.add(`the caller holds ${lock.key}`);
 		l.taken.add(lock.key);
+		l.world.reach(lock.key);
 		// What was learnt in an earlier pass is the caller's all the same.
 		l.borrowed.add(lock.key);
 		l.emitter.visible({ op: 'inherit', at: at(value(l.world.address(lock.key)), 0), kind: lock.kind, mode: lock.mode }, { key: lock.key });

@@ -82,7 +82,7 @@ export function contracted(l: Lowering, { file }: Frame, from: number, gives: Fr
 	if (file.modelled) return;
 	for (let index = from; index < l.emitter.length; index++) {
 		const path = l.emitter.notes[index]?.key ?? '';
-		if (l.emitter.ops[index]?.op === 'held' && path !== '' && !l.taken.has(path) && !releasedFrom(gives, path)) l.callerHolds(path, 'exclusive');
+		if (l.emitter.ops[index]?.op === 'held' && path !== '' && !l.taken.has(path) && !releasedFrom(gives, path)) l.assertedToHold(path, 'exclusive');
 	}
 }
 

@@ -174,7 +174,7 @@ export function holdsAsSaid(c: Call, lock: string, mode: 'exclusive' | 'shared',
 	const place = placeAt(c, lock);
 	if (!place) return;
 	if (!l.taken.has(place.path) && releasedFrom(from, place.path)) return;
-	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.callerHolds(place.path, mode);
+	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.assertedToHold(place.path, mode);
 	const held = l.temporary();
 	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
 	l.emitter.local({ op: 'assert', cond: held.operand, check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ')} does not hold: the lock is not held here` });
