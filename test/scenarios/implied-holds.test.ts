@@ -30,6 +30,25 @@ describe('a pair of calls around what both sides do', () => {
 	it('holds off who writes', () => check('static int quux_truncate(struct file *file, loff_t size)', PAIR, 'fixes: lost-data', 'no-failure', 'quux: pending writes must not be lost in truncate'));
 	it('of which the mail says nothing', () => check('static int quux_truncate(struct file *file, loff_t size)', PAIR, 'no-failure', 'no-failure', 'quux: rework truncate'));
 	it('where one of them is not its other half', () => check('static int quux_truncate(struct file *file, loff_t size)', PAIR.replace('quux_release_nowrite', 'quux_set_again'), 'no-failure', 'no-failure', 'quux: pending writes must not be lost in truncate'));
+	it('where the one reads and the other one writes', () => check('static struct quux_cal *quux_cal(struct quux *q)', `
+ 	struct quux_cal *cal;
+ 
++	cal = smp_load_acquire(&q->cal);
++	if (cal)
++		return cal;
++
+ 	mutex_lock(&q->lock);
+ 	cal = q->cal;
+ 	if (!cal) {
+ 		cal = quux_read_cal(q);
+ 		if (!IS_ERR(cal))
+-			q->cal = cal;
++			smp_store_release(&q->cal, cal);
+ 	}
+ 	mutex_unlock(&q->lock);
+ 	return cal;
+ }
+`, 'no-failure', 'no-failure', 'quux: do not serialise all readers'));
 	it('on a condition, taken so that it is needed on no other', () => check('static int quux_truncate(struct file *file, loff_t size)', `
  	struct quux *q = file->private_data;
  	bool cached = q->cached;

@@ -26,7 +26,7 @@ export function heldOff(change: Change): readonly Finding[] {
 }
 
 /** Effects of calls that have subjects of their own. */
-const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock', 'rcu-unlock', 'context', 'alloc', 'free', 'put', 'get', 'register', 'spawn', 'cancel', 'flush', 'bit', 'complete']);
+const OWN: ReadonlySet<string> = new Set(['lock', 'unlock', 'trylock', 'rcu-lock', 'rcu-unlock', 'context', 'alloc', 'free', 'put', 'get', 'register', 'spawn', 'cancel', 'flush', 'bit', 'complete', 'load', 'store', 'fence']);
 
 /** What it may break, where the assumed world does not lead there. */
 export const BREAKS = ['use-after-free', 'lost-data', 'check-then-act', 'stale-mapping'] as const;
