@@ -28,7 +28,7 @@ export function load(l: Lowering, place: Place): Val {
 	if (place.type.array || (place.type.struct && place.type.pointer === 0)) return addressOf(l, place);
 	const [struct = '', field = ''] = place.key.split('.', 2);
 	const slot = l.sources.slot(struct, field);
-	const result = l.temporary(place.type, `f:${place.key}`);
+	const result = { ...l.temporary(place.type, `f:${place.key}`), ...(place.element ? { element: true } : {}) };
 	// At rest only what a party ran is run again.
 	const bound = l.bindings.get(place.key) ?? (l.thread === QUIESCENCE ? undefined : slot);
 	if (bound) return { ...l.constant(1, place.type), fn: bound };
@@ -52,7 +52,7 @@ export const isModelField = (key: string): boolean => key.includes('.__') && /\.
 export function addressOf(l: Lowering, place: Place): Val {
 	if (place.kind === 'register') return { operand: reg(place.local.register), type: pointerTo(place.local.type) };
 	const type = place.type.array ? { ...place.type, array: false } : place.type;
-	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, holder: place.holder, ...(place.fresh ? { fresh: true } : {}) };
+	return { operand: l.offset(place.base, place.offset), type: pointerTo(type), path: place.path, key: place.key, holder: place.holder, ...(place.fresh ? { fresh: true } : {}), ...(place.element ? { element: true } : {}) };
 }
 
 /** Stores; `update`: it computes on what was loaded in the same expression (`x++`); on what was loaded before, the registers know. */
@@ -73,7 +73,7 @@ export function store(l: Lowering, place: Place, val: Val, update = false): void
 	}
 	if (val.unknown) l.world.domains.flow(val.unknown, `f:${place.key}`);
 	const target = pointee(val.type);
-	if (val.type.pointer === 1 && known(target) && target.struct && !known(place.type)) l.world.field(place.key.split('.')[0] ?? '', place.key.slice(place.key.indexOf('.') + 1), val.type);
+	if (val.type.pointer === 1 && known(target) && target.struct && !known(place.type)) l.world.field(place.key.split('.')[0] ?? '', place.key.slice(place.key.indexOf('.') + 1), place.element ? { ...val.type, array: true } : val.type);
 	const op = { op: 'store', at: at(place.base, place.offset), from: val.operand, order: 'plain' } as const;
 	if (place.own) {
 		l.emitter.local(op);

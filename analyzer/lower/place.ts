@@ -70,7 +70,7 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 	}
 	// An entry of a page table: one cell of its type.
 	if (l.sources.table.types.get(type.base)?.readFrom) l.world.field(l.world.name(type), '', INT);
-	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false, holder: pointer.holder };
+	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false, holder: pointer.holder, ...(pointer.element ? { element: true } : {}) };
 }
 
 /** The place a C lvalue denotes, or null for what is none. */
@@ -116,7 +116,7 @@ export function placeOf(l: Lowering, node: CNode): Place | null {
 			const array = placeOf(l, argument);
 			// One element stands for all: indices are not told apart.
 			if (array?.kind === 'memory' && array.type.array) l.facts.indexed.add(`f:${array.key}`);
-			if (array?.kind === 'memory' && (array.type.array || !isPointer(array.type))) return { ...array, type: { ...array.type, array: false } };
+			if (array?.kind === 'memory' && (array.type.array || !isPointer(array.type))) return { ...array, type: { ...array.type, array: false }, ...(known(array.type) ? {} : { element: true }) };
 			return derefPlace(l, compile(l, argument));
 		}
 		case 'pointer_expression': {

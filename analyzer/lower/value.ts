@@ -18,6 +18,8 @@ export interface Val {
 	readonly parameter?: string;
 	/** Just allocated by this function. */
 	readonly fresh?: boolean;
+	/** Of what nobody shows the type: loaded from an element, or the address of one. */
+	readonly element?: boolean;
 	/** It is these bits of an unknown of that class. */
 	readonly masked?: { readonly unknown: string; readonly mask: number };
 }
@@ -36,6 +38,8 @@ export type Place =
 		readonly holder?: string | undefined;
 		/** In an object that this function has just allocated. */
 		readonly fresh?: boolean;
+		/** An element of an array, or of what a pointer points at: which of both, nobody shows. */
+		readonly element?: boolean;
 	};
 
 export interface RegisterLocal {

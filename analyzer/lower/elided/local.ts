@@ -72,7 +72,7 @@ export function loadedAs(l: Lowering, type: CType, val: Val): void {
 	if (val.unknown?.startsWith('l:') && isNameless(val.type) && type.pointer === 1 && type.struct && known(type)) elidedIs(l, type, val.unknown);
 	if (!val.unknown?.startsWith('f:') || known(val.type) || type.pointer !== 1 || !type.struct || !known(type)) return;
 	const [owner, member, ...deeper] = val.unknown.slice(2).split('.');
-	if (owner && member && !deeper.length && !member.startsWith('__')) l.world.field(owner, member, type);
+	if (owner && member && !deeper.length && !member.startsWith('__')) l.world.field(owner, member, val.element ? { ...type, array: true } : type);
 }
 
 /** A variable of elided type that is taken for a pointer to this is one. */
