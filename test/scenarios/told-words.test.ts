@@ -67,6 +67,32 @@ describe('data that are corrupted', () => {
 	it('in no way that is told', () => check('quux: fix copy of the line', 'The copy can cause data corruption.', HEAD, copied, 'fixes: lost-data'));
 });
 
+describe('a lock that a function demands', () => {
+	const locked = (line: string): string => `
+ 	if (q->closed)
+ 		return -EOPNOTSUPP;
+ 
+-	if (lock_it) {
+-		quux_lock(q);
+-		if (mode & QUUX_HOLE)
+-			quux_write_back(q);
+-	}
+${line}
++	if (mode & QUUX_HOLE)
++		quux_write_back(q);
+ 
+ 	if (!(mode & QUUX_KEEP))
+ 		quux_check(q);
+`;
+	const HEAD = 'static long quux_allocate(struct quux *q, int mode)';
+	const demanded = (words: string, line: string, expected: string): Promise<void> => check('quux: fix quux_allocate()', words, HEAD, locked(line), expected);
+	it('is taken whatever the mode is', () => demanded('quux_touch() must be called with the quux lock held.', '+\tquux_lock(q);', 'fixes: assertion'));
+	it('as that is put otherwise', () => demanded('quux_touch() expects the quux mutex to be held.', '+\tquux_lock(q);', 'fixes: assertion'));
+	it('is none that must not be held', () => demanded('quux_touch() must not be called with the quux lock held.', '+\tquux_lock(q);', 'no-failure'));
+	it('is still taken for some only', () => demanded('quux_touch() must be called with the quux lock held.', '+\tif (lock_it)\n+\t\tquux_lock(q);', 'no-failure'));
+	it('is not what is only written in another order', () => demanded('quux_touch() wants more room.', '+\tquux_lock(q);', 'no-failure'));
+});
+
 describe('a call with less', () => {
 	const stopped = (was: string, now: string): string => `
 -static void quux_stop(struct quux *q, bool soon)

@@ -40,8 +40,9 @@ const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
 export function claimsOfComments(table: Table, patch: Patch): readonly Claim[] {
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
 	if (isMeant(table, title, patch) !== 'yes') return [];
+	// What a comment demands of callers is a rule.
 	const before = new Set(claims(table, { ...patch, prose: [...patch.prose, ...removedComments(patch)] }).map(({ text }) => beginningOf(text)));
-	return claims(table, { ...patch, prose: [...patch.prose, ...addedComments(patch)] }).filter(({ text }) => !before.has(beginningOf(text)));
+	return claims(table, { ...patch, prose: [...patch.prose, ...addedComments(patch)] }).filter(({ check, text }) => check !== 'assertion' && !before.has(beginningOf(text)));
 }
 
 /** As much of a sentence as tells it from others, though its end be written anew. */

@@ -7,6 +7,7 @@ import { isOwnHead, nextOf, parentOf, twins } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
 import { copied, inPlaceOf } from './instead';
 import { plainly } from './plainly';
+import { takenAlways } from './taken-always';
 import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
 
 /**
@@ -105,7 +106,8 @@ export function editsOf(change: Change): readonly Edit[] {
 	const free = (all: readonly CNode[], none: (node: CNode) => boolean): readonly CNode[] => all.filter((node) => !none(node) && (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node)));
 	const instead = inPlaceOf(free(now, (node) => kept.has(node.start) || !isOwnHead(change.after, node)), free(old, (node) => keptBefore.has(node.start) || !isOwnHead(change.before, node)), conditions)
 		.map(({ before, after }): Edit => ({ change, how: 'instead', made: after, was: before, beside: false }));
-	return [...moved, ...marked, ...made, ...ways, ...gone, ...instead];
+	const always = takenAlways(change.before.fn.body, body, [...kept.values()], gone.map(({ made }) => made)).map((lock): Edit => ({ change, how: 'moved', ...lock, beside: true }));
+	return [...moved, ...always, ...marked, ...made, ...ways, ...gone, ...instead];
 }
 
 /** Functions from which the patch takes parameters: who calls them passes fewer, and does what he did. */
