@@ -93,7 +93,6 @@ export function lower(setting: Setting): Lowered {
 	const world = new World(setting.oracle, setting.outline);
 	const facts = new Facts();
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
-	for (const [thread, locks] of setting.asserted ?? []) if (thread < setting.parties.length) facts.inherited.set(thread, new Map(locks));
 	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);
 	for (const name of setting.noGivers ?? []) facts.noGivers.add(name);
 	facts.frozenOtherwise = setting.frozen ?? facts.frozenOtherwise;
@@ -102,6 +101,8 @@ export function lower(setting: Setting): Lowered {
 	let result = pass(setting, world, facts, directory, true);
 	// What is registered is read in the first pass, and stays as it was read first.
 	if (setting.onlyRegisters) return finish(setting, { ...result, lowerings: [], quiescence: [] }, world, facts, directory);
+	// Where the locks lie is known by now, and what the code itself asserts.
+	for (const [thread, locks] of setting.asserted ?? []) if (thread < setting.parties.length) facts.inherited.set(thread, new Map([...locks, ...facts.inherited.get(thread) ?? []]));
 	// Who hands out references is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
 	if (facts.givers.size > (setting.givers?.size ?? 0)) return lower({ ...setting, givers: facts.givers });
 	for (let n = 1; n < PASSES_BOUND; n++) {
