@@ -4,7 +4,7 @@ import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { isWhole } from '../parse';
 import { askedOf } from './asked-of';
-import { fieldsTo, isFounded, LIFETIME, takesKnown, UPDATES } from './founded';
+import { fieldsTo, isFounded, LIFETIME, TAKES, takesKnown, UPDATES } from './founded';
 import { leadsInto } from './leads-into';
 import { replayed } from './replayed';
 import { type Way, wayTo } from './way';
@@ -97,7 +97,6 @@ function isCircle(lowered: Lowered, { program, blocked = [], schedule }: Told): 
 }
 
 const STORES: ReadonlySet<string> = new Set(['store', 'rmw', 'cas']);
-const TAKES: ReadonlySet<string> = new Set(['lock', 'trylock']);
 
 /** The last reference is dropped by somebody else, and the thread has found the object where others find it: nobody has handed it over. */
 function isLookedUp({ notes }: Lowered, { program, cell = -1, thread }: Told, steps: readonly Step[]): boolean {

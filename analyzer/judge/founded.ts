@@ -74,7 +74,8 @@ export function meetsItself(sides: readonly Lowered[], by: ReadonlySet<Op['op']>
 	});
 }
 
-const TAKES: ReadonlySet<Op['op']> = new Set(['lock', 'trylock']);
+/** Operations by which a thread takes a lock. */
+export const TAKES: ReadonlySet<Op['op']> = new Set(['lock', 'trylock']);
 
 /** In this step a thread took a lock itself, or was called with one that all who are called so have. */
 export const takesKnown = ({ notes }: Lowered, program: Program, { thread, executed }: Step): boolean =>

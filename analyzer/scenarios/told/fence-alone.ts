@@ -8,6 +8,7 @@ import { escaped, heldAt, lastWord, READ_SIDE, type Site, sitesOf } from '../imp
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import { neverMeet } from '../roles';
+import { withoutComments } from '../typed-places';
 import { type Claim, OF_TWO } from './claim';
 import { quoted, windowed } from './window';
 
@@ -71,7 +72,7 @@ const storedBy = (node: CNode): string | undefined => STORES.exec(folded(node.te
  * orders the loads, or may; or with nothing. null where it does not.
  */
 function wayRead({ fn: { body } }: Definition, sites: readonly Site[], first: string, last: string, writers: ReadonlySet<string>): 'ordered' | 'bare' | null {
-	const text = body.text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (match) => match.replace(/[^\n]/g, ' '));
+	const text = withoutComments(body.text);
 	const loads = (place: string): readonly RegExpExecArray[] =>
 		[...text.matchAll(new RegExp(`(?<![\\w.>])(\\w+)${escaped(place.replace(/^\w+/, ''))}(?![\\w.(]|->)(?!\\s*(?:\\[[^\\]]*\\])?\\s*(?:[-+|&^]?=(?!=)|\\+\\+|--))`, 'g'))];
 	const [looks, reads] = [loads(last), loads(first)];
