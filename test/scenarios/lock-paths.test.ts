@@ -237,3 +237,24 @@ describe('what is taken around something on one side only', () => {
  	}
 `, 'fixes: use-after-free'));
 });
+
+/** `static_branch_unlikely(&key)` is asked twice in one call. */
+const KEYED = (other: string): string => `
+ 	txr = &q->ring[0];
+ 
++	if (static_branch_unlikely(&quux_locking_key))
++		spin_lock(&txr->tx_lock);
++
+ 	txr->prod++;
+ 	q->doorbell(q, txr->prod);
+ 
++	if (static_branch_unlikely(&${other}))
++		spin_unlock(&txr->tx_lock);
++
+ 	return 0;
+ }
+`;
+describe('a lock under a static key', () => {
+	it('is let go where the same key says so', () => check('quux: serialise the ring', 'Several CPUs may share it.', KEYED('quux_locking_key'), 'fixes: data-race, lost-data'));
+	it('stays held where another key says so', () => check('quux: serialise the ring', 'Several CPUs may share it.', KEYED('quux_other_key'), 'introduces: lock-held-at-return'));
+});
