@@ -91,6 +91,8 @@ export type Effect =
 	| { readonly effect: 'put'; readonly at: Place; readonly release: 'free' | 'arg1' | 'none';
 		/** Value of the call: 1 when it reached zero (put-and-test), else unknown. */
 		readonly result?: 'zero' | 'none' }
+	/** It gives back the reference that comes with its argument, as `drop` does: a look-up that goes on behind where the last one ended. Of what it returns nothing is said. */
+	| { readonly effect: 'consume'; readonly argument: Place; readonly drop: string }
 	/** `fails`: it may return this instead of 0, and the caller has the reference to drop all the same (device_register). */
 	| { readonly effect: 'set-count'; readonly at: Place; readonly value: Place; readonly fails?: number }
 	/** A fresh object of the type of what the result is assigned to (or `type`). `may-fail`: NULL (or `error`) is tried too. */

@@ -66,6 +66,7 @@ export const rowSchema = v.variant('effect', [
 	row('get', { at: place, fails: v.optional(integer) }),
 	row('get-unless-zero', { at: place }),
 	row('put', { at: place, release: v.picklist(['free', 'arg1', 'none']), result: v.optional(v.picklist(['zero', 'none'])) }),
+	row('consume', { argument: place, drop: word }),
 	row('set-count', { at: place, value: place, fails: v.optional(integer) }),
 	row('alloc', { type: v.optional(word), mayFail: flag, error: v.optional(integer), zeroed: v.optional(flag) }),
 	row('free', { pointer: place }),

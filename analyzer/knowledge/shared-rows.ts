@@ -1,8 +1,8 @@
 import type { Effect, Row } from './row';
 import type { Rows } from './table';
 
-/** That it may sleep says nothing of what it does. */
-const onlySleeps = ({ partial, effect }: Row): boolean => partial === true && effect === 'might-sleep';
+/** That it may sleep, or gives back what it was handed, says nothing of what it does. */
+const saysLittle = ({ partial, effect }: Row): boolean => partial === true && (effect === 'might-sleep' || effect === 'consume');
 
 /** Rows by the name of the call. Names that share a row but for `api` share it in memory too: a row of a name's own is made when that is asked for. */
 export class SharedRows implements Rows {
@@ -23,12 +23,12 @@ export class SharedRows implements Rows {
 
 	get(name: string): Row | undefined {
 		const row = this.#shared.get(name);
-		return row && !onlySleeps(row) ? this.#named(name, row) : undefined;
+		return row && !saysLittle(row) ? this.#named(name, row) : undefined;
 	}
 
 	has(name: string): boolean {
 		const row = this.#shared.get(name);
-		return row !== undefined && !onlySleeps(row);
+		return row !== undefined && !saysLittle(row);
 	}
 
 	evenPartial(name: string): Row | undefined {

@@ -51,7 +51,8 @@ export function apply(l: Lowering, row: Row, args: Arguments, node: CNode, hint:
 	}
 	const result = HANDLERS[row.effect](c);
 	if (guarded) emitter.place(skip);
-	return result ?? told(c);
+	// What a call returns of which only a part is told is for its caller to say, and once.
+	return result ?? (row.partial ? l.constant(0, hint) : told(c));
 }
 
 function sleeps({ l, row, args }: Call): boolean {

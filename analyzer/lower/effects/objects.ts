@@ -136,6 +136,12 @@ function put(c: Call): Val | undefined {
 	return row.result === 'zero' ? zero : undefined;
 }
 
+/** The argument's reference is given back before the result is looked for. */
+function consume(c: Call): undefined {
+	const row = c.row as RowOf<'consume'>;
+	callNamed(c.l, row.drop, [valueAt(c, row.argument)], c.node);
+}
+
 function setCount(c: Call): Val | undefined {
 	const row = c.row as RowOf<'set-count'>;
 	const place = countAt(c, row.at);
@@ -214,4 +220,4 @@ function freedThing(l: Lowering, pointer: Val): void {
 	}
 }
 
-export const objectEffects = { get, 'get-unless-zero': getUnlessZero, put, 'set-count': setCount, alloc, free } satisfies Partial<Record<string, Handler>>;
+export const objectEffects = { get, 'get-unless-zero': getUnlessZero, put, consume, 'set-count': setCount, alloc, free } satisfies Partial<Record<string, Handler>>;

@@ -84,11 +84,19 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	const counting = ({ row }: Site): boolean => row?.effect === 'get' || row?.effect === 'get-unless-zero' || row?.effect === 'put';
 	const gone = change.old.filter((site) => change.ways.get(site) === 'removed');
 	if (gone.some((site) => site.text !== call && names.test(site.args.join()) && (counting(site) || !site.row)) || gone.filter((site) => site.text === call).length > 1) return false;
+	// A look-up that is handed it gives it back.
+	if (change.now.some((site) => isHanded(change, site, object))) return false;
 	// What nobody shows, and is given it before, may have used it up.
 	const given = change.old.find(({ text }) => text === call);
 	if (!change.whole && change.old.some((site) => !site.row && given !== undefined && site.start < given.start && site.args.includes(object) && !change.pre.functions.has(site.api))) return false;
 	// What leads to the object is taken away with it.
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
+}
+
+/** The call gives back the reference of the variable, whatever else it does. */
+function isHanded({ post }: Change, { api, args }: Site, object: string): boolean {
+	const row = post.sources.table.rows.evenPartial(api);
+	return row?.effect === 'consume' && args[Number(/\d+/.exec(row.argument)?.[0])] === object;
 }
 
 /** Nothing that the patch adds to the function releases anything, or jumps elsewhere, and the mail does not say who has released it. */
