@@ -1,5 +1,6 @@
 import { forgetOldest } from './forget-oldest';
 import { stepper } from '../sim';
+import { laneOf } from './judge/lanes';
 import { stepsOf, waitingOf } from './judge/tell';
 import type { Lowered } from './lower/program';
 import type { ReviewStep, WaitingThread } from './review';
@@ -38,7 +39,7 @@ export function freeState(lowered: Lowered, entries: readonly number[]): FreeSta
 		const { step } = machine.step(entry);
 		machine.undo();
 		const [told] = stepsOf(lowered, [step]);
-		return { entry, thread: step.thread, operation: told?.operation ?? '' };
+		return { entry, thread: laneOf(lowered, step.thread), operation: told?.operation ?? '' };
 	});
 	return { steps, enabled: told(choices), waiting: waitingOf(lowered, machine.blocked()), failure, done: enabled.length === 0 };
 }

@@ -2,6 +2,7 @@ import type { FileImages } from './images/image';
 import { replay } from '../sim';
 import type { PatchOutline } from './engine';
 import type { Table } from './knowledge/table';
+import { inLanes, lanesOf } from './judge/lanes';
 import { loadBearing } from './judge/load-bearing';
 import { stepsOf } from './judge/tell';
 import type { Slices } from './judge/slices';
@@ -123,7 +124,7 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	const known = toldBefore(...programs, how);
 	const before = known?.judged ?? judgedBefore(...programs, how);
 	if (before) judgedAs?.(before.outcome);
-	const judged = before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs));
+	const judged = inTheirLanes(before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs)));
 	const review = known?.review ?? (yield* told(judged, id, scenario));
 	if (!known) remember(...programs, how, judged, review);
 	if (judged.before) c.keep?.(patch, id, 'pre', judged.before.lowered);
@@ -150,13 +151,21 @@ export function* judgeEdited({ surroundings, patch, pre, scenario, remedy }: Att
 	return yield* judgeScenario(yield* lowerAttempt({ ...surroundings, trying: true }, patch, pre, post, edited, identity(scenario.entries)), edited, remedy, undefined, false);
 }
 
+/** A work item that only one side's code starts has a lane of its own, on both. */
+function inTheirLanes(judged: JudgedScenario): JudgedScenario {
+	const { before, after } = judged;
+	if (!before || !after) return judged;
+	const lanes = lanesOf(after.lowered, before.lowered);
+	return { ...judged, before: inLanes(before, lanes), after: inLanes(after, lanes) };
+}
+
 /** What is told of the scenario as it was judged. */
 function* told({ before, after, outcome }: JudgedScenario, id: string, scenario: Scenario): Slices<ScenarioReview> {
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
 	const shown = after ?? before;
 	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
-		threads: shown ? shown.lowered.parties.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
+		threads: shown ? lanesOf(shown.lowered, before && after ? before.lowered : null).map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
 		pre: before && tellSide(before), post: after && tellSide(after),
 		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),

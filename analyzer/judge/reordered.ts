@@ -24,7 +24,7 @@ export function* judgeReordered(lowered: Lowered, releases: Releases): Slices<Ju
 }
 
 /** In words: which store others see before an earlier one, or whose loads are late. */
-function reordering({ notes }: Lowered, { program, schedule }: Believed): string {
+function reordering({ notes }: Lowered, { program, schedule, message }: Believed): string {
 	const buffered = program.threads.map((): string[] => []);
 	for (const step of replayed(program, schedule).steps) {
 		const own = buffered[step.thread] ?? [];
@@ -42,8 +42,11 @@ function reordering({ notes }: Lowered, { program, schedule }: Believed): string
 		if (!change) return ` (memory order: ${name} does a load later than the loads after it)`;
 		const field = lastOf(program.cells[change.cell]?.name ?? '');
 		const at = own.findIndex((key) => lastOf(key) === field);
-		if (at > 0) return ` (memory order: others see ${name}'s store to ${own[at]} before its store to ${own[0]})`;
-		if (at === 0) own.shift();
+		// Stores to what has no name, a local that others were handed, are in no reader's way.
+		const late = own.slice(0, Math.max(at, 0)).filter((key) => key !== '');
+		const most = late.find((key) => message.includes(lastOf(key))) ?? late[0];
+		if (most !== undefined) return ` (memory order: others see ${name}'s store to ${own[at]} before its store to ${most})`;
+		if (at >= 0) own.splice(at, 1);
 	}
 	return '';
 }

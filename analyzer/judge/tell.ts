@@ -3,6 +3,7 @@ import type { Origin } from '../lower/emitter';
 import { byVariable } from '../lower/elided/local';
 import type { Lowered } from '../lower/program';
 import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
+import { laneOf } from './lanes';
 
 /** A cell's value in words: an object's name, NULL, a number. */
 function word(words: Words, value: number): string {
@@ -90,7 +91,7 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 		const where = origin ? standing(lowered, origin) : NOWHERE;
 		return {
 			...where,
-			thread: step.thread,
+			thread: laneOf(lowered, step.thread),
 			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : where.operation),
 			changes: [
 				...step.changes.filter(({ cell }) => told(lowered, rawName(lowered, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(lowered, change)),
@@ -123,7 +124,7 @@ export function waitingOf(lowered: Lowered, blocked: readonly Blocked[]): readon
 	return blocked.map(({ thread, origin, cell, by }) => {
 		const at = lowered.origins[origin];
 		const { operation, inputLine } = at ? standing(lowered, at) : NOWHERE;
-		return { thread, operation, on: cell < 0 ? null : cellName(lowered, cell), by, inputLine };
+		return { thread: laneOf(lowered, thread), operation, on: cell < 0 ? null : cellName(lowered, cell), by: by.map((each) => laneOf(lowered, each)), inputLine };
 	});
 }
 
@@ -132,7 +133,7 @@ function breaksAt(lowered: Lowered, { thread, pc }: Failure, last: ReviewStep | 
 	const op = lowered.program.threads[thread]?.code[pc];
 	const origin = lowered.origins[op?.origin ?? 0];
 	// Ways out meet at the thread's end: which of them was gone, that does not say.
-	if (!op || op.op === 'end' || !origin || origin.text === '' || last?.thread !== thread) return undefined;
+	if (!op || op.op === 'end' || !origin || origin.text === '' || last?.thread !== laneOf(lowered, thread)) return undefined;
 	const { operation, file, line, inputLine, modelled, ...at } = standing(lowered, origin);
 	if (!modelled) return inputLine === null || (operation === last.operation && inputLine === last.inputLine) ? undefined : { operation, file, line, inputLine };
 	// Inside of what the code calls, that call is what breaks.

@@ -47,6 +47,8 @@ export interface Lowered {
 	readonly lent: ReadonlySet<string>;
 	/** As what it was read. */
 	readonly reading: Reading;
+	/** Where each thread is told, once both sides are known not to have the same threads (`judge/lanes.ts`). */
+	readonly lanes?: readonly number[];
 }
 
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
