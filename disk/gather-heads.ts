@@ -1,10 +1,10 @@
 import { workerData } from 'node:worker_threads';
 import { TreeHeads } from './file-heads';
-import type { GatheredHeads, Gathering } from './gathered-heads';
+import { claimParts, type GatheredHeads, type Gathering } from './gathered-heads';
 import { TreeFiles } from './tree-files';
 
-/** What the thread runs that `HeadsAhead` starts: it reads the folders' C files and sends what each one has as soon as it is known. */
-function gather({ root, folders, port, done }: Gathering): void {
+/** What the thread runs that `HeadsAhead` starts: it reads the folders' C files, as far as nobody else does, and sends what each folder has as soon as it is known. */
+function gather({ root, folders, port, done, claimed }: Gathering): void {
 	const tell = (count: number): void => {
 		Atomics.store(done, 0, count);
 		Atomics.notify(done, 0);
@@ -12,7 +12,13 @@ function gather({ root, folders, port, done }: Gathering): void {
 	try {
 		const listing = new TreeFiles(root);
 		for (const [index, folder] of folders.entries()) {
-			const heads = headsIn(folder, [...listing.under(folder, new Set())], root);
+			const reader = new TreeHeads(root);
+			const mine: string[] = [];
+			claimParts(claimed, index, [...listing.under(folder, new Set())], (files) => {
+				for (const file of files) reader.of(file, 0, Number.POSITIVE_INFINITY);
+				mine.push(...files);
+			});
+			const heads = packed(folder, mine, reader);
 			port.postMessage(heads, [heads.stats.buffer as ArrayBuffer, heads.spans.buffer as ArrayBuffer, heads.hashes.buffer as ArrayBuffer]);
 			tell(index + 1);
 		}
@@ -22,8 +28,7 @@ function gather({ root, folders, port, done }: Gathering): void {
 	}
 }
 
-function headsIn(folder: string, files: readonly string[], root: string): GatheredHeads {
-	const heads = new TreeHeads(root);
+function packed(folder: string, files: readonly string[], heads: TreeHeads): GatheredHeads {
 	const stats = new Float64Array(2 * files.length);
 	const spans = new Uint32Array(3 * files.length);
 	for (const [index, file] of files.entries()) {

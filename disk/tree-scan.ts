@@ -165,20 +165,23 @@ export class TreeScan {
 			return known;
 		}
 		const largest = distance === 'far' ? LARGEST_FAR_HEADER : Number.POSITIVE_INFINITY;
-		const files = (): readonly string[] => this.gathered(folder) ?? [...this.files.under(folder, new Set())];
+		const list = (): readonly string[] => [...this.files.under(folder, new Set())];
+		const files = (): readonly string[] => this.gathered(folder, list) ?? list();
 		const index = new HeadIndex(this.known, files, folder === HEADERS, largest, distance !== 'near' && !this.gatheredAtOnce.includes(folder));
 		this.indexes.set(folder, index);
 		return index;
 	}
 
-	/** The folder's files, where their heads were gathered beside us and nobody has asked for them yet. */
-	private gathered(folder: string): readonly string[] | null {
-		const heads = this.ahead?.take(folder) ?? null;
-		if (this.ahead === null || heads === null) {
+	/** The folder's files, where their heads are gathered beside us and nobody has asked for them yet. */
+	private gathered(folder: string, list: () => readonly string[]): readonly string[] | null {
+		const taken = this.ahead?.take(folder, list, (file) => { this.known.of(file, 0, Number.POSITIVE_INFINITY); }) ?? null;
+		if (this.ahead === null || taken === null) {
 			return null;
 		}
-		this.known.add(heads, this.ahead.begun);
-		return heads.files;
+		if (taken.heads) {
+			this.known.add(taken.heads, this.ahead.begun);
+		}
+		return taken.files;
 	}
 
 	/** What was looked at after that time is believed. */

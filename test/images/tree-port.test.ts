@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findDefinition, finderOf } from '../../analyzer/images/definitions';
 import { GATHERER, HeadsAhead } from '../../disk/heads-ahead';
+import { TreeFiles } from '../../disk/tree-files';
 import { treePort } from '../../disk/tree-port';
 import { kernelTree } from '../mail/synthetic-patches';
 
@@ -63,8 +64,16 @@ describe('a tree in a folder', () => {
 		const script = join(base, GATHERER);
 		await build({ entryPoints: [join(import.meta.dirname, '..', '..', 'disk', 'gather-heads.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: script, logLevel: 'error' });
 		const ahead = new HeadsAhead(script, folder, ['include', 'mm', 'none']);
-		const told = ['include', 'mm', 'none', 'mm', 'drivers'].map((each) => ahead.take(each)?.files ?? null);
-		expect(told).toEqual([['include/linux/deep/done.h', 'include/linux/deep/far.h'], ['mm/a.c', 'mm/b.c'], [], null, null]);
+		const listing = new TreeFiles(folder);
+		const told = ['include', 'mm', 'none', 'mm', 'drivers'].map((each) => {
+			const read: string[] = [];
+			const taken = ahead.take(each, () => [...listing.under(each, new Set())], (file) => { read.push(file); });
+			// Each file is read by one of the two.
+			return taken && [taken.files, [...read, ...taken.heads?.files ?? []]];
+		});
+		const include = ['include/linux/deep/done.h', 'include/linux/deep/far.h'];
+		const mm = ['mm/a.c', 'mm/b.c'];
+		expect(told).toEqual([[include, include], [mm, mm], [[], []], null, null]);
 		const tree = treePort(folder, false, script);
 		const where = (name: string, near: string): string => findDefinition(name, near, tree).map(({ path }) => path).join();
 		expect([where('far_one', 'mm/a.c'), where('hidden', 'mm/a.c'), where('beside', 'mm/a.c'), where('later', 'mm/a.c')]).toEqual(['drivers/deep/down/far.c', '', 'mm/b.c', '']);
