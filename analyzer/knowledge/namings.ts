@@ -6,7 +6,7 @@ import { expression } from './expressions';
  */
 export const NAMINGS = [
 	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu', 'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place', 'publishes', 'found-under-lock',
-	'found-without-lock', 'makes-ready', 'reads-once', 'reads-count', 'writes-once', 'copies', 'shows-others', 'in-one-step', 'raises-count', 'drops-last', 'only-tells', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute',
+	'found-without-lock', 'makes-ready', 'reads-once', 'reads-count', 'writes-once', 'copies', 'shows-others', 'in-one-step', 'raises-count', 'drops-last', 'only-tells', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute', 'finds-lasting',
 ] as const;
 export type Naming = (typeof NAMINGS)[number];
 

@@ -1,5 +1,6 @@
 import { type CType, isPointer, known, pointee, pointerTo } from './ctype';
 import { at, value } from './emitter';
+import { lent } from './lasting';
 import type { Lowering } from './lowering';
 import type { Place, Val } from './value';
 
@@ -76,7 +77,10 @@ export function given(l: Lowering, name: string, result: Val, mayFail = false): 
 	l.emitter.visible({ op: 'get', at: at(result.operand, l.world.address(path) - base) }, { key: path });
 	l.facts.counted(path, l.thread, 1);
 	l.released(result.operand);
-	if (!mayFail) l.account(path, 'add', value(1));
+	if (!mayFail) {
+		l.account(path, 'add', value(1));
+		lent(l, name, path);
+	}
 	l.emitter.place(none);
 	return result;
 }

@@ -62,6 +62,8 @@ export class Lowering {
 	tells = false;
 	/** References the entry has taken so far on this path, by count: a register each. */
 	readonly held = new Map<string, number>();
+	/** References that came with what look-ups have found, by count: a register each. */
+	readonly loaned = new Map<string, number>();
 	/** Counts that were set by a call that may fail: who failed owes the drop. */
 	readonly owed = new Set<string>();
 	/** The thread runs more than once: what it allocates it allocates again. */
@@ -146,7 +148,7 @@ export class Lowering {
 
 	/** What a call changes besides the code it emits. */
 	checkpoint(): () => void {
-		const [frame, taken, held, directory] = [this.frame, new Set(this.taken), new Map(this.held), this.directory.checkpoint()];
+		const [frame, taken, held, loaned, directory] = [this.frame, new Set(this.taken), new Map(this.held), new Map(this.loaned), this.directory.checkpoint()];
 		const { waitingOn, loopDepth, checking, beside } = this;
 		return () => {
 			Object.assign(this, { frame, waitingOn, loopDepth, checking, beside });
@@ -154,6 +156,8 @@ export class Lowering {
 			for (const each of taken) this.taken.add(each);
 			this.held.clear();
 			for (const [path, register] of held) this.held.set(path, register);
+			this.loaned.clear();
+			for (const [path, register] of loaned) this.loaned.set(path, register);
 			directory();
 		};
 	}

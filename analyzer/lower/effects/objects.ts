@@ -6,6 +6,7 @@ import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from '
 import { at, constantOf, value } from '../emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch, freedWhileOwed } from '../elided/account';
 import { givenBack, spent, takes } from '../giver';
+import { givenUp, handedOn } from '../lasting';
 import { isFragment } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
@@ -120,6 +121,7 @@ function put(c: Call): Val | undefined {
 	if (!c.caller.file.modelled && !ofField && !givenBack(l, place) && !l.held.has(place.path) && !l.reading.freedTwice && (l.reading.referenceKept || !/free|consume/.test(row.api))) droppedUnseen(l, place.path);
 	if (droppedTwice(l, place.path, c.node)) return undefined;
 	dropsByPatch(l, place.path, c.node);
+	givenUp(l, place, c.node);
 	l.facts.counted(place.path, l.thread, -1);
 	const zero = l.temporary();
 	l.emitter.visible({ op: 'put', at: countCell(l, place), dst: zero.operand.reg, ...(row.release === 'free' ? { frees: true } : {}) }, { key: place.key });
@@ -139,7 +141,9 @@ function put(c: Call): Val | undefined {
 /** The argument's reference is given back before the result is looked for. */
 function consume(c: Call): undefined {
 	const row = c.row as RowOf<'consume'>;
-	callNamed(c.l, row.drop, [valueAt(c, row.argument)], c.node);
+	const from = valueAt(c, row.argument);
+	handedOn(c.l, from, c.node);
+	callNamed(c.l, row.drop, [from], c.node);
 }
 
 function setCount(c: Call): Val | undefined {
