@@ -6,7 +6,8 @@ import { expression } from './expressions';
  */
 export const NAMINGS = [
 	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu', 'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place', 'publishes', 'found-under-lock',
-	'found-without-lock', 'makes-ready', 'reads-once', 'reads-count', 'writes-once', 'copies', 'shows-others', 'in-one-step', 'raises-count', 'drops-last', 'only-tells', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute', 'finds-lasting',
+	'found-without-lock', 'makes-ready', 'keeps-to-itself', 'reads-once', 'reads-count', 'reads-in-section', 'asks-bit', 'disowns-race', 'writes-once', 'marks-store', 'marks-either', 'stores-and-fences', 'sets-count', 'counts-up', 'counts-down', 'sets-bit',
+	'clears-bit', 'copies', 'shows-others', 'in-one-step', 'keeps-out-or-asks-where', 'asks-waiters', 'asks-waiters-in-order', 'only-looks', 'raises-count', 'drops-last', 'only-tells', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute', 'finds-lasting',
 ] as const;
 export type Naming = (typeof NAMINGS)[number];
 
@@ -21,11 +22,11 @@ export interface Namings {
 	readonly namings: ReadonlyMap<Naming, string>;
 }
 
-/** A regular expression's text for names of that kind. */
-export const namesOf = ({ namings }: Namings, naming: Naming): string => `(?:${namings.get(naming) ?? '(?!)'})`;
+/** A regular expression's text for names of one of these kinds. */
+export const namesOf = ({ namings }: Namings, ...kinds: readonly Naming[]): string => `(?:${kinds.map((kind) => namings.get(kind) ?? '(?!)').join('|')})`;
 
-/** A regular expression's text for the calls whose names tell that, up to their arguments. */
-export const callsNamed = (table: Namings, naming: Naming): string => `\\b${namesOf(table, naming)}\\s*\\(`;
+/** A regular expression's text for the calls whose names tell one of these, up to their arguments. */
+export const callsNamed = (table: Namings, ...kinds: readonly Naming[]): string => `\\b${namesOf(table, ...kinds)}\\s*\\(`;
 
 /** The call's name is one of these. */
 export const isNamed = (table: Namings, naming: Naming, api: string): boolean => expression(`^${namesOf(table, naming)}$`).test(api);

@@ -1,3 +1,5 @@
+import type { Table } from '../../knowledge';
+import { callsNamed, isNamed, namesOf } from '../../knowledge/namings';
 import { folded } from '../../parse/folded';
 import type { CNode } from '../../parse';
 import type { Change } from './change';
@@ -5,14 +7,8 @@ import type { Finding } from './partner';
 import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 import { told } from './steps';
 import { statementAt, statementsOf } from './twins';
-import { covers, sections } from './subjects/readers/read-section';
+import { covers, NO_CALL, sections } from './subjects/readers/read-section';
 
-/** What loads a pointer that readers may follow only in a section. */
-const DEREFERENCES = /^s?rcu_dereference(?!_protected|_raw)/;
-/** Loads that are written plainly elsewhere: the place that is read. */
-const LOADS = /\b(?:s?rcu_dereference\w*|READ_ONCE|ACCESS_ONCE)\s*\(((?:[^(),]|\([^()]*\))+)(?:,(?:[^()]|\([^()]*\))*)?\)/g;
-/** Around a pointer these only look whether, or which, it is. */
-const TESTS = 'if|while|for|switch|return|sizeof|likely|unlikely|WARN\\w*|BUG\\w*|IS_ERR\\w*|PTR_ERR\\w*|ERR_\\w+|rcu_\\w+|READ_ONCE|WRITE_ONCE';
 
 /**
  * A pointer is fetched by an rcu_dereference() right where it is followed, or handed to a function, in a read side; before, the same was done with nothing
@@ -20,11 +16,13 @@ const TESTS = 'if|while|for|switch|return|sizeof|likely|unlikely|WARN\\w*|BUG\\w
  */
 export function fetchedInPlace(change: Change): readonly Finding[] {
 	const [inside, outside] = [sections(change.now), sections(change.old)];
+	const { table } = change.post.sources;
+	const head = (node: CNode): string => plain(table, headOf(node));
 	return change.now.flatMap((site): readonly Finding[] => {
-		if (!DEREFERENCES.test(site.api) || site.row?.effect !== 'load' || !covers(inside, site.line)) return [];
+		if (!isNamed(table, 'reads-in-section', site.api) || site.row?.effect !== 'load' || !covers(inside, site.line)) return [];
 		const after = statementAt(change.after.fn.body, site.line);
-		if (!after || !isFollowed(headOf(after), site.text)) return [];
-		const alike = statementsOf(change.before.fn.body).filter((each) => each.type === after.type && plain(headOf(each)) === plain(headOf(after)));
+		if (!after || !isFollowed(table, headOf(after), site.text)) return [];
+		const alike = statementsOf(change.before.fn.body).filter((each) => each.type === after.type && head(each) === head(after));
 		const [before] = alike;
 		if (!before || alike.length !== 1 || covers(outside, before.line) || !isBare(change, before)) return [];
 		return [{ words: { walk: told(site.text) }, tells: 'fixes', marked: { before, after } }];
@@ -34,10 +32,13 @@ export function fetchedInPlace(change: Change): readonly Finding[] {
 /** What is done first: a condition, or all of a statement that is none. */
 const headOf = (node: CNode): string => folded((node.type === 'if_statement' ? (node.named[0] ?? node) : node).text);
 
-const plain = (text: string): string => text.replace(LOADS, '$1').replace(/\s+/g, '');
+/** A load is the place that it reads, however it is written. */
+const plain = (table: Table, text: string): string =>
+	text.replace(new RegExp(String.raw`${callsNamed(table, 'reads-once')}((?:[^(),]|\([^()]*\))+)(?:,(?:[^()]|\([^()]*\))*)?\)`, 'g'), '$1').replace(/\s+/g, '');
 
 /** A member of what it points at is used, or a function gets it that is more than a test of the pointer. */
-const isFollowed = (head: string, fetch: string): boolean => new RegExp(`${escaped(fetch)}\\s*\\)?\\s*->|\\b(?!(?:${TESTS})\\b)[a-z_]\\w*\\s*\\((?:[^()]*,)?\\s*${escaped(fetch)}\\s*[,)]`).test(head);
+const isFollowed = (table: Table, head: string, fetch: string): boolean =>
+	new RegExp(String.raw`${escaped(fetch)}\s*\)?\s*->|\b(?!(?:${NO_CALL}|${namesOf(table, 'only-looks', 'reads-once', 'writes-once')})\b)[a-z_]\w*\s*\((?:[^()]*,)?\s*${escaped(fetch)}\s*[,)]`).test(head);
 
 /** No lock is held there in sight: a release behind lines that are not shown may be of one that is taken in them. */
 function isBare({ before: { fn }, old }: Change, { start, line }: CNode): boolean {

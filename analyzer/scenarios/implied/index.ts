@@ -137,9 +137,9 @@ function asPlayed(row: PartnerRow, finding: Finding): readonly [PartnerRow, Find
 }
 
 /** What is said of an object that the function has just made, before and after the patch: nobody else has found it. */
-function isOfNewborn({ before, after, old, now }: Change, { words: { base, object }, marked }: Finding): boolean {
+function isOfNewborn({ before, after, old, now, post: { sources: { table } } }: Change, { words: { base, object }, marked }: Finding): boolean {
 	const name = rootOf(object ?? base ?? '');
-	return !!marked && !!name && isNewborn(before, old, name, marked.before) && isNewborn(after, now, name, marked.after);
+	return !!marked && !!name && isNewborn(table, before, old, name, marked.before) && isNewborn(table, after, now, name, marked.after);
 }
 
 /** What rows that are told by their lines alone say of the change the other way round. */

@@ -1,3 +1,4 @@
+import { callsOne } from '../../knowledge/namings';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
@@ -19,7 +20,7 @@ const MEANWHILE = /\b(?:another|other|second|different) (?:thread|task|cpu|proce
 /** And what the function works on goes away, or is replaced. */
 const GOES = /\b(?:fre(?:e|es|ed|eing)|k?v?free\w*\(\)|shr[iua]nk\w*|resiz\w*|releas\w*|tear\w* down|torn down|destroy\w*)\b/i;
 /** It decides by itself, or keeps what it finds. */
-const DECIDES = /(?:test_and_|cmpxchg|xchg|_return\b|_and_test|_unless|_not_zero|try_?|trylock|down_|_get\w*\s*\(|lock\w*\s*\(|irqs?_disabled|in_atomic|in_interrupt)/;
+const decides = ({ post: { sources: { table } } }: Change, test: string): boolean => callsOne(table, 'in-one-step', test) || callsOne(table, 'keeps-out-or-asks-where', test);
 
 /**
  * All that the patch puts against somebody else is a question: asked under a lock that is given back before anything is done on the strength of the answer, or asked under no
@@ -41,7 +42,7 @@ function underLock(change: Change, claim: Claim): ImpliedScenario | null {
 		const inside = lock === null ? [] : points.filter(({ node, held }) => node.start > taken.start && held.get(lock) === taken.start);
 		const tests = inside.filter(({ node }) => node.type === 'if_statement');
 		const [test] = tests;
-		if (lock === null || !test || tests.length !== 1 || !isOwn(change, test.node) || !/->/.test(test.text) || DECIDES.test(test.text)) continue;
+		if (lock === null || !test || tests.length !== 1 || !isOwn(change, test.node) || !/->/.test(test.text) || decides(change, test.text)) continue;
 		const others = inside.filter(({ node }) => node !== test.node && !(node.start > test.node.start && node.end <= test.node.end));
 		const [end] = others;
 		if (!end || others.length !== 1 || !now.some(({ start, row }) => start >= end.node.start && start < end.node.end && row?.effect === 'unlock')) continue;
@@ -82,7 +83,7 @@ function underNone(change: Change, claim: Claim): ImpliedScenario | null {
 	const own = statementsOf(after.fn.body).filter((node) => isOwn(change, node));
 	const guards = points.filter(({ node }) => node.type === 'if_statement' && own.includes(node));
 	const [guard] = guards;
-	if (!guard || guards.length !== 1 || guard.held.size > 0 || !leaves(guard.node) || DECIDES.test(guard.text)) return null;
+	if (!guard || guards.length !== 1 || guard.held.size > 0 || !leaves(guard.node) || decides(change, guard.text)) return null;
 	if (now.some(({ changed, row }) => changed && row && row.effect !== 'none' && row.effect !== 'load')) return null;
 	// Nothing that keeps others out can have come before: only declarations do.
 	if (statementsOf(after.fn.body).some(({ start }) => start < guard.node.start) || (after.fn.gaps.some((gap) => gap <= guard.node.line) && !declaresAhead(after.fn.body, guard.node))) return null;

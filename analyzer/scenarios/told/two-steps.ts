@@ -1,3 +1,5 @@
+import type { Table } from '../../knowledge';
+import { callsNamed, callsOne, namesOf } from '../../knowledge/namings';
 import { type CNode, isWhole } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
 import { roleOf } from '../roles';
@@ -13,8 +15,7 @@ import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';
 /** What looks at a cell by a step of its own: the cell is its last argument. */
-const LOOKS = /\b(?:atomic(?:64|_long)?_read(?:_acquire)?|refcount_read|kref_read|READ_ONCE|smp_load_acquire|test_bit)\s*\(((?:[^()]|\([^()]*\))*)\)/g;
-const DECIDES = /(?:test_and_|cmpxchg|xchg|_return\b|_and_test|_unless|_not_zero|try_|trylock|down_)/;
+const looks = (table: Table): RegExp => new RegExp(String.raw`${callsNamed(table, 'reads-count', 'reads-once', 'asks-bit')}((?:[^()]|\([^()]*\))*)\)`, 'g');
 
 interface Step {
 	readonly test: CNode;
@@ -43,17 +44,17 @@ export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScena
 
 /** A test that the patch makes, and behind it the first change of what it looks at: with no lock that is held all the way. */
 function stepOf(change: Change): Step | null {
-	const { after, now } = change;
+	const { after, now, post: { sources: { table } } } = change;
 	const points = pointsOf(after, now);
 	const statements = points.filter(({ node }) => node.type === 'expression_statement' || node.type === 'declaration');
 	for (const point of points) {
 		if (point.node.type !== 'if_statement' || !isOwn(change, point.node)) continue;
 		const condition = point.node.field('condition')?.text ?? '';
-		if (DECIDES.test(condition)) continue;
+		if (callsOne(table, 'in-one-step', condition)) continue;
 		const plain = isWhole(after.fn) && !change.post.files.some(({ image }) => image.completeness === 'fragments');
-		for (const place of looksAt(condition, plain || meetsItself(change, point.node))) {
-			const act = statements.find((each) => each.node.start > point.node.start && changes(each.text, place) && !shares(point, each) && (plain || isInSight(change, point.node, each.node)));
-			if (act && !DECIDES.test(act.text) && !again(points, point, act, condition)) return { test: point.node, act: act.node, place };
+		for (const place of looksAt(table, condition, plain || meetsItself(change, point.node))) {
+			const act = statements.find((each) => each.node.start > point.node.start && changes(table, each.text, place) && !shares(point, each) && (plain || isInSight(change, point.node, each.node)));
+			if (act && !callsOne(table, 'in-one-step', act.text) && !again(table, points, point, act, condition)) return { test: point.node, act: act.node, place };
 		}
 	}
 	return null;
@@ -66,25 +67,26 @@ function meetsItself({ after, post }: Change, { line }: CNode): boolean {
 }
 
 /** It is asked once more, under the lock of what is done. */
-const again = (points: readonly Point[], test: Point, act: Point, condition: string): boolean =>
-	points.some((each) => each.node.type === 'if_statement' && each.node.start > test.node.start && each.node.start < act.node.start && looksAt(each.text, true).some((place) => looksAt(condition, true).includes(place)));
+const again = (table: Table, points: readonly Point[], test: Point, act: Point, condition: string): boolean =>
+	points.some((each) => each.node.type === 'if_statement' && each.node.start > test.node.start && each.node.start < act.node.start && looksAt(table, each.text, true).some((place) => looksAt(table, condition, true).includes(place)));
 
 const shares = (one: Point, other: Point): boolean => [...one.held].some(([lock, section]) => lock !== READ_SIDE && other.held.get(lock) === section);
 
 const folded = (place: string): string => place.replace(/^[\s&(]+|[\s)]+$/g, '').replace(/\s+/g, '');
 
 /** Cells that a condition looks at: by a call that reads, or, `plain`, as they are. */
-function looksAt(condition: string, plain: boolean): readonly string[] {
-	const calls = [...condition.matchAll(LOOKS)].map(([, args = '']) => folded(args.slice(args.lastIndexOf(',') + 1)));
-	const fields = plain ? (condition.replace(LOOKS, '').match(/\b\w+(?:(?:->|\.)\w+)+(?!\s*\()/g) ?? []) : [];
+function looksAt(table: Table, condition: string, plain: boolean): readonly string[] {
+	const calls = [...condition.matchAll(looks(table))].map(([, args = '']) => folded(args.slice(args.lastIndexOf(',') + 1)));
+	const fields = plain ? (condition.replace(looks(table), '').match(/\b\w+(?:(?:->|\.)\w+)+(?!\s*\()/g) ?? []) : [];
 	return [...calls, ...fields.map(folded)].filter((place) => /^\w+(?:->|\.)/.test(place));
 }
 
 /** The statement changes the cell, by itself. */
-function changes(text: string, place: string): boolean {
+function changes(table: Table, text: string, place: string): boolean {
 	const flat = text.replace(/\s+/g, '');
 	const name = escaped(place);
-	return new RegExp(`^(?:(?:atomic(?:64|_long)?|refcount|kref)_(?:set|inc|dec|add|sub|get)|__?set_bit|set_bit|clear_bit|WRITE_ONCE)\\w*\\(.*?&?${name}[,)]|^${name}(?:[-+|&]?=(?!=)|\\+\\+|--)|^(?:\\+\\+|--)${name};`).test(flat);
+	const calls = namesOf(table, 'sets-count', 'counts-up', 'counts-down', 'sets-bit', 'clears-bit', 'marks-store');
+	return new RegExp(`^${calls}\\(.*?&?${name}[,)]|^${name}(?:[-+|&]?=(?!=)|\\+\\+|--)|^(?:\\+\\+|--)${name};`).test(flat);
 }
 
 /** What on the side before is done as that is: the same statement, one that changes the same field, or the next that both sides have. */

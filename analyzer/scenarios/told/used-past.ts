@@ -5,7 +5,7 @@ import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { rootOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
-import { covers, fetches, sections, takesReference, USE } from '../implied/subjects/readers/read-section';
+import { covers, fetches, sections, takesReference, useOf } from '../implied/subjects/readers/read-section';
 import { oldOf, statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
 import { callsIn, isInSight } from './places';
@@ -32,7 +32,7 @@ export function usedPast(change: Change, claims: readonly Claim[]): ImpliedScena
 		const of = now.filter(({ args }) => args.some((arg) => rootOf(arg.replace(/^[&*(\s]+/, '')) === object));
 		if (of.some(({ api, line: at }) => (at < leave.line && KEEPS.test(api)) || (at > leave.line && GIVES_BACK.test(api)))) continue;
 		const points = pointsOf(after, now);
-		const use = all.find((node) => node.start > end.start && (node.type === 'expression_statement' || node.type === 'return_statement' || node.type === 'if_statement') && USE(object).test(written(node)));
+		const use = all.find((node) => node.start > end.start && (node.type === 'expression_statement' || node.type === 'return_statement' || node.type === 'if_statement') && useOf(change.post.sources.table, object).test(written(node)));
 		const held = use && points.find(({ node }) => node.start === use.start)?.held;
 		if (!use || covers(inside, use.line) || (held && held.size > 0) || !isInSight(change, end, use) || renewed(all.filter((node) => node.start > end.start && node.end <= use.start).map(({ text }) => text), object)) continue;
 		// What is asked of the pointer alone is no use of what it leads to.

@@ -85,7 +85,7 @@ function isOfNewborn(change: Change, { before, after }: Twin, what: string): boo
 	// A function that is called works on it.
 	const given = [...new Set(before.text.match(/(?<![\w.>])[a-z_]\w*(?=\s*[,)])/g) ?? [])].filter((name) => structOf(change, name) === what.split('.')[0]);
 	const names = led.length > 0 ? led : given;
-	return names.length > 0 && names.every((name) => isForItself(change, name) || (isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node)));
+	return names.length > 0 && names.every((name) => isForItself(change, name) || (isNewborn(change.post.sources.table, change.before, change.old, name, before.node) && isNewborn(change.post.sources.table, change.after, change.now, name, after.node)));
 }
 
 /** On both sides the function makes what the local leads to, and frees it again. */

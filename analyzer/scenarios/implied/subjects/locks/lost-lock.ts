@@ -47,7 +47,7 @@ const isWalked = ({ fn, file }: Change['before'], { start }: Point['node']): boo
 function lastOfSeveral(change: Change, twins: readonly Twin[], lock: string): Twin | undefined {
 	const looks = twins.filter(({ before, after }) => {
 		const object = LOOKS.exec(before.text)?.[1];
-		return DEVICE.test(before.text) || (object !== undefined && object !== 'current' && !isUnruled(change, before, lock) && !isNewborn(change.before, change.old, object, before.node) && !isNewborn(change.after, change.now, object, after.node));
+		return DEVICE.test(before.text) || (object !== undefined && object !== 'current' && !isUnruled(change, before, lock) && !isNewborn(change.post.sources.table, change.before, change.old, object, before.node) && !isNewborn(change.post.sources.table, change.after, change.now, object, after.node));
 	});
 	return looks.length > 1 ? looks.at(-1) : undefined;
 }
@@ -103,7 +103,7 @@ function isOfOthers(change: Change, { before, after }: Twin, lock: string, goesO
 	}
 	if (object === 'current' || isUnruled(change, before, lock)) return false;
 	if (object === undefined) return true;
-	if (isNewborn(change.before, change.old, object, before.node) || isNewborn(change.after, change.now, object, after.node)) return false;
+	if (isNewborn(change.post.sources.table, change.before, change.old, object, before.node) || isNewborn(change.post.sources.table, change.after, change.now, object, after.node)) return false;
 	// What the caller gave to be filled in.
 	const root = rootOf(lock);
 	if (set !== undefined && !before.text.includes('->') && typeOf(object, change.before) !== undefined) return false;

@@ -1,4 +1,6 @@
-import { beginsWith, isNamed, namesOf } from '../../../../knowledge/namings';
+import type { Table } from '../../../../knowledge';
+import { beginsWith, isNamed, type Naming, namesOf } from '../../../../knowledge/namings';
+import { withoutComments } from '../../../typed-places';
 import { type Change, mirrored } from '../../change';
 import type { Finding } from '../../partner';
 import { heldAt, READ_SIDE, type Site } from '../../sites';
@@ -13,21 +15,45 @@ export function orderings(change: Change): readonly Finding[] {
 	return [...publications(change), ...sleepers(change), ...readFences(change)].slice(0, 2);
 }
 
-/** A store of the second kind: what to match, which place it is to, and C over it. */
 const INDEX = String.raw`\[[^\]]*\]`;
 const PLACE = String.raw`([A-Za-z_]\w*(?:(?:${INDEX})?(?:->|\.)\w+)+)`;
+/** A place is given a value, or counted, by an operator. */
+const OPERATOR = String.raw` *(?:[-+|&]?=(?!=)|\+\+|--)`;
 /** One element stands for all: which one it is may be told by what only the function itself knows. */
 const ofAll = (place: string): string => place.replace(new RegExp(INDEX, 'g'), '[0]');
+
+/** How it is undone, and how it is seen, that a place was stored to: C over the place. */
+interface Trace {
+	readonly reset: (place: string) => string;
+	readonly seen: (place: string) => string;
+}
 const UNSEEN = 4711;
-const SECONDS: readonly { readonly store: RegExp; readonly reset: (place: string) => string; readonly seen: (place: string) => string }[] = [
-	{ store: new RegExp(String.raw`^(?:WRITE_ONCE|ACCESS_ONCE)\(${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
-	{ store: new RegExp(String.raw`^(?:smp_store_release|smp_store_mb)\(&?${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
-	{ store: new RegExp(String.raw`^atomic(?:64|_long)?_set(?:_release)?\(&${PLACE}`), reset: (place) => `atomic_set(&${place}, ${UNSEEN});`, seen: (place) => `atomic_read(&${place}) != ${UNSEEN}` },
-	{ store: new RegExp(String.raw`^set_bit\([^,]+, ?&${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, 0);`, seen: (place) => `READ_ONCE(${place}) != 0` },
-	{ store: new RegExp(String.raw`^clear_bit(?:_unlock)?\([^,]+, ?&${PLACE}`), reset: (place) => `WRITE_ONCE(${place}, -1);`, seen: (place) => `READ_ONCE(${place}) != -1` },
-	{ store: new RegExp(String.raw`^${PLACE} *(?:[-+|&]?=(?!=)|\+\+|--)`), reset: (place) => `WRITE_ONCE(${place}, ${UNSEEN});`, seen: (place) => `READ_ONCE(${place}) != ${UNSEEN}` },
+const traceOf = (before: string): Trace => ({ reset: (place) => `WRITE_ONCE(${place}, ${before});`, seen: (place) => `READ_ONCE(${place}) != ${before}` });
+const VALUE = traceOf(`${UNSEEN}`);
+const COUNT: Trace = { reset: (place) => `atomic_set(&${place}, ${UNSEEN});`, seen: (place) => `atomic_read(&${place}) != ${UNSEEN}` };
+
+/** Calls that store, by what their names tell; what stands before the place among their arguments; and the trace that they leave. */
+const STORES: readonly { readonly kinds: readonly Naming[]; readonly ahead: string; readonly trace: Trace }[] = [
+	{ kinds: ['marks-store', 'marks-either', 'stores-and-fences'], ahead: '&?', trace: VALUE },
+	{ kinds: ['sets-count'], ahead: '&', trace: COUNT },
+	{ kinds: ['sets-bit'], ahead: '[^,]+, ?&', trace: traceOf('0') },
+	{ kinds: ['clears-bit'], ahead: '[^,]+, ?&', trace: traceOf('-1') },
 ];
-const FIRST = new RegExp(String.raw`^(?:WRITE_ONCE\()?${PLACE}(?:${INDEX})?(?: *(?:[-+|&]?=(?!=)|\+\+)|, )`);
+
+/** The place that the line stores to, and the trace of that. */
+function storeIn(table: Table, line: string): { readonly place: string; readonly trace: Trace } | undefined {
+	const stored = new RegExp(`^${PLACE}${OPERATOR}`).exec(line)?.[1];
+	if (stored) return { place: stored, trace: VALUE };
+	for (const { kinds, ahead, trace } of STORES) {
+		const place = new RegExp(String.raw`^${namesOf(table, ...kinds)}\(${ahead}${PLACE}`).exec(line)?.[1];
+		if (place) return { place, trace };
+	}
+	return undefined;
+}
+
+/** The place that is filled first: by a marked store or an operator, or as an argument that a call begins with. */
+const firstIn = (table: Table, line: string): string | undefined => new RegExp(String.raw`^(?:${namesOf(table, 'marks-store')}\(&?)?${PLACE}(?:${INDEX})?(?:${OPERATOR}|, )`).exec(line)?.[1];
+
 /** Statements that are looked at on either side of the fence. */
 const NEAR = 4;
 
@@ -43,11 +69,11 @@ function straight(lines: readonly string[], begins: (line: string) => boolean = 
 }
 
 /** The body's lines without comments, each trimmed; the first is the line of the body itself. */
-const linesOf = ({ fn }: Change['after']): readonly string[] =>
-	fn.body.text.replace(/\/\*[\s\S]*?\*\//g, (text) => text.replace(/[^\n]/g, '')).split('\n').map((line) => line.replace(/\/\/.*/, '').trim());
+const linesOf = ({ fn }: Change['after']): readonly string[] => withoutComments(fn.body.text).split('\n').map((line) => line.trim());
 
 function publications(change: Change): readonly Finding[] {
-	const copies = new RegExp(`^(${namesOf(change.post.sources.table, 'copies')})\\s*\\(`);
+	const { table } = change.post.sources;
+	const copies = new RegExp(`^(${namesOf(table, 'copies')})\\s*\\(`);
 	const of = (sites: readonly Site[], definition: Change['after'], way: string, other: readonly string[], tells: Finding['tells']): readonly Finding[] => sites.flatMap((site): readonly Finding[] => {
 		const { row } = site;
 		if (change.ways.get(site) !== way || !row) return [];
@@ -58,15 +84,11 @@ function publications(change: Change): readonly Finding[] {
 		const at = site.line - definition.fn.body.line;
 		const after = release ? [lines[at] ?? ''] : straight(lines.slice(site.endLine - definition.fn.body.line + 1));
 		const before = straight(lines.slice(0, at).reverse());
-		const second = after.flatMap((line) => SECONDS.flatMap(({ store, reset, seen }) => {
-			const place = store.exec(line)?.[1];
-			return place ? [{ place, reset: reset(ofAll(place)), seen: seen(ofAll(place)) }] : [];
-		}))[0];
+		const [second] = after.flatMap((line) => storeIn(table, line) ?? []);
 		if (!second || !other.some((line) => line.includes(second.place))) return [];
-		const { reset, seen } = second;
-		const words = { reset, seen, call: site.text };
+		const words = { reset: second.trace.reset(ofAll(second.place)), seen: second.trace.seen(ofAll(second.place)), call: site.text };
 		for (const line of before) {
-			const place = FIRST.exec(line)?.[1];
+			const place = firstIn(table, line);
 			if (place && place !== second.place) return [{ words: { ...words, first: ofAll(place) }, tells }];
 			const copy = copies.exec(line)?.[1];
 			if (copy) return [{ words: { ...words, copy }, tells }];
@@ -83,11 +105,8 @@ const isKeptByLock = ({ old, now, ways }: Change): boolean => {
 	return spins(old, fence) && (spins(now, -1) || now.some((_, at) => spins(now, at + 1)));
 };
 
-const WEAK: ReadonlySet<string> = new Set(['waitqueue_active', 'swait_active', 'swq_active']);
-const STRONG: ReadonlySet<string> = new Set(['wq_has_sleeper', 'wq_has_single_sleeper', 'swq_has_sleeper']);
-
 /** What tells others: a place, or a container, is changed. */
-const SETS = new RegExp(String.raw`^\*?${PLACE}(?:${INDEX})? *(?:[-+|&]?=(?!=)|\+\+|--)`);
+const SETS = new RegExp(String.raw`^\*?${PLACE}(?:${INDEX})?${OPERATOR}`);
 
 /** Somebody is looked for right behind the line that tells what is waited for, with nothing between that would order the two. */
 function looksUnordered(change: Change, weak: Site): boolean {
@@ -107,15 +126,15 @@ const ORDERS_NOTHING: ReadonlySet<string> = new Set(['store', 'load', 'rmw', 'bi
 const wakesOf = (sites: readonly Site[], weak: Site): boolean => sites.some(({ row, args }) => row?.effect === 'wake' && args[0] === weak.args[0]);
 
 function sleepers(change: Change): readonly Finding[] {
-	const { old, now, ways } = change;
-	const test = (sites: readonly Site[], names: ReadonlySet<string>): Site | undefined => sites.find(({ api }) => names.has(api));
+	const { old, now, ways, post: { sources: { table } } } = change;
+	const test = (sites: readonly Site[], naming: Naming): Site | undefined => sites.find(({ api }) => isNamed(table, naming, api));
 	const fenced = (sites: readonly Site[], way: string): Site | undefined => {
-		const at = sites.findIndex(({ api }) => WEAK.has(api));
+		const at = sites.findIndex(({ api }) => isNamed(table, 'asks-waiters', api));
 		return at < 0 ? undefined : sites.slice(0, at).find((site) => site.row?.effect === 'fence' && site.row.kind === 'full' && ways.get(site) === way);
 	};
 	const found = (strong: Site | undefined, weak: Site | undefined, call: Site, tells: Finding['tells']): Finding =>
 		({ words: { weak: weak?.api ?? 'waitqueue_active', strong: strong?.api ?? 'wq_has_sleeper', call: call.text }, tells });
-	const [wasWeak, isWeak, wasStrong, isStrong] = [test(old, WEAK), test(now, WEAK), test(old, STRONG), test(now, STRONG)];
+	const [wasWeak, isWeak, wasStrong, isStrong] = [test(old, 'asks-waiters'), test(now, 'asks-waiters'), test(old, 'asks-waiters-in-order'), test(now, 'asks-waiters-in-order')];
 	if (wasWeak && isStrong && !wasStrong && !isWeak) return [found(isStrong, wasWeak, isStrong, 'fixes')];
 	if (isWeak && wasStrong && !isStrong && !wasWeak) return [found(wasStrong, isWeak, wasStrong, 'introduces')];
 	if (isWeak && ways.get(isWeak) === 'added' && !wasWeak && !wasStrong && !isStrong) {

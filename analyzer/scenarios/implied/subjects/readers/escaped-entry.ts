@@ -1,9 +1,10 @@
+import type { Table } from '../../../../knowledge';
 import type { Definition } from '../../../../lower/sources';
 import { type Change, structOf } from '../../change';
 import { type EntryWalk, entryWalksOf } from '../../entry-walks';
 import type { Finding } from '../../partner';
 import { rootOf, type Site, sitesOf } from '../../sites';
-import { covers, sections, USE } from './read-section';
+import { covers, sections, useOf } from './read-section';
 
 /** What a function does with the entry that it found by a walk which readers may do in a section. */
 interface Found {
@@ -19,7 +20,8 @@ interface Found {
  * out. The walk may have come into a function that the patch makes, and that returns the entry.
  */
 export function escapedEntries(change: Change): readonly Finding[] {
-	const [old, now] = [foundIn(change.before, change.old), foundIn(change.after, change.now)];
+	const { table } = change.post.sources;
+	const [old, now] = [foundIn(table, change.before, change.old), foundIn(table, change.after, change.now)];
 	return [...old, ...now].flatMap(({ walk }, index, all) => {
 		const struct = structOf(change, walk.entry);
 		if (!struct || all.findIndex((each) => each.walk.head === walk.head) !== index) return [];
@@ -35,12 +37,12 @@ export function escapedEntries(change: Change): readonly Finding[] {
 
 const READERS = /_rcu(?:_bh|_notrace)?$/;
 
-function foundIn(definition: Definition, sites: readonly Site[]): readonly Found[] {
+function foundIn(table: Table, definition: Definition, sites: readonly Site[]): readonly Found[] {
 	const { body } = definition.fn;
 	const within = sections(sites);
 	return entryWalksOf(definition).filter(({ macro }) => READERS.test(macro)).map((walk) => {
 		const names = namesOf(walk);
-		const lines = body.text.split('\n').flatMap((text, index) => (names.some((name) => USE(name).test(text)) ? [body.line + index] : []));
+		const lines = body.text.split('\n').flatMap((text, index) => (names.some((name) => useOf(table, name).test(text)) ? [body.line + index] : []));
 		const walked = covers(within, walk.node.line);
 		const kept = sites.some((site) => covers(within, site.line) && takesHold(site, names));
 		return { walk, walked, inside: walked && (kept || lines.filter((line) => line >= walk.node.line).every((line) => covers(within, line))) };
@@ -63,15 +65,16 @@ function returns({ fn }: Definition, struct: string, walk: EntryWalk | undefined
 /** A function that the patch makes finds one in a section which it leaves, takes no hold of it, and returns it; what it returned is used here outside of any. */
 function isReturned(change: Change, struct: string): boolean {
 	const { now, post, pre } = change;
+	const { table } = post.sources;
 	return now.some(({ api, start }) => {
 		const made = pre.functions.has(api) ? undefined : post.functions.get(api);
 		if (!made) return false;
 		const sites = sitesOf(made, post);
-		const leaves = foundIn(made, sites).some(({ walk, walked }) => walked && returns(made, struct, walk, sites));
+		const leaves = foundIn(table, made, sites).some(({ walk, walked }) => walked && returns(made, struct, walk, sites));
 		const { body } = change.after.fn;
 		const name = /([A-Za-z_]\w*)\s*=\s*$/.exec(body.text.slice(0, start - body.start))?.[1];
 		const within = sections(now);
-		return leaves && name !== undefined && body.text.split('\n').some((text, index) => USE(name).test(text) && !covers(within, body.line + index));
+		return leaves && name !== undefined && body.text.split('\n').some((text, index) => useOf(table, name).test(text) && !covers(within, body.line + index));
 	});
 }
 

@@ -9,10 +9,11 @@ import { covers, lastUse, sections } from './read-section';
  */
 export function handedOver(change: Change): readonly Finding[] {
 	const [inside, outside] = [sections(change.now), sections(change.old)];
+	const { table } = change.post.sources;
 	const names = new Set([...change.after.fn.body.text.matchAll(/\b([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name));
 	return [...names].flatMap((object): readonly Finding[] => {
 		const struct = structOf(change, object);
-		const [after, before] = [lastUse(change.after.fn.body, object), lastUse(change.before.fn.body, object)];
+		const [after, before] = [lastUse(table, change.after.fn.body, object), lastUse(table, change.before.fn.body, object)];
 		const section = inside.find(([from, to]) => after >= from && after <= to);
 		if (!struct || !section || covers(outside, before)) return [];
 		const handed = change.now.find((site) => site.line > section[0] && site.line < after && (site.row === null || site.row.effect === 'none') && site.args.length > 0 && change.post.sources.model(site.api) === null

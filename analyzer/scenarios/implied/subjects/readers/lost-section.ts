@@ -38,5 +38,5 @@ const isLost = (change: Change, { before, after }: Twin): boolean =>
 
 const isOwn = (change: Change, before: Point, after: Point): boolean => {
 	const names = [...before.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
-	return names.length > 0 && names.every((name) => name === 'current' || (isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node)));
+	return names.length > 0 && names.every((name) => name === 'current' || (isNewborn(change.post.sources.table, change.before, change.old, name, before.node) && isNewborn(change.post.sources.table, change.after, change.now, name, after.node)));
 };

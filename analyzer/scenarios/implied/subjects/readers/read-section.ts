@@ -1,3 +1,5 @@
+import type { Table } from '../../../../knowledge';
+import { namesOf } from '../../../../knowledge/namings';
 import { CONTAINER } from '../../../../lower/grammar/container';
 import { type Change, declared, structOf } from '../../change';
 import type { Finding } from '../../partner';
@@ -22,10 +24,11 @@ interface Fetch {
 export function readSections(change: Change): readonly Finding[] {
 	const [inside, outside] = [sections(change.now), sections(change.old)];
 	if (inside.length === outside.length && inside.every((each, index) => each.join() === outside[index]?.join())) return [];
+	const { table } = change.post.sources;
 	const walks = fetches(change, change.before.fn.body).filter(({ walk }) => walk !== undefined);
 	return fetches(change, change.after.fn.body).flatMap((fetch) => {
 		if (fetch.walk !== undefined) return walked(change, fetch, inside, outside, walks);
-		const [after, before] = [covers(inside, lastUse(change.after.fn.body, fetch.object)), covers(outside, lastUse(change.before.fn.body, fetch.object))];
+		const [after, before] = [covers(inside, lastUse(table, change.after.fn.body, fetch.object)), covers(outside, lastUse(table, change.before.fn.body, fetch.object))];
 		if (after === before) return [];
 		const tells = after ? 'fixes' as const : 'introduces' as const;
 		const partly = !after && covers(inside, fetch.line);
@@ -88,8 +91,8 @@ export function sections(sites: readonly Site[]): readonly (readonly [number, nu
 
 export const covers = (all: readonly (readonly [number, number])[], line: number): boolean => all.some(([from, to]) => line >= from && line <= to);
 
-export function lastUse(body: Change['after']['fn']['body'], object: string): number {
-	const use = USE(object);
+export function lastUse(table: Table, body: Change['after']['fn']['body'], object: string): number {
+	const use = useOf(table, object);
 	let last = 0;
 	body.text.split('\n').forEach((text, index) => {
 		if (use.test(text)) last = body.line + index;
@@ -98,7 +101,11 @@ export function lastUse(body: Change['after']['fn']['body'], object: string): nu
 }
 
 /** What the variable leads to is looked at, or given to a function that is more than a test of the pointer. */
-export const USE = (object: string): RegExp => new RegExp(`(?<![\\w.>])${object}\\s*->|\\b(?!(?:if|while|for|switch|return|sizeof|likely|unlikely|WARN\\w*|BUG\\w*|IS_ERR\\w*|PTR_ERR\\w*|ERR_\\w+)\\b)[A-Za-z_]\\w*\\s*\\((?:[^()]*,)?\\s*${object}\\s*[,)]`);
+export const useOf = (table: Table, object: string): RegExp =>
+	new RegExp(String.raw`(?<![\w.>])${object}\s*->|\b(?!(?:${NO_CALL}|${namesOf(table, 'only-looks')})\b)[A-Za-z_]\w*\s*\((?:[^()]*,)?\s*${object}\s*[,)]`);
+
+/** Words of C that stand before a parenthesis, and call nothing. */
+export const NO_CALL = 'if|while|for|switch|return|sizeof';
 
 /** A lookup that is named for the section in which it must be called. */
 const WALKS = /(find|lookup|get_by|search|_for_each)\w*_rcu$|_get_rcu$/;
@@ -111,14 +118,15 @@ function cellOf(at: string, argument: string): string | null {
 
 /** `p = rcu_dereference(x->y)`, `p = READ_ONCE(x->y)`, `p = find_it(…)`, then used. */
 export function fetches(change: Change, body: Change['after']['fn']['body']): readonly Fetch[] {
+	const { table } = change.post.sources;
 	const found: Fetch[] = [];
 	body.text.split('\n').forEach((text, index) => {
 		const assigned = /\b([A-Za-z_]\w*)\s*=\s*([A-Za-z_]\w*)\s*\((.*)\)\s*[;)]/.exec(text);
 		const [, object = '', api = '', args = ''] = assigned ?? [];
 		if (!assigned) return;
 		if (WALKS.test(api)) found.push({ object, walk: api, line: body.line + index });
-		if (!USE(object).test(body.text)) return;
-		const row = change.post.sources.table.rows.get(api);
+		if (!useOf(table, object).test(body.text)) return;
+		const row = table.rows.get(api);
 		const first = args.split(',')[0]?.trim() ?? '';
 		const cell = row?.effect === 'load' ? cellOf(row.at, first) : null;
 		if (cell !== null && rootOf(cell)) found.push({ object, cell, line: body.line + index });

@@ -28,7 +28,7 @@ function isOwn(change: Change, { before, after }: Twin): boolean {
 	const calls = [...after.text.matchAll(CALLS)].map(([, api = '']) => api);
 	const names = [...after.text.matchAll(/(?<![\w.>])([A-Za-z_]\w*)\s*->/g)].map(([, name = '']) => name);
 	if (calls.length + names.length === 0 || /\w\.\w/.test(after.text) || !calls.every((api) => rows.get(api)?.effect === 'alloc')) return false;
-	return names.every((name) => isNewborn(change.before, change.old, name, before.node) && isNewborn(change.after, change.now, name, after.node));
+	return names.every((name) => isNewborn(change.post.sources.table, change.before, change.old, name, before.node) && isNewborn(change.post.sources.table, change.after, change.now, name, after.node));
 }
 
 /** A call that is given nothing but what lies in the function's own frame: `init_completion(&req.done)`. */

@@ -1,4 +1,5 @@
-import { namesOf } from '../../../../knowledge/namings';
+import { callsNamed, namesOf } from '../../../../knowledge/namings';
+import type { Table } from '../../../../knowledge';
 import { folded } from '../../../../parse/folded';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored } from '../../change';
@@ -10,10 +11,17 @@ import { conditionals, isChanged, parentOf, statementsOf, twins } from '../../tw
 
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
 /** What a condition asks: a place, or a bit of it, by one load. */
-const askedBy = ({ post: { sources: { table } } }: Change): RegExp => new RegExp(String.raw`^(!?)\s*(?:(?:${namesOf(table, 'reads-count')}|${namesOf(table, 'reads-once')})\(\s*&?\s*([\w.>-]+)\s*\)|test_bit\(\s*\w+,\s*&\s*([\w.>-]+)\s*\)|([A-Za-z_]\w*(?:(?:->|\.)\w+)+))(?:\s*(>=?|==|<=?)\s*\w+)?$`);
-/** What makes it so that the next one is refused. */
-const TAKES = String.raw`(?:atomic(?:64|_long)?_(?:set|inc|add)|set_bit|__set_bit|WRITE_ONCE|smp_store_release)\([^;]*PLACE[^;]*(?<!,\s*(?:0|false|NULL))\)|PLACE\s*(?:=\s*(?!0;|false;|NULL;|=)|\+\+|\+=)`;
-const GIVES = String.raw`(?:atomic(?:64|_long)?_(?:dec|sub)|clear_bit|__clear_bit)\([^;]*PLACE[^;]*\)|(?:atomic(?:64|_long)?_set|WRITE_ONCE|smp_store_release)\([^;]*PLACE\s*,\s*(?:0|false|NULL)\)|PLACE\s*(?:=\s*(?:0|false|NULL);|--|-=)`;
+const askedBy = (table: Table): RegExp => new RegExp(String.raw`^(!?)\s*(?:${namesOf(table, 'reads-count', 'reads-once')}\(\s*&?\s*([\w.>-]+)\s*\)|${namesOf(table, 'asks-bit')}\(\s*\w+,\s*&\s*([\w.>-]+)\s*\)|([A-Za-z_]\w*(?:(?:->|\.)\w+)+))(?:\s*(>=?|==|<=?)\s*\w+)?$`);
+
+const NONE = '(?:0|false|NULL)';
+/** A statement that makes it so that the next one is refused: the place is set to something, or raised. */
+const refuses = (table: Table, place: string): RegExp =>
+	new RegExp(String.raw`^(?:${namesOf(table, 'sets-count', 'marks-store', 'counts-up', 'sets-bit')}\([^;]*${place}[^;]*(?<!,\s*${NONE})\)|${place}\s*(?:=\s*(?!${NONE};|=)|\+\+|\+=))`);
+/** One that does so where the test lets in whom it finds set: the place is set to nothing, or lowered. */
+const empties = (table: Table, place: string): RegExp =>
+	new RegExp(String.raw`^(?:${namesOf(table, 'counts-down', 'clears-bit')}\([^;]*${place}[^;]*\)|${namesOf(table, 'sets-count', 'marks-store')}\([^;]*${place}\s*,\s*${NONE}\)|${place}\s*(?:=\s*${NONE};|--|-=))`);
+/** A condition that looks at the place and changes it in one step. */
+const inOneStep = (table: Table, place: string): RegExp => new RegExp(`${callsNamed(table, 'in-one-step')}[^;]*${place}\\b`);
 
 /**
  * `test` leaves where somebody was there before, and `act`, which tells the next one so, is a step of its own, with no lock around both: as the patch
@@ -28,7 +36,8 @@ export function tornGuards(change: Change): readonly Finding[] {
 function tornNow(change: Change): readonly Finding[] {
 	const { after } = change;
 	const own = (node: CNode): boolean => isChanged(after, node);
-	const asked = askedBy(change);
+	const { table } = change.post.sources;
+	const asked = askedBy(table);
 	const points = pointsOf(after, change.now);
 	const held = (node: CNode): boolean => (points.find((point) => point.node.start === node.start)?.held.size ?? 0) > 0;
 	return conditionals(after.fn.body).flatMap((test): readonly Finding[] => {
@@ -36,13 +45,12 @@ function tornNow(change: Change): readonly Finding[] {
 		const [, not = '', ...rest] = asked.exec(condition) ?? [];
 		const place = rest.slice(0, 3).find((each) => each);
 		if (!place || !/->|\./.test(place) || !LEAVES.test(test.field('consequence')?.text ?? '') || test.field('alternative') || held(test)) return [];
-		const pattern = new RegExp(`^(?:${(not === '!' || rest[3] === '==' ? GIVES : TAKES).replaceAll('PLACE', escaped(place))})`);
+		const pattern = (not === '!' || rest[3] === '==' ? empties : refuses)(table, escaped(place));
 		const act = statementsOf(after.fn.body).find((node) => node.type === 'expression_statement' && node.start > test.end && pattern.test(folded(node.text)));
 		if (!act || held(act) || !own(test)) return [];
 		const marked = between(change, test, act, place);
 		if (!marked) return [];
-		// What was one step before.
-		const whole = conditionals(change.before.fn.body).find((node) => node.end <= marked.before.start && new RegExp(`(?:test_and_\\w+|xchg|_(?:dec|inc|add|sub)_(?:and|unless|if)\\w*)\\s*\\([^;]*${escaped(place)}\\b`).test(node.field('condition')?.text ?? ''));
+		const whole = conditionals(change.before.fn.body).find((node) => node.end <= marked.before.start && inOneStep(table, escaped(place)).test(node.field('condition')?.text ?? ''));
 		const words = { place, test: told(written(test)), act: told(written(act)) };
 		return whole ? [{ words: { ...words, was: told(written(whole)) }, tells: 'introduces', marked, earlier: { before: whole, after: test }, passes: true }]
 			: [{ words, tells: 'still-fails', marked, earlier: { before: ahead(change, marked.before), after: test }, passes: true }];
