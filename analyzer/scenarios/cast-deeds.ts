@@ -1,3 +1,4 @@
+import { callsNamed } from '../knowledge/namings';
 import type { Definition } from '../lower/sources';
 import { isWhole } from '../parse';
 import type { Side } from './side';
@@ -13,7 +14,7 @@ export function doesAs({ functions, sources: { table } }: Side, name: string, ma
 	const fields = fieldsIn(text, /(?:->|\.)\s*([A-Za-z]\w*)/g);
 	if (fields.length === 0) return false;
 	const stored = fieldsIn(text, /(?:->|\.)\s*([A-Za-z]\w*)\s*=(?!=)/g);
-	if (!isWhole(fn) && stored.length > 0 && stored.every((field) => new RegExp(`(?:->|\\.)\\s*${field}\\s*=(?!=)|\\b(?:rcu_assign_pointer|rcu_replace_pointer|WRITE_ONCE|xchg|smp_store_release)\\s*\\([^;]*?(?:->|\\.)${field}\\b`).test(shown))) return true;
+	if (!isWhole(fn) && stored.length > 0 && stored.every((field) => new RegExp(`(?:->|\\.)\\s*${field}\\s*=(?!=)|${callsNamed(table, 'writes-once', 'replaces-pointer', 'in-one-step')}[^;]*?(?:->|\\.)${field}\\b`).test(shown))) return true;
 	// A lock that is only tried is taken all the same.
 	const kind = (api: string): string => table.rows.get(api)?.effect.replace('trylock', 'lock') ?? '';
 	const deeds = calls(text).map(kind).filter((each) => each !== '' && each !== 'none');

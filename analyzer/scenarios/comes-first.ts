@@ -1,3 +1,5 @@
+import { expression } from '../knowledge/expressions';
+import { callsNamed, type Namings } from '../knowledge/namings';
 import type { Definition } from '../lower/sources';
 import { digestsOf } from './digests';
 import type { Side } from './side';
@@ -6,15 +8,16 @@ import type { Side } from './side';
 export const comesFirst = (side: Side, name: string, other: string): boolean => begins(side, name, other) || empties(side, name, other);
 
 /** `mutex_init(&foo->lock)` */
-const MAKES_LOCK = /\b(?:(?:(?:raw_)?spin_lock|mutex|rwlock|rt_mutex|seqlock)_init|init_rwsem)\s*\(\s*&\s*(\w+)\s*->\s*(\w+)\s*\)/g;
+const makesLock = (table: Namings): RegExp => expression(String.raw`${callsNamed(table, 'makes-lock')}\s*&\s*(\w+)\s*->\s*(\w+)\s*\)`, 'g');
 
 /** In lines that are not the patch's it makes the lock of an object that it is handed, which the other one takes or gives back: it comes before that. */
 function begins(side: Side, name: string, other: string): boolean {
 	const definition = side.functions.get(name);
-	if (!definition || name === other || side.referenced.has(name) || definition.fn.body.text.search(MAKES_LOCK) < 0) return false;
+	const makes = makesLock(side.sources.table);
+	if (!definition || name === other || side.referenced.has(name) || definition.fn.body.text.search(makes) < 0) return false;
 	const locks = new Set(digestsOf(side).factsOf(other).flatMap(({ kind, key }) => (kind === 'lock' || kind === 'unlock' ? [key] : [])));
 	const { fn, file } = definition;
-	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(MAKES_LOCK)].some(([, object = '', field = '']) => {
+	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(makes)].some(([, object = '', field = '']) => {
 		const type = /struct\s+(\w+)\s*\*/.exec(fn.params.find((param) => param.name === object)?.type ?? '')?.[1];
 		return type !== undefined && locks.has(`${type}.${field}`);
 	}));

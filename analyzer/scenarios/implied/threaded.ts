@@ -6,29 +6,22 @@ import { added, type Change, removed } from './change';
 import { type ImpliedScenario, thread } from './partner';
 import type { Site } from './sites';
 
-/** Where what is called back is named: the index of the argument, and the context it is called in. */
+/** A function that is called back, and the context in which that is done. */
 interface Registered {
 	readonly handler: string;
 	readonly context: ContextKind;
 }
 
-const IRQ = /^(?:devm_|pci_)?request_(?:threaded_|any_context_)?irq$/;
 const NONE = /^(?:NULL|0|nil)$/;
 
-/** What an interrupt, a timer or a tasklet calls, and what a thread does: by the call that registers it. */
-function registered({ api, args }: Site): readonly Registered[] {
-	const of = (index: number, context: ContextKind): readonly Registered[] => {
-		const handler = args[index]?.replace(/^&\s*/, '') ?? '';
+/** What an interrupt, a timer or a tasklet calls, and what a thread does: by the row of the call that registers it. */
+function registered({ args, row }: Site): readonly Registered[] {
+	if (row?.effect !== 'register') return [];
+	const named = (place: string | undefined, context: ContextKind): readonly Registered[] => {
+		const handler = args[Number(/^arg(\d+)$/.exec(place ?? '')?.[1] ?? -1)]?.replace(/^&\s*/, '') ?? '';
 		return /^[A-Za-z_]\w*$/.test(handler) && !NONE.test(handler) ? [{ handler, context }] : [];
 	};
-	if (IRQ.test(api)) {
-		const first = api.startsWith('devm_') || api.startsWith('pci_') ? 2 : 1;
-		return [...of(first, 'hardirq'), ...(api.includes('_threaded_') || api.startsWith('pci_') ? of(first + 1, 'task') : [])];
-	}
-	if (/^(?:__)?(?:tasklet_(?:setup|init)|timer_setup|setup_timer)$/.test(api)) return of(1, 'softirq');
-	if (/^INIT_(?:DELAYED_|DEFERRABLE_)?WORK$/.test(api)) return of(1, 'work');
-	if (/^kthread_init_work$/.test(api)) return of(1, 'task');
-	return [];
+	return [...named(row.callback, row.context), ...named(row.threaded, 'task')];
 }
 
 /**
@@ -53,7 +46,7 @@ export function turnedThreads(changes: readonly Change[], said: Sayings): readon
 	return found.slice(0, 1);
 }
 
-const isAtomic = (context: ContextKind): boolean => context === 'hardirq' || context === 'softirq';
+const isAtomic = (context: ContextKind): boolean => context === 'hardirq' || context === 'softirq' || context === 'timer';
 /** It takes part as itself where all of it is in sight. */
 const isShown = ({ post }: Change, name: string): boolean => {
 	const fn = post.functions.get(name)?.fn;

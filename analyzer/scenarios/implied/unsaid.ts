@@ -21,7 +21,7 @@ export const unclaimed = (row: PartnerRow): PartnerRow => ({ ...row, says: row.s
  */
 export function isAdded(change: Change, { subject, races }: PartnerRow, { words }: Finding, changes: readonly Change[]): boolean {
 	const [before, after] = [change.before.fn.body.text, change.after.fn.body.text];
-	if (races) return differsInMarks(before, after);
+	if (races) return differsInMarks(change.post.sources.table, before, after);
 	if (REPLACES.has(subject)) return true;
 	if (subject === 'one-section' && (words['loosely'] !== undefined || isFreeing(change, words['acts']))) return false;
 	if (words['lock'] !== undefined && (isInner(change, words['lock']) || isInOtherForm(change, words['lock']))) return false;

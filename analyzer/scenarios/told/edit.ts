@@ -1,3 +1,4 @@
+import { beginsWith, callsOne } from '../../knowledge/namings';
 import type { CNode } from '../../parse';
 import { folded } from '../../parse/folded';
 import type { Change } from '../implied/change';
@@ -47,6 +48,7 @@ const LEAVES = /\b(?:return|goto|continue|break)\b/;
 /** All that a patch does to the function, in the order of the side after; then what it takes away. */
 export function editsOf(change: Change): readonly Edit[] {
 	const [old, now] = [acts(change.before.fn.body), acts(change.after.fn.body)];
+	const { table } = change.post.sources;
 	const untouched = twins(change);
 	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
 	const fewer = withFewerParameters(change);
@@ -85,7 +87,7 @@ export function editsOf(change: Change): readonly Edit[] {
 		return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
 	};
 	const made = now.flatMap((node): readonly Edit[] => {
-		if (kept.has(node.start) || !isOwnHead(change.after, node) || isAnnotated(oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
+		if (kept.has(node.start) || !isOwnHead(change.after, node) || isAnnotated(table, oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
 		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type) && !copies.some((pair) => pair.after === after));
 		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
 		const next = behind(node);
@@ -100,7 +102,7 @@ export function editsOf(change: Change): readonly Edit[] {
 		...newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false })),
 		...sparedWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'spared', ...way, beside: false })),
 	];
-	const marked = newlyMarked(oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
+	const marked = newlyMarked(table, oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
 	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
 	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwnHead(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, within: [...keptBefore].some((start) => start > node.start && start < node.end), beside: false }));
 	const free = (all: readonly CNode[], none: (node: CNode) => boolean): readonly CNode[] => all.filter((node) => !none(node) && (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node)));
@@ -126,7 +128,7 @@ function computed({ type, text }: CNode): string {
 
 /** The edits of all functions, with those marked that only put a lock, or a barrier, in another one's place, be that in another function. */
 export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
-	const kinds = (gone: boolean): readonly string[] => edits.flatMap(({ how, made }) => ((how === 'gone') === gone && how !== 'moved' && how !== 'instead' && !JUMPS.has(made.type) ? (orderingOf(headOf(made)) ?? []) : []));
+	const kinds = (gone: boolean): readonly string[] => edits.flatMap(({ change, how, made }) => ((how === 'gone') === gone && how !== 'moved' && how !== 'instead' && !JUMPS.has(made.type) ? (orderingOf(change, made) ?? []) : []));
 	const [there, here] = [kinds(true), kinds(false)];
 	const count = (all: readonly string[], kind: string): number => all.filter((each) => each === kind).length;
 	// A marked access goes with its barrier.
@@ -135,8 +137,8 @@ export function withoutConversions(edits: readonly Edit[]): readonly Edit[] {
 	// Another value for the same place: that it is put there is nothing new.
 	const revalued = edits.filter((edit) => edit.how === 'added' && placeOf(edit) !== '' && edits.some((other) => other.how === 'gone' && other.change === edit.change && placeOf(other) === placeOf(edit)));
 	return edits.filter((edit) => !weaker.includes(edit) && !revalued.includes(edit)).map((edit) => {
-		const kind = edit.how === 'moved' ? null : orderingOf(headOf(edit.made));
-		return kind !== null && replaced(kind) && !isFullBarrier(headOf(edit.made), there.length, edits) ? { ...edit, replaces: true } : edit;
+		const kind = edit.how === 'moved' ? null : orderingOf(edit.change, edit.made);
+		return kind !== null && replaced(kind) && !isFullBarrier(edit, there.length, edits) ? { ...edit, replaces: true } : edit;
 	});
 }
 
@@ -160,13 +162,14 @@ function isNoStronger(now: string, before: string): boolean {
 }
 
 /** A full barrier, where all that is gone is one of a kind that orders less. */
-const isFullBarrier = (text: string, gone: number, edits: readonly Edit[]): boolean => gone > 0 && FULL.test(text) && edits.every(({ how, made }) => how !== 'gone' || orderingOf(headOf(made)) !== 'barrier' || !FULL.test(headOf(made)));
-const FULL = /^(?:smp_|virt_)?mb\s*\(/;
+const isFullBarrier = (edit: Edit, gone: number, edits: readonly Edit[]): boolean => gone > 0 && isFull(edit) && edits.every((other) => other.how !== 'gone' || orderingOf(other.change, other.made) !== 'barrier' || !isFull(other));
+const isFull = ({ change, made }: Edit): boolean => beginsWith(change.post.sources.table, 'orders-all', headOf(made));
 
 /** How a statement keeps things apart or in order; null for none. */
-function orderingOf(text: string): 'barrier' | 'mark' | 'lock' | 'unlock' | null {
-	if (/\b(?:smp_|dma_|virt_)?(?:mb|rmb|wmb|store_release|load_acquire|store_mb|mb__\w+)\s*\(/.test(text)) return 'barrier';
-	if (/\b(?:READ|WRITE)_ONCE\s*\(/.test(text)) return 'mark';
+function orderingOf({ post: { sources: { table } } }: Change, made: CNode): 'barrier' | 'mark' | 'lock' | 'unlock' | null {
+	const text = headOf(made);
+	if (callsOne(table, 'orders', text)) return 'barrier';
+	if (callsOne(table, 'only-marks', text)) return 'mark';
 	return isLock(text) ? 'lock' : isUnlock(text) ? 'unlock' : null;
 }
 

@@ -1,11 +1,10 @@
 import type { CheckName } from '../../../sim';
+import { callsOne } from '../../knowledge/namings';
 import { lockOf } from '../implied/sites';
 import { type Edit, headOf } from './edit';
 import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
 import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
 
-/** Whether somebody waits is asked without what would order that behind what he waits for. */
-const ASKS_WAITERS = /\b(?:waitqueue_active|\w*wait_?active|wq_has_sleeper|\w*has_(?:sleepers?|waiters?))\s*\(/;
 /** A lock that is taken for reading where it was taken for writing, or the other way round. */
 const SHARED = /(?:down|read|write|shared)_|_(?:read|write|shared)\b/;
 
@@ -61,13 +60,13 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			if (how === 'moved' && next && isUnlock(text) && /\w\s*\(/.test(headOf(next.after)) && !isLock(headOf(next.after))) return usedAfter(check);
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
-			if (how === 'gone') return made.type === 'if_statement' ? (ASKS_WAITERS.test(text) && /\breturn\b/.test(made.text) ? passesBy(check) : null) : mayWait(made.text) ? blocked : null;
+			if (how === 'gone') return made.type === 'if_statement' ? (callsOne(change.post.sources.table, 'asks-whether-awaited', text) && /\breturn\b/.test(made.text) ? passesBy(check) : null) : mayWait(made.text) ? blocked : null;
 			// Who counts keeps nobody from waiting.
 			if (how === 'added' && COUNTS.test(text)) return null;
 			if (how === 'added' && (signals(text) || unlocks(text))) return missing();
 			return how === 'moved' && initialises(text) && next ? wiped : order;
 		case 'sleep-in-atomic':
-			return how === 'gone' ? (sleeps(change, text) ? raced(check) : null) : sleeps(change, text) || ENTERS_ATOMIC.test(text) ? null : order;
+			return how === 'gone' ? (sleeps(change, text) ? raced(check) : null) : sleeps(change, text) || callsOne(change.post.sources.table, 'enters-atomic', text) ? null : order;
 		case 'irq-unsafe-lock':
 			return masks(text) ? order : null;
 		default:
@@ -188,9 +187,6 @@ const plain = ({ made }: Edit, text: string): boolean => made.type === 'expressi
 
 /** A lock that lies in what may be gone is no longer taken again, as the mail says. */
 const isReacquired = ({ made }: Edit, text: string, words: string): boolean => made.type === 'expression_statement' && isLock(text) && /\b(?:re-?(?:acquir|tak|lock|gain)\w*|lock\w* again)\b/i.test(words);
-
-/** Where it is called nothing sleeps any more. */
-const ENTERS_ATOMIC = /\b(?:(?:raw_)?local_(?:irq|bh)_(?:disable|save)|preempt_disable|get_cpu\w*)\s*\(/;
 
 /** A call in it may sleep. */
 const sleeps = ({ post }: Edit['change'], text: string): boolean => /GFP_KERNEL|GFP_NOFS|GFP_NOIO/.test(text) || [...text.matchAll(/([A-Za-z_]\w*)\s*\(/g)].some(([, api = '']) => post.sources.table.rows.evenPartial(api)?.effect === 'might-sleep');

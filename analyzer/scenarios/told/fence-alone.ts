@@ -1,3 +1,5 @@
+import { expression } from '../../knowledge/expressions';
+import { type Namings, namesOf } from '../../knowledge/namings';
 import { isWhole } from '../../parse';
 import type { CNode } from '../../parse';
 import { folded } from '../../parse/folded';
@@ -13,7 +15,7 @@ import { type Claim, OF_TWO } from './claim';
 import { quoted, windowed } from './window';
 
 const PLACE = String.raw`([A-Za-z_]\w*(?:(?:->|\.)\w+)+)`;
-const STORES = new RegExp(String.raw`^(?:(?:WRITE_ONCE|smp_store_release)\(&?)?${PLACE}(?:\[[^\]]*\])?(?:,| ?[-+|&]?=(?!=)|\+\+|--)`);
+const storeIn = (table: Namings): RegExp => expression(String.raw`^(?:${namesOf(table, 'marks-store')}\(&?)?${PLACE}(?:\[[^\]]*\])?(?:,| ?[-+|&]?=(?!=)|\+\+|--)`);
 /** Statements ahead of the fence that are looked at. */
 const NEAR = 3;
 
@@ -50,6 +52,8 @@ export function fenceAlone(change: Change, claims: readonly Claim[]): ImpliedSce
 /** A store, the patch's own fence behind it, and the next one; or the last one is a release of the patch's. */
 function storesOf(change: Change): Ordered | null {
 	const { after, now, ways } = change;
+	const stores = storeIn(change.post.sources.table);
+	const storedBy = (node: CNode): string | undefined => stores.exec(folded(node.text))?.[1];
 	const all = statementsOf(after.fn.body).filter(({ type }) => type === 'expression_statement').sort((one, other) => one.start - other.start);
 	for (const [at, site] of now.entries()) {
 		const { row } = site;
@@ -64,8 +68,6 @@ function storesOf(change: Change): Ordered | null {
 	}
 	return null;
 }
-
-const storedBy = (node: CNode): string | undefined => STORES.exec(folded(node.text))?.[1];
 
 /**
  * How the function asks of the last place, in a condition, and then reads the first one, both members of one variable: with something between that is always passed and

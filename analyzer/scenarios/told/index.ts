@@ -1,4 +1,5 @@
 import type { CheckName } from '../../../sim';
+import { beginsWith } from '../../knowledge/namings';
 import type { Table } from '../../knowledge/table';
 import { isMeant } from '../../mail/intent';
 import type { Patch } from '../../mail/patch';
@@ -114,9 +115,6 @@ export function isWhatIsClaimed(table: Table, patch: Patch, seen: readonly Check
 	return kin === undefined || seen.some((check) => kin.includes(check));
 }
 
-/** Who makes a lock keeps nobody out by that. */
-const MAKES_LOCK = /^(?:(?:raw_)?spin_lock|mutex|rwlock|rt_mutex|sema|local_lock)_init\s*\(|^init_rwsem\s*\(/;
-
 /** Calls that make or destroy a lock, by how they are named. */
 const MAKES_OR_DESTROYS_LOCK = /^(?:\w+\s*=\s*)?(?:(?:\w+_)?(?:(?:spin|rw|mr)?lock|mutex|rwsem|sema?|semaphore)_(?:init|destroy|fini|deinit)|(?:\w+_)?(?:init|free|destroy)_rwsem)\s*\(/;
 
@@ -163,8 +161,14 @@ const measures = ({ change, how, made }: Edit, all: readonly Edit[]): boolean =>
 	return all.some((other) => (other.how === 'gone') !== (how === 'gone') && other.how !== 'moved' && other.change === change && differsInMeasure(headOf(other.made), is));
 };
 
-/** What only prints or asserts ends nothing, nor do two releases that change places. */
-const bears = ({ how, made, next }: Edit): boolean => !MAKES_LOCK.test(made.text) && !(how === 'moved' && next && unlocks(headOf(made)) && unlocks(headOf(next.after)) && isUnlock(headOf(made)) === isUnlock(headOf(next.after))) && !/^\(?(?:void\)\s*)?(?:pr_\w+|printk\w*|dev_(?:dbg|info|warn|err)\w*|netdev_(?:dbg|info|warn|err)\w*|trace_\w+|WARN\w*|BUG\w*|ASSERT\w*|\w*assert\w*|VM_\w*BUG\w*)\s*\(/.test(made.text);
+/** What only prints or asserts ends nothing, who makes a lock keeps nobody out by that, and two releases that change places do not either. */
+function bears({ change, how, made, next }: Edit): boolean {
+	const { table } = change.post.sources;
+	const called = made.text.replace(/^\(?(?:void\)\s*)?/, '');
+	if ((['makes-lock', 'only-tells', 'asserts'] as const).some((kind) => beginsWith(table, kind, called))) return false;
+	const areReleases = how === 'moved' && next !== undefined && [made, next.after].every((node) => unlocks(headOf(node)));
+	return !areReleases || isUnlock(headOf(made)) !== isUnlock(headOf(next.after));
+}
 
 /** What synchronises, asks or takes back goes before what computes, and what the mail names before what it does not. */
 function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
@@ -202,13 +206,14 @@ const GIVEN_UP = /\b(?:fre(?:e|es|ed|eing)|unshar\w*|flush\w*|collaps\w*|retract
 /** A mail that speaks of a race alone leaves open what that breaks; the lines say more. */
 function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	const { how, made, next } = edit;
+	const { table } = edit.change.post.sources;
 	if (check !== 'check-then-act') return check;
 	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
 	if (how === 'added' && (beginsReadSide(edit.change.post, made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
 	// What is asked for once more may have changed since.
 	if (how === 'guard' && ENTRY.test(headOf(made)) && (ASKED_AGAIN.test(words) || isUnderOwnLock(edit))) return check;
 	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
-	if (REINITIALISES.test(made.text)) return 'lost-data';
+	if (beginsWith(table, 'makes-completion', made.text) || beginsWith(table, 'resets-completion', made.text)) return 'lost-data';
 	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
 	if (WAITED.test(headOf(made))) return 'deadlock';
 	// A reference that is held meanwhile is one on something that goes away.
@@ -239,6 +244,5 @@ const HOLDS = /^(?:\w*_)?(?:get|hold|grab|pin)(?:_\w+)?\s*\(/;
 const COUNTED = /\b(?:ref\w*|kref|free[ds]?|freeing|goes? away|gone|last put)\b/i;
 
 const OVERWRITTEN = /\b(?:overrid\w*|overwr(?:ite|ites|itten|ote|iting)|clobber\w*)\b/i;
-const REINITIALISES = /^(?:re)?init_completion\s*\(/;
 
 const WAITED = /complet(?!\w*_lock)|wait_event|wake_?up|waitqueue/i;

@@ -1,3 +1,5 @@
+import { expression } from '../../knowledge/expressions';
+import { type Namings, namesOf } from '../../knowledge/namings';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
 import { type Change, typeOf } from '../implied/change';
@@ -23,8 +25,9 @@ export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pic
 	if (!claim || !ALIKE.test(words)) return null;
 	const { now, after } = change;
 	const points = pointsOf(after, now);
+	const sets = setsIn(change.post.sources.table);
 	for (const act of points) {
-		const place = act.node.type === 'expression_statement' ? SETS.exec(act.text)?.slice(1).find((each) => each !== undefined) : undefined;
+		const place = act.node.type === 'expression_statement' ? sets.exec(act.text)?.slice(1).find((each) => each !== undefined) : undefined;
 		if (place === undefined || isLocal(change, place)) continue;
 		for (const [lock, section] of act.held) {
 			const taken = now.find(({ start }) => start === section);
@@ -51,7 +54,7 @@ export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pic
 
 const PLACE = String.raw`(\w+(?:\s*(?:->|\.)\s*\w+)*)`;
 /** A cell is given a value, or counted. */
-const SETS = new RegExp(String.raw`^(?:${PLACE}\s*(?:[-+|&]?=(?!=)|\+\+|--)|(?:\+\+|--)\s*${PLACE}\s*;|(?:smp_store_release|smp_store_mb|WRITE_ONCE|rcu_assign_pointer)\s*\(\s*&?\s*${PLACE}\s*,)`);
+const setsIn = (table: Namings): RegExp => expression(String.raw`^(?:${PLACE}\s*(?:[-+|&]?=(?!=)|\+\+|--)|(?:\+\+|--)\s*${PLACE}\s*;|${namesOf(table, 'writes-once', 'stores-and-fences')}\s*\(\s*&?\s*${PLACE}\s*,)`);
 /** It is read into a local, by whatever call. */
 const COPY = /^(?:[\w\s]+[\s*])?\w+\s*=(?!=)\s*(?:\w+\s*\(\s*)?&?\s*\w+(?:(?:->|\.)\w+)+\s*\)?;?$/;
 

@@ -1,3 +1,4 @@
+import { callsOne, isNamed, type Namings } from '../../../../knowledge/namings';
 import { HAS_IT_ALONE } from '../../../discipline';
 import type { Side } from '../../../side';
 import { type Change, structOf } from '../../change';
@@ -10,7 +11,7 @@ const DEPTH_BOUND = 2;
 /** A `renewed` completion is made so before or after what completes it was begun by `starter`, with `unwaited` where the wait is out of sight. Helpers in sight are read as if they stood in the function. */
 export function renewals(change: Change): readonly Finding[] {
 	const { pre, post } = change;
-	if (![pre, post].every(({ files }) => files.some(({ image }) => RENEWS.test(image.text)))) return [];
+	if (![pre, post].every(({ files }) => files.some(({ image }) => renews(post.sources.table, image.text)))) return [];
 	const [was, is] = [spread(change.old, pre, DEPTH_BOUND), spread(change.now, post, DEPTH_BOUND)];
 	const old = renewed(was);
 	return renewed(is).flatMap(({ place, at }): readonly Finding[] => {
@@ -35,18 +36,17 @@ export function wiped(change: Change): readonly Finding[] {
 		return place?.includes('->') ? [[place, site] as const] : [];
 	}));
 	const [old, now] = [made(change.old, 'removed'), made(change.now, 'added')];
+	/** It makes the completion's lock and list, too. */
+	const makes = ({ api }: Site): boolean => isNamed(change.post.sources.table, 'makes-completion', api);
 	return HAS_IT_ALONE.test(change.name) ? [] : [...old].flatMap(([place, was]): readonly Finding[] => {
 		const is = now.get(place);
-		if (!is || ANEW.test(was.api) === ANEW.test(is.api)) return [];
-		const [wipes, keeps] = ANEW.test(was.api) ? [was, is] : [is, was];
+		if (!is || makes(was) === makes(is)) return [];
+		const [wipes, keeps] = makes(was) ? [was, is] : [is, was];
 		return [{ words: { wiped: place, wipes: wipes.api, call: keeps.text }, tells: wipes === was ? 'fixes' : 'introduces' }];
 	}).slice(0, 1);
 }
 
-/** Makes a completion's lock and list, too. */
-const ANEW = /^(?:__)?init_completion/;
-
-const RENEWS = /\b(?:re)?init_completion\s*\(|\bINIT_COMPLETION\s*\(/;
+const renews = (table: Namings, text: string): boolean => callsOne(table, 'makes-completion', text) || callsOne(table, 'resets-completion', text);
 
 /** What comes before the renewal, and what between it and the wait. */
 interface Around {

@@ -1,3 +1,4 @@
+import { callsNamed } from '../../../../knowledge/namings';
 import { folded } from '../../../../parse/folded';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored, structOf } from '../../change';
@@ -97,7 +98,7 @@ function isRenewed(change: Change, place: string): boolean {
 	const seen = inAll(change);
 	const last = escaped(lastWord(place));
 	const texts = [...seen.functions.values()].map(({ fn }) => fn.body.text);
-	return texts.some((text) => new RegExp(`\\b(?:reinit_completion|INIT_COMPLETION)\\s*\\(\\s*&?[^,()]*\\b${last}\\b`).test(text)) || (waysToWait(seen, place) === 1 && isEntire(seen));
+	return texts.some((text) => new RegExp(`${callsNamed(seen.sources.table, 'resets-completion')}\\s*&?[^,()]*\\b${last}\\b`).test(text)) || (waysToWait(seen, place) === 1 && isEntire(seen));
 }
 
 /** All that is known of the files after the change. */
