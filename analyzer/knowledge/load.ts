@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, (reading: Reading, value: Given, where: str
 	guard: kind('guard', guardSchema, ({ guard }) => guard, ({ into }, row) => into.guards.set(row.guard, row)),
 	words: kind('words', wordsSchema, ({ words }) => words, ({ words }, row) => words.set(row.words, row.prose)),
 	naming: kind('naming', namingSchema, ({ naming }) => naming, ({ into }, row) => into.namings.set(row.naming, row.names)),
-	phrase: kind('phrase', phraseSchema, ({ phrase }) => phrase, ({ into }, row) => into.phrases.set(row.phrase, row)),
+	phrase: (reading, value, where) => phrase(reading, spelled(value, reading.words), where),
 	failure: (reading, value, where) => {
 		const row = reading.check(failureSchema, value, where);
 		if (row) reading.into.failures.push(row);
@@ -61,6 +61,7 @@ const KINDS: Readonly<Record<string, (reading: Reading, value: Given, where: str
 };
 const KIND_NAMES = Object.keys(KINDS);
 
+const phrase = kind('phrase', phraseSchema, (row) => row.phrase, ({ into }, row) => into.phrases.set(row.phrase, row));
 const partner = kind('partner', partnerSchema, (row) => row.partner, ({ into }, row) => into.partners.set(row.partner, row));
 
 function readApi({ into, problems, check, first }: Reading, value: Given, where: string): void {

@@ -7,7 +7,7 @@ import { expression } from './expressions';
 export const NAMINGS = [
 	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu', 'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place', 'publishes', 'found-under-lock',
 	'found-without-lock', 'makes-ready', 'keeps-to-itself', 'reads-once', 'reads-count', 'reads-in-section', 'asks-bit', 'disowns-race', 'writes-once', 'marks-store', 'marks-either', 'stores-and-fences', 'only-marks', 'annotates-load', 'orders', 'orders-all', 'sets-count', 'counts-up', 'counts-down', 'sets-bit',
-	'clears-bit', 'copies', 'shows-others', 'in-one-step', 'keeps-out-or-asks-where', 'asks-waiters', 'asks-waiters-in-order', 'asks-whether-awaited', 'enters-atomic', 'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last', 'only-tells', 'asserts', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute', 'finds-lasting',
+	'clears-bit', 'copies', 'shows-others', 'in-one-step', 'keeps-out-or-asks-where', 'asks-waiters', 'asks-waiters-in-order', 'asks-whether-awaited', 'enters-atomic', 'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last', 'only-tells', 'asserts', 'tells-of-sleep', 'sleeps', 'takes-lock', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute', 'finds-lasting',
 ] as const;
 export type Naming = (typeof NAMINGS)[number];
 

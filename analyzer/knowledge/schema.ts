@@ -194,7 +194,7 @@ export const namingSchema = v.strictObject({
 	source: file,
 });
 
-export const phraseSchema = v.strictObject({ phrase: v.picklist(PHRASES), prose: alternatives, exact: v.optional(alternatives) });
+export const phraseSchema = v.strictObject({ phrase: v.picklist(PHRASES), prose: v.pipe(alternatives, v.check(isSpelled, 'names words that no row above has')), exact: v.optional(alternatives) });
 
 export const failureSchema = v.pipe(
 	v.strictObject({ failure: v.picklist(FAILURES), said: v.optional(alternatives), exact: v.optional(alternatives), of: v.optional(alternatives), loosely: v.optional(flag), among: v.optional(alternatives) }),
@@ -204,7 +204,7 @@ export const failureSchema = v.pipe(
 
 export const wordsSchema = v.strictObject({
 	words: v.pipe(v.string(), v.regex(/^[a-z-]+$/u, 'small letters')),
-	prose: v.pipe(v.string(), v.minLength(1), v.maxLength(300), v.check(isExpression, 'a regular expression')),
+	prose: v.pipe(v.string(), v.minLength(1), v.maxLength(400), v.check(isExpression, 'a regular expression')),
 });
 
 export const partnerSchema = v.strictObject({

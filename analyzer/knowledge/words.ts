@@ -9,10 +9,8 @@ const NAME = /<([a-z-]+)>/gu;
 
 /** The row with the words that it names spelled out; a name that the file has not given stays. */
 export function spelled(row: Readonly<Record<string, unknown>>, words: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> {
-	const told = ['prose', 'behind'].flatMap((field) => {
-		const text = row[field];
-		return typeof text === 'string' ? [[field, text.replace(NAME, (named, name: string) => words.get(name) ?? named)]] : [];
-	});
+	const spell = (text: unknown): unknown => (typeof text === 'string' ? text.replace(NAME, (named, name: string) => words.get(name) ?? named) : Array.isArray(text) ? text.map(spell) : text);
+	const told = ['prose', 'behind'].flatMap((field) => (row[field] === undefined ? [] : [[field, spell(row[field])]]));
 	return told.length > 0 ? { ...row, ...Object.fromEntries(told) } : row;
 }
 

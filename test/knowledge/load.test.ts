@@ -61,6 +61,11 @@ describe('loading rows', () => {
 		expect(table.partners.map(({ prose }) => prose)).toEqual(['\\b(use.after.free|uaf|dangling)\\b']);
 	});
 
+	it('spells out words in each expression of a phrase, and tells the line of one that no row above has', () => {
+		const { table } = check('- { words: freed, prose: "(?:freed|gone)" }\n- { phrase: uses-freed, prose: ["used after <freed>", stale] }\n- { phrase: frees-twice, prose: [twice, "<again>"] }\n', ['mine.yaml:3: prose: names words that no row above has']);
+		expect(['used after gone', 'stale', 'twice'].map((words) => says(table, 'uses-freed', words) || says(table, 'frees-twice', words))).toEqual([true, true, false]);
+	});
+
 	it('joins the expressions of a naming, and tells the line of one that is none', () => {
 		const { table } = check('- { naming: wakes, names: [foo_wake\\w*, bar_kick], source: foo.h }\n- { naming: awaits, names: [foo_wait, "(bar"], source: foo.h }\n- { naming: dances, names: foo, source: foo.h }\n', [
 			'mine.yaml:2: names: a regular expression', expect.stringMatching(/^mine\.yaml:3: naming: Invalid type/u),

@@ -1,4 +1,5 @@
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import { says } from '../../knowledge/phrases';
 import type { Definition } from '../../lower/sources';
 import { lowerOnce } from '../../lower/lowered-before';
 import { changesNothing } from '../../mail/intent';
@@ -34,10 +35,6 @@ const PARTIAL: ReadonlySet<Subject> = new Set(['interrupted-lock', 'guarded-look
 const FRESH: ReadonlySet<Subject> = new Set(['page-fill']);
 /** Subjects that are asked of who calls two changed functions, for what one does now and the other did before: they read helpers as if they stood there. */
 const JOINT: ReadonlySet<Subject> = new Set(['wake-up']);
-/** Words of a mail about who waits for whom for ever. */
-const WAITS = /\b(dead-?lock\w*|lock-?up|hang\w*|hung|stuck|recurs\w*|re-?ent\w*|circular|inver(t|sion)\w*|lock(ing)? order\w*|abba|lockdep|already (held|holds|owns|taken)|(blocks?|waits?) for ?ever)\b/i;
-/** The mail says why what is in sight need not be waited for. */
-const REASON = /\b(redundant\w*|already|unnecessar\w*|not needed|no need|needless\w*|unneeded|superfluous|useless|no longer|never|duplicate\w*|twice|instead|implied|implicit\w*|pointless|dead code)\b/i;
 /** What is said of changes that are said to change nothing: who is waited for, under which lock the last reference goes, whether readers are left a way on, and who is woken. */
 const KEPT_ALIKE: ReadonlySet<Subject> = new Set(['stop', 'last-put', 'turned-link', 'wake-up']);
 /** Scenarios per patch that a change may speak of; those behind them are left out. */
@@ -63,7 +60,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 			yield partners(change, changes, mail, said);
 			yield lost(change, mail);
 			yield unsaidLosses(change, changes, said);
-			if (!change.whole) yield [...(said.deadlocks || WAITS.test(mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)];
+			if (!change.whole) yield [...(said.deadlocks || says(post.sources.table, 'waits-for-ever', mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)];
 			yield consumed(change, said, mail);
 		}
 	})()), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
@@ -79,9 +76,6 @@ function first(bound: number, parts: Iterable<readonly ImpliedScenario[]>): read
 	return found.slice(0, bound);
 }
 
-/** Words of what is so at some time only: what is now looked at may be so for whoever was there before, and not for what failed, or was never there. */
-const AT_A_TIME = /\b(?:while|still|already|again|recurs\w*|running|in progress|pending|a second|until)\b/i;
-
 /** A release of a lock: what is done behind it now need not be what ends the lock. */
 const isUnlockOf = ({ post }: Change, text = ''): boolean => post.sources.table.rows.get(/^(\w+)\s*\(/.exec(text)?.[1] ?? '')?.effect === 'unlock';
 
@@ -89,7 +83,7 @@ const isUnlockOf = ({ post }: Change, text = ''): boolean => post.sources.table.
 export function impliedByLines(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || changesNothing(post.sources.table, mail)) return [];
 	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
-	const rows = post.sources.table.partners.filter((row) => row.silent && !row.claim && !isSpokenOf(row, mail, said) && (row.subject !== 'new-guard' || AT_A_TIME.test(mail)));
+	const rows = post.sources.table.partners.filter((row) => row.silent && !row.claim && !isSpokenOf(row, mail, said) && (row.subject !== 'new-guard' || says(post.sources.table, 'at-a-time', mail)));
 	return changes.flatMap((change) => rows.flatMap((row) => ofRow(change, changes, row, mail, true, (finding) => row.subject !== 'ended-early' || !isUnlockOf(change, finding.words['use'])))).filter(({ tells }) => tells !== 'introduces').slice(0, IMPLIED_BOUND);
 }
 
@@ -121,7 +115,7 @@ function partners(change: Change, changes: readonly Change[], mail: string, said
 /** What the row finds in the change. `alone`: without a word of the mail. */
 function ofRow(change: Change, changes: readonly Change[], row: PartnerRow, mail: string, alone: boolean, also: (finding: Finding) => boolean = () => true): readonly ImpliedScenario[] {
 	if (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) return [];
-	return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !REASON.test(mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && also(finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
+	return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !says(change.post.sources.table, 'gives-reason', mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && also(finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
 }
 
 /** The mail claims what the row asks for, and has its words. */

@@ -1,6 +1,7 @@
 import { isCalledInside } from './called-inside';
 import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
+import { type Phrase, says } from '../../knowledge/phrases';
 import { type Change, mirrored } from './change';
 import { type Finding, type ImpliedScenario, partner } from './partner';
 import { isKeptWhenCancelled } from './pending-reference';
@@ -10,14 +11,14 @@ import { escaped, heldAt, READ_SIDE, type Site } from './sites';
 /** What speaks against a bug where something is taken away, by subject; and what it breaks, where an outline shows that (in one, what is read under a lock is what somebody has just left there). */
 const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change, finding: Finding, mail: string) => boolean; readonly breaks?: readonly CheckName[] }>>> = {
 	'missing-drop': { passes: isUnpaired, breaks: ['refcount-leak'] },
-	'missing-hold': { passes: (change, finding, mail) => !GIVEN.test(mail) && isUnpaired(change, finding), breaks: ['use-after-free'] },
+	'missing-hold': { passes: (change, finding, mail) => !tells(change, 'reference-given', mail) && isUnpaired(change, finding), breaks: ['use-after-free'] },
 	'missing-release': { passes: isReleasedNoMore },
-	'queued-in-vain': { passes: (...asked) => (asked[1].words['off'] === undefined ? isStillTaken(...asked) : !GIVEN.test(asked[2]) && !NEVER_PENDING.test(asked[2]) && isKeptWhenCancelled(...asked)) },
+	'queued-in-vain': { passes: (change, finding, mail) => !tells(change, 'reference-given', mail) && !tells(change, 'never-pending', mail) && (finding.words['off'] === undefined ? isStillTaken(change, finding) : isKeptWhenCancelled(change, finding, mail)) },
 	'locked-test': { passes: isTestedEarlier },
-	'read-section': { passes: (...asked) => isUnprotected(...asked) || (asked[1].words.lookup === undefined && isDropped(...asked)), breaks: ['use-after-free'] },
-	'escaped-entry': { passes: (...asked) => isUnprotected(...asked) || isDropped(...asked) },
+	'read-section': { passes: (change, finding, mail) => isUnprotected(change, finding, mail) || (finding.words.lookup === undefined && isDropped(change, finding, mail)), breaks: ['use-after-free'] },
+	'escaped-entry': { passes: (change, finding, mail) => isUnprotected(change, finding, mail) || isDropped(change, finding, mail) },
 	'read-walk': { passes: isUnprotected, breaks: ['use-after-free'] },
-	'page-range': { passes: (...asked) => isPlayed(...asked) && !isOutOfReach(asked[0], asked[1]) },
+	'page-range': { passes: (change, finding, mail) => isPlayed(change, finding, mail) && !isOutOfReach(change, finding) },
 	'page-fill': { passes: isPlayed },
 	'frozen-count': { passes: () => true },
 	'asked-under-lock': { passes: isUnasked },
@@ -25,8 +26,8 @@ const GATES: Readonly<Partial<Record<Subject, { readonly passes: (change: Change
 };
 
 /** Who is meant is in sight, and takes the lock that is no longer held here; or nobody who is meant is, the lock itself says who he is, and the mail says nothing of why it goes. */
-function isPlayed(_: Change, { words: { played, bare, without, known } }: Finding, mail: string): boolean {
-	return played !== undefined || (known !== undefined && bare === undefined && without === undefined && !ENTERED.test(mail));
+function isPlayed(change: Change, { words: { played, bare, without, known } }: Finding, mail: string): boolean {
+	return played !== undefined || (known !== undefined && bare === undefined && without === undefined && !tells(change, 'section-entered', mail));
 }
 
 /** The function has taken the object out of where it was found before it uses it: nobody else finds it any more. */
@@ -73,9 +74,6 @@ function turned({ own, ...scenario }: ImpliedScenario): ImpliedScenario {
 	return { ...scenario, pre: scenario.post, post: scenario.pre, tells: 'introduces', ...(own ? { own: { name: own.name, pre: own.post, post: own.pre } } : {}) };
 }
 
-/** Words of a mail that say who has the reference instead. */
-const GIVEN = /\b(callers?|already|hand(s|ed|ing)? (it|them|this|that|its|over|the)|transfer\w*|borrow\w*|owns?|owned|owner\w*|redundant|superfluous|unneeded|unnecessar\w*|not needed|no need|pin(s|ned)?)\b/i;
-
 /** Nothing that the patch adds to the function speaks of the object, no other changed function takes or drops one like it, and the function's other half of the pair stays. */
 function isUnpaired(change: Change, { words }: Finding): boolean {
 	const { object = '', call = '' } = words;
@@ -101,36 +99,28 @@ function isHanded({ post }: Change, { api, args }: Site, object: string): boolea
 
 /** Nothing that the patch adds to the function releases anything, or jumps elsewhere, and the mail does not say who has released it. */
 function isReleasedNoMore(change: Change, _: Finding, mail: string): boolean {
-	return !RELEASED.test(mail) && change.post.changed.length + change.pre.changed.length <= 2
+	return !tells(change, 'released-elsewhere', mail) && change.post.changed.length + change.pre.changed.length <= 2
 		&& !addedLines(change).some((line) => /\bgoto\b|\b\w*(?:unlock|release|put|up|free|done|end|exit|finish)\w*\s*\(/.test(line));
 }
 
-/** Words of a mail that say who releases a lock instead, or that it is not held. */
-const RELEASED = /\b(already|twice|double|not (held|taken|locked|acquired)|never (held|taken|locked|acquired)|unbalanced|imbalance\w*|callers?|instead|no longer|unlock\w*|releas\w*)\b/i;
-
-/** The reference is taken as before, nothing that the patch adds asks or drops instead, and the mail does not say that nothing can be pending. */
-function isStillTaken(change: Change, { words: { get, queue = '', object = '' } }: Finding, mail: string): boolean {
+/** The reference is taken as before, and nothing that the patch adds asks or drops instead. */
+function isStillTaken(change: Change, { words: { get, queue = '', object = '' } }: Finding): boolean {
 	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
 	const others = addedLines(change).filter((line) => names.test(line) && !line.includes(`${queue}(`));
-	return get !== undefined && change.now.some(({ text }) => text === get) && others.length === 0 && !GIVEN.test(mail) && !NEVER_PENDING.test(mail);
+	return get !== undefined && change.now.some(({ text }) => text === get) && others.length === 0;
 }
-
-const NEVER_PENDING = /\b(?:never|cannot|can't|impossible|not|only once|at most once|always)\b[^.]{0,40}\b(?:pending|queued|scheduled|armed|running|succeed\w*|fail\w*)\b/i;
 
 /** What was tested again under the lock is tested without it still, and nothing is added. */
 function isTestedEarlier(change: Change, { words: { test = '' } }: Finding): boolean {
 	return addedLines(change).every((line) => line.trim() === '') && change.after.fn.body.text.replace(/\s+/g, ' ').includes(test.replace(/^\(|\)$/g, ''));
 }
 
-/** Words of a mail that says why a section need not be entered here. */
-const ENTERED = /\b(callers?|already|rtnl|implied|implicit\w*|softirq|preempt\w*|bh|nested|redundant|unnecessar\w*|not needed|unneeded|superfluous|held)\b/i;
-
 /** The patch's own lines tell the checker which lock is held instead. */
 const namesLock = (change: Change): boolean => addedLines(change).some((line) => /\blockdep_\w*held\w*\s*\(/.test(line));
 
 /** All callers that there may be in these files are in sight, they are not all in a section, nothing else that the patch adds protects, and the mail gives no reason. */
 function isUnprotected(change: Change, _: Finding, mail: string): boolean {
-	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !ENTERED.test(mail) && !namesLock(change) && !change.now.some((site) => change.ways.get(site) === 'added' && (protects(site) || site.row?.effect === 'rcu-lock'))
+	return change.whole && change.post.files.every(({ image }) => image.completeness === 'whole') && !tells(change, 'section-entered', mail) && !namesLock(change) && !change.now.some((site) => change.ways.get(site) === 'added' && (protects(site) || site.row?.effect === 'rcu-lock'))
 		&& !isUnderLock(change) && !areInside(change, change.post.callers.get(change.name) ?? []);
 }
 
@@ -149,13 +139,10 @@ function isUnasked(change: Change): boolean {
 	return !change.now.some((site) => change.ways.get(site) === 'added');
 }
 
-/** Words of a mail that say what makes a section needless, of which hunks alone show nothing. */
-const SPARED = /\b(protect\w*|seriali[sz]\w*|safe\w*|lock(ed|s|ing|less)?|rcu\w*|context|only|srcu|mutex\w*|spin\w*|exclu\w*|grace|reader\w*)\b/i;
-
 /** From hunks alone: both ends of the section are taken away where it stood, nothing that the patch adds protects, and the mail does not speak of it. */
 function isDropped(change: Change, _: Finding, mail: string): boolean {
 	const left = (sites: readonly Site[], way: string): boolean => sites.some((site) => (site.row?.effect === 'rcu-lock' || site.row?.effect === 'rcu-unlock') && change.ways.get(site) !== way);
-	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !ENTERED.test(mail) && !namesLock(change) && !SPARED.test(mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
+	return change.post.files.every(({ image }) => image.completeness === 'fragments') && !tells(change, 'section-entered', mail) && !namesLock(change) && !tells(change, 'section-spared', mail) && !left(change.old, 'removed') && !left(change.now, 'removed')
 		&& !change.now.some((site) => change.ways.get(site) === 'added' && protects(site))
 		&& !isUnderLock(change) && !(change.post.callers.get(change.name) ?? []).some((caller) => isCalledInside(change, caller));
 }
@@ -172,6 +159,8 @@ function isRaisedUnlocked(change: Change, { words: { lock, used = '' } }: Findin
 
 const addedLines = ({ after }: Change): readonly string[] => linesOf(after);
 const removedLines = ({ before }: Change): readonly string[] => linesOf(before);
+
+const tells = ({ post }: Change, phrase: Phrase, mail: string): boolean => says(post.sources.table, phrase, mail);
 
 /** The function's lines that are the patch's own. */
 const linesOf = ({ fn, file }: Change['after']): readonly string[] => fn.body.text.split('\n').filter((_, index) => file.place(fn.body.line + index).changed);
