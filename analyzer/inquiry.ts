@@ -56,7 +56,7 @@ export function inquire(around: Surroundings, patch: Patch, pre: Side | null, po
 			}
 		},
 		operations: () => operations,
-		sizeOf: (scenario) => sizeAfter(surroundings, patch, pre, post, scenario),
+		sizeOf: (scenario) => sizeAfter(surroundings, pre, post, scenario),
 		proven: (review, scenario) => {
 			const held = unlessUnproven(review, scenario, inHunks);
 			if (held !== review) unproven.add(held.id);

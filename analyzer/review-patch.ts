@@ -13,7 +13,7 @@ import { isTidying } from './mail/tidying';
 import type { InputReview, ScenarioReview } from './review';
 import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
-import type { ReviewContext } from './review-scenario';
+import { readingOf, type ReviewContext } from './review-scenario';
 import { judgeShown } from './shown';
 import { unread } from './unread';
 
@@ -46,7 +46,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const lost = unread(pre, post);
 	const outline = (reviews: readonly ScenarioReview[]): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
 	outline([]);
-	const inquiry = inquire({ ...c, said, standIns: standIns(c.parser, pre, post, said) }, patch, pre, post, told);
+	const inquiry = inquire({ ...c, said, reading: readingOf(c.table, patch, said), standIns: standIns(c.parser, pre, post, said) }, patch, pre, post, told);
 	await pause();
 
 	const shown = await judgeShown(inquiry, told, outline);

@@ -1,6 +1,7 @@
 import type { FileImages } from './images/image';
 import { replay } from '../sim';
 import type { PatchOutline } from './engine';
+import { type Phrases, says } from './knowledge/phrases';
 import type { Table } from './knowledge/table';
 import { inLanes, lanesOf } from './judge/lanes';
 import { loadBearing } from './judge/load-bearing';
@@ -13,7 +14,7 @@ import type { Reading } from './lower/reading';
 import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lowerOnce } from './lower/lowered-before';
-import { type Lowered, lower } from './lower/program';
+import { type Lowered, lower, operationsOf } from './lower/program';
 import { changesLocking } from './mail/locking-lines';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
@@ -56,13 +57,19 @@ export interface Attempt {
 /** What the mail says beside who races with whom, and the functions that nobody shows as it tells of them. */
 export interface Surroundings extends ReviewContext {
 	readonly said: Sayings;
+	/** The same as a lowering takes it: read once for all scenarios of the patch. */
+	readonly reading: PatchReading;
 	readonly standIns: ReadonlyMap<string, Definition>;
 	/** Hears how many operations the programs of a scenario have. */
 	readonly lowered?: (operations: number) => void;
 }
 
-/** Words of a patch that mends what is not released, or released twice. */
-const RELEASES = /\b(un-?lock\w*|releas\w+|leak\w*|dead-?lock\w*|forg[eo]t\w*|miss(ing|ed|es)|double|twice|imbalanc\w*|unbalanc\w*|fix(es|ed)?|hang|left (locked|held))\b/i;
+type PatchReading = Omit<Reading, 'side' | 'sets'>;
+
+/** What a lowering takes of the mail and of the patch's own lines. */
+export const readingOf = (table: Phrases, patch: Patch, said: Sayings): PatchReading =>
+	({ ...said, locks: changesLocking(patch), remedy: says(table, 'mends-release', [patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+
 const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local: string): boolean =>
 	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));
 
@@ -80,23 +87,24 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 }
 
 /** Lowers either side of the scenario, with what the other side has shown. */
-function sidesOf(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): (which: 'pre' | 'post', other?: Known | null) => Lowered | null {
+function sidesOf(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string): (which: 'pre' | 'post', other?: Known | null) => Lowered | null {
 	// What either side changes is lowered alike on both.
 	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
 	const { own } = scenario;
 	const outline = scenario.outline !== undefined;
+	const sets = setsOnEither(pre, post);
 	const overrides = (side: 'pre' | 'post'): Scenario['overrides'] => (own ? new Map([...scenario.overrides ?? [], [own.name, own[side]]]) : scenario.overrides);
 	return (which, other) => {
 		const [side, name] = which === 'pre' ? [pre, `${id} before`] : [post, `${id} after`];
 		const across = which === 'pre' ? otherwise(post, scenario.post, touched) : otherwise(pre, scenario.pre, touched);
 		const parties = which === 'pre' ? heldAlike(scenario.pre, pre, post) : heldAlike(scenario.post, post, pre);
-		return lowerSide(c, side, parties, name, new Map([...overrides(which) ?? [], ...across.functions]), touched, { side: which, ...reading }, outline, across, other);
+		return lowerSide(c, side, parties, name, new Map([...overrides(which) ?? [], ...across.functions]), touched, { side: which, ...c.reading, sets }, outline, across, other);
 	};
 }
 
 /** Both sides: what one side shows to have been taken in elided code, the other side's elided code took too. */
-function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string, reading: Omit<Reading, 'side'>): Slices<readonly [Lowered | null, Lowered | null]> {
-	const lowered = sidesOf(c, pre, post, scenario, id, reading);
+function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string): Slices<readonly [Lowered | null, Lowered | null]> {
+	const lowered = sidesOf(c, pre, post, scenario, id);
 	let after = lowered('post');
 	yield;
 	let before = lowered('pre', after);
@@ -111,14 +119,14 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 		yield;
 		return [before, after];
 	}
-	const more = before && after && ([...before.givers.keys()].some((name) => !after?.givers.has(name)) || [...before.frozen.keys()].some((path) => !after?.frozen.has(path)) || (!reading.locks && [...before.asserted].some(([thread, locks]) => [...locks.keys()].some((key) => !after?.asserted.get(thread)?.has(key)))) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after?.acquired.get(gap)?.has(key))));
+	const more = before && after && ([...before.givers.keys()].some((name) => !after?.givers.has(name)) || [...before.frozen.keys()].some((path) => !after?.frozen.has(path)) || (!c.reading.locks && [...before.asserted].some(([thread, locks]) => [...locks.keys()].some((key) => !after?.asserted.get(thread)?.has(key)))) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after?.acquired.get(gap)?.has(key))));
 	return [before, more ? lowered('post', before) : after];
 }
 
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
-	const programs = yield* lowerAttempt(c, patch, pre, post, scenario, id);
+	const programs = yield* lowerBoth(c, pre, post, scenario, id);
 	c.lowered?.(operationsOf(programs[0]) + operationsOf(programs[1]));
 	const how = howJudged(scenario, remedy);
 	const known = toldBefore(...programs, how);
@@ -133,22 +141,13 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	return review;
 }
 
-const operationsOf = (lowered: Lowered | null): number => lowered?.program.threads.reduce((sum, { code }) => sum + code.length, 0) ?? 0;
-
 /** How many operations the scenario has after the patch. Reviewed later, it is not lowered again for that. */
-export const sizeAfter = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario): number =>
-	operationsOf(sidesOf(c, pre, post, scenario, identity(scenario.entries), readingOf(c, patch, pre, post))('post'));
-
-const lowerAttempt = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, id: string): Slices<readonly [Lowered | null, Lowered | null]> =>
-	lowerBoth(c, pre, post, scenario, id, readingOf(c, patch, pre, post));
-
-const readingOf = (c: Surroundings, patch: Patch, pre: Side | null, post: Side | null): Omit<Reading, 'side'> =>
-	({ ...c.said, locks: changesLocking(patch), sets: setsOnEither(pre, post), remedy: RELEASES.test([patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+export const sizeAfter = (c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario): number => operationsOf(sidesOf(c, pre, post, scenario, identity(scenario.entries))('post'));
 
 /** The scenario with another side after, judged only; nothing of it is remembered. */
-export function* judgeEdited({ surroundings, patch, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {
+export function* judgeEdited({ surroundings, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {
 	const edited = { ...scenario, post: parties };
-	return yield* judgeScenario(yield* lowerAttempt({ ...surroundings, trying: true }, patch, pre, post, edited, identity(scenario.entries)), edited, remedy, undefined, false);
+	return yield* judgeScenario(yield* lowerBoth({ ...surroundings, trying: true }, pre, post, edited, identity(scenario.entries)), edited, remedy, undefined, false);
 }
 
 /** A work item that only one side's code starts has a lane of its own, on both. */

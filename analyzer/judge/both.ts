@@ -1,5 +1,5 @@
 import type { Failure, Op, Options, Program } from '../../sim';
-import type { Lowered } from '../lower/program';
+import { type Lowered, operationsOf } from '../lower/program';
 import { sliced } from '../lower/sliced';
 import type { Releases } from './credible';
 import { asLarge } from './explored';
@@ -72,16 +72,14 @@ const LEAST_STATES = 2_000;
 const STATES_STEP = 500;
 
 function affordable(options: Options, sides: readonly (Lowered | null)[]): Options {
-	const operations = Math.max(1, ...sides.map((side) => (side ? operationsOf(side) : 1)));
+	const operations = Math.max(1, ...sides.map(operationsOf));
 	const states = Math.min(options.bounds?.states ?? Number.POSITIVE_INFINITY, Math.max(LEAST_STATES, Math.round(WORK / operations / STATES_STEP) * STATES_STEP));
 	return { ...options, bounds: { ...options.bounds, states } };
 }
 
-const operationsOf = ({ program }: Lowered): number => program.threads.reduce((sum, { code }) => sum + code.length, 0);
-
 /** Null where a side is too large, or turns out to be, or meets another bound. */
 function* bothSmall(before: Lowered | null, after: Lowered | null, releases: Releases, options: Options, small: Small, onlyBrought: boolean, met?: Met): Slices<Both | null> {
-	if ([before, after].some((side) => side && operationsOf(side) > small.operations)) return null;
+	if ([before, after].some((side) => operationsOf(side) > small.operations)) return null;
 	const bounded: Options = { ...options, bounds: { ...options.bounds, states: small.states } };
 	const whole = (side: Judged | null): boolean => side === null || (side.exploration.bound === undefined && side.spent < small.states);
 	const second = after && (yield* judge(after, releases, bounded));

@@ -6,7 +6,7 @@ export const PHRASES = [
 	'puts-right', 'puts-right-outright', 'may-put-right', 'puts-right-whatever', 'puts-right-by', 'puts-in-order', 'takes-away', 'unused', 'of-no-trouble',
 	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'misplaces', 'in-company', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
 	'function-sleeps', 'function-not-in-atomic', 'function-forbidden-in-atomic', 'function-locks', 'reports-sleep', 'reports-recursion', 'reports-interrupt', 'reports-endless-wait', 'keeps-lock', 'keeps-reference', 'unlocks-twice', 'drops-twice', 'frees-twice', 'uses-freed',
-	'sleeps-in-atomic', 'atomic-context', 'not-done-there', 'titles-deadlock', 'titles-elsewhere', 'trouble-of-waiting', 'deadlocks', 'deadlock-denied', 'waits-in-drawing', 'waits-for-ever', 'gives-reason', 'reference-given', 'released-elsewhere', 'section-entered', 'section-spared', 'never-pending', 'at-a-time',
+	'sleeps-in-atomic', 'atomic-context', 'not-done-there', 'titles-deadlock', 'titles-elsewhere', 'trouble-of-waiting', 'deadlocks', 'deadlock-denied', 'waits-in-drawing', 'waits-for-ever', 'gives-reason', 'reference-given', 'released-elsewhere', 'section-entered', 'section-spared', 'never-pending', 'at-a-time', 'mends-release',
 ] as const;
 export type Phrase = (typeof PHRASES)[number];
 

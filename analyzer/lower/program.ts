@@ -51,6 +51,9 @@ export interface Lowered {
 	readonly lanes?: readonly number[];
 }
 
+/** How many operations all threads of a side have; none where there is no such side. */
+export const operationsOf = (lowered: Lowered | null): number => lowered?.program.threads.reduce((sum, { code }) => sum + code.length, 0) ?? 0;
+
 /** Facts settle after this many passes, or the lowering goes on with what it has. */
 const PASSES_BOUND = 12;
 /** An armed thread that arms itself again runs this often. */
