@@ -5,7 +5,8 @@ import { instancePath } from '../lower/crossings';
 import { alike } from '../lower/questions';
 import { lineFinder } from '../parse';
 import type { Definition } from '../lower/sources';
-import { closing, firstMembers, INDEX, KEYWORDS, keyOf, splitArguments, type TypeContext, typeOf, variables, withoutComments } from './typed-places';
+import { splitArguments, withoutComments } from '../parse/plain-text';
+import { closing, firstMembers, INDEX, KEYWORDS, keyOf, type TypeContext, typeOf, variables } from './typed-places';
 
 /**
  * What a function's text says it does to what others may share, line by line: told without lowering it, so that all functions of a file can be

@@ -1,6 +1,7 @@
 import { type CType, parseType } from '../lower/ctype';
 import type { Definition } from '../lower/sources';
 import { isWhole, type StructSource } from '../parse';
+import { splitArguments } from '../parse/plain-text';
 
 /** What gives the places that text names their types. */
 export interface TypeContext {
@@ -16,9 +17,6 @@ export const INDEX = /\[[^\][]*\]/g;
 /** Words that look like calls, or like types, and are none. */
 export const KEYWORDS: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'return', 'sizeof', 'typeof', 'do', 'else', 'case', 'defined', 'likely', 'unlikely']);
 
-/** The text with comments and strings blanked, line by line. */
-export const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, (match) => match.replace(/[^\n]/g, ' '));
-
 /** Where the bracket that is open at `from` is closed, or the statement ends. */
 export function closing(text: string, from: number): number {
 	let depth = 1;
@@ -29,23 +27,6 @@ export function closing(text: string, from: number): number {
 		else if (letter === ';' && depth === 1) return at;
 	}
 	return text.length;
-}
-
-export function splitArguments(text: string): readonly string[] {
-	const args: string[] = [];
-	let depth = 0;
-	let from = 0;
-	for (let at = 0; at < text.length; at++) {
-		const letter = text[at];
-		if (letter === '(' || letter === '[' || letter === '{') depth++;
-		else if (letter === ')' || letter === ']' || letter === '}') depth--;
-		else if (letter === ',' && depth === 0) {
-			args.push(text.slice(from, at).trim());
-			from = at + 1;
-		}
-	}
-	args.push(text.slice(from).trim());
-	return args;
 }
 
 /** The types of parameters and of the variables that the body declares, or that its elided lines do. */

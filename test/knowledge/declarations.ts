@@ -1,3 +1,5 @@
+import { splitArguments } from '../../analyzer/parse/plain-text';
+
 /**
  * What a kernel header or source file declares, read without a C parser: macros, functions, and names that its own macros paste together
  * (`PAGEFLAG(Dirty, dirty, …)` declares SetPageDirty). Each with the numbers of arguments it was seen with; null where that is open.
@@ -27,7 +29,7 @@ export function declarationsOf(text: string): Declarations {
 			add(name, null);
 			continue;
 		}
-		const names = splitArguments(params.slice(1, -1));
+		const names = argumentsIn(params.slice(1, -1));
 		add(name, names.some((each) => each.endsWith('...')) ? null : names.length);
 		macros.set(name, [...(macros.get(name) ?? []), { params: names, body }]);
 	}
@@ -35,7 +37,7 @@ export function declarationsOf(text: string): Declarations {
 	declare(code, add);
 	for (const match of code.matchAll(/(?<![\w.>])([A-Z_][A-Z_0-9]*)\(/gu)) {
 		if (macros.has(match[1] ?? '')) {
-			expandInto(match[1] ?? '', splitArguments(balanced(code.slice(match.index + match[0].length - 1))), macros, add, 0);
+			expandInto(match[1] ?? '', argumentsIn(balanced(code.slice(match.index + match[0].length - 1))), macros, add, 0);
 		}
 	}
 	return found;
@@ -54,7 +56,7 @@ function expandInto(name: string, args: readonly string[], macros: ReadonlyMap<s
 		text = text.replace(/\s*##\s*/gu, '');
 		declare(text, add);
 		for (const match of text.matchAll(/(?<![\w.>])([A-Z_][A-Z_0-9]*)\(/gu)) {
-			expandInto(match[1] ?? '', splitArguments(balanced(text.slice(match.index + match[0].length - 1))), macros, add, depth + 1);
+			expandInto(match[1] ?? '', argumentsIn(balanced(text.slice(match.index + match[0].length - 1))), macros, add, depth + 1);
 		}
 	}
 }
@@ -66,7 +68,7 @@ function declare(text: string, add: (name: string, count: number | null) => void
 		if (NO_TYPE.has(before) || NO_TYPE.has(name) || /^\d/u.test(before)) {
 			continue;
 		}
-		const params = splitArguments(balanced(text.slice(match.index + whole.length - 1)));
+		const params = argumentsIn(balanced(text.slice(match.index + whole.length - 1)));
 		const none = params.length === 1 && (params[0] === 'void' || params[0] === '');
 		add(name, params.some((each) => each.includes('...')) ? null : none ? 0 : params.length);
 	}
@@ -85,22 +87,8 @@ function balanced(text: string): string {
 	return text.slice(1);
 }
 
-function splitArguments(text: string): readonly string[] {
-	const parts: string[] = [];
-	let [depth, from] = [0, 0];
-	for (let at = 0; at < text.length; at++) {
-		if ('([{'.includes(text[at] ?? '')) {
-			depth++;
-		} else if (')]}'.includes(text[at] ?? '')) {
-			depth--;
-		} else if (text[at] === ',' && depth === 0) {
-			parts.push(text.slice(from, at).trim());
-			from = at + 1;
-		}
-	}
-	parts.push(text.slice(from).trim());
-	return parts.length === 1 && parts[0] === '' ? [] : parts;
-}
+/** None between a pair of parentheses is no argument at all. */
+const argumentsIn = (text: string): readonly string[] => (text.trim() === '' ? [] : splitArguments(text));
 
 /** Members of a struct by name; function pointers with how many parameters. null when the file does not define it. */
 export function membersOf(text: string, struct: string): ReadonlySet<string> | null {

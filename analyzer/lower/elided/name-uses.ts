@@ -1,4 +1,5 @@
 import type { FunctionSource } from '../../parse';
+import { withoutComments } from '../../parse/plain-text';
 import { isEntry, iteratedType } from '../grammar/iterators';
 
 /** What the text of a function does with the names in it, as far as that tells what an elided declaration says of them. */
@@ -26,7 +27,7 @@ const ITERATES = /for_each/;
 const namesIn = (text: string, patterns: readonly RegExp[]): ReadonlySet<string> =>
 	new Set(patterns.flatMap((pattern) => Array.from(text.matchAll(pattern), (match) => match[1]!)));
 
-/** Whether the text goes through the name with `->`, or hands it to what frees or releases. */
+/** Whether C without comments goes through the name with `->`, or hands it to what frees or releases. */
 export const isPointedThrough = (name: string, text: string): boolean => text.includes(name) && namesIn(text, POINTED).has(name);
 
 const known = new WeakMap<FunctionSource, NameUses>();
@@ -35,7 +36,7 @@ const known = new WeakMap<FunctionSource, NameUses>();
 export function nameUses(fn: FunctionSource): NameUses {
 	const before = known.get(fn);
 	if (before) return before;
-	const { text } = fn.body;
+	const text = withoutComments(fn.body.text);
 	const pointed = namesIn(text, POINTED);
 	const objects = namesIn(text, OBJECTS);
 	const iterates = ITERATES.test(text);

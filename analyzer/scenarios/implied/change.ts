@@ -1,4 +1,4 @@
-import { isPointedThrough } from '../../lower/elided/name-uses';
+import { nameUses } from '../../lower/elided/name-uses';
 import { type CParser, isWhole } from '../../parse';
 import type { Side } from '../side';
 import { type Site, sitesOf } from './sites';
@@ -69,7 +69,7 @@ export const reorders = ({ ways }: Change): boolean => [...ways.values()].includ
 
 /** The type with which a thread declares a name of the change's, ready to be followed by the name; undefined for what is no variable. */
 export function declared({ after, before, post }: Change, name: string): string | undefined {
-	return typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? (isPointedThrough(name, `${after.fn.body.text}${before.fn.body.text}`) ? `${madeUp(name, after.file.path)} *` : undefined);
+	return typeOf(name, after) ?? typeOf(name, before) ?? conventional(name, post) ?? ([after, before].some(({ fn }) => nameUses(fn).isPointedThrough(name)) ? `${madeUp(name, after.file.path)} *` : undefined);
 }
 
 /** How a function declares one of its parameters or locals. */

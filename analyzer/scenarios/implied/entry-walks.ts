@@ -1,6 +1,6 @@
 import { iteratorOf } from '../../lower/grammar/iterators';
 import type { Definition } from '../../lower/sources';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 
 /** A loop over the entries of a container. */

@@ -1,6 +1,6 @@
 import type { Table } from '../../knowledge';
 import { callsNamed, isNamed, namesOf } from '../../knowledge/namings';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Change } from './change';
 import type { Finding } from './partner';

@@ -1,4 +1,4 @@
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { Row } from '../../knowledge/row';
 import type { Table } from '../../knowledge/table';
 import type { Definition } from '../../lower/sources';

@@ -1,4 +1,4 @@
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import { familyOf } from '../../knowledge/table';
 import type { Change } from './change';

@@ -1,5 +1,5 @@
 import type { CNode } from '../../parse';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { Definition } from '../../lower/sources';
 import type { Change } from './change';
 import { type Pair, paired } from './pairing';

@@ -1,6 +1,6 @@
 import { beginsWith, callsOne } from '../../knowledge/namings';
 import type { CNode } from '../../parse';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
 import { isLock, isUnlock, waits } from './nature';

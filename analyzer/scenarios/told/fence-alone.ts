@@ -2,7 +2,7 @@ import { expression } from '../../knowledge/expressions';
 import { type Namings, namesOf } from '../../knowledge/namings';
 import { isWhole } from '../../parse';
 import type { CNode } from '../../parse';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { Definition } from '../../lower/sources';
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
@@ -10,7 +10,7 @@ import { escaped, heldAt, lastWord, READ_SIDE, type Site, sitesOf } from '../imp
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import { neverMeet } from '../roles';
-import { withoutComments } from '../typed-places';
+import { withoutComments } from '../../parse/plain-text';
 import { type Claim, OF_TWO } from './claim';
 import { quoted, windowed } from './window';
 

@@ -1,5 +1,5 @@
 import type { CNode } from '../../parse';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { Pair } from '../implied/pairing';
 import { waits } from './nature';
 

@@ -1,4 +1,4 @@
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';

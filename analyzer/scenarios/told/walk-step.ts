@@ -1,4 +1,4 @@
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
 import { added, type Change } from '../implied/change';

@@ -1,5 +1,5 @@
 import type { CNode } from '../../parse';
-import { folded } from '../../parse/folded';
+import { folded } from '../../parse/plain-text';
 import type { Change } from '../implied/change';
 import type { Pair } from '../implied/pairing';
 import { parentOf } from '../implied/twins';

@@ -1,3 +1,4 @@
+import { splitArguments } from '../../../analyzer/parse/plain-text';
 import type { FunctionText } from '../kernel-tree';
 
 /** A statement that stands on one line of its own: `mutex_unlock(&dev->lock);`. */
@@ -36,25 +37,6 @@ const read = new WeakMap<FunctionText, readonly CallLine[]>();
 export function isLoneBody(lines: readonly string[], at: number): boolean {
 	const before = (lines[at - 1] ?? '').replace(/\/\*.*\*\//, '').trimEnd();
 	return before !== '' && !/[;{}:]$|\*\/$|^#/.test(before);
-}
-
-export function splitArguments(text: string): readonly string[] {
-	const args: string[] = [];
-	let depth = 0;
-	let from = 0;
-	for (let at = 0; at < text.length; at++) {
-		const letter = text[at];
-		if (letter === '(' || letter === '[') {
-			depth++;
-		} else if (letter === ')' || letter === ']') {
-			depth--;
-		} else if (letter === ',' && depth === 0) {
-			args.push(text.slice(from, at).trim());
-			from = at + 1;
-		}
-	}
-	args.push(text.slice(from).trim());
-	return args;
 }
 
 /** The member an expression ends in: `lock` of `&dev->queue.lock`. */

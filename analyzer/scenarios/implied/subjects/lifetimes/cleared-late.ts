@@ -1,7 +1,7 @@
 import { namesOf } from '../../../../knowledge/namings';
 import { dropsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, lastWord, placeText, type Site } from '../../sites';

@@ -1,5 +1,5 @@
 import type { CNode } from '../../../../parse';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';

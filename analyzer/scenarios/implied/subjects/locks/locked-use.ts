@@ -1,4 +1,4 @@
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
 import { isWithin, spansOf } from '../../covered';
 import { type Change, declared, structOf } from '../../change';

@@ -1,5 +1,5 @@
 import type { CNode } from '../../../../parse';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import { added, type Change, removed } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, lastWord, lockOf, READ_SIDE, type Site } from '../../sites';

@@ -1,6 +1,6 @@
 import type { Table } from '../../../../knowledge';
 import { beginsWith, isNamed, type Naming, namesOf } from '../../../../knowledge/namings';
-import { withoutComments } from '../../../typed-places';
+import { withoutComments } from '../../../../parse/plain-text';
 import { type Change, mirrored } from '../../change';
 import type { Finding } from '../../partner';
 import { heldAt, READ_SIDE, type Site } from '../../sites';

@@ -1,6 +1,6 @@
 import type { Asked } from '../../../../knowledge/partner-row';
 import type { Definition } from '../../../../lower/sources';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
 import type { Side } from '../../../side';
 import type { Change } from '../../change';

@@ -3,7 +3,7 @@ import type { CNode } from '../../../../parse';
 import { added, type Change, removed } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, rootOf, type Site } from '../../sites';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import { nextOf, statementAt, statementsOf, twins } from '../../twins';
 
 /**

@@ -1,7 +1,7 @@
 import type { Asked } from '../../../../knowledge/partner-row';
 import { holdsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { rootOf, type Site } from '../../sites';

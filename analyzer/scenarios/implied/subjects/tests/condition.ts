@@ -1,4 +1,4 @@
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { Row } from '../../../../knowledge/row';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';

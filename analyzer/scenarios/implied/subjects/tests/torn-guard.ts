@@ -1,6 +1,6 @@
 import { callsNamed, namesOf } from '../../../../knowledge/namings';
 import type { Table } from '../../../../knowledge';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored } from '../../change';
 import type { Finding, Marked } from '../../partner';

@@ -4,7 +4,7 @@ import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { pointsOf } from '../../sections';
 import type { Site } from '../../sites';
-import { withoutComments } from '../../../typed-places';
+import { withoutComments } from '../../../../parse/plain-text';
 import { told } from '../../steps';
 import { conditionals, isChanged, parentOf, statementAt, statementsOf } from '../../twins';
 

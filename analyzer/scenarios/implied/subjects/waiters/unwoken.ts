@@ -1,5 +1,5 @@
 import { callsOne } from '../../../../knowledge/namings';
-import { withoutComments } from '../../../typed-places';
+import { withoutComments } from '../../../../parse/plain-text';
 import type { Change } from '../../change';
 import type { Finding, Marked } from '../../partner';
 import { escaped, lastWord, placeText, rootOf, type Site } from '../../sites';

@@ -1,5 +1,5 @@
 import { callsNamed } from '../../../../knowledge/namings';
-import { folded } from '../../../../parse/folded';
+import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored, structOf } from '../../change';
 import type { Side } from '../../../side';
