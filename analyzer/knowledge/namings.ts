@@ -2,12 +2,18 @@ import { expression } from './expressions';
 
 /**
  * What a call's name tells, of families too large for a row each, or where what a row says of the effect is not what is asked. What each of them means is said in `table/namings.yaml`, where
- * the names are.
+ * the names are, in the same order.
  */
 export const NAMINGS = [
-	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu', 'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place', 'publishes', 'found-under-lock',
-	'found-without-lock', 'makes-ready', 'keeps-to-itself', 'reads-once', 'reads-count', 'reads-in-section', 'asks-bit', 'disowns-race', 'writes-once', 'marks-store', 'marks-either', 'stores-and-fences', 'only-marks', 'annotates-load', 'orders', 'orders-all', 'sets-count', 'counts-up', 'counts-down', 'sets-bit',
-	'clears-bit', 'copies', 'shows-others', 'in-one-step', 'keeps-out-or-asks-where', 'asks-waiters', 'asks-waiters-in-order', 'asks-whether-awaited', 'enters-atomic', 'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last', 'only-tells', 'asserts', 'tells-of-sleep', 'sleeps', 'takes-lock', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part', 'ends-notifier', 'ends-attribute', 'finds-lasting',
+	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu',
+	'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place',
+	'publishes', 'found-under-lock', 'found-without-lock', 'keeps-to-itself', 'makes-ready',
+	'reads-once', 'reads-count', 'writes-once', 'reads-in-section', 'asks-bit', 'disowns-race', 'marks-store', 'marks-either', 'only-marks',
+	'annotates-load', 'orders', 'orders-all', 'stores-and-fences', 'sets-count', 'counts-up', 'counts-down', 'sets-bit', 'clears-bit', 'copies',
+	'shows-others', 'in-one-step', 'keeps-out-or-asks-where', 'asks-waiters', 'asks-waiters-in-order', 'asks-whether-awaited', 'enters-atomic',
+	'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last',
+	'only-tells', 'asserts', 'tells-of-sleep', 'sleeps', 'takes-lock', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part',
+	'ends-notifier', 'ends-attribute', 'finds-lasting',
 ] as const;
 export type Naming = (typeof NAMINGS)[number];
 
