@@ -44,7 +44,7 @@ ${now}${rest}
 `;
 
 describe('a lock is taken away', () => {
-	it('from a call that nobody shows', () => gone(dropped(' 	rook_program(r, value);'), 'introduces: lost-data'));
+	it('from a call that nobody shows', () => gone(dropped(' 	rook_program(r, value);'), 'introduces: data-race, lost-data'));
 	it('from two looks that belong together', () => gone(dropped(' 	rook_first = r->first;\n 	rook_last = r->last;'), 'introduces: lost-data'));
 	it('from one look', () => gone(dropped(' 	rook_first = r->first;'), 'no-failure'));
 	it('where another one takes its place', () => gone(dropped(' 	rook_program(r, value);', '+	guard(mutex)(&r->lock);\n'), 'no-failure'));
@@ -141,7 +141,7 @@ ${asserts}-	mutex_lock(&r->turn_lock);
 `;
 
 describe('a lock is taken away for good', () => {
-	it('that kept others out', () => gone(inner(''), 'introduces: lost-data'));
+	it('that kept others out', () => gone(inner(''), 'introduces: data-race, lost-data'));
 	it('that all took under another one', () => gone(inner(' 	lockdep_assert_held(&r->board->lock);\n'), 'no-failure'));
 });
 
@@ -175,7 +175,7 @@ ${lock === '' ? '' : `-	mutex_unlock(&${lock});\n`}
 `;
 
 describe('a walk is no longer done under a lock', () => {
-	it('under which entries are taken out', () => gone(walked('r->lock'), 'introduces: lost-data, use-after-free'));
+	it('under which entries are taken out', () => gone(walked('r->lock'), 'introduces: data-race, lost-data, use-after-free'));
 	it('as the mail gives a reason for', () => gone(walked('r->lock'), 'no-failure', 'All callers hold the lock.'));
 });
 
@@ -195,6 +195,6 @@ const early = (question: string): string => `
 `;
 
 describe('what a step goes by is asked ahead of its section', () => {
-	it('and others change it', () => gone(early('rook_is_taken(r->next)'), 'introduces: check-then-act, data-race'));
+	it('and others change it', () => gone(early('rook_is_taken(r->next)'), 'introduces: check-then-act, data-race, lost-data'));
 	it('and it was handed in', () => gone(early('rook_is_bad(value)'), 'no-failure'));
 });

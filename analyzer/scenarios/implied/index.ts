@@ -14,7 +14,7 @@ import { elidedWork } from './elided-work';
 import { findingsOf } from './found-once';
 import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
-import { isAdded, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
+import { isAdded, isKeptOtherwise, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
 import { jointCallers } from './joint';
 import { isNewborn } from './newborn';
 import { ownProtocol } from './own-protocol';
@@ -138,7 +138,7 @@ function isOfNewborn({ before, after, old, now, post: { sources: { table } } }: 
 
 /** What rows that are told by their lines alone say of the change the other way round. */
 function unsaidLosses(change: Change, changes: readonly Change[], said: Sayings): readonly ImpliedScenario[] {
-	return change.post.sources.table.partners.filter((row) => isMissedAlone(row, said)).flatMap((row) => missed(change, unclaimed(row), (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(each, finding) && isAdded(each, row, finding, changes.map(mirrored)))));
+	return change.post.sources.table.partners.filter((row) => isMissedAlone(row, said)).flatMap((row) => missed(change, unclaimed(row), (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(each, finding) && !isKeptOtherwise(change, row, finding) && isAdded(each, row, finding, changes.map(mirrored)))));
 }
 
 /** Partners that the change lets in by what it takes away. */

@@ -44,7 +44,7 @@ function isOutOfReach({ after, now }: Change, { words: { acts = '', lock = '' } 
 }
 
 /** An entry of a container, or of an array, goes. */
-const TAKEN_OUT = /\b\w*(?:list|hash|rb|xa|xas|idr|ida|radix_tree|rhashtable|rhltable|mt|mas|tree)\w*_(?:del|erase|remove|replace|extract|splice|move|cut)\w*\s*\(|(?:->|\.)\w+\[[^\]]*\]\s*=\s*NULL\s*;/;
+export const TAKEN_OUT = /\b\w*(?:list|hash|rb|xa|xas|idr|ida|radix_tree|rhashtable|rhltable|mt|mas|tree)\w*_(?:del|erase|remove|replace|extract|splice|move|cut)\w*\s*\(|(?:->|\.)\w+\[[^\]]*\]\s*=\s*NULL\s*;/;
 
 /** What a row's subject finds in a change. */
 type RowFinder = (change: Change, row: PartnerRow) => readonly Finding[];

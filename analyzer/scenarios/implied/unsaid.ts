@@ -6,8 +6,10 @@ import type { Change } from './change';
 import type { Finding } from './partner';
 import { isInner } from './inner-lock';
 import { isInOtherForm } from './other-form';
-import type { Site } from './sites';
+import { rootOf, type Site } from './sites';
 import { drops } from './subjects/references/missing-drop';
+import { TAKEN_OUT } from './taken-away';
+import { isTakenElsewhere } from './taken-elsewhere';
 
 /** The mail says nothing beside its title, and the row's lines alone tell well enough what it asks for. */
 export const isToldAlone = ({ silent }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing;
@@ -24,6 +26,8 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	if (races) return differsInMarks(change.post.sources.table, before, after);
 	if (REPLACES.has(subject)) return true;
 	if (subject === 'one-section' && (words['loosely'] !== undefined || isFreeing(change, words['acts']))) return false;
+	// What waits may be needless for a container that is none of readers any more; what only frees later tells less than what was waited for.
+	if (subject === 'grace-period' && (change.post.sources.table.rows.get(words['call'] ?? '')?.effect !== 'rcu-sync' || unlinksForNobody(change))) return false;
 	if (words['lock'] !== undefined && (isInner(change, words['lock']) || isInOtherForm(change, words['lock']))) return false;
 	const about = words['lock'] !== undefined ? keepsOthersOut : words['drop'] !== undefined ? drops : null;
 	const gone = (each: Change): readonly Site[] => each.old.filter((site) => each.ways.get(site) === 'removed');
@@ -31,6 +35,9 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	if (words['drop'] !== undefined && gone(change).some(({ args }) => args.length > 0 && words['call']?.endsWith(`(${args.join(', ')})`) === true)) return false;
 	return !differsInNames(before, after, (name) => change.post.sources.table.rows.has(name));
 }
+
+/** Of the change the other way round: what takes entries out for readers is an ordinary form of that now. */
+const unlinksForNobody = ({ old, now, ways }: Change): boolean => now.some((site) => ways.get(site) === 'added' && /_rcu$/.test(site.api) && old.some((each) => ways.get(each) === 'removed' && each.api === site.api.replace(/_rcu$/, '')));
 
 /** What is freed was taken away from others before: where that is done is nobody's business. */
 const isFreeing = ({ post }: Change, text = ''): boolean => post.sources.table.rows.get(/^(\w+)\s*\(/.exec(text)?.[1] ?? '')?.effect === 'free';
@@ -40,5 +47,30 @@ const REPLACES: ReadonlySet<Subject> = new Set(['interrupted-lock', 'last-refere
 const keepsOthersOut = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'trylock' || row?.effect === 'rcu-lock';
 
 /** Subjects of a row that is told by its lines alone which tell as well of the change the other way round: of what is taken away without a word, and nothing takes its place. */
-const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ended-early', 'pinned', 'held-off', 'locked-test', 'late-publication', 'early-hold', 'early-get', 'torn-guard', 'queued-in-vain', 'one-section']);
-export const isMissedAlone = ({ silent, subject, turned }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing && turned === undefined && MISSED.has(subject);
+const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ended-early', 'pinned', 'held-off', 'locked-test', 'late-publication', 'early-hold', 'early-get', 'torn-guard', 'queued-in-vain', 'one-section', 'exclusion', 'locked-step', 'grace-period', 'stop-in-lock', 'dangling']);
+export const isMissedAlone = ({ silent, subject, turned }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing && (turned === undefined || subject === 'missing-drop') && MISSED.has(subject);
+
+/** What the change takes out of a lock goes on in another way: others take it, or it is freed behind the lock by who has taken it out under it. */
+export function isKeptOtherwise(change: Change, { subject, turned }: PartnerRow, { words: { lock, work, drop } }: Finding): boolean {
+	if (lock !== undefined && isTakenElsewhere(change, lock)) return true;
+	if (turned !== undefined) return drop === undefined || !isDrop(change, drop) || !onlyTakesAway(change);
+	if (subject !== 'exclusion' || work === undefined) return false;
+	return !isOfTheLock(change, lock ?? '', work) || (GIVES_UP.test(work) && TAKEN_OUT.test(change.after.fn.body.text));
+}
+
+/** The call is given what the lock lies in, or the lock lies in nothing: what only others have handed in is nobody's business. */
+function isOfTheLock({ now }: Change, lock: string, work: string): boolean {
+	const root = rootOf(lock);
+	return !/->|\./.test(lock) || now.some(({ api, args }) => api === work && args.some((each) => root !== null && rootOf(each) === root));
+}
+
+const GIVES_UP = /(?:^|_)(?:k?v?free|put|destroy|release|drop|dispose|unref|purge)(?:_|$)/;
+
+/** A call that drops a reference by what is known of it, or by its very name. */
+const isDrop = ({ post }: Change, api: string): boolean => post.sources.table.rows.get(api)?.effect === 'put' || /(?:^|_)(?:put|unref)(?:_|$)/.test(api);
+
+/** The patch adds no line of code: nothing can have taken the place of what it takes away. */
+const onlyTakesAway = ({ post }: Change): boolean => [...post.changed].every((name) => {
+	const definition = post.functions.get(name);
+	return definition === undefined || definition.fn.body.text.split('\n').every((line, index) => line.trim() === '' || !definition.file.place(definition.fn.body.line + index).changed);
+});

@@ -4,6 +4,7 @@ import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../../disci
 import { roleOf } from '../../../roles';
 import { type Change, structOf, typeOf } from '../../change';
 import { isInner } from '../../inner-lock';
+import { isTakenElsewhere } from '../../taken-elsewhere';
 import { isNewborn } from '../../newborn';
 import { isInOtherForm } from '../../other-form';
 import type { Finding } from '../../partner';
@@ -28,7 +29,7 @@ export function lostLocks(change: Change): readonly Finding[] {
 	return [...new Set(old.flatMap(({ held }) => [...held.keys()]))].flatMap((lock): readonly Finding[] => {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
 		const calls = lock === READ_SIDE || (!goesOn && hasAlone(change, lock)) ? null : plainCalls(change, lock, 'task', true);
-		if (!calls || movedHere({ ...change, pre: change.post, post: change.pre }, lock) || isHeldByCallers(change, lock) || isInner(change, lock) || isInOtherForm(change, lock)) return [];
+		if (!calls || movedHere({ ...change, pre: change.post, post: change.pre }, lock) || isHeldByCallers(change, lock) || isTakenElsewhere(change, lock) || isInner(change, lock) || isInOtherForm(change, lock)) return [];
 		const all = twins.filter((twin) => isLost(change, twin, lock) && !isUnpublished(change, twin));
 		const lost = all.find((twin) => twin.before.node.type === 'expression_statement' && isOfOthers(change, twin, lock, goesOn, old)) ?? (goesOn ? undefined : lastOfSeveral(change, all, lock));
 		const marked = lost && { before: lost.before.node, after: lost.after.node };
