@@ -5,7 +5,7 @@ import { type Phrases, says } from './knowledge/phrases';
 import type { Table } from './knowledge/table';
 import { inLanes, lanesOf } from './judge/lanes';
 import { loadBearing } from './judge/load-bearing';
-import { stepsOf } from './judge/tell';
+import { inKernelTerms, stepsOf } from './judge/tell';
 import type { Slices } from './judge/slices';
 import { type Judged, tellSide } from './judge/verdict';
 import { assignedIn } from './lower/grammar/assigned';
@@ -191,7 +191,7 @@ function replayed(before: Judged, after: Judged): { readonly replay?: ReplayOnPo
 	const who = blocked ? program.threads[blocked.thread]?.name : undefined;
 	const by = blocked?.by.map((thread) => program.threads[thread]?.name).join(', ');
 	const message = origin && who
-		? `after the patch ${who} cannot go past ${origin.text}${origin.file && origin.line ? ` (${origin.file}:${origin.line})` : ''}${by ? ` until ${by} lets it` : ''}`
+		? `after the patch ${who} cannot go past ${inKernelTerms(after.lowered, origin.text)}${origin.file && origin.line ? ` (${origin.file}:${origin.line})` : ''}${by ? ` until ${by} lets it` : ''}`
 		: 'after the patch the same schedule goes through without failing';
 	return { replay: { stuckAt: stuck ? stuck.at : null, message, steps: stepsOf(after.lowered, steps) } };
 }

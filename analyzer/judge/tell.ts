@@ -34,9 +34,10 @@ function markWords({ own }: Words, text: string): string {
 const questionWords = (text: string): string => text.replace(/^\w+\(&?([\w.>-]+?)(?:->|\.)__(\w+)\)$/, (_, object: string, field: string) => `${object} ${field.replaceAll('_', ' ')}?`);
 
 /** Models' own fields begin with `__`: readers are shown their words, else the bare name. */
-const inKernelTerms = (words: Words, text: string): string => byVariable(inOwnTerms(words, markWords(words, text)));
+export const inKernelTerms = (words: Words, text: string): string => byVariable(inOwnTerms(words, markWords(words, text)));
 const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
+	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\.([a-z]\w*)/g, '$1.$2->$3')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\b(?!\/)/g, 'what $1.$2 leads to')
 	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
 

@@ -1,5 +1,4 @@
 import { countSlices, type Exploration, type Failure, type Options, passingNear, type Program } from '../../sim';
-import { byVariable } from '../lower/elided/local';
 import type { Lowered } from '../lower/program';
 import { lastOf } from '../lower/access';
 import type { ScenarioReview, Side } from '../review';
@@ -10,7 +9,7 @@ import { asLarge, explored } from './explored';
 import { past } from './past';
 import { consistentWorlds, publishedTooEarly } from './published';
 import type { Slices } from './slices';
-import { tellFailure, tellSchedule } from './tell';
+import { inKernelTerms, tellFailure, tellSchedule } from './tell';
 
 /** Named bounds of one exploration; none of them is a clock, so that every machine says the same. */
 export const EXPLORATION: Options = { bounds: { states: 30_000, milliseconds: 60_000, traces: 1_000 }, count: false, nearest: false };
@@ -164,7 +163,7 @@ export function tellSide({ lowered, exploration, failures, aside, verdict }: Jud
 		failures: failures.map(told),
 		notes: [...aside.slice(0, NOTES_BOUND).map(told), ...exploration.notes.slice(0, NOTES_BOUND).map((note) => tellFailure(lowered, note))],
 		assumptions: [
-			...lowered.assumptions.map(byVariable),
+			...lowered.assumptions.map((each) => inKernelTerms(lowered, each)),
 			'one instance of each struct type, indices not told apart, loops of two rounds',
 			...exploration.cuts.filter((why) => why !== '').map((why) => `not followed: ${why}`),
 		],

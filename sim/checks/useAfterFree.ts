@@ -25,6 +25,6 @@ export const useAfterFree: Check = (evidence) => {
 		case 'wild': return { message: `${thread} uses something that is no pointer`, others: [] };
 		case 'freed-twice': return { message: `${object} is freed twice${by}`, others: origins(freed) };
 		case 'never-allocated': return { message: `${thread} uses ${object} before it was allocated`, others: [] };
-		default: return { message: `${thread} uses ${fault.cell < 0 ? object : cell} after ${object} was freed${by}`, others: origins(freed) };
+		default: return { message: `${thread} uses ${fault.cell < 0 ? object : cell} after ${fault.cell < 0 || cell === object ? 'it' : object} was freed${by}`, others: origins(freed) };
 	}
 };
