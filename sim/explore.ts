@@ -98,6 +98,8 @@ function* attempt(program: Program, options: Options, width: Width): Generator<n
 	const remembered = new Remembered(m);
 	const watched = verdictOnly ? { remembered } : { remembered, races };
 	const reducedSearch = (): DepthFirst => {
+		// Of one thread there is nothing to leave out: only the order is that of the others.
+		if (m.movers === 1) return new DepthFirst(m, { ...watched, total: false, stopAtFailure: verdictOnly });
 		const points = new Points(m);
 		const symmetry = symmetryOf(m, points);
 		// Races are told in terms of the threads as they are, which a state that stands for others does not know.

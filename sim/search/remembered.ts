@@ -24,7 +24,7 @@ const MOST_NODES = 8192, MOST_EFFECTS = 16_384;
 export class Remembered {
 	/** Per thread what `find` said when `enabled` asked last. */
 	readonly effects: Int32Array;
-	/** Whether anything can be remembered of this program. */
+	/** Whether anything can be remembered of this program. A thread that is alone seldom comes to the same place twice: to remember that costs more than it saves. */
 	readonly works: boolean;
 	/** Per effect number first and one past the last of its writes; per write the word, what it keeps of it, and what it puts there. */
 	ends = new Int32Array(FIRST_NODES);
@@ -43,7 +43,7 @@ export class Remembered {
 
 	constructor(private readonly m: Machine) {
 		const { layout } = m;
-		this.works = m.coding.width === 1 && m.memory === SC && !layout.anyInterrupt;
+		this.works = m.coding.width === 1 && m.memory === SC && !layout.anyInterrupt && m.movers > 1;
 		this.nodes = m.threads.length;
 		this.slotOf = new Int32Array(Math.max(FIRST_NODES, this.nodes));
 		this.next = new Int32Array(this.works ? this.slotOf.length * CODES : 0);
