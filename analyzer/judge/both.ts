@@ -22,7 +22,7 @@ interface Small {
 	readonly operations: number;
 	readonly states: number;
 }
-const SMALL: Small = { operations: 300, states: 2_000 };
+const SMALL: Small = { operations: 300, states: 5_000 };
 /** What the mail speaks of most likely fails, and would be explored whole for that. */
 const SMALL_CLAIMED: Small = { operations: 800, states: 16_000 };
 
