@@ -11,7 +11,7 @@ export const BUNDLE = 'cli.cjs';
 export const COMPILED = 'cli.compiled';
 
 /** A review is over before most of what V8 optimises for it has paid: a function is optimised only after more of its code was run, in bytes of bytecode. */
-const PATIENCE = '--interrupt-budget=500000';
+const PATIENCE = '--interrupt-budget=1000000';
 /** From this version on V8 has a cheaper compiler in between, and other flags. */
 const PATIENT_V8 = 12;
 
