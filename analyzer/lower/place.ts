@@ -1,7 +1,7 @@
 import { nameUses } from './elided/name-uses';
 import type { CNode } from '../parse/source';
 import { compile } from './descent';
-import { type CType, INT, isPointer, known, pointee, UNKNOWN } from './ctype';
+import { type CType, INT, isPointer, isScalar, known, pointee, UNKNOWN } from './ctype';
 import { value } from './emitter';
 import type { Lowering } from './lowering';
 import type { Place, Val } from './value';
@@ -68,9 +68,24 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 		const owner = l.world.indirect(pointer.type);
 		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: `${owner}.`, path: owner, own: false, holder: pointer.holder };
 	}
+	const numbers = numbersOf(l, pointer, type);
+	if (numbers) return { kind: 'memory', base: pointer.operand, offset: 0, type, key: `${numbers}.`, path: numbers, own: false, holder: pointer.holder };
 	// An entry of a page table: one cell of its type.
 	if (l.sources.table.types.get(type.base)?.readFrom) l.world.field(l.world.name(type), '', INT);
 	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false, holder: pointer.holder, ...(pointer.element ? { element: true } : {}) };
+}
+
+/** What a field points at that is followed as a pointer to numbers (`u32 *map`): an object of its own, of one number, as indices are not told apart. Without it the field were NULL, and all that comes behind it out of reach. */
+function numbersOf(l: Lowering, { type: { pointer }, unknown, path }: Val, type: CType): string | undefined {
+	if (pointer !== 1 || !isScalar(type) || !known(type) || path !== undefined || !unknown?.startsWith('f:')) return undefined;
+	const field = unknown.slice(2);
+	if (/^[~*]/.test(field) || field.startsWith(`${GLOBALS}.`)) return undefined;
+	const owner = `~${field.replaceAll('.', '/')}`;
+	l.world.pointer(field, owner);
+	if (l.world.pointsTo.get(field) !== owner) return undefined;
+	l.world.field(owner, '', type);
+	l.facts.indexed.add(`f:${owner}.`);
+	return owner;
 }
 
 /** The place a C lvalue denotes, or null for what is none. */
