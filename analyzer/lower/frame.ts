@@ -21,6 +21,8 @@ export interface Frame extends Passing {
 	readonly exit: Label;
 	readonly result: number;
 	readonly returns: CType;
+	/** What it returns the address of, as each return has it that gives one: a part of a struct (`&x->table[n]`); null where they differ. */
+	given?: Pick<Val, 'path' | 'key' | 'holder'> | null;
 	/** Type of what the call's value goes to, where the function's own is elided. */
 	hint: CType;
 	readonly stack: readonly string[];

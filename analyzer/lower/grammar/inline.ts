@@ -47,7 +47,7 @@ export function bodyInPlace(l: Lowering, { fn, file }: Definition, args: Argumen
 	} else run();
 	l.from(node);
 	const type = isPointer(hint) && (!known(returns) || returns.base === 'void') ? hint : returns;
-	return { operand: reg(result), type, unknown: `r:${l.thread}:${frame.id}` };
+	return { operand: reg(result), type, unknown: `r:${l.thread}:${frame.id}`, ...frame.given };
 }
 
 /**

@@ -2,13 +2,16 @@ import type { CNode } from '../../parse/source';
 import { aside } from './aside';
 import { compile, compileStatement, effects } from '../descent';
 import { INT } from '../ctype';
+import { constantOf } from '../emitter';
 import { BEHIND, goesUnseen, ROUND, releasesBefore } from '../elided/label';
 import { behind, gap, releasedIn, unshownWork, keepsLock } from '../elided/gap';
 import { guardOf } from './guard';
 import { loop } from './loop';
 import type { Lowering } from '../lowering';
 import { arrivesAt, isFragment, LEAVES, leftOpen } from '../elided/passage';
+import type { Frame } from '../frame';
 import { goTo, leave } from '../scope';
+import type { Val } from '../value';
 import { declaration, declarer } from './declaration';
 import { conditional, switched } from './selection';
 
@@ -94,6 +97,7 @@ function plainStatement(l: Lowering, node: CNode): void {
 				l.from(node);
 				l.flow({ unknown: `r:${l.thread}:${frame.id}` }, val);
 				l.assign(frame.result, val);
+				givesPart(frame, val);
 			}
 			if (mayHaveAsides(node)) aside(l, frame.file.asides?.get(node.start)?.after, node);
 			keepsLock(l, node);
@@ -137,4 +141,11 @@ function plainStatement(l: Lowering, node: CNode): void {
 		default:
 			if (node.type.endsWith('_expression')) compile(l, node);
 	}
+}
+
+/** The caller knows what part of which struct he is given, as if he had written it himself. */
+function givesPart(frame: Frame, { path, key, holder, operand }: Val): void {
+	if (constantOf(operand) === 0 || frame.given === null) return;
+	const part = path?.includes('.') && frame.returns.pointer > 0 && (frame.given === undefined || frame.given.path === path);
+	frame.given = part ? { path, ...(key === undefined ? {} : { key }), holder } : null;
 }
