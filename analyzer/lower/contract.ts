@@ -1,9 +1,11 @@
 import type { Table } from '../knowledge/table';
 import type { CNode } from '../parse/source';
+import { saidHere } from './contradicted';
 import { compile } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
 import { UNKNOWN } from './ctype';
 import { at } from './emitter';
+import { releasedFrom } from './effects/locks';
 import type { Definition } from './sources';
 import type { Lowering } from './lowering';
 import { placeOf } from './place';
@@ -37,6 +39,21 @@ function stepsOf(l: Lowering, { fn }: Definition): ReadonlyMap<string, readonly 
 	walk(fn.body);
 	ofTable.set(fn.body, found);
 	return found;
+}
+
+/** `__must_hold(&q->lock)`: its callers hold that; the parameters are bound. */
+export function heldAtEntry(l: Lowering): void {
+	const { frame } = l;
+	if (!frame.fn || frame.file.modelled) return;
+	for (const annotation of frame.fn.annotations) {
+		const [, text = ''] = /^__must_hold(?:_shared)?\s*\(\s*&?([\s\S]*)\)$/.exec(annotation) ?? [];
+		// What stands for a section, RCU, is no lock.
+		const expression = /[a-z]/.test(text) ? l.sources.expression(text.replace(/\s+/g, '')) : null;
+		const place = expression ? placeOf(l, expression) : null;
+		if (place?.kind !== 'memory') continue;
+		saidHere(l, frame, place.path);
+		if (!l.taken.has(place.path) && !releasedFrom(frame.parent, place.path)) l.assertedToHold(place.path, annotation.startsWith('__must_hold_shared') ? 'shared' : 'exclusive');
+	}
 }
 
 /**

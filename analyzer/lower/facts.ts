@@ -44,6 +44,8 @@ export class Facts {
 	readonly inherited = new Map<number, Map<string, ElidedLock>>();
 	/** Those of them that are told by what is asserted. */
 	readonly asserted = new Map<number, Map<string, ElidedLock>>();
+	/** `thread:path` of what is asserted there and taken behind it by the thread itself: no caller holds that. */
+	readonly contradicted = new Set<string>();
 	/** Fields that some thread stores to (`i_size`), and `thread:inode.i_size`. */
 	readonly stored = new GrowingSet();
 	/** `thread:inode.i_size` of fields that the thread tests. */

@@ -64,6 +64,8 @@ export class Lowering {
 	readonly held = new Map<string, number>();
 	/** References that came with what look-ups have found, by count: a register each. */
 	readonly loaned = new Map<string, number>();
+	/** Operations that ask whether a lock is held which the code asserts to be: path → where they stand. */
+	readonly said = new Map<string, number[]>();
 	/** Counts that were set by a call that may fail: who failed owes the drop. */
 	readonly owed = new Set<string>();
 	/** The thread runs more than once: what it allocates it allocates again. */
@@ -111,6 +113,7 @@ export class Lowering {
 
 	/** The same, told by an assertion. */
 	assertedToHold(path: string, mode: 'exclusive' | 'shared'): void {
+		if (this.facts.contradicted.has(`${this.thread}:${path}`)) return;
 		this.callerHolds(path, mode);
 		const lock = this.facts.inherited.get(this.thread)?.get(path);
 		if (lock) this.facts.asserted.set(this.thread, (this.facts.asserted.get(this.thread) ?? new Map<string, ElidedLock>()).set(path, lock));

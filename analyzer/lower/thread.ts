@@ -1,3 +1,4 @@
+import { contradicted } from './contradicted';
 import { instancePath } from './crossings';
 import { leaks } from './elided/account';
 import { callNamed, inline } from './descent';
@@ -66,6 +67,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 		}
 	}
 	l.emitter.local({ op: 'end' });
+	if (contradicted(l)) l.world.changed = true;
 	return l;
 }
 

@@ -2,6 +2,7 @@ import type { CNode } from '../../parse/source';
 import { type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
 import type { Frame } from '../frame';
+import { saidHere } from '../contradicted';
 import { releasedFrom } from './locks';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
@@ -78,11 +79,13 @@ function assert(c: Call): Val | undefined {
 }
 
 /** `WARN_ON(!inode_is_locked(inode))`: what is asked to be held, from this operation on, and nobody in sight took, the caller holds; `gives`: but for what this function in sight in part gives back. */
-export function contracted(l: Lowering, { file }: Frame, from: number, gives: Frame | null = null): void {
-	if (file.modelled) return;
+export function contracted(l: Lowering, at: Frame, from: number, gives: Frame | null = null): void {
+	if (at.file.modelled) return;
 	for (let index = from; index < l.emitter.length; index++) {
 		const path = l.emitter.notes[index]?.key ?? '';
-		if (l.emitter.ops[index]?.op === 'held' && path !== '' && !l.taken.has(path) && !releasedFrom(gives, path)) l.assertedToHold(path, 'exclusive');
+		if (l.emitter.ops[index]?.op !== 'held' || path === '') continue;
+		saidHere(l, at, path, index);
+		if (!l.taken.has(path) && !releasedFrom(gives, path)) l.assertedToHold(path, 'exclusive');
 	}
 }
 

@@ -2,6 +2,7 @@ import type { LockKind } from '../../../sim';
 import type { IrqEffect } from '../../knowledge/row';
 import { address, type Call, type Handler, placeAt, type RowOf } from './call';
 import { valueOf } from '../argument';
+import { saidHere } from '../contradicted';
 import { known } from '../ctype';
 import type { Frame } from '../frame';
 import { globalPlace, structOf } from '../place';
@@ -175,6 +176,7 @@ export function holdsAsSaid(c: Call, lock: string, mode: 'exclusive' | 'shared',
 	if (!place) return;
 	if (!l.taken.has(place.path) && releasedFrom(from, place.path)) return;
 	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.assertedToHold(place.path, mode);
+	saidHere(l, c.caller, place.path);
 	const held = l.temporary();
 	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
 	l.emitter.local({ op: 'assert', cond: held.operand, check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ')} does not hold: the lock is not held here` });

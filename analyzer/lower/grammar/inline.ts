@@ -1,5 +1,6 @@
 import { assignedIn } from './assigned';
 import type { Lowering } from '../lowering';
+import { heldAtEntry } from '../contract';
 import { compileStatement } from '../descent';
 import type { Definition } from '../sources';
 import { valueOf } from '../argument';
@@ -164,6 +165,7 @@ export function body(l: Lowering): void {
 	emitter.local({ op: 'set', dst: frame.result, from: value(0) });
 	frame.due = dueOf(l);
 	headGap(l);
+	heldAtEntry(l);
 	compileStatement(l, frame.fn.body);
 	if (frame.fn.tailElided) {
 		settle(l);
