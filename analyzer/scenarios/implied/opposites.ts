@@ -2,7 +2,7 @@
 const OPPOSITES: Readonly<Record<string, string>> = {
 	get: 'put|release|drop', grab: 'put|release|drop', acquire: 'release|drop|put', hold: 'release|put|unhold', pin: 'unpin|put', inc: 'dec|put|deactivate', tryget: 'put',
 	set: 'clear|release|unset|reset', begin: 'end|finish|done|abort', start: 'end|finish|stop|done', enter: 'exit|leave', freeze: 'unfreeze|thaw', quiesce: 'unquiesce|resume|restart',
-	disable: 'enable', block: 'unblock|allow|resume', suspend: 'resume', stop: 'start|restart|resume|continue', pause: 'resume|unpause|continue', prevent: 'allow', forbid: 'allow|permit', claim: 'unclaim|release', reserve: 'unreserve|release',
+	active: 'deactive|inactive', activate: 'deactivate', disable: 'enable', block: 'unblock|allow|resume', suspend: 'resume', stop: 'start|restart|resume|continue', pause: 'resume|unpause|continue', prevent: 'allow', forbid: 'allow|permit', claim: 'unclaim|release', reserve: 'unreserve|release',
 	mark: 'unmark|clear', isolate: 'unisolate|putback', register: 'unregister', attach: 'detach', exclude: 'include|allow', park: 'unpark', halt: 'resume|restart', deny: 'allow',
 };
 

@@ -47,7 +47,7 @@ const REPLACES: ReadonlySet<Subject> = new Set(['interrupted-lock', 'last-refere
 const keepsOthersOut = ({ row }: Site): boolean => row?.effect === 'lock' || row?.effect === 'trylock' || row?.effect === 'rcu-lock';
 
 /** Subjects of a row that is told by its lines alone which tell as well of the change the other way round: of what is taken away without a word, and nothing takes its place. */
-const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ended-early', 'pinned', 'held-off', 'locked-test', 'late-publication', 'early-hold', 'early-get', 'torn-guard', 'queued-in-vain', 'one-section', 'exclusion', 'locked-step', 'grace-period', 'stop-in-lock', 'dangling']);
+const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ended-early', 'pinned', 'held-off', 'locked-test', 'late-publication', 'early-hold', 'early-get', 'torn-guard', 'queued-in-vain', 'one-section', 'exclusion', 'locked-step', 'grace-period', 'stop-in-lock', 'dangling', 'instead', 'called-section', 'slept-under']);
 export const isMissedAlone = ({ silent, subject, turned }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing && (turned === undefined || subject === 'missing-drop') && MISSED.has(subject);
 
 /** What the change takes out of a lock goes on in another way: others take it, or it is freed behind the lock by who has taken it out under it. */

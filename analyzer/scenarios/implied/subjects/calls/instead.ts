@@ -5,16 +5,17 @@ import type { Site } from '../../sites';
 
 /**
  * One of the row's own calls (`strong`; `call` is how it is called) stands in the place of one that the row's `behind` matches (`plain`), for the same thing. `off`: with interrupts off,
- * as the function's own lines have it, and else `unseen`.
+ * as the function's own lines have it, and else `unseen`; `undo`: what released the lock that it took.
  */
 export function insteadOf(change: Change, row: Asked): readonly Finding[] {
 	const names = new Set(row.calls ?? []);
 	const weaker = new RegExp(`^(?:${row.behind ?? '(?!)'})$`);
 	const strong = added(change).find(({ api }) => names.has(api));
-	const plain = strong && removed(change).find(({ api, args }) => weaker.test(api) && args.some((arg) => strong.args.includes(arg)));
+	const plain = strong && removed(change).find(({ api, args }) => weaker.test(api) && (args.length === 0 ? strong.args.length === 0 : args.some((arg) => strong.args.includes(arg))));
 	// What is cleared here in any case is so on both sides.
 	if (!plain || change.now.some(({ api }) => api === plain.api)) return [];
-	const found: Finding = { words: { call: strong.text, strong: strong.api, plain: plain.api, given: plain.args[0] ?? '', [isWithIrqsOff(change, plain) ? 'off' : 'unseen']: '1' }, tells: 'fixes' };
+	const undo = removed(change).find(({ row, args }) => row?.effect === 'unlock' && args.some((arg) => plain.args.includes(arg)));
+	const found: Finding = { words: { call: strong.text, strong: strong.api, plain: plain.api, given: plain.args[0] ?? '', [isWithIrqsOff(change, plain) ? 'off' : 'unseen']: '1', ...(undo ? { undo: undo.api } : {}) }, tells: 'fixes' };
 	// The queue that it comes from may be empty in the assumed world.
 	return [found, { ...found, outline: ['irq-unsafe-lock'], inPart: true }];
 }

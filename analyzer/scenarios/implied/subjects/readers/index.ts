@@ -1,4 +1,5 @@
 import type { FindersOf } from '../../partner';
+import { calledSections } from './called-section';
 import { earlyWaits } from './early-wait';
 import { escapedEntries } from './escaped-entry';
 import { gracePeriods } from './grace-period';
@@ -11,7 +12,7 @@ import { walks } from './walk';
 
 /** Read sides, those who are in them, and the grace periods that wait for them. */
 export const READERS = {
-	'early-wait': earlyWaits, 'escaped-entry': escapedEntries, 'freed-published': freedPublished, 'grace-period': gracePeriods, 'handed-over': handedOver,
+	'called-section': calledSections, 'early-wait': earlyWaits, 'escaped-entry': escapedEntries, 'freed-published': freedPublished, 'grace-period': gracePeriods, 'handed-over': handedOver,
 	'lost-section': lostSections, 'poisoned-link': poisonedLinks, 'read-section': readSections, 'read-walk': readWalks, 'turned-link': turnedLinks,
 	walk: walks,
 } satisfies FindersOf;
