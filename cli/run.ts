@@ -30,9 +30,9 @@ export interface Surroundings {
 	readonly bug: (error: unknown) => void;
 }
 
-export const EXIT_NOTHING = 0;
-export const EXIT_OBJECTION = 1;
-export const EXIT_UNUSABLE = 2;
+const EXIT_NOTHING = 0;
+const EXIT_OBJECTION = 1;
+const EXIT_UNUSABLE = 2;
 
 /** A file that an option names cannot be used. */
 class OptionError extends Error {}

@@ -4,7 +4,7 @@ import type { KnowledgeFiles } from '../analyzer/engine';
 
 /** The user's own rows and models: `.race-review/*.yaml` and `.race-review/*.c` in the tree, by name. */
 
-export const USER_FOLDER = '.race-review';
+const USER_FOLDER = '.race-review';
 
 /** Empty where the folder is not there. */
 export async function readUserKnowledge(tree: string): Promise<KnowledgeFiles> {

@@ -213,6 +213,3 @@ export function finderOf(tree: TreePort): DefinitionFinder {
 
 /** Candidates for the definition of `name` as seen from the file `near`. */
 export const findDefinition = (name: string, near: string, tree: TreePort): readonly DefinitionPlace[] => finderOf(tree).find(name, near);
-
-/** Files that use the words, best first. */
-export const findUsers = (words: readonly string[], near: string, tree: TreePort, limit: number): readonly string[] => finderOf(tree).users(words, near, limit);

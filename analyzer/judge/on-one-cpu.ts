@@ -6,7 +6,7 @@ import type { Op, Program, Step } from '../../sim';
 const LEVELS = { preempt: 1, softirq: 1 << 8, hardirq: 1 << 16 } as const;
 
 /** What the operation adds to what is kept off. */
-export function raised(op: Op | undefined): number {
+function raised(op: Op | undefined): number {
 	if (op?.op === 'context') return LEVELS[op.which] * op.delta;
 	if ((op?.op === 'lock' || op?.op === 'unlock') && (op.kind === 'spin' || op.kind === 'rw')) return op.op === 'lock' ? LEVELS.preempt : -LEVELS.preempt;
 	return 0;

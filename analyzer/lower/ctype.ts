@@ -53,5 +53,3 @@ export const isPointer = (type: CType): boolean => type.pointer > 0;
 export const pointee = ({ base, pointer, struct }: CType): CType => ({ base, pointer: Math.max(0, pointer - 1), struct, array: false });
 export const pointerTo = ({ base, pointer, struct }: CType): CType => ({ base, pointer: pointer + 1, struct, array: false });
 export const known = (type: CType | undefined): type is CType => type !== undefined && type.base !== '?' && type.base !== 'void';
-/** The name under which its one instance goes. */
-export const typeName = (type: CType): string => type.base;

@@ -13,7 +13,7 @@ const NARROW = 4;
  * Where each column but the first begins: at the widest gap between beginnings of cells, around the heading, that no line with two
  * cells contradicts. Text under a heading stands right below it, left of it or right of it.
  */
-export function boundaries(headings: readonly Cell[], rows: readonly (readonly Cell[])[]): readonly number[] {
+function boundaries(headings: readonly Cell[], rows: readonly (readonly Cell[])[]): readonly number[] {
 	const starts = [...new Set(rows.flatMap((row) => row.map(({ start }) => start)))].sort((a, b) => a - b);
 	const found: number[] = [];
 	for (let column = 1; column < headings.length; column++) {
@@ -42,7 +42,7 @@ export function boundaries(headings: readonly Cell[], rows: readonly (readonly C
 	return found;
 }
 
-export const columnAt = (bounds: readonly number[], start: number): number => bounds.filter((bound) => start >= bound).length;
+const columnAt = (bounds: readonly number[], start: number): number => bounds.filter((bound) => start >= bound).length;
 
 /** Events of the rows below headings, or null when nothing shows that there are columns. */
 export function columnEvents(headings: readonly Cell[], lines: readonly ProseLine[]): Events | null {

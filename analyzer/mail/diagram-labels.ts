@@ -15,7 +15,7 @@ const LONGEST = 60;
 
 export type Strength = 'strong' | 'function' | 'role' | 'bare';
 
-export function strengthOf(label: string): Strength | null {
+function strengthOf(label: string): Strength | null {
 	const text = label.trim();
 	if (text.length > LONGEST || text === '') {
 		return null;

@@ -57,7 +57,6 @@ export const SIGNATURE = /^-- ?$/;
 export const GIT_VERSION = /^\d+\.\d+(?:\.\S+)*(?:\s.*)?$/;
 export const FORMAT_PATCH_FROM = /^From [0-9a-f]{40} /;
 export const LOG_COMMIT = /^commit [0-9a-f]{7,40}(?: \(.*\))?$/;
-export const NO_NEWLINE = /^\\ /;
 /** A reviewer's cut: `[...]`, `[snip]`, `...`, `8<`. */
 export const SNIPPED = /^\s*(?:\[\s*(?:\.{2,}|\u2026|snip.*|cut.*|trim.*|skip.*)\s*\]|<\s*snip\s*>|\.{3,}|\u2026|-{2,}\s*8<.*)\s*$/i;
 

@@ -19,7 +19,7 @@ const SUBMODULE_MODE = '160000';
 const top = (path: string): string => path.split('/')[0]!;
 
 /** Whether the first folder of the names is a prefix such as `a/`, `b/`, `linux.orig/`. */
-export function prefixedNames(oldName: string, newName: string): boolean {
+function prefixedNames(oldName: string, newName: string): boolean {
 	const names = [oldName, newName].map((name) => name.replace(/\s.*$/, '').replace(/^"/, '')).filter((name) => name !== '/dev/null' && name.includes('/'));
 	if (names.length === 0) {
 		return false;

@@ -13,7 +13,7 @@ const HEADERS = /(?:^|\s)(diff --git \S+ \S+)(?= )|(?:^|\s)(index [0-9a-f]{4,40}
 const FLATTENED = /(?:^| )@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@(?: |$)/;
 const ATTRIBUTION = /^On .{6,}(?:wrote|writes):?\s*$/;
 
-export const isFlattened = (text: string): boolean =>
+const isFlattened = (text: string): boolean =>
 	FLATTENED.test(text) && ((/(?:^| )diff --git /.test(text) && !/^diff --git \S+ \S+$/.test(text)) || / [+-] /.test(text.slice(text.indexOf('@@'))));
 
 /** Longer lines are left as they are: no mail has them. */

@@ -77,7 +77,7 @@ export function specifierOf(declaration: SourceNode): string {
 	return type === null ? '' : typeName(type);
 }
 
-export function typeName(type: SourceNode): string {
+function typeName(type: SourceNode): string {
 	if (type.type === 'struct_specifier' || type.type === 'union_specifier' || type.type === 'enum_specifier') {
 		const keyword = type.type.slice(0, type.type.indexOf('_'));
 		const name = type.field('name');

@@ -1,5 +1,5 @@
 /** Offsets at which the lines of a text begin, the empty one behind a last newline among them. */
-export function lineStarts(text: string): number[] {
+function lineStarts(text: string): number[] {
 	const starts = [0];
 	for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
 	return starts;

@@ -7,11 +7,9 @@ import { sarifOf } from './sarif';
 import { textOf } from './text';
 
 export type { B4Check } from './b4';
-export { mailOf } from './reply';
 export { failureTable, scheduleTable, TABLE_COLUMNS } from './schedule-table';
 export { suggestedLines } from './suggested';
-export { inputText, scenarioText, verdictLine } from './text';
-export { CHECK_MEANING, entriesOf, objects, OUTCOME_MEANING, OUTCOME_ORDER, printable, tally } from './wording';
+export { CHECK_MEANING, objects, printable } from './wording';
 
 export type ReportFormat = 'text' | 'json' | 'sarif' | 'markdown' | 'reply' | 'b4';
 

@@ -13,7 +13,7 @@ const FULL_SCENARIOS = 3;
 const BRIEF_SCENARIOS = 5;
 
 /** The verdict line: outcome, who against whom, and the counts of both sides. */
-export function verdictLine(scenario: ScenarioReview): string {
+function verdictLine(scenario: ScenarioReview): string {
 	const before = countOf(scenario.pre);
 	const after = before.endsWith('interleavings fail') ? shortCountOf(scenario.post) : countOf(scenario.post);
 	return `${scenario.outcome.padEnd(12)} ${entriesOf(scenario)}   before: ${before}   after: ${after}`;
@@ -45,7 +45,7 @@ function others([first, ...failures]: readonly ReviewFailure[]): readonly string
 }
 
 /** One scenario in full. */
-export function scenarioText(scenario: ScenarioReview): readonly string[] {
+function scenarioText(scenario: ScenarioReview): readonly string[] {
 	const head = verdictLine(scenario);
 	if (scenario.suppressed) {
 		return [head, `  suppressed: ${oneLine(scenario.suppressed)}`];

@@ -21,7 +21,7 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
 };
 
 /** From what objects most to what objects least. */
-export const OUTCOME_ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure', 'inconclusive', 'no-diff'];
+const OUTCOME_ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure', 'inconclusive', 'no-diff'];
 
 /** Exit status 1, SARIF error or warning, b4 fail or warn. */
 export const objects = (outcome: Outcome): boolean => outcome === 'introduces' || outcome === 'still-fails';
@@ -75,7 +75,7 @@ export function countOf(side: Side | null): string {
 /** `0 of 9`: beside a count that has just said what is counted. */
 export const shortCountOf = (side: Side | null): string => countOf(side).replace(/ interleavings fail$/, '');
 
-export const baseName = (file: string): string => oneLine(file.slice(file.lastIndexOf('/') + 1));
+const baseName = (file: string): string => oneLine(file.slice(file.lastIndexOf('/') + 1));
 
 /** `foo.c:412`; empty where the step is on no known line. */
 export const placeOf = (step: Pick<ReviewStep, 'file' | 'line'>): string =>

@@ -7,7 +7,7 @@ export { underElidedLocks } from './elided-hold';
 export { exposures } from './exposures';
 export { harvest } from './harvest';
 export { implied, impliedByLines } from './implied';
-export { lockOf, placeText, rootOf, type Site, sitesOf } from './implied/sites';
+export { lockOf, rootOf, type Site, sitesOf } from './implied/sites';
 export { namedLocks } from './named-locks';
 export { nameFunctions } from './naming';
 export { type Otherwise, otherwise } from './otherwise';

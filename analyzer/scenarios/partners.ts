@@ -53,7 +53,7 @@ function calledWith(side: Side, name: string, digest: Digest): Digest {
 }
 
 /** How much a function disturbs what the change touches; 0 when it does not. */
-export function affinity(touch: Touch, other: Digest, context: ContextKind): number {
+function affinity(touch: Touch, other: Digest, context: ContextKind): number {
 	const { own, around } = touch;
 	let score = lockScore(touch, other, context);
 	score += Math.min(CELLS_BOUND, CELL * conflicts(own, other));
@@ -124,7 +124,7 @@ function startedOnce(side: Side, name: string): boolean {
 }
 
 /** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */
-export function parallel(side: Side, name: string): boolean {
+function parallel(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	const role = definition ? roleOf(side, definition) : null;
 	if (role) return role.row.parallel;

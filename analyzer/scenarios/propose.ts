@@ -45,7 +45,7 @@ const ENVIRONMENT = 35;
 const DIRECT_BOUND = 3;
 
 /** Lowers one party alone: for a look at what it does. */
-export function lowerParties(side: Side, models: Models, parties: readonly Party[], name: string, spawns = true): Lowered {
+function lowerParties(side: Side, models: Models, parties: readonly Party[], name: string, spawns = true): Lowered {
 	return lowerOnce({ parties, sources: side.sources, oracle: side.sources.oracle, registered: side.registrations(), models, bindings: bindingsOf(parties), name, spawns });
 }
 
@@ -219,7 +219,7 @@ function bothSummaries(side: Side, other: Side | null, models: Models, name: str
 	return { ...own, locks: gone.length > 0 && come.length > 0 ? new Set([...own.locks].filter((lock) => old.locks.has(lock))) : new Set([...own.locks, ...old.locks]) };
 }
 
-export function summaryOf(side: Side, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {
+function summaryOf(side: Side, models: Models, name: string, summaries: Map<string, Summary | null>): Summary | null {
 	const known = summaries.get(name);
 	if (known !== undefined) return known;
 	const party = partyOf(side, models, name, 0);

@@ -20,7 +20,7 @@ export interface Models {
 }
 
 /** Words of the models' dialect before a function definition. */
-export const marked = ({ fn }: Definition, word: string): boolean =>
+const marked = ({ fn }: Definition, word: string): boolean =>
 	fn.returns.includes(word) || fn.storage.some((each) => each.includes(word)) || fn.annotations.some((each) => each.includes(word));
 
 export function readModels(parser: CParser, files: readonly KnowledgeModel[]): Models {
@@ -194,7 +194,7 @@ function merge<V>(all: readonly ParsedSource[], pick: (each: ParsedSource) => Re
 const globalType = (global: ParsedSource['globals'][number]): CType => ({ ...parseType(global.type), pointer: Math.max(parseType(global.type).pointer, global.pointer), array: global.array });
 
 /** A macro's text as the integer that it is, where it is a plain one. */
-export function literalOf(text: string): number | undefined {
+function literalOf(text: string): number | undefined {
 	const plain = text.replace(/\/\*.*?\*\//g, '').trim().replace(/^\((.*)\)$/, '$1').trim();
 	const shifted = /^\(?\s*(?:\(\w+\))?\s*(\d+)[UL]*\s*<<\s*(\d+)\s*\)?$/.exec(plain);
 	if (shifted) return Number(shifted[1]) << Number(shifted[2]);

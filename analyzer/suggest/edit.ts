@@ -60,7 +60,7 @@ export function withLines(image: Image, edits: readonly LineEdit[]): Image {
 }
 
 /** The same edit in another image of the file after the patch; null where that does not show its place. */
-export function inOther(edits: readonly LineEdit[], from: Image, to: Image): readonly LineEdit[] | null {
+function inOther(edits: readonly LineEdit[], from: Image, to: Image): readonly LineEdit[] | null {
 	if (from === to) return edits;
 	const index = (at: number): number => {
 		const input = from.inputLines[at] ?? 0;

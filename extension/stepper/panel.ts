@@ -14,7 +14,7 @@ import { stepperPage } from './page';
 
 const { t } = vscode.l10n;
 
-export const STEPPER_VIEW = 'kernelRaceReview.stepper';
+const STEPPER_VIEW = 'kernelRaceReview.stepper';
 
 const KeySchema = v.object({ uri: v.string(), patch: v.number(), scenario: v.string() });
 type Place = v.InferOutput<typeof KeySchema>;

@@ -28,7 +28,7 @@ export const ASKS_WHERE = /\b(in_atomic|in_interrupt|in_irq|in_hardirq|in_softir
 const ASKS_WHETHER = /nowait|no_wait|nonblock|dontwait|atomic|sleep|gfp|fast_io|\b(?:wait|block|blocking|sync)\b|irq|preempt/i;
 
 /** `guard(mutex)` and `scoped_guard(mutex, …)` as a call of their own. */
-export const guardOf = (text: string): string | null => {
+const guardOf = (text: string): string | null => {
 	const found = /^(?:scoped_)?guard\s*\(\s*(\w+)/.exec(text);
 	return found ? `guard ${found[1]}` : null;
 };

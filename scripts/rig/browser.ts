@@ -35,7 +35,7 @@ function hasApt(): boolean {
 }
 
 /** A Chromium to drive: `CHROMIUM`, an installed one, or (root on Debian) one installed now. Rejects with the command that installs it. */
-export async function ensureChromium(): Promise<string> {
+async function ensureChromium(): Promise<string> {
 	const path = found();
 	if (path) return path;
 	if (isRoot() && hasApt()) {

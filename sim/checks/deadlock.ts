@@ -19,7 +19,7 @@ export const deadlock: Check = (evidence) => {
 };
 
 /** Threads each of which waits for the next, and the last for the first; empty when there is no such circle. */
-export function circleOf(blocked: readonly Blocked[]): readonly Blocked[] {
+function circleOf(blocked: readonly Blocked[]): readonly Blocked[] {
 	for (const start of blocked) {
 		const path: Blocked[] = [];
 		for (let at: Blocked | undefined = start; at !== undefined;) {

@@ -15,7 +15,7 @@ const OVERLAPS = 8;
  */
 const entryOf = (cell: number, shared: number, excused: number, depth: number, kind: number): number =>
 	(cell << 10) | (shared << 9) | (excused << 8) | (depth << 4) | kind;
-export const cellOf = (entry: number): number => entry >>> 10;
+const cellOf = (entry: number): number => entry >>> 10;
 const sharedOf = (entry: number): number => (entry >> 9) & 1;
 const excusedOf = (entry: number): number => (entry >> 8) & 1;
 const depthOf = (entry: number): number => (entry >> 4) & 15;

@@ -90,7 +90,7 @@ function isOver(m: Machine, t: number, op: Op): boolean {
 }
 
 /** Whether a join of the thread has to wait. */
-export function isBusy(m: Machine, t: number, pendingToo: boolean): boolean {
+function isBusy(m: Machine, t: number, pendingToo: boolean): boolean {
 	const control = m.control(t);
 	if (control >= RUNNING || !isEmpty(m, t)) return true;
 	if (control === PENDING) return pendingToo || m.program.threads[t]!.start === 'ready';

@@ -15,8 +15,6 @@ const NUMBER_BITS = 26;
 const NUMBER_MASK = (1 << NUMBER_BITS) - 1;
 /** Tables below this grow fourfold, since all their states are hashed again each time. */
 const LARGE_TABLE = 1 << 22;
-/** So many states can be numbered. */
-export const MOST_STATES = NUMBER_MASK - 1;
 
 /**
  * A set of states, each a fixed number of 32-bit words, numbered as they come. States stand back to back in large chunks; a table with

@@ -49,7 +49,7 @@ const APART = 12;
 const FOLDERS = ['mm', 'kernel', 'kernel/sched', 'kernel/locking', 'fs', 'fs/ext4', 'net/core', 'net/ipv4', 'block', 'drivers/target', 'drivers/base', 'lib', 'ipc', 'include/linux'];
 
 /** C files of several folders of the tree, the same ones in the same order every time. */
-export function kernelFiles(tree: string): readonly string[] {
+function kernelFiles(tree: string): readonly string[] {
 	return FOLDERS.flatMap((folder) => readdirSync(join(tree, folder)).filter((name) => /\.[ch]$/.test(name)).sort().map((name) => `${folder}/${name}`));
 }
 

@@ -35,7 +35,7 @@ export const names = (p: Program, schedule: Schedule): string =>
 	}).join(' ');
 
 /** The exploration as a person would want to compare it. */
-export function summary(p: Program, e: Exploration): string {
+function summary(p: Program, e: Exploration): string {
 	const { interleavings: i } = e;
 	const head = `${e.verdict}: ${i === undefined ? 'not counted' : `${i.failing} failing, ${i.passing} passing${i.exact ? '' : ' at least'}`}, ${e.states} states${e.total === undefined ? '' : `, ${e.total} interleavings`}`;
 	const bound = e.bound === undefined ? [] : [`bound: ${e.bound.name}`];
@@ -45,7 +45,7 @@ export function summary(p: Program, e: Exploration): string {
 }
 
 /** Explores a case, replays every schedule it reports, and compares the summary. */
-export function check(one: Case): string {
+function check(one: Case): string {
 	const p = program(one.text, one.title);
 	const e = explore(p, one.options);
 	for (const failure of [...e.failures]) {

@@ -20,7 +20,7 @@ const DECLARERS: Readonly<Record<string, string>> = {
 const FILE_SCOPE: ReadonlySet<string> = new Set(['DEFINE_MUTEX', 'DEFINE_SPINLOCK', 'DEFINE_RAW_SPINLOCK', 'DEFINE_RWLOCK', 'DECLARE_RWSEM', 'DEFINE_SEMAPHORE', 'DEFINE_RATELIMIT_STATE']);
 
 /** Its name, what stands before and after it, and its initial value. */
-export function declarators(node: CNode): { readonly name: string; readonly text: string; readonly value: CNode | null; readonly prototype: boolean }[] {
+function declarators(node: CNode): { readonly name: string; readonly text: string; readonly value: CNode | null; readonly prototype: boolean }[] {
 	return node.children.filter((child) => child.fieldName === 'declarator').map((child) => {
 		const value = child.type === 'init_declarator' ? child.field('value') : null;
 		let inner: CNode = child.type === 'init_declarator' ? (child.field('declarator') ?? child) : child;

@@ -107,7 +107,7 @@ export function expression(l: Lowering, node: CNode, hint: CType): Val {
 }
 
 /** A `void *` takes the type of what it is assigned to; the cell it came from then points at that. */
-export function coerce(l: Lowering, val: Val, hint: CType): Val {
+function coerce(l: Lowering, val: Val, hint: CType): Val {
 	if (!known(hint) || !isPointer(hint)) return val;
 	const vague = !known(val.type) || (val.type.pointer >= 1 && val.type.base === 'void') || (!isPointer(val.type) && !val.type.struct) || (hint.struct && isOfBytes(val.type));
 	if (!vague && !isAmongBytes(l, val)) return val;

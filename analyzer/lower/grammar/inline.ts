@@ -143,7 +143,7 @@ function returnsElided(l: Lowering): void {
 }
 
 /** Lowers the body of the current frame up to its exit. */
-export function body(l: Lowering): void {
+function body(l: Lowering): void {
 	const { frame, emitter } = l;
 	if (!frame.fn) return;
 	const beyond = [...frame.beyond];

@@ -226,7 +226,7 @@ function addressIfValue(l: Lowering, head: CNode): Val {
 }
 
 /** Arguments of an iterator macro, from the condition that the pre-pass made of them. */
-export function argumentsOf(node: CNode): readonly CNode[] {
+function argumentsOf(node: CNode): readonly CNode[] {
 	const inner = node.field('condition')?.named[0] ?? null;
 	const flat: CNode[] = [];
 	const walk = (each: CNode): void => {

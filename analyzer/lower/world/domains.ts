@@ -21,7 +21,7 @@ export interface Interest {
 const DOMAIN_BOUND = 4;
 /** In an outline, where one function's own paths are all that is asked for. */
 const OUTLINE_DOMAIN_BOUND = 10;
-export const ERROR_POINTER = -5;
+const ERROR_POINTER = -5;
 
 const nothing = (): Interest => ({ truth: false, error: false, equal: new Set(), below: new Set(), masks: new Set(), compared: false });
 

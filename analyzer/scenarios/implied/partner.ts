@@ -123,7 +123,7 @@ export function own(change: Change, entered: Definition, side: Side, definition:
 }
 
 /** C with the words put in; null when one is not given. */
-export function filled(text: string, words: Readonly<Record<string, string>>): string | null {
+function filled(text: string, words: Readonly<Record<string, string>>): string | null {
 	let known = true;
 	const result = text.replace(/\$(\w+)/g, (_, word: string) => {
 		const value = words[word];

@@ -53,7 +53,7 @@ function walked(change: Change, { object, walk, line }: Fetch, inside: Sections,
 }
 
 /** A reference is taken in the section: what is used behind it stays. */
-export const keeps = ({ now }: Change, object: string, inside: Sections): boolean =>
+const keeps = ({ now }: Change, object: string, inside: Sections): boolean =>
 	now.some(({ row, api, args, line }) => (row ? row.effect === 'get' || row.effect === 'get-unless-zero' : takesReference(api)) && covers(inside, line) && rootOf(args[0]?.replace(/^&/, '') ?? '') === object);
 /** A function whose name says so, where nothing else does. */
 export const takesReference = (api: string): boolean => /_(?:get|hold|ref)(?:_|$)/.test(api);
