@@ -45,17 +45,6 @@ export class DefinitionFinder {
 		return places;
 	}
 
-	/** Files that use any of the words, those with the most of them first, then the nearest. */
-	users(words: readonly string[], near: string, limit: number): readonly string[] {
-		const counts = new Map<string, number>();
-		for (const word of words) {
-			for (const path of this.tree.grep?.(word, near, limit * 2) ?? []) {
-				counts.set(path, (counts.get(path) ?? 0) + 1);
-			}
-		}
-		return [...counts].sort((a, b) => b[1] - a[1]).slice(0, limit).map(([path]) => path);
-	}
-
 	/** A tree may have been edited: forget what was not found. What was found is checked anyhow. */
 	edited(): void {
 		this.tree.begin?.();

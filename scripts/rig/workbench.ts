@@ -216,11 +216,6 @@ export class Workbench {
 		return Number((await this.page.locator('.line-numbers.active-line-number').first().textContent({ timeout: QUICK_MS })) ?? 0);
 	}
 
-	async closeStepper(): Promise<void> {
-		await this.page.locator('.tab', { hasText: 'Race: ' }).first().locator('.action-label.codicon-close').click();
-		await this.page.locator('iframe.webview.ready').waitFor({ state: 'detached', timeout: QUICK_MS });
-	}
-
 	clipboard(): Promise<string> {
 		return this.page.evaluate(() => navigator.clipboard.readText());
 	}

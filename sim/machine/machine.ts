@@ -2,7 +2,7 @@ import { type Ignored, type MemoryModel, POINTER_BASE, type Program, type Reason
 import type { CompiledThread } from './compiled';
 import { compiledOf } from './compiledProgram';
 import { Coding, type Slots, type Width } from './coding';
-import { IDLE, type Layout, LIVE, type ThreadLayout } from './layout';
+import { type Layout, LIVE, type ThreadLayout } from './layout';
 import { CHECKS } from './opcodes';
 
 /** How a step ended. NOT_NOW: an interrupt cannot come there, or what was put off cannot turn out so. */
@@ -149,10 +149,6 @@ export class Machine {
 
 	area(thread: number): ThreadLayout {
 		return this.layout.threads[thread]!;
-	}
-
-	isIdle(thread: number): boolean {
-		return this.control(thread) === IDLE;
 	}
 
 	/** Whether the program wants to know nothing of this failure. */
