@@ -15,9 +15,9 @@ export function racingToo(failing: Judged, other: Judged | null): Judged {
 		const broken = stays.has(name) ? undefined : updates.find((each) => breaks(failing, each, name));
 		return broken ? [{ ...note, ...(isMark(name) ? { message: `${broken.message}: nothing orders the two` } : {}), program: failing.lowered.program }] : [];
 	});
-	const [race] = races;
-	if (!race) return failing;
-	return { ...failing, failures: [...failing.failures, race], exploration: { ...failing.exploration, notes: failing.exploration.notes.filter(({ cell }) => cell !== race.cell) } };
+	if (races.length === 0) return failing;
+	const told = new Set(races.map(({ cell }) => cell));
+	return { ...failing, failures: [...failing.failures, ...races], exploration: { ...failing.exploration, notes: failing.exploration.notes.filter(({ cell }) => !told.has(cell)) } };
 }
 
 const nameOf = (side: Judged | null, cell: number | undefined): string => (cell === undefined ? '' : (side?.lowered.program.cells[cell]?.name ?? ''));
