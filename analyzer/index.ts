@@ -2,7 +2,7 @@ import { toLitmus, toPromela } from '../sim';
 import type { Analyzer, AnalyzerOptions, ReviewRequest } from './engine';
 import { freeState, KeptPrograms } from './free-stepping';
 import { imagesOf, isOtherVersion, type FileImages, type Image, type Overlay } from './images';
-import { loadTable } from './knowledge';
+import { loadTable, type Table } from './knowledge';
 import { readBytes, readSeries } from './mail';
 import type { Patch, Series } from './mail/patch';
 import { mentions, raceClaims } from './mail/prose';
@@ -75,7 +75,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				if (request.signal?.aborted) break;
 				const { files, remarks, after } = imagesOf(patch, request.tree, overlay);
 				overlay = after;
-				const told = { ...toldBy(patch), asked: asked?.scenarios };
+				const told = { ...toldBy(table, patch), asked: asked?.scenarios };
 				const images = patch.files.length === 0 && beyond && request.tree ? standing(told.claims.flatMap((claim) => claim.parties), beyond, request.tree, modelled) : files;
 				const found = files.flatMap(({ path, pre, post }) => { const image = pre ?? post; return image?.completeness === 'whole' ? [`${path}: ${image.found}`] : []; });
 				const amiss = [...(reviews.length ? [] : [...problems, ...(asked?.problems ?? [])]), ...remarks.filter(({ message }) => !found.includes(message)).map((each) => `line ${each.input}: ${each.message}`)];
@@ -128,10 +128,10 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 const continues = (before: Patch | undefined, patch: Patch | undefined): boolean =>
 	before?.total !== undefined && before.total === patch?.total && before.version === patch.version && (before.number ?? 0) < (patch.number ?? 0);
 
-function toldBy(patch: Patch): Told {
+function toldBy(table: Table, patch: Patch): Told {
 	const named = mentions(patch.prose);
 	const called = named.filter((each) => each.called).map((each) => each.name);
-	return { diagrams: patch.diagrams, claims: raceClaims(patch), mentioned: [...new Set([...called, ...named.map((each) => each.name)])] };
+	return { diagrams: patch.diagrams, claims: raceClaims(table, patch), mentioned: [...new Set([...called, ...named.map((each) => each.name)])] };
 }
 
 /** Where there is no patch nothing is introduced: what fails, fails as it stands. */

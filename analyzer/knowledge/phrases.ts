@@ -7,6 +7,9 @@ export const PHRASES = [
 	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'misplaces', 'in-company', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
 	'function-sleeps', 'function-not-in-atomic', 'function-forbidden-in-atomic', 'function-locks', 'reports-sleep', 'reports-recursion', 'reports-interrupt', 'reports-endless-wait', 'keeps-lock', 'keeps-reference', 'unlocks-twice', 'drops-twice', 'frees-twice', 'uses-freed',
 	'sleeps-in-atomic', 'atomic-context', 'not-done-there', 'titles-deadlock', 'titles-elsewhere', 'trouble-of-waiting', 'deadlocks', 'deadlock-denied', 'waits-in-drawing', 'waits-for-ever', 'gives-reason', 'reference-given', 'released-elsewhere', 'section-entered', 'section-spared', 'never-pending', 'at-a-time', 'mends-release',
+	'where-called', 'why-it-may-sleep', 'one-at-a-time', 'lock-order', 'none-pending-held', 'two-meet', 'several-come', 'several-pass', 'several', 'at-the-same-time',
+	'meanwhile', 'goes-away', 'somebody-else', 'calls-next', 'sleeps-on', 'other-lock', 'put-in-again', 'turned-nest', 'demanded', 'fixes-it', 'given-back-twice', 'mapped',
+	'taken-down', 'page-tables', 'given-up', 'asked-again', 'given-back', 'taken-from-runner', 'counted', 'overwritten', 'made-atomic', 'speaks-of-walk',
 ] as const;
 export type Phrase = (typeof PHRASES)[number];
 

@@ -1,3 +1,4 @@
+import { type Phrases, says } from '../knowledge/phrases';
 import type { InputLine, Patch, ProseLine } from './patch';
 import { type Sentence, sentences } from './sentences';
 
@@ -35,12 +36,6 @@ const PAIRS: readonly RegExp[] = [
 	new RegExp(String.raw`\brac(?:e|es|ing) (?:of|with) ${PARTY} (?:with|and|against|vs\.?) ${PARTY}${END}`, 'i'),
 	new RegExp(String.raw`\b([\w]+\(\)) ${MAYBE}race ([\w()]+)${END}`, 'i'),
 ];
-/** A sentence that tells of two contexts, when it names two functions. */
-const MEETING = /\brac(?:e|es|ed|ing|y)\b|\bconcurrent|\bsimultaneous|\bin parallel\b|\bat the same time\b|\bmeanwhile\b|\b(?:another|other|different) (?:cpu|thread|task|process|context|core)|\b(?:may|can|might|could) (?:then |also |still |now )?(?:run|execute|be (?:called|run|running|executed|invoked|scheduled|in progress)|happen|come in|sneak in|kick in|preempt|interrupt)\b|\b(?:while|before|until|after) [^,]{3,80}\b(?:completes?|finish(?:es)?|returns?|is (?:still )?running|is in progress)\b|\bin between\b|\bdeadlock/i;
-/** Several of a kind come to the one function that the sentence names, or it runs beside itself. */
-const SEVERAL = /\b(?:two|both|several|multiple|many|parallel|concurrent|simultaneous) (?:\w+ ){0,2}(?:threads|tasks|processes|programs|callers|drivers|clients|users|cpus|cores|openers|opens|writers|readers|requests|calls|callers|instances|invocations|ioctls|syscalls|workers|consumers|producers)\b|\b(?:against|with|beside|over) itself\b|\b(?:runs?|running|called|executed|entered|invoked) (?:concurrently|simultaneously|in parallel|at the same time|more than once at)\b/i;
-/** The function behind these is a callee or a remedy of the one before, no party of its own. */
-const CALLEE = /(?:\bcall(?:s|ing|ed)?(?: to)?|\bvia|\bthrough|\bby|\busing|\buses?|\binside|\bin turn|\binvok(?:es?|ing)|\bfrom within)(?: the)? $/i;
 
 /** Functions that the prose names, in document order. */
 export function mentions(prose: readonly ProseLine[]): readonly Mention[] {
@@ -59,12 +54,12 @@ export function mentions(prose: readonly ProseLine[]): readonly Mention[] {
 }
 
 /** Sentences of the subject, the changelog and the replies that say that two things race. */
-export function raceClaims(patch: Pick<Patch, 'subject' | 'prose' | 'from'>): readonly RaceClaim[] {
+export function raceClaims(table: Phrases, patch: Pick<Patch, 'subject' | 'prose' | 'from'>): readonly RaceClaim[] {
 	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
 	const claims = new Map<string, RaceClaim>();
 	const reverts = /^Revert\b/i.test(subject.text);
 	for (const sentence of [...sentences(patch.prose), ...sentences([subject])]) {
-		const parties = partiesOf(sentence);
+		const parties = partiesOf(table, sentence);
 		const key = parties === null ? '' : [...parties.names].sort().join(' ');
 		// What a revert quotes was another patch's word.
 		if (reverts && parties !== null && parties.names[0] === parties.names[1]) continue;
@@ -80,7 +75,7 @@ interface Parties {
 	readonly at: number;
 }
 
-function partiesOf(sentence: Sentence): Parties | null {
+function partiesOf(table: Phrases, sentence: Sentence): Parties | null {
 	for (const pattern of PAIRS) {
 		const match = pattern.exec(sentence.text);
 		if (match !== null) {
@@ -90,14 +85,14 @@ function partiesOf(sentence: Sentence): Parties | null {
 			}
 		}
 	}
-	if (!MEETING.test(sentence.text)) {
+	if (!says(table, 'two-meet', sentence.text)) {
 		return null;
 	}
 	const named = functionsIn(sentence.text);
-	const acting = named.filter(({ at }) => !CALLEE.test(sentence.text.slice(0, at)));
+	const acting = named.filter(({ at }) => !says(table, 'calls-next', sentence.text.slice(0, at)));
 	const chosen = acting.length >= 2 ? acting : named;
 	const [only] = named;
-	if (only && named.length === 1 && SEVERAL.test(sentence.text)) return { names: [only.name, only.name], at: only.at };
+	if (only && named.length === 1 && says(table, 'several-come', sentence.text)) return { names: [only.name, only.name], at: only.at };
 	return chosen.length >= 2 ? { names: chosen.map(({ name }) => name), at: chosen[0]!.at } : null;
 }
 

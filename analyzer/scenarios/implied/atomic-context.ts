@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { Row } from '../../knowledge/row';
 import type { Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
@@ -12,12 +13,6 @@ const DELAYS = /^(m|u|n)delay$/;
 const ATOMIC = /GFP_(ATOMIC|NOWAIT)/;
 const FLAGS = /\bGFP_\w+/;
 const MAY_SLEEP: ReadonlySet<Row['effect']> = new Set(['might-sleep', 'none', 'schedule']);
-
-/** The mail says where it is called. */
-const WHERE = /\b(atomic|interrupts?|(?:hard|soft)?irqs?|tasklets?|timers?|callbacks?|handlers?|rcu|bh|sleep\w*|schedul\w*|contexts?|preempt\w*|invalid|bug|splat|warning)\b/i;
-
-/** Words of a mail that say why something may sleep from now on. */
-const SAID = /\b(GFP\w*|\w*(?:sleep|delay)\w*|atomic\w*|contexts?|process|tasks?|threads?|block\w*|schedul\w*|preempt\w*|interrupt\w*|\w*irqs?|probe|\w*locks?|locked|locking|held|holds?|holding|mutex\w*|alloc\w*|memory)\b/i;
 
 /** What could not sleep now may. */
 function nowSleeps(gone: readonly Site[], come: readonly Site[], flags: (site: Site) => string, waits: (site: Site) => boolean): Site | undefined {
@@ -56,8 +51,8 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const gfp = gone.find((site) => flags(site) !== '' && !ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && ATOMIC.test(flags(each))));
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find(waits) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
-	const mutex = WHERE.test(withoutAssurances(change.post.sources.table, mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
-	const turned = SAID.test(mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags, waits);
+	const mutex = says(change.post.sources.table, 'where-called', withoutAssurances(change.post.sources.table, mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
+	const turned = says(change.post.sources.table, 'why-it-may-sleep', mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags, waits);
 	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];

@@ -1,11 +1,10 @@
+import { says } from '../../knowledge/phrases';
 import { ELIDED } from '../../lower/elided/gap';
 import { added, type Change, removed } from './change';
 import { withoutParameters } from '../own-code';
 import { type ImpliedScenario, own, thread } from './partner';
 import { lastWord, lockOf } from './sites';
 
-/** What a mail says of work that must not be done by two at once. */
-const EXCLUSIVE = /\b(rac(e|es|ed|ing|y)|concurren\w*|simultaneous\w*|(in|run) parallel|at (the same time|once)|seriali[sz]\w*|protect\w*|corrupt\w*|synchroni[sz]\w*|mutual\w*|another (cpu|thread|task|process|context))\b/i;
 /** Stands for all that the elided lines work on. */
 const WORK = 'INSTANCE(exclusion)->__elided';
 const AT_ONCE = `\tWINDOW(${WORK}, exclusive, "two runs are in the code that is not shown at the same time");\n\tWINDOW_END(${WORK}, exclusive);`;
@@ -15,7 +14,7 @@ const AT_ONCE = `\tWINDOW(${WORK}, exclusive, "two runs are in the code that is 
  * mail speaks of that.
  */
 export function elidedWork(change: Change, all: readonly Change[], mail: string): readonly ImpliedScenario[] {
-	if (!EXCLUSIVE.test(mail)) return [];
+	if (!says(change.post.sources.table, 'one-at-a-time', mail)) return [];
 	const [party, before] = [own(change, change.after, change.post), own(change, change.before, change.pre)];
 	if (party.role?.parallel === false || party.role?.alone || change.old.some((site) => lockOf(site) !== null)) return [];
 	const definition = thread(change, ELIDED, '', AT_ONCE);

@@ -1,10 +1,8 @@
+import { says } from '../../knowledge/phrases';
 import { speaksOfRemedy } from '../../mail/intent';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own } from './partner';
 import { heldAt, lastWord, lockOf, type Site } from './sites';
-
-/** What a mail says of locks whose order it changes. */
-const ORDER = /\b(dead-?lock\w*|lockdep|circular|ab.?ba|inver(t|ted|se|sion)\w*|lock(ing)? (order\w*|rank\w*|hierarch\w*|dependenc\w*)|(same|right|correct|wrong|opposite|reverse) order|nest(s|ed|ing)?)\b/i;
 
 /**
  * The change takes a lock it did not take, or, where the mail speaks of that, two in another order: other code keeps to that already. A lock that another
@@ -14,7 +12,7 @@ export function ownProtocol(change: Change, all: readonly Change[], mail: string
 	const left = new Set(all.flatMap((other) => (other === change ? [] : removed(other).flatMap((site) => (site.row?.effect === 'lock' ? lastWord(lockOf(site) ?? '') : [])))));
 	// One more section of a lock that it takes already says so only in a mail that speaks of trouble.
 	const remedy = speaksOfRemedy(change.post.sources.table, mail);
-	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? '')) && (remedy || !change.old.some((other) => other.row?.effect === 'lock' && lockOf(other) === lockOf(site)))), ...(ORDER.test(mail) ? swapped(change) : [])];
+	const locks = [...added(change).filter((site) => site.row?.effect === 'lock' && !left.has(lastWord(lockOf(site) ?? '')) && (remedy || !change.old.some((other) => other.row?.effect === 'lock' && lockOf(other) === lockOf(site)))), ...(says(change.post.sources.table, 'lock-order', mail) ? swapped(change) : [])];
 	// A lock by its name only, instead of another: the same one, as likely as not.
 	if (locks.length === 0 || (locks.every((site) => site.row?.source === 'its name') && removed(change).some((site) => site.row?.effect === 'lock'))) return [];
 	const partner = { ...own(change, change.after, change.post), name: 'CPU1' };

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import { holdsByName } from '../../lower/unmodelled';
 import type { Change } from './change';
 import type { Finding } from './partner';
@@ -9,14 +10,11 @@ import { drops } from './subjects/references/missing-drop';
  * and who queues it, where he is in sight, takes one. Neither does the mail say that none is held.
  */
 export function isKeptWhenCancelled(change: Change, { words: { call = '', object = '' } }: Finding, mail: string): boolean {
-	if (NONE_HELD.test(mail) || change.post.changed.length + change.pre.changed.length > 2) return false;
+	if (says(change.post.sources.table, 'none-pending-held', mail) || change.post.changed.length + change.pre.changed.length > 2) return false;
 	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
 	const speaks = (site: Site): boolean => site.text !== call && (drops(site) || names.test(site.args.join()));
 	return !change.now.some((site) => change.ways.get(site) === 'added' && speaks(site)) && isTakenByQueuers(change, call);
 }
-
-/** Words of a mail that say that nothing pending holds a reference, or that one too many was dropped. */
-const NONE_HELD = /\b(?:underflow\w*|use[- ]after[- ]free\w*|uaf|k[ac]san|double[- ](?:put|free|drop|release)\w*|(?:put|dropped|freed|released|drops|puts) (?:it |them )?twice|saturat\w*|too many|(?:no longer|never|not|n't|nobody|nothing) (?:\w+ ){0,2}(?:takes?|took|taken|holds?|held|owns?|keeps?|has|gets?) (?:\w+ ){0,3}(?:ref\w*|count\w*|one)|(?:takes?|holds?|has|have|with) no (?:\w+ )?ref\w*|without (?:\w+ ){0,2}ref\w*)/i;
 
 /** Where somebody in sight queues it, one of them takes a reference. */
 function isTakenByQueuers({ old, post }: Change, call: string): boolean {

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import { callsOne } from '../../knowledge/namings';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
@@ -13,12 +14,6 @@ import { type Claim, OF_TWO, wordsOf } from './claim';
 import { isInSight, isOwn, leaves } from './places';
 import { quoted, windowed } from './window';
 
-/** Several of a kind, who all pass a test that keeps only one of them out at a time. */
-const ALIKE = /\b(?:two|several|multiple|many|both|parallel|concurrent|simultaneous) (?:\w+ ){0,2}(?:threads|tasks|processes|programs|callers|drivers|clients|users|cpus|openers|opens|writers|readers|requests|calls|ioctls|instances|invocations)\b|\bat the same time can both\b|\b(?:with|against) itself\b|\beach other\b/i;
-/** Somebody else is at work meanwhile. */
-const MEANWHILE = /\b(?:another|other|second|different) (?:thread|task|cpu|process|context|core)s?\b|\bwhile\b|\bduring\b|\bat (?:that|the same|this) (?:time|moment)\b|\brac(?:e|es|ed|ing|y)\b|\bconcurrent\w*|\bmeanwhile\b|\bin parallel\b/i;
-/** And what the function works on goes away, or is replaced. */
-const GOES = /\b(?:fre(?:e|es|ed|eing)|k?v?free\w*\(\)|shr[iua]nk\w*|resiz\w*|releas\w*|tear\w* down|torn down|destroy\w*)\b/i;
 /** It decides by itself, or keeps what it finds. */
 const decides = ({ post: { sources: { table } } }: Change, test: string): boolean => callsOne(table, 'in-one-step', test) || callsOne(table, 'keeps-out-or-asks-where', test);
 
@@ -30,7 +25,7 @@ export const askedAlone = (change: Change, claims: readonly Claim[], patch: Pick
 	const claim = claims.find(({ check }) => OF_TWO.has(check)) ?? claims.find(({ check }) => check === 'stale-mapping');
 	if (!claim) return null;
 	const words = wordsOf(patch);
-	return (ALIKE.test(words) ? underLock(change, claim) : null) ?? (MEANWHILE.test(words) && GOES.test(words) ? underNone(change, claim) : null);
+	return (says(change.post.sources.table, 'several-pass', words) ? underLock(change, claim) : null) ?? (says(change.post.sources.table, 'meanwhile', words) && says(change.post.sources.table, 'goes-away', words) ? underNone(change, claim) : null);
 };
 
 /** The patch's own section is one question that some leave at; the others go on behind its end. */

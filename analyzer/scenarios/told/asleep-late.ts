@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
@@ -11,14 +12,13 @@ import { callsIn, isInSight, isOwn } from './places';
 import { quoted, windowed } from './window';
 
 const WAKES = /\bw[ao]ke|\bwak(?:e|ing)/i;
-const FOR_EVER = /\bfor ?ever\b|\bhang|\bhung\b|\bblocked\b|\bstuck\b|\blost\b|\bmiss\w*\b|\bnever\b|\bdeadlock/i;
 const CALLS_AWAKE = /(?:^|_)(?:wake|wakeup|complete|data_ready|state_change|write_space)(?:_|$)/;
 
 /** A waiter and who wakes him, and what the patch puts between them comes too late: what he is to see behind the wake-up, or that he says that he sleeps behind the lock. */
 export function asleepLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	const words = wordsOf(patch);
 	const [first] = claims;
-	if (!first || !WAKES.test(words) || !FOR_EVER.test(words)) return null;
+	if (!first || !WAKES.test(words) || !says(change.post.sources.table, 'sleeps-on', words)) return null;
 	const claim = claims.find(({ check }) => check === 'deadlock') ?? first;
 	return toldAfterwards(change, claim) ?? liesDownLate(change, claim);
 }

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import { callsOne } from '../../knowledge/namings';
 import { lockOf } from '../implied/sites';
@@ -22,13 +23,11 @@ function endsAsVariant(check: CheckName, { how, made }: Edit): boolean {
 
 /** It takes a lock that the function did not take before, in the place of one that, as the mail has it, was the wrong one. */
 function isOtherLock({ change, how, made }: Edit, words: string): boolean {
-	if (how !== 'added' || !takesLock(made.text) || !OTHER_LOCK.test(words)) return false;
+	if (how !== 'added' || !takesLock(made.text) || !says(change.post.sources.table, 'other-lock', words)) return false;
 	const before = change.old.flatMap((site) => lockOf(site) ?? []);
 	const here = change.now.filter(({ start, row }) => start >= made.start && start < made.end && row?.effect === 'lock').flatMap((site) => lockOf(site) ?? []);
 	return here.length > 0 && here.every((lock) => !before.includes(lock));
 }
-
-const OTHER_LOCK = /\b(?:wrong|different|same|right|correct|proper|appropriate) (?:\w+[ -]){0,2}\w*(?:lock|mutex|sem(?:aphore)?|rwsem)s?\b|\block\w*\b[^.]{0,40}\bnot (?:adequate|enough|sufficient)\b/i;
 
 /** What the edit may be taken for for a failure of that kind; null for none. `words` are the mail's. */
 export function explanationOf(check: CheckName, edit: Edit, words: string): Explanation | null {
@@ -48,7 +47,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) && !isTurnedNest(check, edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 	switch (check) {
 		case 'refcount-leak':
-			if (how === 'guard' && next && takes(headOf(next.after)) && ONCE_MORE.test(words)) return keptOut(check);
+			if (how === 'guard' && next && takes(headOf(next.after)) && says(change.post.sources.table, 'put-in-again', words)) return keptOut(check);
 			return how === 'gone' ? (takes(text) ? taken(check) : null) : drops(text) ? missing() : null;
 		case 'lock-held-at-return':
 			return how === 'gone' ? (takesLock(text) ? taken(check) : null) : unlocks(text) ? missing() : null;
@@ -79,9 +78,6 @@ const COUNTS = /^[^=(]*(?:\+\+|--|\+= ?1|-= ?1);$/;
 /** What is waited for may use it. */
 const USED: ReadonlySet<CheckName> = new Set(['use-after-free', 'refcount-underflow']);
 
-/** What keeps a reference is put in a second time, as the mail has it. */
-const ONCE_MORE = /\b(?:twice|a second time|multiple times|more than once|again|already (?:queued|enqueued|scheduled|pending|listed|on the))\b/i;
-
 /** The mail itself says that what is made comes before the call behind it. */
 function isSaidOrder({ how, next }: Edit, words: string): boolean {
 	const callee = next && how === 'moved' ? /([A-Za-z_]\w{3,})\s*\(/.exec(headOf(next.after))?.[1] : undefined;
@@ -89,9 +85,8 @@ function isSaidOrder({ how, next }: Edit, words: string): boolean {
 }
 
 /** A lock is taken before a call now that, as the mail has it, takes another one: the two are nested the other way round. */
-const isTurnedNest = (check: CheckName, { how, made, next }: Edit, words: string): boolean =>
-	check === 'deadlock' && how === 'moved' && next !== undefined && isLock(headOf(made)) && /\w\s*\(/.test(headOf(next.after)) && !isUnlock(headOf(next.after)) && NESTED.test(words);
-const NESTED = /\b(?:AB-?BA|ABBA)\b|\b(?:reverse|inverse|opposite|inverted|wrong) (?:lock(?:ing)? )?order|\block(?:ing)? (?:order )?(?:inversion|reversal)|\bcircular lock/i;
+const isTurnedNest = (check: CheckName, { change, how, made, next }: Edit, words: string): boolean =>
+	check === 'deadlock' && how === 'moved' && next !== undefined && isLock(headOf(made)) && /\w\s*\(/.test(headOf(next.after)) && !isUnlock(headOf(next.after)) && says(change.post.sources.table, 'turned-nest', words);
 
 /** The order is one that may end such a failure: what races comes behind a lock, what waits before it. */
 function turnsFor(check: CheckName, edit: Edit, text: string): boolean {

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import type { Patch } from '../../mail/patch';
 import { sentences } from '../../mail/sentences';
@@ -18,14 +19,13 @@ const TAKEN = String.raw`\b(?:grab|tak|get|hold|bump|pin|acquir|increment|elevat
 const BEFORE = new RegExp(String.raw`${TAKEN}[^.]{0,40}\bbefore (?:calling |the call (?:to|of) |we call )?(\w+)\(\)`, 'i');
 /** The lock under which it is taken. */
 const UNDER = new RegExp(String.raw`${TAKEN}[^.]{0,40}\b(?:under|holding|with|protected by|inside)\b (?:the )?(?:\w+->)?(\w*_?(?:lock|mutex|sem|rwsem)\w*)\b`, 'i');
-const DEMANDED = /\b(?:needs?|must|should|ha(?:s|ve) to|so|therefore|fix\w*|ensur\w*|make sure|by|protect\w*|let)\b|^(?:grab|take|get|hold|acquire|bump|increment|pin)\b/i;
 
 /** The patch's own reference comes behind what its mail says it is taken before, or behind the release of the lock under which it says it is taken: the last one may be dropped in between. */
 export function heldLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
 	if (!claim) return null;
 	const { now, after } = change;
-	const said = sentences(patch.prose).filter(({ text }) => DEMANDED.test(text));
+	const said = sentences(patch.prose).filter(({ text }) => says(change.post.sources.table, 'demanded', text));
 	for (const [at, site] of now.entries()) {
 		const object = site.changed && takes(site) ? rootOf(site.args[0]?.replace(/^&/, '') ?? '') : null;
 		const act = object ? statementAt(after.fn.body, site.line) : undefined;

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import { beginsWith } from '../../knowledge/namings';
 import type { Table } from '../../knowledge/table';
@@ -78,16 +79,13 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 	const { table } = post.sources;
 	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
 	// Where the text says that it is a remedy, what it says of races counts.
-	const outright = claims(table, isMeant(table, title, patch) !== 'yes' && patch.prose.some(({ text }) => FIXES_IT.test(text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
+	const outright = claims(table, isMeant(table, title, patch) !== 'yes' && patch.prose.some(({ text }) => says(table, 'fixes-it', text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
 	// What is meant as a remedy and names no failure that is known here may fall short as well: of what its lines show.
-	const met = outright.length > 0 ? undefined : raceClaims(patch).find(({ parties: [one, other] }) => one === other && one !== undefined && post.changed.includes(one));
+	const met = outright.length > 0 ? undefined : raceClaims(table, patch).find(({ parties: [one, other] }) => one === other && one !== undefined && post.changed.includes(one));
 	const said: readonly Claim[] = met ? [{ check: 'check-then-act', text: met.text }] : outright.length > 0 || isMeant(table, title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
 	if (said.length === 0) return [];
 	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
 }
-
-/** The text itself says so. */
-const FIXES_IT = /\bfix (?:it|this|that)\b/i;
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */
 const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => ImpliedScenario | null)[] = [twoSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly, asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, fenceAlone, doesNothing];
@@ -144,13 +142,10 @@ const isExclusive = ({ row }: Site): boolean => row?.effect === 'lock' && row.mo
 function isOwnAffair({ change: { post, before, after }, how, made, since }: Edit, words: string): boolean {
 	const name = /^(\w+)\s*=\s*-?\w+;$/.exec(made.text)?.[1];
 	if (name === undefined || (how !== 'gone' && how !== 'added' && how !== 'instead')) return false;
-	if (how === 'added' && TWICE.test(words) && since && drops(since.after.text) && new RegExp(`\\b${name}\\b`).test(since.after.text)) return false;
+	if (how === 'added' && says(post.sources.table, 'given-back-twice', words) && since && drops(since.after.text) && new RegExp(`\\b${name}\\b`).test(since.after.text)) return false;
 	const declared = [before, after].some(({ fn }) => fn.params.some((param) => param.name === name) || new RegExp(`^\\s*[a-z_][\\w ]*[ *]${name}\\s*(?:[,;=[]|$)`, 'm').test(fn.body.text));
 	return how === 'gone' || declared || (post.sources.global(name) === undefined && !name.includes('_'));
 }
-
-/** What keeps something from being given back a second time, as the mail has it. */
-const TWICE = /\bdouble[- ](?:\w+ )?(?:k?free|put|drop|releas|unref|decrement)|\btwice\b/i;
 
 const isTelling = (edit: Edit, words: string): boolean => !isOwnAffair(edit, words) && bears(edit);
 
@@ -182,11 +177,6 @@ function ranked(edits: readonly Edit[], words: string): readonly Edit[] {
 	return edits.map((edit) => ({ edit, by: rank(edit) })).sort((a, b) => a.by - b.by).map(({ edit }) => edit);
 }
 
-/** What is mapped into page tables, and what brings it there. */
-const MAPPED = /\b(?:fault|mmap|pte|mapped|mapping)\w*\b/i;
-const TAKEN_DOWN = /\b(?:truncat|punch|hole|invalidat|unmap|zap|migrat|shrink)\w*\b/i;
-/** Page tables, who walks them, and what becomes of them. */
-const PAGE_TABLES = /\b(?:page[- ]?tables?|page faults?|ptes?|pmds?|puds?|memslots?)\b/i;
 /** Right behind a lock that the patch takes for it. */
 const isUnderOwnLock = ({ change: { after: { file, fn } }, made }: Edit): boolean => {
 	const ahead = parentOf(fn.body, made)?.named.findLast(({ end, type }) => end <= made.start && type === 'expression_statement');
@@ -198,29 +188,26 @@ const isForTest = ({ change: { after: { file, fn } }, made }: Edit): boolean => 
 	return then?.type === 'if_statement' && file.place(then.line).changed;
 };
 
-/** The mail speaks of a second look, and the condition is about an entry of a page table. */
-const ASKED_AGAIN = /\bre-?(?:check|validat|test|verif|examin)\w*|\b(?:check|test|look|verif\w*|validate)(?:s|ed|ing)?\b[^.]{0,30}\bagain\b|\b(?:second|2nd) (?:time|look|check|round|scan|phase)\b/i;
 const ENTRY = /\b(?:huge_)?p(?:te|md|ud|4d)(?:p|val)?_\w+\s*\(|\bis_\w*(?:pmd|pte|swap|migration|hwpoison)\w*\s*\(/;
-const GIVEN_UP = /\b(?:fre(?:e|es|ed|eing)|unshar\w*|flush\w*|collaps\w*|retract\w*|revok\w*|munmap\w*)\b/i;
 
 /** A mail that speaks of a race alone leaves open what that breaks; the lines say more. */
 function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	const { how, made, next } = edit;
 	const { table } = edit.change.post.sources;
 	if (check !== 'check-then-act') return check;
-	if (how === 'added' && waitsForRunning(edit) && TAKEN_AWAY.test(words)) return 'use-after-free';
+	if (how === 'added' && waitsForRunning(edit) && says(table, 'taken-from-runner', words)) return 'use-after-free';
 	if (how === 'added' && (beginsReadSide(edit.change.post, made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
 	// What is asked for once more may have changed since.
-	if (how === 'guard' && ENTRY.test(headOf(made)) && (ASKED_AGAIN.test(words) || isUnderOwnLock(edit))) return check;
-	if ((MAPPED.test(words) && TAKEN_DOWN.test(words)) || (PAGE_TABLES.test(words) && GIVEN_UP.test(words))) return 'stale-mapping';
+	if (how === 'guard' && ENTRY.test(headOf(made)) && (says(table, 'asked-again', words) || isUnderOwnLock(edit))) return check;
+	if ((says(table, 'mapped', words) && says(table, 'taken-down', words)) || (says(table, 'page-tables', words) && says(table, 'given-up', words))) return 'stale-mapping';
 	if (beginsWith(table, 'makes-completion', made.text) || beginsWith(table, 'resets-completion', made.text)) return 'lost-data';
-	if (OVERWRITTEN.test(words) && how === 'moved') return 'lost-data';
+	if (says(table, 'overwritten', words) && how === 'moved') return 'lost-data';
 	if (WAITED.test(headOf(made))) return 'deadlock';
 	// A reference that is held meanwhile is one on something that goes away.
-	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && COUNTED.test(words)) return 'use-after-free';
+	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && says(table, 'counted', words)) return 'use-after-free';
 	// It is taken for the sake of a test of the patch's own.
 	if (how === 'added' && takesLock(made.text) && isForTest(edit)) return check;
-	if (how === 'added' && takesLock(made.text) && next && fetchesPointer(edit, next.after) && GIVEN_BACK.test(words)) return 'use-after-free';
+	if (how === 'added' && takesLock(made.text) && next && fetchesPointer(edit, next.after) && says(table, 'given-back', words)) return 'use-after-free';
 	return how === 'added' && takesLock(made.text) && next?.after.type !== 'if_statement' ? 'lost-data' : check;
 }
 
@@ -230,19 +217,12 @@ function fetchesPointer({ change }: Edit, { type, text }: CNode): boolean {
 	return name !== undefined && new RegExp(`(?<![\\w.>])${name}->|\\*\\s*${name}\\b`).test(change.after.fn.body.text);
 }
 
-/** What somebody else does to what a pointer leads to. */
-const GIVEN_BACK = /\b(?:clears?|clearing|drop(?:s|ped|ping)?|releases?|releasing|frees?|freed|freeing|puts?)\b/i;
-
 /** It goes from entry to entry. */
 const WALKS = /^\w*for_each\w*\s*\(/;
 
 /** What it stops, or waits for, may be running. */
 const waitsForRunning = ({ change, made }: Edit): boolean => change.now.some(({ start, row }) => start >= made.start && start < made.end && ((row?.effect === 'cancel' && row.wait) || row?.effect === 'flush'));
-const TAKEN_AWAY = /\bNULL\b|\b(?:oops\w*|free[ds]?|freeing|unregister\w*|unbind\w*|remov\w+|disconnect\w*|tear\w* ?down|destroy\w*)\b/i;
 
 const HOLDS = /^(?:\w*_)?(?:get|hold|grab|pin)(?:_\w+)?\s*\(/;
-const COUNTED = /\b(?:ref\w*|kref|free[ds]?|freeing|goes? away|gone|last put)\b/i;
-
-const OVERWRITTEN = /\b(?:overrid\w*|overwr(?:ite|ites|itten|ote|iting)|clobber\w*)\b/i;
 
 const WAITED = /complet(?!\w*_lock)|wait_event|wake_?up|waitqueue/i;

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
@@ -15,10 +16,6 @@ import { quoted, windowed } from './window';
 const OTHER = 'who_takes_no_lock';
 /** Names of what is called back by itself, where a report says that it failed. */
 const CALLED_BACK = /(?:^|_)(?:irq|isr|interrupt|intr|thread|work|worker|workfn|timer|tick|tasklet|poll|handler|kthread)(?:_(?:thread|fn|func|handler|work|bh))?$/;
-/** Somebody else than who takes the lock. */
-const ELSE = /\b(?:interrupts?|irqs?|isr|handlers?|timers?|work(?:er|queue| items?)?|tasklets?|napi|polls?|polling|callbacks?|notifiers?|kthread|remov\w+|unbind\w*|disconnect\w*)\b/i;
-/** Several of a kind. */
-const ALIKE = /\b(?:two|several|multiple|many|both|concurrent\w*|simultaneous\w*|parallel|each other|itself|writers|readers|callers|openers|tasks|processes|threads)\b/i;
 
 /**
  * The patch brings a lock that it takes for some of those who meet only: for one function that never meets itself; or not for the one whose failure the mail reports, which
@@ -57,7 +54,8 @@ function outside({ name, after, post }: Change, lock: string, takers: readonly s
 	const role = roleOf(post, after)?.row;
 	if (takers.length !== 1 || !role || (post.callers.get(name)?.length ?? 0) > 0 || !isOfOwnObject(after.fn.body.text, lock)) return null;
 	if (!role.parallel && role.alone === undefined) return 'whoever it meets';
-	return role.parallel && ELSE.test(words) && !ALIKE.test(words) ? 'whoever it meets' : null;
+	const { table } = post.sources;
+	return role.parallel && says(table, 'somebody-else', words) && !says(table, 'several', words) ? 'whoever it meets' : null;
 }
 
 /** The lock is one of the object for which the function is called, and of no other one that several of them share. */

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import { expression } from '../../knowledge/expressions';
 import { type Namings, namesOf } from '../../knowledge/namings';
 import type { Patch } from '../../mail/patch';
@@ -12,9 +13,6 @@ import { isInSight, leaves, shares } from './places';
 import { quoted, windowed } from './window';
 import { oldOf } from '../implied/twins';
 
-/** Several of a kind come at the same time. */
-const ALIKE = /\b(?:both|two|twice|several|multiple|simultaneous\w*|concurrent\w*|in parallel|at (?:once|the same time)|exclusive\w*|rac(?:e|es|ed|ing|y))\b/i;
-
 /**
  * The patch takes a lock around what is set on the strength of a test, and not around the test, which was there before: it is seen to come before the lock, or the mail
  * speaks of it and the section, which is in sight, has none. Two who come at once both pass it, one behind the other now.
@@ -22,7 +20,7 @@ const ALIKE = /\b(?:both|two|twice|several|multiple|simultaneous\w*|concurrent\w
 export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
 	const words = wordsOf(patch);
-	if (!claim || !ALIKE.test(words)) return null;
+	if (!claim || !says(change.post.sources.table, 'at-the-same-time', words)) return null;
 	const { now, after } = change;
 	const points = pointsOf(after, now);
 	const sets = setsIn(change.post.sources.table);

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
@@ -14,8 +15,6 @@ import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';
 const UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'data-race']);
-/** That it is not atomic is what is wrong with it. */
-const ATOMIC = /\b(?:not|n't|never|isn't|aren't|non)\b[^.]{0,40}\batomic|\b(?:make|making|made|must be|needs? to be|should be|use|using|uses)\b[^.]{0,40}\batomic/i;
 
 /**
  * What the patch makes of an update that others make as well is two steps still: by a call that loads and stores (where the mail speaks of what is atomic), or a
@@ -24,14 +23,14 @@ const ATOMIC = /\b(?:not|n't|never|isn't|aren't|non)\b[^.]{0,40}\batomic|\b(?:ma
 export function updatesInSteps(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	if ((heldByCallers(change.post, change.name) ?? []).length > 0) return null;
 	const words = wordsOf(patch);
-	const claim = claims.find(({ check, of }) => UPDATES.has(check) && of === undefined) ?? (ATOMIC.test(words) ? claims[0] : undefined);
+	const claim = claims.find(({ check, of }) => UPDATES.has(check) && of === undefined) ?? (says(change.post.sources.table, 'made-atomic', words) ? claims[0] : undefined);
 	if (!claim) return null;
 	const bare = (node: CNode): boolean => pointsOf(change.after, change.now).some((point) => point.node.start === node.start && point.held.size === 0);
 	const statements = statementsOf(change.after.fn.body).filter((node) => /^(?:expression|return|if)_statement$/.test(node.type) && isOwn(change, node) && bare(node));
 	const own = statements.flatMap((node) => callsIn(change.now, node.field('condition') ?? node).filter((site) => added(change).includes(site)).map((site) => ({ node, site })));
 	// What was atomic before need not be any longer, or somebody says why.
 	const wasAtomic = (place: string | null): boolean => change.old.some((site) => site.row?.effect === 'bit' && site.row.atomic && site.row.operation !== 'test' && placeOf(site) === place);
-	const plain = ATOMIC.test(words) ? own.find(({ site }) => site.row?.effect === 'bit' && !site.row.atomic && site.row.operation !== 'test' && !wasAtomic(placeOf(site)) && wasUpdated(change, placeOf(site))) : undefined;
+	const plain = says(change.post.sources.table, 'made-atomic', words) ? own.find(({ site }) => site.row?.effect === 'bit' && !site.row.atomic && site.row.operation !== 'test' && !wasAtomic(placeOf(site)) && wasUpdated(change, placeOf(site))) : undefined;
 	if (plain) return ofTwo(change, claim, plain.node, plain.node, `${plain.site.api}() loads and stores, as two steps, and no lock is held there`);
 	for (const { node, site } of own) {
 		if (node.type !== 'expression_statement' || site.row?.effect !== 'rmw' || (site.row.result ?? 'none') !== 'none') continue;

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
@@ -12,7 +13,6 @@ import { callsIn } from './places';
 import { quoted, windowed } from './window';
 
 const OTHER = 'who_changes_the_list';
-const WALKS = /\b(?:travers\w*|walk\w*|iterat\w*|(?:linked |the |a )list\b|list (?:is|of|entr\w*|corrupt\w*))/i;
 /** Walks from one to the next by a link, not by number. */
 const LINKED = /(?:^|_)for_each_(?:\w*_)?(?:entry|link|child|node|list)|list_for_each|hlist_for_each|(?:^|_)for_each_link/;
 
@@ -20,7 +20,7 @@ const LINKED = /(?:^|_)for_each_(?:\w*_)?(?:entry|link|child|node|list)|list_for
 export function locksEachStep(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
 	const [claim] = claims;
 	const words = wordsOf(patch);
-	if (!claim || !WALKS.test(words)) return null;
+	if (!claim || !says(change.post.sources.table, 'speaks-of-walk', words)) return null;
 	const { after, now } = change;
 	for (const node of statementsOf(after.fn.body)) {
 		const macro = node.type === 'while_statement' || node.type === 'for_statement' ? after.file.parsed.rewritten.get(node.start) : undefined;
