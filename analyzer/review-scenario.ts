@@ -78,7 +78,12 @@ type Known = Pick<Lowered, 'acquired' | 'givers' | 'frozen'> & Partial<Pick<Lowe
 
 function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, across: Otherwise, other?: Known | null): Lowered | null {
 	if (!side || !parties) return null;
-	const whole = { ...side.sources, replaced: (each: string) => overrides?.has(each) === true, changed: (each: string) => touched.has(each) || c.standIns.has(each) || overrides?.has(each) === true || side.sources.changed(each), defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each) };
+	const replaced = (each: string): boolean => overrides?.has(each) === true;
+	const whole = {
+		...side.sources, replaced,
+		changed: (each: string) => touched.has(each) || c.standIns.has(each) || replaced(each) || side.sources.changed(each),
+		defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each),
+	};
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table, side.sources.model)) : whole;
 	return (c.trying && reading.side === 'post' ? lower : lowerOnce)({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
@@ -119,8 +124,14 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 		yield;
 		return [before, after];
 	}
-	const more = before && after && ([...before.givers.keys()].some((name) => !after?.givers.has(name)) || [...before.frozen.keys()].some((path) => !after?.frozen.has(path)) || (!c.reading.locks && [...before.asserted].some(([thread, locks]) => [...locks.keys()].some((key) => !after?.asserted.get(thread)?.has(key)))) || [...before.acquired].some(([gap, taken]) => [...taken.keys()].some((key) => !after?.acquired.get(gap)?.has(key))));
-	return [before, more ? lowered('post', before) : after];
+	return [before, before && after && showsMore(before, after, c.reading) ? lowered('post', before) : after];
+}
+
+/** The side before has shown something that holds for the side after and that this one did not show by itself. */
+function showsMore(before: Lowered, after: Lowered, { locks }: PatchReading): boolean {
+	const lacks = <Key>(one: ReadonlyMap<Key, unknown>, other?: ReadonlyMap<Key, unknown>): boolean => [...one.keys()].some((key) => !other?.has(key));
+	const lacksWithin = <Key>(one: ReadonlyMap<Key, ReadonlyMap<string, unknown>>, other: ReadonlyMap<Key, ReadonlyMap<string, unknown>>): boolean => [...one].some(([key, inner]) => lacks(inner, other.get(key)));
+	return lacks(before.givers, after.givers) || lacks(before.frozen, after.frozen) || lacksWithin(before.acquired, after.acquired) || (!locks && lacksWithin(before.asserted, after.asserted));
 }
 
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */
