@@ -1,5 +1,6 @@
 import { beginsWith, callsOne, isNamed, type Namings } from '../../../../knowledge/namings';
 import { familyOf } from '../../../../knowledge/table';
+import type { Definition } from '../../../../lower/sources';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { isNewborn } from '../../newborn';
@@ -39,8 +40,21 @@ function isOnStack({ after, before }: Change, text: string): boolean {
 
 /** It computes a local from locals and constants: `first = DIV_ROUND_UP(offset, PAGE_SIZE)`. */
 function isComputed({ after, before }: Change, text: string): boolean {
-	if (!/^[^*&>.[\]=]*=[^*&.[\]=]*$/.test(text.replace(/(?:>>|<<|[<>]=?|[=!]=)/g, '')) || text.includes('->')) return false;
-	return (text.match(/[A-Za-z_]\w*/g) ?? []).every((name) => /^[A-Z_0-9]+$|^(?:min|max)(?:_t)?$|^(?:u?int|u?long|loff_t|pgoff_t|size_t|unsigned|bool|u?\d+|[us]\d+|sector_t)$/.test(name) || [after, before].some(({ fn }) => fn.params.some((param) => param.name === name && !param.type.includes('*')) || new RegExp(`(?:^|[{;])\\s*(?:const\\s+)?(?:unsigned\\s+)?[a-z_]\\w*\\s+(?:[^;{}*]*,\\s*)?${name}\\s*[=;,]`, 'm').test(fn.body.text)));
+	if (!ONE_LOCAL.test(text.replace(COMPARES, '')) || text.includes('->')) return false;
+	const words = text.match(/[A-Za-z_]\w*/g) ?? [];
+	return words.every((word) => NO_OBJECT.test(word) || [after, before].some(({ fn }) => isNumber(fn, word)));
+}
+
+const COMPARES = />>|<<|[<>]=?|[=!]=/g;
+/** One assignment; neither what gets the value nor the value itself follows a pointer, or takes an address, a member or an element. */
+const ONE_LOCAL = /^[^*&>.[\]=]*=[^*&.[\]=]*$/;
+/** A constant, a type of numbers, or what tells the smaller or the larger one. */
+const NO_OBJECT = /^[A-Z_0-9]+$|^(?:min|max)(?:_t)?$|^(?:u?int|u?long|loff_t|pgoff_t|size_t|unsigned|bool|u?\d+|[us]\d+|sector_t)$/;
+
+/** A parameter, or a variable that the function declares, and no pointer. */
+function isNumber({ params, body }: Definition['fn'], name: string): boolean {
+	const declared = new RegExp(String.raw`(?:^|[{;])\s*(?:const\s+)?(?:unsigned\s+)?[a-z_]\w*\s+(?:[^;{}*]*,\s*)?${name}\s*[=;,]`, 'm');
+	return params.some((param) => param.name === name && !param.type.includes('*')) || declared.test(body.text);
 }
 
 /** It asks whether what the function was handed as a number will do. */
