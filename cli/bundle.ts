@@ -12,6 +12,8 @@ export const COMPILED = 'cli.compiled';
 
 /** A review is over before most of what V8 optimises for it has paid: a function is optimised only after more of its code was run, in bytes of bytecode. */
 const PATIENCE = '--interrupt-budget=1000000';
+/** The same for the parser, whose code is run before it is optimised as fast as it would be for the first megabytes of C, and to three quarters of that after them. */
+const PARSER_AS_IT_IS = '--liftoff-only';
 /** From this version on V8 has a cheaper compiler in between, and other flags. */
 const PATIENT_V8 = 12;
 
@@ -33,6 +35,7 @@ export function loadBundle(folder: string): Bundle {
 	const filename = join(folder, BUNDLE);
 	// Before anything is compiled: a compiled form is of one set of flags.
 	if (Number.parseInt(process.versions.v8, 10) < PATIENT_V8) setFlagsFromString(PATIENCE);
+	setFlagsFromString(PARSER_AS_IT_IS);
 	// esbuild writes ASCII, and text of one byte a character is what V8 reads fastest.
 	const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`;
 	const cachedData = compiledOf(source, join(folder, COMPILED));
