@@ -4,7 +4,9 @@ import { speaksOfRemedy } from './mail/intent';
 import type { Patch } from './mail/patch';
 import { meansToMend } from './mail/trouble';
 import type { Outcome, ScenarioReview } from './review';
-import { reviewScenario, sizeAfter, type Surroundings } from './review-scenario';
+import { lowerAfter, reviewScenario, type Surroundings } from './review-scenario';
+import { operationsOf } from './lower/program';
+import { Sizes } from './sizes';
 import { castOf, identity, type Scenario, type Side, type Told } from './scenarios';
 
 /** One patch as it is looked into: its two sides, what its mail says, and how a scenario of it is judged. */
@@ -23,9 +25,9 @@ export interface Inquiry {
 	readonly cast: <S extends Scenario>(scenario: S) => S;
 	/** Undefined for a scenario that was broken off. A fault of ours in one is told, and loses nothing of the others. */
 	readonly attempt: (scenario: Scenario, meant: boolean, judged?: (outcome: Outcome) => void) => Promise<ScenarioReview | undefined>;
-	/** Operations of all programs that were lowered for scenarios so far; and of one scenario after the patch, which is lowered for that and not judged. */
+	/** Operations of all programs that were lowered for scenarios so far; and whether one scenario has more of them after the patch: where a thread of it does not tell, it is lowered for that and not judged. */
 	readonly operations: () => number;
-	readonly sizeOf: (scenario: Scenario) => number;
+	readonly exceeds: (scenario: Scenario, bound: number) => boolean;
 	/** The review as it may be told: an accusation that the hunks alone cannot prove is inconclusive. */
 	readonly proven: (review: ScenarioReview, scenario: Scenario) => ScenarioReview;
 	/** A turn of the event loop, then whether somebody has broken the review off. */
@@ -37,8 +39,8 @@ export interface Inquiry {
 
 export function inquire(around: Surroundings, patch: Patch, pre: Side | null, post: Side | null, told: Told): Inquiry {
 	const { said, signal } = around;
-	let operations = 0;
-	const surroundings: Surroundings = { ...around, lowered: (more) => { operations += more; } };
+	const sizes = new Sizes();
+	const surroundings: Surroundings = { ...around, lowered: (programs) => { sizes.add(programs); } };
 	const faults: string[] = [];
 	const unproven = new Set<string>();
 	const inHunks = isRemedyInHunks(surroundings.table, patch, post);
@@ -55,8 +57,13 @@ export function inquire(around: Surroundings, patch: Patch, pre: Side | null, po
 				return { id, because: scenario.because, reason: scenario.reason, outcome: 'inconclusive', threads: [], pre: null, post: null, loadBearing: [] };
 			}
 		},
-		operations: () => operations,
-		sizeOf: (scenario) => sizeAfter(surroundings, pre, post, scenario),
+		operations: () => sizes.operations,
+		exceeds: (scenario, bound) => {
+			if (sizes.exceeds(scenario.entries, bound)) return true;
+			const after = lowerAfter(surroundings, pre, post, scenario);
+			sizes.note(after);
+			return operationsOf(after) > bound;
+		},
 		proven: (review, scenario) => {
 			const held = unlessUnproven(review, scenario, inHunks);
 			if (held !== review) unproven.add(held.id);

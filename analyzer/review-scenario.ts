@@ -14,7 +14,7 @@ import type { Reading } from './lower/reading';
 import { outlineSources } from './lower/outline';
 import type { Party } from './lower/party';
 import { lowerOnce } from './lower/lowered-before';
-import { type Lowered, lower, operationsOf } from './lower/program';
+import { type Lowered, lower } from './lower/program';
 import { changesLocking } from './mail/locking-lines';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
@@ -60,8 +60,8 @@ export interface Surroundings extends ReviewContext {
 	/** The same as a lowering takes it: read once for all scenarios of the patch. */
 	readonly reading: PatchReading;
 	readonly standIns: ReadonlyMap<string, Definition>;
-	/** Hears how many operations the programs of a scenario have. */
-	readonly lowered?: (operations: number) => void;
+	/** Hears of both sides of each scenario that is judged, as they were lowered. */
+	readonly lowered?: (programs: readonly [Lowered | null, Lowered | null]) => void;
 }
 
 type PatchReading = Omit<Reading, 'side' | 'sets'>;
@@ -138,7 +138,7 @@ function showsMore(before: Lowered, after: Lowered, { locks }: PatchReading): bo
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
 	const programs = yield* lowerBoth(c, pre, post, scenario, id);
-	c.lowered?.(operationsOf(programs[0]) + operationsOf(programs[1]));
+	c.lowered?.(programs);
 	const how = howJudged(scenario, remedy);
 	const known = toldBefore(...programs, how);
 	const before = known?.judged ?? judgedBefore(...programs, how);
@@ -152,8 +152,8 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	return review;
 }
 
-/** How many operations the scenario has after the patch. Reviewed later, it is not lowered again for that. */
-export const sizeAfter = (c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario): number => operationsOf(sidesOf(c, pre, post, scenario, identity(scenario.entries))('post'));
+/** The scenario after the patch, lowered as far as that can be told without the side before. Reviewed later, it is not lowered again for that. */
+export const lowerAfter = (c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario): Lowered | null => sidesOf(c, pre, post, scenario, identity(scenario.entries))('post');
 
 /** The scenario with another side after, judged only; nothing of it is remembered. */
 export function* judgeEdited({ surroundings, pre, scenario, remedy }: Attempt, post: Side, parties: Scenario['post']): Slices<JudgedScenario> {

@@ -24,7 +24,7 @@ const LATE_OPERATIONS_BOUND = 200;
 
 /** Judges what the mail says first, then who else may meet the changed functions. `each` hears of every verdict with all so far. */
 export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: readonly ScenarioReview[]) => void): Promise<Shown> {
-	const { surroundings: { parser, models, progress }, pre, post, remedy, attempt, operations, sizeOf, proven, brokenOff } = inquiry;
+	const { surroundings: { parser, models, progress }, pre, post, remedy, attempt, operations, exceeds, proven, brokenOff } = inquiry;
 	const reviews: ScenarioReview[] = [];
 	const drawn = new Set<Told['diagrams'][number]>();
 	for (const scenario of told.asked ? [] : drawnScenarios(parser, pre, post, models, told.diagrams)) {
@@ -57,7 +57,7 @@ export async function judgeShown(inquiry: Inquiry, told: Told, each: (reviews: r
 			tooLarge.set(large, (tooLarge.get(large) ?? 0) + 1);
 			continue;
 		}
-		if (!scenario.claimed && scenario.entries.length > 1 && operations() > REVIEW_OPERATIONS_BOUND && sizeOf(scenario) > LATE_OPERATIONS_BOUND) {
+		if (!scenario.claimed && scenario.entries.length > 1 && operations() > REVIEW_OPERATIONS_BOUND && exceeds(scenario, LATE_OPERATIONS_BOUND)) {
 			tooLate++;
 			continue;
 		}
