@@ -16,7 +16,7 @@ interface RowCommon {
 	/** May sleep: checked for sleep-in-atomic. `gfp: n`: only when that argument has __GFP_DIRECT_RECLAIM. */
 	readonly sleeps?: boolean;
 	readonly gfp?: number;
-	/** A C expression over the arguments for the call's value; `unknown` (default), `nonnull`, or `own-copy`: what each CPU has one of behind its first argument. */
+	/** A C expression over the arguments for the call's value; `unknown` (default), `nonnull`, `own-copy`: what each CPU has one of behind its first argument, or `own-part`: what lies behind its first argument in the same memory, and goes with it. */
 	readonly returns?: string;
 	/** Arguments whose pointee is dereferenced by the API: a freed or NULL object there is a failure. */
 	readonly touches?: readonly number[];

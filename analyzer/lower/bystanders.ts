@@ -1,5 +1,6 @@
 import type { Lowering } from './lowering';
 import type { Party } from './party';
+import type { World } from './world/world';
 
 /** What a thread's code works on, by class of cell. */
 interface Reach {
@@ -11,14 +12,15 @@ interface Reach {
 	readonly spawns: Set<number>;
 }
 
-function reachOf({ emitter }: Lowering): Reach {
+function reachOf({ emitter }: Lowering, world: World): Reach {
 	const reach: Reach = { reads: new Set(), writes: new Set(), locks: new Set(), frees: new Set(), types: new Set(), spawns: new Set() };
 	emitter.ops.forEach((op, index) => {
 		const key = emitter.notes[index]?.key;
 		if (op.op === 'spawn') reach.spawns.add(op.thread);
 		if (key === undefined) return;
 		const type = key.split('.')[0] ?? '';
-		reach.types.add(type);
+		// What it lies in is freed with it.
+		for (const each of world.around(type)) reach.types.add(each);
 		switch (op.op) {
 			case 'load': case 'await': reach.reads.add(key); break;
 			case 'lock': case 'trylock': reach.locks.add(key); break;
@@ -39,10 +41,10 @@ const disturbs = (a: Reach, b: Reach): boolean =>
  * Keys of the threads that joined a scenario of several entries without a part in it: they meet no entry but the one that starts them, or do no more
  * than run an entry once again.
  */
-export function bystanders(parties: readonly Party[], lowerings: readonly Lowering[], entries: number): ReadonlySet<string> {
+export function bystanders(parties: readonly Party[], lowerings: readonly Lowering[], entries: number, world: World): ReadonlySet<string> {
 	const found = new Set<string>();
 	if (entries < 2) return found;
-	const reaches = lowerings.map(reachOf);
+	const reaches = lowerings.map((lowering) => reachOf(lowering, world));
 	for (let index = entries; index < parties.length; index++) {
 		const [party, own] = [parties[index], reaches[index]];
 		// What runs after a grace period is short, and what it frees may be anybody's.

@@ -123,7 +123,7 @@ export function lower(setting: Setting): Lowered {
 		facts.begin();
 		result = pass(setting, world, facts, directory);
 	}
-	const idle = setting.leftOut ? new Set<string>() : bystanders(directory.parties, result.lowerings, setting.parties.length);
+	const idle = setting.leftOut ? new Set<string>() : bystanders(directory.parties, result.lowerings, setting.parties.length, world);
 	if (idle.size > 0) return lower({ ...setting, leftOut: idle });
 	const lowered = finish(setting, result, world, facts, directory);
 	return world.changed ? { ...lowered, assumptions: [...lowered.assumptions, `what the types hold did not settle in ${PASSES_BOUND} passes`] } : lowered;

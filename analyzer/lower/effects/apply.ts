@@ -77,15 +77,28 @@ function told(c: Call): Val {
 	}
 	// What usually succeeds may fail where each path is walked.
 	if (row.returns === 'nonnull' && row.effect === 'register' && l.outline === 'alone') return l.unknown(site, hint);
-	const own = row.returns === 'own-copy' ? copied(c) : null;
+	const own = row.returns === 'own-copy' ? copied(c) : row.returns === 'own-part' ? partOf(c) : null;
 	if (own) return own;
-	const nonnull = row.returns === 'nonnull' || row.returns === 'own-copy';
+	const nonnull = row.returns === 'nonnull' || row.returns === 'own-copy' || row.returns === 'own-part';
 	// Nobody says what type it is of: one object for all that this API hands out.
 	const type = !nonnull || known(hint) ? hint : { base: `~${row.api}`, pointer: 1, struct: true };
 	if (nonnull) return known(type) && type.pointer === 1 ? l.constant(l.world.canonical(l.world.name({ ...type, pointer: 0 })), type) : l.constant(1, type);
 	const val = valueAt(c, row.returns);
 	return known(val.type) ? val : { ...val, type: known(hint) ? hint : UNKNOWN };
 }
+
+/** What lies behind its first argument, in the same memory: a part of that, which goes by the type that the caller has for it; null where one of the two types is not in sight. */
+function partOf({ args, l, hint }: Call): Val | null {
+	const [arg] = args;
+	const whole = arg && valueOf(l, arg);
+	if (!whole || !isStruct(hint) || !isStruct(whole.type)) return null;
+	const [owner, part] = [l.world.name({ ...whole.type, pointer: 0 }), l.world.name({ ...hint, pointer: 0 })];
+	if (owner === part) return null;
+	l.world.container(part, owner, part);
+	return { operand: l.offset(whole.operand, l.world.offset(owner, part)), type: hint };
+}
+
+const isStruct = (type: CType): boolean => known(type) && type.struct && type.pointer === 1;
 
 /** The copy behind a pointer to what each CPU has one of stands for all of them; null where its type is not in sight, or a variable is such a thing itself. */
 function copied({ args, l, hint }: Call): Val | null {
