@@ -6,6 +6,7 @@ import { isWhole } from '../parse';
 import { askedOf } from './asked-of';
 import { fieldsTo, isFounded, LIFETIME, TAKES, takesKnown, UPDATES } from './founded';
 import { leadsInto } from './leads-into';
+import { leavesFailing } from './leaves-failing';
 import { replayed } from './replayed';
 import { type Way, wayTo } from './way';
 
@@ -19,6 +20,7 @@ export function isContended(lowered: Lowered, failure: Told): boolean {
 	if (!lowered.parties.every(({ definition: { fn }, modelled }) => modelled || isWhole(fn))) return false;
 	if (failure.reason === 'lost-wakeup') return true;
 	if (failure.check === 'deadlock') return isCircle(lowered, failure);
+	if (failure.check === 'lock-held-at-return') return leavesFailing(lowered, failure);
 	const { steps } = replayed(failure.program, failure.schedule);
 	if (failure.check === 'resurrection') return isLookedUp(lowered, failure, steps);
 	if (UPDATES.has(failure.check) && isMarked(lowered, failure)) return true;

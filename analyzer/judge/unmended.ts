@@ -39,6 +39,11 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 
 	const leaves = (pre: Side, post: Side): boolean => post.failures.some((failure) => claimed(failure) && pre.failures.some((old) => isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure))
 		&& (owns(brokenAt(failure)) || (passesOwn(failure) && pre.failures.some((old) => old.check === failure.check && old.message === failure.message)) || pre.failures.some((old) => old.check === failure.check && old.message === failure.message && !pre.failures.every((each) => each.check === old.check))));
+	/** A page that is still mapped is used after it was freed, by who has it mapped; and who waits for a lock for ever waits for one that was not given back, where that is what is told. */
+	const kept = ends?.concat(unseen ?? []).some(({ pre }) => pre?.failures.some(({ check }) => check === 'lock-held-at-return')) === true;
+	const meansTo = (check: CheckName, failure: ReviewFailure): boolean => isAkin(check, failure.check)
+		|| (failure.check === 'stale-mapping' && (check === 'check-then-act' || check === 'use-after-free'))
+		|| (failure.check === 'lock-held-at-return' && check === 'deadlock' && kept);
 	/** What two threads did to the cell unordered before they still do: only that it is tested now is the patch's. */
 	const racedBefore = (pre: Side, { check, cells }: ReviewFailure): boolean => check === 'check-then-act' && claims.some(({ of }) => of === undefined) && pre.notes.some((note) => note.check === 'data-race' && note.cells?.join(' ') === cells?.join(' ') && cells !== undefined);
 	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every((failure) => claimed(failure) || racedBefore(pre, failure))
@@ -47,23 +52,23 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const closesOne = (pre: Side, failure: ReviewFailure): boolean => failure.check === 'deadlock' && pre.failures.some((old) => alike(old, failure) && old.steps.some(({ inputLine, waiting }) => gone.has(inputLine ?? 0) || waiting?.some((each) => gone.has(each.inputLine ?? 0))));
 	/** In sight, and contended for by what the code shows: on the way past the patch's own lines, on one path alone, or beside what is gone of the same object. */
 	const leftAlike = (pre: Side, post: Side, failure: ReviewFailure): boolean => failure.contended === true
-		&& meant.some(({ check }) => (isAkin(check, failure.check) && check !== 'data-race') || (check === 'check-then-act' && failure.check === 'stale-mapping'))
+		&& meant.some(({ check }) => meansTo(check, failure) && check !== 'data-race')
 		&& [...pre.notes, ...pre.failures].some((old) => alike(old, failure) || (isAkin(old.check, failure.check) && ownerOf(old) === ownerOf(failure) && owns(brokenAt(failure))))
 		&& (passesOwn(failure) || closesOne(pre, failure) || failure.asked === true || new Set(failure.steps.map(({ thread }) => thread)).size === 1 || (!post.failures.includes(failure) && pre.failures.some((old) => ownerOf(old) === ownerOf(failure))));
 	/** The mail draws these two, or names them, whole in sight, and between them the code itself still fails so. */
 	const drawnStill = ({ because }: ScenarioReview, pre: Side, post: Side): boolean => (because === 'diagram' || because === 'prose')
-		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => isAkin(check, failure.check) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));
+		&& post.failures.some((failure) => failure.contended === true && meant.some(({ check }) => meansTo(check, failure) || check === 'check-then-act') && pre.failures.some((old) => alike(old, failure)));
 	/** Notes of the side after that count by themselves: another statement does what the mail speaks of. */
 	const goesOn = (pre: Side, note: ReviewFailure): boolean => pre.notes.some((old) => alike(old, note))
 		&& (OF_ONE_PATH.has(note.check) ? first.check === note.check && !assumesContext(note) : note.check === 'lost-data' && OF_UPDATES.has(first.check) && first.of === undefined && ends?.length === 0 && (note.cells ?? []).some((cell) => toldOf(fieldOf(cell))));
-	const kept = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] =>
+	const left = (pre: Side, post: Side, shown: boolean): readonly ReviewFailure[] =>
 		[...post.notes.filter((note) => goesOn(pre, note) || (shown && leftAlike(pre, post, note))), ...shown ? post.failures.filter((failure) => leftAlike(pre, post, failure)) : []];
 	return reviews.map((review) => {
 		const { pre, post, outcome, threads } = review;
 		if (!pre || !post) return review;
 		if ((outcome === 'fixes' && (leaves(pre, post) || drawnStill(review, pre, post))) || (outcome === 'introduces' && comesTo(pre, post))) return { ...review, outcome: 'still-fails' };
 		if (outcome !== 'fixes' && outcome !== 'pre-existing' && outcome !== 'no-failure') return review;
-		const notes = kept(pre, post, !threads.some(({ modelled }) => modelled));
+		const notes = left(pre, post, !threads.some(({ modelled }) => modelled));
 		return notes.length === 0 ? review : { ...review, outcome: 'still-fails', pre: withFailures(pre, pre.notes.filter((old) => notes.some((each) => alike(old, each)))), post: withFailures(post, notes) };
 	});
 }
