@@ -10,16 +10,22 @@ export const comesFirst = (side: Side, name: string, other: string): boolean => 
 /** `mutex_init(&foo->lock)` */
 const makesLock = (table: Namings): RegExp => expression(String.raw`${callsNamed(table, 'makes-lock')}\s*&\s*(\w+)\s*->\s*(\w+)\s*\)`, 'g');
 
-/** In lines that are not the patch's it makes the lock of an object that it is handed, which the other one takes or gives back: it comes before that. */
+/**
+ * In lines that are not the patch's it makes the lock of an object that it is handed, which the other one takes or gives back, itself or in what it calls in sight: it comes before
+ * that. So does who makes the object itself, but not before what it registers: that may come too early.
+ */
 function begins(side: Side, name: string, other: string): boolean {
 	const definition = side.functions.get(name);
 	const makes = makesLock(side.sources.table);
 	if (!definition || name === other || side.referenced.has(name) || definition.fn.body.text.search(makes) < 0) return false;
-	const locks = new Set(digestsOf(side).factsOf(other).flatMap(({ kind, key }) => (kind === 'lock' || kind === 'unlock' ? [key] : [])));
+	const locks = new Set([...digestsOf(side).of(other).locks.keys(), ...digestsOf(side).factsOf(other).flatMap(({ kind, key }) => (kind === 'lock' || kind === 'unlock' ? [key] : []))]);
+	const isTaken = (field: string): boolean => [...locks].some((key) => key.endsWith(`.${field}`));
 	const { fn, file } = definition;
 	return fn.body.text.split('\n').some((text, index) => !file.place(fn.body.line + index).changed && [...text.matchAll(makes)].some(([, object = '', field = '']) => {
-		const type = /struct\s+(\w+)\s*\*/.exec(fn.params.find((param) => param.name === object)?.type ?? '')?.[1];
-		return type !== undefined && locks.has(`${type}.${field}`);
+		const given = fn.params.find((param) => param.name === object);
+		const type = /struct\s+(\w+)\s*\*/.exec(given?.type ?? '')?.[1] ?? new RegExp(String.raw`\bstruct\s+(\w+)\s*\*\s*${object}\b`).exec(fn.body.text)?.[1];
+		if (!given && side.referenced.has(other)) return false;
+		return type === undefined ? !given && isTaken(field) : locks.has(`${type}.${field}`);
 	}));
 }
 

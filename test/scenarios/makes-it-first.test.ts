@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Analyzer } from '../../analyzer/engine';
+import { sourceAnalyzer } from '../measure/engine';
+import { saidOfHunk } from './hunk-mail';
+
+/** Who makes an object's lock comes before those who take it. */
+let analyzer: Analyzer;
+beforeAll(async () => {
+	analyzer = await sourceAnalyzer();
+});
+
+const check = async (made: string, expected: string): Promise<void> =>
+	expect(await saidOfHunk(analyzer, 'For the statistics.', 'struct quux {', hunk(made), 'quux: count requests')).toBe(expected);
+
+const hunk = (made: string): string => `
+ struct quux {
+ 	spinlock_t lock;
+ 	struct list_head queue;
++	u32 *count;
+ };
+ 
+ void quux_submit(struct quux *q, struct quux_req *req)
+ {
+ 	spin_lock(&q->lock);
+ 	list_add_tail(&req->node, &q->queue);
+ 	spin_unlock(&q->lock);
++	*q->count = 1;
+ }
+ EXPORT_SYMBOL_GPL(quux_submit);
+ 
+ static int quux_ready(struct device *dev, struct quux *q)
+ {
+${made} 	INIT_LIST_HEAD(&q->queue);
++	q->count = devm_kzalloc(dev, 4, GFP_KERNEL);
++	if (!q->count)
++		return -ENOMEM;
+ 	return 0;
+ }
+`;
+
+describe('what is not set yet', () => {
+	it('is before those who take the lock that is made there', () => check(' 	spin_lock_init(&q->lock);\n', 'no-failure'));
+	it('is for anybody else', () => check('', 'introduces: use-after-free'));
+});
