@@ -1,8 +1,7 @@
 import { isRemedyInHunks, unlessUnproven, unprovenRemarks } from './judge/accusation';
 import { finished, turn } from './judge/slices';
-import { speaksOfRemedy } from './mail/intent';
+import { meansToMend, speaksOfRemedy } from './mail/intent';
 import type { Patch } from './mail/patch';
-import { meansToMend } from './mail/trouble';
 import type { Outcome, ScenarioReview } from './review';
 import { lowerAfter, reviewScenario, type Surroundings } from './review-scenario';
 import { operationsOf } from './lower/program';

@@ -1,6 +1,5 @@
 import type { Inquiry } from './inquiry';
-import { isBenignRace, isFalseAlarm, speaksOfRemedy } from './mail/intent';
-import { meansToMend } from './mail/trouble';
+import { isBenignRace, isFalseAlarm, meansToMend, speaksOfRemedy } from './mail/intent';
 import type { ScenarioReview } from './review';
 import { exposures, implied, impliedByLines, newOrders, outlines, type Scenario, toldScenarios, halfRemedies } from './scenarios';
 

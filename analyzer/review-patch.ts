@@ -9,7 +9,7 @@ import { unmended } from './judge/unmended';
 import { byHalves, byImplication, byItsWord, byLinesAlone, inOutline } from './last-resorts';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
-import { isTidying } from './mail/tidying';
+import { isTidying } from './mail/intent';
 import type { InputReview, ScenarioReview } from './review';
 import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';

@@ -1,5 +1,6 @@
 import { everySaying, type Phrases, says, unsaid } from '../knowledge/phrases';
-import type { Patch } from './patch';
+import type { Patch, ProseLine } from './patch';
+import { sentences } from './sentences';
 
 /** Whether words of a mail, its text or its subject, are those of a patch that is meant as a remedy. */
 export const speaksOfRemedy = (table: Phrases, words: string): boolean => says(table, 'remedy', words);
@@ -50,3 +51,49 @@ export const isOfMemoryThatWasNotThere = (table: Phrases, words: string): boolea
 /** Whether a sentence speaks of trouble, unless to say that there is none. */
 export const isTrouble = (table: Phrases, text: string): boolean => !says(table, 'reassures', text)
 	&& everySaying(table, 'trouble', text).some((match) => !says(table, 'trouble-denied-ahead', text.slice(0, match.index)) && !says(table, 'trouble-denied-behind', text.slice(match.index + match[0].length)));
+
+/** What a mail may say that there is not, or that its patch is for instead. */
+const OTHERWISE = [disclaims, isFalseAlarm, isBenignRace, isForSpeed, isLeakAlone, isOfMemoryThatWasNotThere];
+
+/**
+ * Whether the mail means to put something right, in whatever words: its title or a trailer says so, or a sentence of it speaks of what goes wrong or must be prevented. It denies
+ * nothing of that, and is not for time saved nor for memory that is lost on some path.
+ */
+export function meansToMend(table: Phrases, patch: Patch): boolean {
+	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
+	const said = sentences(patch.prose).map(({ text }) => text);
+	// Names and addresses of its trailers say nothing.
+	const words = [title, ...said].join(' ').replace(/\s+/g, ' ');
+	if (OTHERWISE.some((speaks) => speaks(table, words))) return false;
+	return isMeant(table, title, patch) === 'yes' || said.some((text) => isTrouble(table, text) || says(table, 'prevents', text));
+}
+
+/** What stands before a title's colon is a place, whatever it is called. */
+const PREFIXES = /^(?:[\w/.,+-]+(?: [\w/.,+-]+)?: )+/;
+
+/**
+ * Whether the mail is that of a patch that only puts code in order: it says so, or its title does (of what is taken away: and a sentence that nobody uses it), and no sentence of it speaks of trouble, unless to
+ * say that there is none. Such a patch may break what it means to leave alone; it ends nothing. A trailer of what is fixed says otherwise.
+ */
+export function isTidying(table: Phrases, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): boolean {
+	if (isFixed(table, patch)) return false;
+	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '').replace(/^Revert\s*"[^"]*"?/i, 'clean-up: revert');
+	const bare = title.replace(PREFIXES, '');
+	const subject: ProseLine = { text: bare, input: patch.from, author: 'changelog' };
+	const texts = withoutNamedCommits(table, [...sentences([subject]), ...sentences(patch.prose)].map(({ text }) => text));
+	if (says(table, 'puts-right-whatever', unsaid(table, 'of-no-trouble', title))) return false;
+	if (texts.some((text) => hasNothingToMend(table, text))) return true;
+	const orderly = says(table, 'puts-in-order', title) || (says(table, 'takes-away', bare) && texts.some((text) => says(table, 'unused', text)));
+	return orderly && !says(table, 'puts-right-by', title) && !texts.some((text) => isTrouble(table, text));
+}
+
+/** Sentences with the titles of other commits that they name blanked: a sentence may have been cut at the colon of one. */
+export function withoutNamedCommits(table: Phrases, texts: readonly string[]): readonly string[] {
+	const blanked = unsaid(table, 'named-commit', texts.join('\n'), (title) => title.replace(/[^\n]/g, ' '));
+	let end = -1;
+	return texts.map(({ length }) => {
+		const from = end + 1;
+		end = from + length;
+		return blanked.slice(from, end);
+	});
+}

@@ -3,9 +3,8 @@ import { everySaying, type Phrases, says, sayingOf } from '../knowledge/phrases'
 import { callersOfLock, callersOfSleeper, frames } from './call-trees';
 import type { Patch, ProseLine } from './patch';
 import { SIGNATURE } from './diff-syntax';
-import { isForSpeed, withoutAssurances } from './intent';
+import { isForSpeed, isTidying, withoutAssurances } from './intent';
 import { sentences } from './sentences';
-import { isTidying } from './tidying';
 
 /** What the mail says of single functions, and of what they forget, beside who races with whom. */
 export interface Sayings {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTidying } from '../../analyzer/mail/tidying';
+import { isTidying } from '../../analyzer/mail/intent';
 import { builtinTable } from '../knowledge/builtin';
 
 const { table } = builtinTable();
