@@ -14,14 +14,6 @@ import type { ThreadDirectory } from './directory';
 
 /** The thread of the invariants in the facts' eyes. */
 export const QUIESCENCE = -2;
-/** Deeper calls, and longer threads, are not inlined; it is said. */
-export const CALL_DEPTH_BOUND = 10;
-export const OPERATIONS_BOUND = 1_200;
-/** A callee of more operations, that the patch does not change, is not inlined, so that the thread's own are. */
-export const CALLEE_BOUND = 400;
-/** Loops are left after this many rounds. */
-export const LOOP_BOUND = 2;
-
 /** The parts of the grammar that need one another: `descent.ts` is how they are called, `grammar/` which functions they are. */
 export interface Grammar {
 	expression(l: Lowering, node: CNode, hint: CType): Val;
@@ -151,16 +143,17 @@ export class Lowering {
 
 	/** What a call changes besides the code it emits. */
 	checkpoint(): () => void {
-		const [frame, taken, held, loaned, directory] = [this.frame, new Set(this.taken), new Map(this.held), new Map(this.loaned), this.directory.checkpoint()];
-		const { waitingOn, loopDepth, checking, beside } = this;
+		const { frame, waitingOn, loopDepth, checking, beside } = this;
+		const [taken, directory] = [new Set(this.taken), this.directory.checkpoint()];
+		const accounts = [this.held, this.loaned].map((account) => ({ account, before: new Map(account) }));
 		return () => {
 			Object.assign(this, { frame, waitingOn, loopDepth, checking, beside });
 			this.taken.clear();
 			for (const each of taken) this.taken.add(each);
-			this.held.clear();
-			for (const [path, register] of held) this.held.set(path, register);
-			this.loaned.clear();
-			for (const [path, register] of loaned) this.loaned.set(path, register);
+			for (const { account, before } of accounts) {
+				account.clear();
+				for (const [path, register] of before) account.set(path, register);
+			}
 			directory();
 		};
 	}
