@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTable } from '../../analyzer/knowledge';
@@ -37,6 +37,12 @@ describe('the documents', () => {
 		for (const [check, meaning] of Object.entries(CHECK_MEANING)) {
 			expect(text('docs/output.md')).toContain(`| \`${check}\` | ${meaning}`);
 		}
+	});
+	it('name files that are there', () => {
+		const files = ['analyzer', 'sim', 'disk', 'cli', 'extension', 'webview', 'scripts', 'test', 'samples', 'docs'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => `/${folder}/${path.replaceAll('\\', '/')}`));
+		const named = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/knowledge.md', 'docs/output.md', 'docs/simulator.md'].flatMap((document) => [...text(document).matchAll(/`((?:[\w-]+\/)*[\w.-]+\.(?:ts|mts|yaml|c|mbox))`/g)].map(([, path]) => path!));
+		expect(named.length).toBeGreaterThan(100);
+		expect(named.filter((path) => !files.some((file) => file.endsWith(`/${path}`)))).toEqual([]);
 	});
 	it('point at files that are there', () => {
 		for (const document of ['README.md', 'CONTRIBUTING.md', 'docs/knowledge.md', 'docs/output.md']) {
