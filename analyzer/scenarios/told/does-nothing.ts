@@ -8,8 +8,8 @@ import { told } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import type { Side } from '../side';
 import { ANY, type Claim } from './claim';
-import { headOf } from './edit';
 import { callsIn, isOwn } from './places';
+import { headOf } from './standing';
 import { quoted, windowed } from './window';
 
 const OTHER = 'another_thread';

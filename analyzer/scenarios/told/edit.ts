@@ -2,12 +2,12 @@ import { beginsWith, callsOne } from '../../knowledge/namings';
 import type { CNode } from '../../parse';
 import { folded } from '../../parse/plain-text';
 import type { Change } from '../implied/change';
-import { type Pair, paired, single } from '../implied/pairing';
+import type { Pair } from '../implied/pairing';
 import { isLock, isUnlock, waits } from './nature';
-import { isOwnHead, nextOf, parentOf, twins } from '../implied/twins';
+import { isOwnHead, nextOf, parentOf } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
-import { copied, inPlaceOf } from './instead';
-import { plainly } from './plainly';
+import { inPlaceOf } from './instead';
+import { headOf, type Standing, standingIn } from './standing';
 import { takenAlways } from './taken-always';
 import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
 
@@ -37,93 +37,79 @@ export interface Edit {
 	readonly replaces?: boolean;
 }
 
-/** A statement without what it has inside. */
-export const headOf = (node: CNode): string => {
-	const inside = node.field('consequence') ?? node.field('body');
-	return folded(inside ? node.text.slice(0, inside.start - node.start) : node.text);
-};
-
 const LEAVES = /\b(?:return|goto|continue|break)\b/;
 
 /** All that a patch does to the function, in the order of the side after; then what it takes away. */
 export function editsOf(change: Change): readonly Edit[] {
-	const [old, now] = [acts(change.before.fn.body), acts(change.after.fn.body)];
-	const { table } = change.post.sources;
-	const untouched = twins(change);
-	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
-	const fewer = withFewerParameters(change);
-	const key = (node: CNode): string => `${node.type} ${plainly(withoutArguments(headOf(node), fewer))}`;
-	const { body } = change.after.fn;
-	const [unlikeOld, unlikeNow] = [old.filter(({ start }) => !left.has(start)), now.filter(({ start }) => !right.has(start))];
-	const behindLock = (node: CNode): boolean => {
-		const block = parentOf(body, node);
-		const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
-		return at > 0 && block?.named.slice(0, at).some((each) => isLock(headOf(each))) === true;
-	};
-	const copies = copied(unlikeNow.filter(({ type }) => !JUMPS.has(type)), unlikeOld, key, behindLock);
-	const rest = [...paired(single(unlikeOld, key), single(unlikeNow, key), key), ...copies];
-	const paid = new Set([...untouched, ...rest].flatMap(({ before, after }) => [before, after]));
-	const others = (all: readonly CNode[]): readonly CNode[] => all.filter((node) => !paid.has(node) && !all.some((each) => paid.has(each) && each.start === node.start && each.type === node.type));
-	const [oldOthers, nowOthers] = [others(old).filter(({ start }) => !left.has(start)), others(now).filter(({ start }) => !right.has(start))];
-	const same = paired(single(oldOthers.filter(computed), computed), single(nowOthers.filter(computed), computed), computed);
-	const kept = new Map([...untouched, ...rest, ...same].map((pair) => [pair.after.start, pair] as const));
-	const keptBefore = new Set([...kept.values()].map(({ before }) => before.start));
-	const conditions = [...kept.values()].filter(({ before, after }) => before.type === 'if_statement' && after.type === 'if_statement');
-	const behind = (from: CNode): Pair<CNode> | undefined => {
-		// Who waits does so for the sake of what comes behind the lock that is taken next.
-		const passes = waits(from.type === 'if_statement' && !LEAVES.test(from.text) ? from.text : headOf(from));
-		let first: Pair<CNode> | undefined;
-		for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
-			const pair = kept.get(node.start);
-			if (pair && !(passes && isLock(headOf(pair.after)))) return pair;
-			first ??= pair;
-		}
-		return first;
-	};
-	const around = (node: CNode, next: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> => {
-		const block = parentOf(body, node);
-		const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
-		const since = block && /^(?:compound_statement|case_statement)$/.test(block.type) ? block.named.slice(0, at).reverse().map(({ start }) => kept.get(start)).find((pair) => pair !== undefined) : undefined;
-		return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
-	};
-	const made = now.flatMap((node): readonly Edit[] => {
-		if (kept.has(node.start) || !isOwnHead(change.after, node) || isAnnotated(table, oldOthers, node, headOf) || JUMPS.has(node.type) || (node.type === 'declaration' && !CALLS.test(node.text))) return [];
-		const inside = node.type === 'expression_statement' || node.type === 'declaration' ? undefined : [...kept.values()].find(({ after }) => after.start > node.start && after.end <= node.end && !JUMPS.has(after.type) && !copies.some((pair) => pair.after === after));
-		if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
-		const next = behind(node);
-		const leaves = node.type === 'if_statement' && LEAVES.test(node.field('consequence')?.text ?? '');
-		const does = folded(node.field('consequence')?.text ?? '');
-		const weaker = leaves ? old.find((each) => each.type === 'if_statement' && !keptBefore.has(each.start) && folded(each.field('consequence')?.text ?? '') === does) : undefined;
-		const by = leaves ? undefined : wayBefore(change, node, old, conditions);
-		const way: readonly Edit[] = by ? [{ change, how: 'way', made: node, was: by, beside: false }] : [];
-		return [{ change, how: leaves ? 'guard' : 'added', made: node, ...(weaker ? { was: weaker } : {}), ...(next ? { next } : {}), ...around(node, next) }, ...way];
-	});
-	const ways = [
-		...newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false })),
-		...sparedWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'spared', ...way, beside: false })),
-	];
-	const marked = newlyMarked(table, oldOthers, nowOthers, headOf).map(({ before, after }): Edit => ({ change, how: 'marked', made: after, was: before, beside: false }));
-	const moved = rest.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(each.made, each.next) })));
-	const gone = old.filter((node) => !keptBefore.has(node.start) && isOwnHead(change.before, node) && !JUMPS.has(node.type) && (node.type !== 'declaration' || CALLS.test(node.text))).map((node): Edit => ({ change, how: 'gone', made: node, within: [...keptBefore].some((start) => start > node.start && start < node.end), beside: false }));
-	const free = (all: readonly CNode[], none: (node: CNode) => boolean): readonly CNode[] => all.filter((node) => !none(node) && (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node)));
-	const instead = inPlaceOf(free(now, (node) => kept.has(node.start) || !isOwnHead(change.after, node)), free(old, (node) => keptBefore.has(node.start) || !isOwnHead(change.before, node)), conditions)
-		.map(({ before, after }): Edit => ({ change, how: 'instead', made: after, was: before, beside: false }));
-	const always = takenAlways(change.before.fn.body, body, [...kept.values()], gone.map(({ made }) => made)).map((lock): Edit => ({ change, how: 'moved', ...lock, beside: true }));
-	return [...moved, ...always, ...marked, ...made, ...ways, ...gone, ...instead];
+	const standing = standingIn(change);
+	const gone = goneFrom(standing);
+	const always = takenAlways(change.before.fn.body, change.after.fn.body, [...standing.kept.values()], gone.map(({ made }) => made)).map((lock): Edit => ({ change, how: 'moved', ...lock, beside: true }));
+	return [...movedIn(standing), ...always, ...markedIn(standing), ...standing.now.flatMap((node) => madeBy(standing, node)), ...waysOf(standing), ...gone, ...insteadIn(standing)];
 }
 
-/** Functions from which the patch takes parameters: who calls them passes fewer, and does what he did. */
-const withFewerParameters = ({ pre, post }: Change): readonly string[] => post.changed.filter((name) => (post.functions.get(name)?.fn.params.length ?? 0) < (pre.functions.get(name)?.fn.params.length ?? 0));
+/** A statement that only the side after has: a condition around what stays, one that leaves, or what is done now, and the way out that comes by it. */
+function madeBy(standing: Standing, node: CNode): readonly Edit[] {
+	const { change, old, kept, keptBefore, copies, conditions, oldOthers } = standing;
+	if (kept.has(node.start) || !isOwnHead(change.after, node) || isAnnotated(change.post.sources.table, oldOthers, node, headOf) || doesNothing(node)) return [];
+	const decides = node.type !== 'expression_statement' && node.type !== 'declaration';
+	const inside = decides ? [...kept.values()].find((pair) => pair.after.start > node.start && pair.after.end <= node.end && !JUMPS.has(pair.after.type) && !copies.includes(pair)) : undefined;
+	if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
+	const next = nextKept(standing, node);
+	const shared = { change, made: node, ...(next ? { next } : {}), ...around(standing, node, next) };
+	const consequence = node.field('consequence')?.text ?? '';
+	if (node.type === 'if_statement' && LEAVES.test(consequence)) {
+		const weaker = old.find((each) => each.type === 'if_statement' && !keptBefore.has(each.start) && folded(each.field('consequence')?.text ?? '') === folded(consequence));
+		return [{ ...shared, how: 'guard', ...(weaker ? { was: weaker } : {}) }];
+	}
+	const by = wayBefore(change, node, old, conditions);
+	return [{ ...shared, how: 'added' }, ...(by ? [{ change, how: 'way' as const, made: node, was: by, beside: false }] : [])];
+}
 
-/** Without what the functions are called with. */
-const withoutArguments = (head: string, functions: readonly string[]): string => functions.reduce((text, name) => text.replace(new RegExp(`\\b${name}\\s*\\((?:[^()]|\\([^()]*\\))*\\)`, 'g'), () => `${name}()`), head);
+/** A jump, or a declaration without a call: what it does is told by others. */
+const doesNothing = ({ type, text }: CNode): boolean => JUMPS.has(type) || (type === 'declaration' && !CALLS.test(text));
 
-/** What a statement computes from more than constants, whether it returns that, keeps it or declares what keeps it; empty where it does not. */
-function computed({ type, text }: CNode): string {
-	if (type !== 'return_statement' && type !== 'expression_statement' && type !== 'declaration') return '';
-	const sum = /^return\b\s*([\s\S]+);$|^[^=(]*?[^=!<>&|^+*/-]=\s*([^=][\s\S]*);$/.exec(text);
-	const value = folded(sum?.[1] ?? sum?.[2] ?? (type === 'expression_statement' ? text.replace(/;$/, '') : ''));
-	return /->|\(/.test(value) ? value : '';
+/** The first statement of both sides behind that one. */
+function nextKept({ change: { after: { fn: { body } } }, kept }: Standing, from: CNode): Pair<CNode> | undefined {
+	// Who waits does so for the sake of what comes behind the lock that is taken next.
+	const passes = waits(from.type === 'if_statement' && !LEAVES.test(from.text) ? from.text : headOf(from));
+	let first: Pair<CNode> | undefined;
+	for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
+		const pair = kept.get(node.start);
+		if (pair && !(passes && isLock(headOf(pair.after)))) return pair;
+		first ??= pair;
+	}
+	return first;
+}
+
+/** The statement of both sides right before that one in its block, and whether the next one is in it as well. */
+function around({ change: { after: { fn: { body } } }, kept }: Standing, node: CNode, next: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> {
+	const block = parentOf(body, node);
+	const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
+	const since = block && /^(?:compound_statement|case_statement)$/.test(block.type) ? block.named.slice(0, at).reverse().map(({ start }) => kept.get(start)).find((pair) => pair !== undefined) : undefined;
+	return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
+}
+
+const movedIn = (standing: Standing): readonly Edit[] => {
+	const { change, kept, elsewhere } = standing;
+	return elsewhere.filter(({ after }) => !JUMPS.has(after.type)).flatMap((pair) => movedPast(change, pair, [...kept.values()]).map((each): Edit => ({ ...each, ...around(standing, each.made, each.next) })));
+};
+
+const markedIn = ({ change, oldOthers, nowOthers }: Standing): readonly Edit[] =>
+	newlyMarked(change.post.sources.table, oldOthers, nowOthers, headOf).map(({ before, after }) => ({ change, how: 'marked', made: after, was: before, beside: false }));
+
+const waysOf = ({ change, old, now, conditions }: Standing): readonly Edit[] => [
+	...newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false })),
+	...sparedWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'spared', ...way, beside: false })),
+];
+
+const goneFrom = ({ change, old, keptBefore }: Standing): readonly Edit[] => old.filter((node) => !keptBefore.has(node.start) && isOwnHead(change.before, node) && !doesNothing(node))
+	.map((node) => ({ change, how: 'gone', made: node, within: [...keptBefore].some((start) => start > node.start && start < node.end), beside: false }));
+
+function insteadIn({ change, old, now, kept, keptBefore, conditions }: Standing): readonly Edit[] {
+	const free = (node: CNode): boolean => (!JUMPS.has(node.type) || node.type === 'return_statement') && !isLock(headOf(node)) && !isUnlock(headOf(node));
+	const come = now.filter((node) => !kept.has(node.start) && isOwnHead(change.after, node) && free(node));
+	const went = old.filter((node) => !keptBefore.has(node.start) && isOwnHead(change.before, node) && free(node));
+	return inPlaceOf(come, went, conditions).map(({ before, after }) => ({ change, how: 'instead', made: after, was: before, beside: false }));
 }
 
 /** The edits of all functions, with those marked that only put a lock, or a barrier, in another one's place, be that in another function. */
@@ -193,10 +179,3 @@ const contains = (outer: Pair<CNode>, inner: Pair<CNode>): boolean => outer.afte
 
 /** A declaration that calls something. */
 const CALLS = /=[^;]*\w\s*\(/;
-
-/** Statements that do something, outer ones first, in order; a declaration when it calls something, or looks into something. */
-function acts(node: CNode): readonly CNode[] {
-	const inner = node.named.flatMap(acts);
-	const own = !node.synthetic && ((/_statement$/.test(node.type) && !/^(?:compound|labeled|case)_/.test(node.type)) || (node.type === 'declaration' && /=[^;]*(?:\w\s*\(|->)/.test(node.text)));
-	return own ? [node, ...inner] : inner;
-}

@@ -5,9 +5,10 @@ import type { Party } from '../../lower/party';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { told } from '../implied/steps';
 import type { Claim } from './claim';
-import { type Edit, headOf } from './edit';
+import type { Edit } from './edit';
 import type { Explanation } from './explained';
 import { explanationOf } from './explanation';
+import { headOf } from './standing';
 import { isUnordered } from './unordered';
 import { JUMPS } from './ways';
 

@@ -2,9 +2,10 @@ import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import { callsOne } from '../../knowledge/namings';
 import { lockOf } from '../implied/sites';
-import { type Edit, headOf } from './edit';
+import type { Edit } from './edit';
 import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
 import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
+import { headOf } from './standing';
 
 /** A lock that is taken for reading where it was taken for writing, or the other way round. */
 const SHARED = /(?:down|read|write|shared)_|_(?:read|write|shared)\b/;

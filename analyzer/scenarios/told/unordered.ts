@@ -2,8 +2,9 @@ import type { CheckName } from '../../../sim';
 import { readsMarked } from '../implied/marked-reads';
 import type { CNode } from '../../parse';
 import { type Claim, OF_UPDATES } from './claim';
-import { type Edit, headOf } from './edit';
+import type { Edit } from './edit';
 import { takesLock } from './nature';
+import { headOf } from './standing';
 
 /** It goes by what others have as well. */
 const tests = (node: CNode): boolean => /^(?:if|while|do|switch)_statement$/.test(node.type) && /->|\.\w|\w\s*\(/.test((node.field('condition') ?? node).text);
