@@ -51,8 +51,9 @@ export function heldAtEntry(l: Lowering): void {
 		const expression = /[a-z]/.test(text) ? l.sources.expression(text.replace(/\s+/g, '')) : null;
 		const place = expression ? placeOf(l, expression) : null;
 		if (place?.kind !== 'memory') continue;
+		// Lines of its own that nobody shows took what a function in sight in part gives back.
 		saidHere(l, frame, place.path);
-		if (!l.taken.has(place.path) && !releasedFrom(frame.parent, place.path)) l.assertedToHold(place.path, annotation.startsWith('__must_hold_shared') ? 'shared' : 'exclusive');
+		if (!l.taken.has(place.path) && !releasedFrom(frame, place.path)) l.assertedToHold(place.path, annotation.startsWith('__must_hold_shared') ? 'shared' : 'exclusive');
 	}
 }
 
