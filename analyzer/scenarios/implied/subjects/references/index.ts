@@ -2,6 +2,7 @@ import type { FindersOf } from '../../partner';
 import { earlyGets } from './early-get';
 import { earlyHolds } from './early-hold';
 import { frozenCounts } from './frozen-count';
+import { heldOver } from './held-over';
 import { keptAlive } from './kept-alive';
 import { lastPuts } from './last-put';
 import { lateReferences } from './late-reference';
@@ -19,6 +20,6 @@ import { splitCounts } from './split-count';
 /** Counts: who takes a reference, who drops it, and when. */
 export const REFERENCES = {
 	'early-get': earlyGets, 'early-hold': earlyHolds, 'extra-drop': extraDrops, 'frozen-count': frozenCounts, 'guarded-lookup': guardedLookups,
-	'kept-alive': keptAlive, 'last-put': lastPuts, 'last-reference': lastReferences, 'late-reference': lateReferences, 'lost-hold': lostHolds, 'missing-drop': missingDrops,
+	'held-over': heldOver, 'kept-alive': keptAlive, 'last-put': lastPuts, 'last-reference': lastReferences, 'late-reference': lateReferences, 'lost-hold': lostHolds, 'missing-drop': missingDrops,
 	'missing-hold': missingHolds, 'own-hold': ownHolds, pinned, 'plain-reference': plainReferences, 'put-order': putOrders, 'queued-in-vain': queuedInVain, 'split-count': splitCounts,
 } satisfies FindersOf;
