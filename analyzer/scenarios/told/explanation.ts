@@ -1,6 +1,7 @@
 import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import { callsOne } from '../../knowledge/namings';
+import { isOfOwnMaking } from '../implied/asked-there';
 import { lockOf } from '../implied/sites';
 import type { Edit } from './edit';
 import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
@@ -95,6 +96,7 @@ function turnsFor(check: CheckName, edit: Edit, text: string): boolean {
 	const behind = next ? headOf(next.after) : '';
 	if (how === 'added' && RACING.has(check) && !mayKeepOut(text)) return false;
 	if (how === 'moved' && givesBack(text) && RACING.has(check)) return false;
+	if (how === 'guard' && isOfOwnMaking(edit.change.after.fn.body, edit.made, text.replace(/^if\b/, ''))) return false;
 	if (how === 'guard' && edit.within && next && asksOwn(edit, text) && isOwnConstant(edit, next.after)) return false;
 	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text) && !signals(text)) || (isLock(text) && !isLock(behind))));
 	return !isUnlock(text) && !isLock(behind);

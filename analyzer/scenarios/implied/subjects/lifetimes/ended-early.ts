@@ -1,3 +1,4 @@
+import { isOnlyAskedFor } from '../../asked-there';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
@@ -19,7 +20,7 @@ export function endedEarly(change: Change): readonly Finding[] {
 		if (!object || !twin || was.length !== 1 || change.now.filter(({ text }) => text === site.text).length !== 1) return [];
 		const [before, after] = [statementAt(change.before.fn.body, twin.line), statementAt(change.after.fn.body, site.line)];
 		if (!before || !after || before.type === 'if_statement' || after.type === 'if_statement') return [];
-		const use = twins.find((each) => each.after.node.end <= after.start && (site.row !== null || !areEitherOr(change.after.fn.body, each.after.node, after)) && each.before.node.start >= before.end && mentions(each.after, partOf(site, object)) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after));
+		const use = twins.find((each) => each.after.node.end <= after.start && (site.row !== null || !areEitherOr(change.after.fn.body, each.after.node, after)) && each.before.node.start >= before.end && mentions(each.after, partOf(site, object)) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after) && !isOnlyAskedFor(change, { before: each.before.node, after: each.after.node }));
 		return use ? [{ words: { object, call: site.text, use: told(use.after.text) }, tells: 'fixes', earlier: { before, after }, marked: { before: use.before.node, after: use.after.node } }] : [];
 	}).slice(0, 1);
 }

@@ -1,4 +1,5 @@
 import { isNamed } from '../../../../knowledge/namings';
+import { isMovedThere } from '../../asked-there';
 import { type Change, mirrored, reorders, structOf } from '../../change';
 import type { Finding, Marked } from '../../partner';
 import { lastWord, placeText, rootOf, type Site } from '../../sites';
@@ -10,7 +11,7 @@ import { isShown, type Stop, stopsOf } from './waits';
 export function stops(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], side: 'fixes' | 'introduces', ways: readonly string[]): readonly Finding[] => stopsOf(change, sites).flatMap((stop) => {
 		const shown = isShown(change, stop);
-		if (!ways.includes(change.ways.get(stop.site) ?? '') || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
+		if (!ways.includes(change.ways.get(stop.site) ?? '') || isMovedThere(change, stop.site) || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
 		if (side === 'introduces' ? stop.site.args.length === 0 || replaced(change, stop) || isSetUpNoMore(change, stop) || isOfNewQueue(mirrored(change), stop) : isOfNewQueue(change, stop)) return [];
 		const way = change.ways.get(stop.site);
 		const tells = way === 'added' || way === 'removed' ? side : 'either';

@@ -1,5 +1,6 @@
 import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
+import { isOfOwnMaking } from '../../asked-there';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { isShown } from '../../shown';
@@ -24,7 +25,7 @@ export function newGuards(change: Change): readonly Finding[] {
 		// It is done where the test says no.
 		const otherwise = inside || !alternative ? undefined : all.find((step) => isWithin(step, alternative));
 		const marked = inside ?? otherwise;
-		const fresh = partsOf(node).filter((part) => !old.has(plain(part)));
+		const fresh = partsOf(node).filter((part) => !old.has(plain(part)) && !isOfOwnMaking(change.after.fn.body, node, part.text));
 		const answer = marked && fresh.length > 0 ? answered(change, condition, fresh, partsOf(node).length, leaves || otherwise !== undefined) : null;
 		return marked && answer ? [{ words: { ...answer, test: told(written(node)), work: told(written(marked.after)) }, tells: 'fixes', marked }] : [];
 	}).slice(0, 1);
