@@ -59,6 +59,11 @@ interface Every {
 	readonly every?: ContextKind;
 }
 
+/** `held`: it is made elsewhere, and told from others of its type by the field that leads to it: `dev->in_urb`. */
+interface Held {
+	readonly held?: boolean;
+}
+
 export type Effect =
 	// Locks.
 	| { readonly effect: 'lock'; readonly at: Place; readonly kind: LockKind; readonly mode: 'exclusive' | 'shared'; readonly irq?: IrqEffect;
@@ -126,13 +131,13 @@ export type Effect =
 	// Other threads. `at` is what identifies them: the work_struct, the timer, the cookie of an interrupt.
 	| { readonly effect: 'register'; readonly at: Place; readonly callback: Place; readonly context: ContextKind; readonly arguments: readonly Place[];
 		/** It can run from now on (an interrupt, a kthread); else a `spawn` starts it. `threaded`: a second callback in task context. */
-		readonly armed: boolean; readonly threaded?: Place }
-	/** It answers whether it starts now; `wasPending`: whether it was waiting to run already. `runs`: the context of what it is, unless an argument asks for another one. */
-	| { readonly effect: 'spawn'; readonly at: Place; readonly wasPending?: boolean; readonly runs?: ContextKind } & Every
+		readonly armed: boolean; readonly threaded?: Place } & Held
+	/** It answers whether it starts now; `wasPending`: whether it was waiting to run already; `fails`: it starts unless it returns this instead of 0. `runs`: the context of what it is, unless an argument asks for another one. */
+	| { readonly effect: 'spawn'; readonly at: Place; readonly wasPending?: boolean; readonly fails?: number; readonly runs?: ContextKind } & Every & Held
 	/** `wait`: also waits for a running one (cancel_work_sync, del_timer_sync, free_irq). `forever`: it cannot be started again. */
-	| { readonly effect: 'cancel'; readonly at: Place; readonly wait: boolean; readonly forever?: boolean; readonly stops?: ContextKind } & Every
+	| { readonly effect: 'cancel'; readonly at: Place; readonly wait: boolean; readonly forever?: boolean; readonly stops?: ContextKind } & Every & Held
 	/** flush_work: waits for pending and running. `stops` (here and above): the context of what it is that is waited for; absent: that of `every`, or a work item. */
-	| { readonly effect: 'flush'; readonly at: Place; readonly stops?: ContextKind } & Every
+	| { readonly effect: 'flush'; readonly at: Place; readonly forever?: boolean; readonly stops?: ContextKind } & Every & Held
 
 	// Statements about values.
 	/** swap(a, b): each of the two places that its arguments are gets what the other one has. */

@@ -48,6 +48,7 @@ const row = <const Name extends string, const Entries extends v.ObjectEntries>(e
 	v.strictObject({ ...common, effect: v.literal(effect), ...entries });
 const lockEntries = { at: place, kind: lockKind, mode, irq: v.optional(irq), bit: v.optional(place) };
 const every = { every: v.optional(context) };
+const held = { held: v.optional(flag) };
 const rcuDomain = { domain: v.optional(place) };
 
 export const rowSchema = v.variant('effect', [
@@ -91,10 +92,10 @@ export const rowSchema = v.variant('effect', [
 	row('init-completion', { at: place }),
 	row('complete', { at: place, all: flag }),
 	row('wait-completion', { at: place, fails: v.optional(integer), timeout: v.optional(flag) }),
-	row('register', { at: place, callback: place, context, arguments: v.array(place), armed: flag, threaded: v.optional(place) }),
-	row('spawn', { at: place, wasPending: v.optional(flag), runs: v.optional(context), ...every }),
-	row('cancel', { at: place, wait: flag, forever: v.optional(flag), stops: v.optional(context), ...every }),
-	row('flush', { at: place, stops: v.optional(context), ...every }),
+	row('register', { at: place, callback: place, context, arguments: v.array(place), armed: flag, threaded: v.optional(place), ...held }),
+	row('spawn', { at: place, wasPending: v.optional(flag), fails: v.optional(integer), runs: v.optional(context), ...every, ...held }),
+	row('cancel', { at: place, wait: flag, forever: v.optional(flag), stops: v.optional(context), ...every, ...held }),
+	row('flush', { at: place, forever: v.optional(flag), stops: v.optional(context), ...every, ...held }),
 	row('exchange', {}),
 	row('assert', { when: place, bug: flag }),
 	row('noreturn', { fails: v.optional(flag) }),

@@ -82,6 +82,7 @@ function parameter(l: Lowering, party: Party, fn: string, { name, type: written 
 	const id = `${fn}:${name}`;
 	const registered = party.registration?.argument;
 	if (registered?.path && isPointer(type)) return { operand: value(l.world.address(registered.path)), type, path: registered.path, parameter: id };
+	if (registered?.unknown?.startsWith('f:') && !registered.path && type.struct && type.pointer === 1) return { operand: value(l.world.owned(registered.unknown.slice(2), l.world.name(pointee(type)))), type, unknown: registered.unknown, parameter: id };
 	const readFrom = l.sources.table.types.get(type.base)?.readFrom;
 	if (readFrom && !isPointer(type)) {
 		const node = l.sources.expression(readFrom);

@@ -25,6 +25,8 @@ export interface Fact {
 	readonly leaves?: boolean;
 	/** Freed after a grace period. */
 	readonly deferred?: boolean;
+	/** Of another thread: it is stopped, or waited for. */
+	readonly stops?: boolean;
 }
 
 /** The structs and rows that give text its meaning. */
@@ -170,6 +172,7 @@ function called(name: string, args: readonly string[], place: (expression: strin
 			else tell('write', place(at(row.at)));
 			break;
 		case 'wait-event': case 'prepare-wait': case 'wake': case 'complete': case 'wait-completion': case 'init-completion': tell('write', place(at(row.at))); break;
-		case 'register': case 'spawn': case 'cancel': case 'flush': tell('async', place(at(row.at))); break;
+		case 'register': case 'spawn': tell('async', place(at(row.at))); break;
+		case 'cancel': case 'flush': tell('async', place(at(row.at)), { stops: true }); break;
 	}
 }

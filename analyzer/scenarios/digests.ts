@@ -21,6 +21,8 @@ export interface Digest {
 	/** Members it reads by RCU, or touches inside a read side. */
 	readonly underRcu: ReadonlySet<string>;
 	readonly waitsForReaders: boolean;
+	/** Other threads that it stops, or waits for. */
+	readonly stopped: ReadonlySet<string>;
 	/** Functions gone into. */
 	readonly size: number;
 }
@@ -87,9 +89,10 @@ export class Digests {
 export function digestOf(facts: readonly Fact[]): Digest {
 	const locks = new Map<string, Set<string>>();
 	const [orders, reads, writes, frees, deferred, counts, types, underRcu] = [0, 1, 2, 3, 4, 5, 6, 7].map(() => new Set<string>()) as [Set<string>, Set<string>, Set<string>, Set<string>, Set<string>, Set<string>, Set<string>, Set<string>];
+	const stopped = new Set<string>();
 	const held: string[] = [];
 	let [inside, waitsForReaders, size] = [0, false, 1];
-	for (const { kind, key, irq, leaves, deferred: late } of facts) {
+	for (const { kind, key, irq, leaves, deferred: late, stops } of facts) {
 		const owner = key.slice(0, key.indexOf('.'));
 		if (owner && owner !== 'globals') types.add(owner);
 		switch (kind) {
@@ -123,13 +126,16 @@ export function digestOf(facts: readonly Fact[]): Digest {
 				if (late) deferred.add(key);
 				break;
 			case 'count': counts.add(key); break;
-			case 'async': writes.add(key); break;
+			case 'async':
+				writes.add(key);
+				if (stops) stopped.add(key);
+				break;
 			case 'call': size++; break;
 			case 'far-call':
 			case 'alloc': break;
 		}
 	}
-	return { locks, orders, reads, writes, frees, deferred, counts, types, underRcu, waitsForReaders, size };
+	return { locks, orders, reads, writes, frees, deferred, counts, types, underRcu, waitsForReaders, stopped, size };
 }
 
 /** The same place, as far as the types are known. */

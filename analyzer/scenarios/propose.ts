@@ -3,12 +3,12 @@ import type { RaceClaim } from '../mail/prose';
 import type { Party } from '../lower/party';
 import { lowerOnce } from '../lower/lowered-before';
 import type { Lowered } from '../lower/program';
-import { digestsOf } from './digests';
+import { digestsOf, has } from './digests';
 import { callersDrawn } from './drawn';
 import { environment } from './environment';
 import { isIdentifier, resolvable, similar } from './meant';
 import { partnersOf } from './partners';
-import { bindingsOf, partyOf, roleOf } from './roles';
+import { bindingsOf, neverMeet, partyOf, roleOf } from './roles';
 import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
 import { writersOfWords } from './same-word';
 import { isEntry, rootsOf, type Side } from './side';
@@ -41,6 +41,8 @@ const ROOT_ALONE = 40;
 const WORD = 60;
 /** Of threads of the environment. */
 const ENVIRONMENT = 35;
+/** Of whom the changed lines stop, or no longer do: on the other side he does not join by himself. */
+const STOPPED = 12;
 /** Partners of a changed function that is run without its callers. */
 const DIRECT_BOUND = 3;
 
@@ -106,6 +108,9 @@ function fromCode(pre: Side | null, post: Side | null, told: Told, add: Add): Re
 				if (made(partner.name)) continue;
 				const why = partner.name === root ? `${root}() against a second run of itself` : `${root}() and ${partner.name}() touch the same data`;
 				add([root, partner.name], 'conflict', why, 10 + Math.min(partner.score, 70) - (direct ? 0 : 5));
+			}
+			for (const { key, callback } of sides.flatMap((each) => each.side.registrations())) {
+				if (callback !== root && has(touch.own.stopped, key) && side.functions.has(callback) && !neverMeet(side, root, callback)) add([root, callback], 'conflict', `${root}() stops ${callback}()`, STOPPED);
 			}
 			if (entered && !entries.has(root)) entries.set(root, side);
 		}

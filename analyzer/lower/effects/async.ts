@@ -5,18 +5,23 @@ import type { Val } from '../value';
 import { structOf } from '../place';
 import { domain } from './context';
 import { threadOf } from '../directory';
+import { failing } from './objects';
 
-/** What identifies the other thread: the path of the work item, timer or cookie. */
-function keyOf(c: Call, text: string): string {
+/** What identifies the other thread: the path of the work item, timer or cookie; of what is `held` by a pointer the field that leads to it. */
+function keyOf(c: Call, text: string, held = false): string {
+	if (held) {
+		const { unknown } = valueAt(c, text.replace(/^\*/, ''));
+		if (unknown?.startsWith('f:')) return unknown.slice(2);
+	}
 	const place = placeAt(c, text);
 	if (place) return place.path;
 	const val = valueAt(c, text);
 	return val.path ?? structOf(c.l, val);
 }
 
-function threadsOf(c: Call, row: { readonly at: string; readonly every?: string }, how: 'spawn' | 'cancel'): readonly number[] {
+function threadsOf(c: Call, row: { readonly at: string; readonly every?: string; readonly held?: boolean }, how: 'spawn' | 'cancel'): readonly number[] {
 	if (row.every) return c.l.directory.every(row.every);
-	const key = keyOf(c, row.at);
+	const key = keyOf(c, row.at, row.held);
 	c.l.directory.mention(key, how);
 	// Who frees an interrupt, or keeps it off, does so with its thread as well.
 	return [key, ...(how === 'cancel' ? [threadOf(key)] : [])].map((each) => c.l.directory.index(each)).filter((index) => index >= 0);
@@ -26,7 +31,7 @@ function register(c: Call): Val | undefined {
 	const row = c.row as RowOf<'register'>;
 	const { l } = c;
 	const callback = valueAt(c, row.callback);
-	const key = keyOf(c, row.at);
+	const key = keyOf(c, row.at, row.held);
 	const argument = row.arguments[0] ? valueAt(c, row.arguments.at(-1) ?? row.arguments[0]) : undefined;
 	if (callback.fn) l.directory.register({ key, callback: callback.fn, context: row.context, ...(argument ? { argument } : {}) });
 	const threaded = row.threaded ? valueAt(c, row.threaded) : undefined;
@@ -43,6 +48,15 @@ function spawn(c: Call): Val | undefined {
 	const { l } = c;
 	const result = l.temporary(INT);
 	const threads = threadsOf(c, row, 'spawn').filter((thread) => thread !== l.thread || l.directory.again);
+	if (row.fails !== undefined && threads.length > 0) {
+		const failed = failing(c, row.fails);
+		const none = l.emitter.label();
+		l.emitter.branch(failed.operand, none);
+		for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [] }, { key: `thread ${thread}.` });
+		l.emitter.place(none);
+		return failed;
+	}
+	if (row.fails !== undefined) return undefined;
 	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
 	for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [], dst: result.operand.reg }, { key: `thread ${thread}.` });
 	if (row.wasPending) l.emitter.local({ op: 'alu', alu: 'eq', dst: result.operand.reg, a: result.operand, b: value(0) });
@@ -66,7 +80,10 @@ function cancel(c: Call): Val | undefined {
 
 function flush(c: Call): Val | undefined {
 	const row = c.row as RowOf<'flush'>;
-	for (const thread of threadsOf(c, row, 'cancel')) c.l.emitter.visible({ op: 'join', thread, pending: true, ...(row.sleeps ? {} : { spins: true }) }, { key: `thread ${thread}.` });
+	for (const thread of threadsOf(c, row, 'cancel')) {
+		if (row.forever) c.l.emitter.visible({ op: 'disable', thread }, { key: `thread ${thread}.` });
+		c.l.emitter.visible({ op: 'join', thread, pending: true, ...(row.sleeps ? {} : { spins: true }) }, { key: `thread ${thread}.` });
+	}
 	return undefined;
 }
 

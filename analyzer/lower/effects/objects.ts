@@ -43,7 +43,7 @@ function get(c: Call): Val | undefined {
 }
 
 /** The call's result: 0, or this error. */
-function failing({ l, caller, node }: Call, error: number): Val {
+export function failing({ l, caller, node }: Call, error: number): Val {
 	const result = l.unknown(`${caller.id}@${node.start}`, INT);
 	l.interest(result, (interest) => {
 		interest.equal.add(0);
