@@ -115,7 +115,11 @@ function partners(change: Change, changes: readonly Change[], mail: string, said
 /** What the row finds in the change. `alone`: without a word of the mail. */
 function ofRow(change: Change, changes: readonly Change[], row: PartnerRow, mail: string, alone: boolean, also: (finding: Finding) => boolean = () => true): readonly ImpliedScenario[] {
 	if (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) return [];
-	return findingsOf(change, row).filter((finding) => !alone || isAdded(change, row, finding, changes)).filter((finding) => (finding.words['shown'] === undefined || !says(change.post.sources.table, 'gives-reason', mail)) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && also(finding)).flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
+	const hasReason = ({ words: { shown } }: Finding): boolean => shown !== undefined && says(change.post.sources.table, 'gives-reason', mail);
+	return findingsOf(change, row)
+		.filter((finding) => !alone || isAdded(change, row, finding, changes))
+		.filter((finding) => !hasReason(finding) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && also(finding))
+		.flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
 }
 
 /** The mail claims what the row asks for, and has its words. */

@@ -84,7 +84,13 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 	if (!before || !after) return null;
 	return {
 		because: 'environment', reason: says, pre: side(before, change.pre), post: side(after, change.post),
-		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, family: `${change.name}: ${row.partner}: ${says}`, ...(overrides.size > 0 ? { overrides } : {}), ...(entered ? { own: { name: change.name, pre: before, post: after } } : {}), ...(row.races ? { races: true } : {}), ...(readsMarked(change, finding.earlier?.before) ? { marked: true } : {}), ...(row.reorders ? { reorders: true } : {}), ...(finding.outline && (change.whole || finding.inPart) ? { outline: new Set(finding.outline) } : {}),
+		entries: [change.name, ...threads.map(({ entry }) => entry)], claimed: finding.tells === 'still-fails', weight: 30, tells: finding.tells, family: `${change.name}: ${row.partner}: ${says}`,
+		...(overrides.size > 0 ? { overrides } : {}),
+		...(entered ? { own: { name: change.name, pre: before, post: after } } : {}),
+		...(row.races ? { races: true } : {}),
+		...(row.reorders ? { reorders: true } : {}),
+		...(readsMarked(change, finding.earlier?.before) ? { marked: true } : {}),
+		...(finding.outline && (change.whole || finding.inPart) ? { outline: new Set(finding.outline) } : {}),
 	};
 }
 

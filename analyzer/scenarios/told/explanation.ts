@@ -45,8 +45,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	const missing = (): Explanation | null => (since ? due(check, !beside) : beside ? dueThere(check) : null);
 	// A lock right behind a wait is taken for what comes after it, which nobody shows.
 	if (how === 'added' && since && next && USED.has(check) && waits(text) && isLock(headOf(next.after))) return due(check, true);
-	// What comes behind it may be out of sight.
-	const order = !turnsFor(check, edit, text) && !isSaidOrder(edit, words) && !isTurnedNest(check, edit, words) ? null : next ? keptOut(check) : how === 'guard' ? (edit.was ? stronger(check) : dueFromEntry(check)) : how !== 'added' ? null : takesLock(text) && RACING.has(check) ? keptOutFrom(check, since !== undefined) : since ? due(check, true) : takesLock(text) || waits(text) ? dueFromEntry(check) : null;
+	const order = orderOf(check, edit, text, words);
 	switch (check) {
 		case 'refcount-leak':
 			if (how === 'guard' && next && takes(headOf(next.after)) && says(change.post.sources.table, 'put-in-again', words)) return keptOut(check);
@@ -73,6 +72,18 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 		default:
 			return how === 'gone' ? (plain(edit, text) ? raced(check) : null) : order;
 	}
+}
+
+/** What comes before what now ends the failure: what follows is kept out, or is due, be it out of sight. */
+function orderOf(check: CheckName, edit: Edit, text: string, words: string): Explanation | null {
+	const { how, next, since, was } = edit;
+	if (!turnsFor(check, edit, text) && !isSaidOrder(edit, words) && !isTurnedNest(check, edit, words)) return null;
+	if (next) return keptOut(check);
+	if (how === 'guard') return was ? stronger(check) : dueFromEntry(check);
+	if (how !== 'added') return null;
+	if (takesLock(text) && RACING.has(check)) return keptOutFrom(check, since !== undefined);
+	if (since) return due(check, true);
+	return takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 }
 
 const COUNTS = /^[^=(]*(?:\+\+|--|\+= ?1|-= ?1);$/;

@@ -27,7 +27,10 @@ const PART = /^\w+\s*\(\s*&?\s*([A-Za-z_]\w*->[\w.>-]+)/;
 const OF_DEVICE = /^\w*set_(?:drv|client|intf|driver_)data\s*\(\s*(&?)\s*([A-Za-z_][\w.>-]*)\s*,(?!\s*NULL\b)/;
 
 /** Those, and calls that make a part of an object ready, once each. */
-const readied = ({ post: { sources: { table } } }: Change, body: CNode): ReadonlyMap<string, CNode> => new Map([...stores(body), ...single(statementsOf(body).filter((node) => node.type === 'expression_statement' && ((beginsWith(table, 'makes-ready', node.text) && PART.test(node.text)) || OF_DEVICE.test(node.text))), written).map((node) => [written(node), node] as const)]);
+function readied({ post: { sources: { table } } }: Change, body: CNode): ReadonlyMap<string, CNode> {
+	const readies = ({ type, text }: CNode): boolean => type === 'expression_statement' && ((beginsWith(table, 'makes-ready', text) && PART.test(text)) || OF_DEVICE.test(text));
+	return new Map([...stores(body), ...single(statementsOf(body).filter(readies), written).map((node) => [written(node), node] as const)]);
+}
 
 /** What a statement sets or makes ready. */
 function partOf(text: string): string {
