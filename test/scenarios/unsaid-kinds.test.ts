@@ -71,3 +71,16 @@ describe('a fence', () => {
 	it('for devices too', () => fence('smp_wmb', 'wmb', 'fixes: data-race', 'introduces: data-race'));
 	it('that is lighter for the same devices', () => fence('wmb', 'dma_wmb', 'no-failure', 'no-failure'));
 });
+
+describe('a lock before a way to a label that is out of sight', () => {
+	const left = (release: string, expected: string, turned: string): Promise<void> => check('static int quux_flush(struct quux *q)', `
+ 	spin_lock(&q->lock);
+ 	if (q->flags & QUUX_STOPPED) {
+${release} 		quux_note(q);
+ 		goto out;
+ 	}
+ 	quux_mark(q);
+`, expected, turned);
+	it('is released by the patch, or no longer', () => left('+		spin_unlock(&q->lock);\n', 'fixes: lock-held-at-return', 'introduces: lock-held-at-return'));
+	it('is released as it was', () => left(' 		spin_unlock(&q->lock);\n+		q->notes = 0;\n', 'no-failure', 'no-failure'));
+});

@@ -108,7 +108,7 @@ export const releasesBefore = (l: Lowering, label: string): boolean => l.frame.p
 
 /**
  * The patch releases a lock right before the goto, or no longer does: one side forgets it or releases it twice, as the code behind the label does not
- * or does release it. That a remedy is meant tells which. True where the lock is still held at the label's end.
+ * or does release it. That a remedy is meant tells which; where the mail has no word the release is what is due. True where the lock is still held at the label's end.
  */
 function released(l: Lowering, label: string): boolean {
 	const { frame, facts, reading, emitter } = l;
@@ -116,7 +116,7 @@ function released(l: Lowering, label: string): boolean {
 	const locks = facts.acquired.get(id) ?? new Map<string, Elided>();
 	for (const { key, kind, mode } of frame.passage.released) {
 		if (locks.has(key) || reading.side === null) continue;
-		facts.acquired.set(id, locks.set(key, { key, kind, mode, released: (reading.side === 'post') !== reading.remedy }));
+		facts.acquired.set(id, locks.set(key, { key, kind, mode, released: !reading.nothing && (reading.side === 'post') !== reading.remedy }));
 		l.world.changed = true;
 	}
 	for (const key of frame.passage.gained) {
