@@ -59,6 +59,11 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	const asked = saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews));
 	if (asked) reviews.push(...await byImplication(inquiry, onlyTakes));
+	else if (said.nothing && reviews.some(isTorn) && reviews.every((each) => each.outcome !== 'introduces' || isTornGuard(each))) {
+		// A lock that is released for as long as something waits leaves a window, and is released because who is waited for takes it.
+		const unlocked = (await byImplication(inquiry, onlyTakes)).filter(({ outcome, pre: before }) => outcome === 'fixes' && before?.failures.every(({ check }) => check === 'deadlock'));
+		if (unlocked.length > 0) reviews.splice(0, reviews.length, ...reviews.filter((each) => !isTorn(each)), ...unlocked);
+	}
 	const ended = reviews.flatMap(({ outcome, pre: before }) => (outcome === 'fixes' ? (before?.failures.map(({ check }) => check) ?? []) : []));
 	if (saysNothing() && !tidying && !reviews.some(({ outcome }) => outcome === 'still-fails')) reviews.push(...await byItsWord(inquiry, false));
 	// What is told is not what the mail names.
@@ -105,6 +110,8 @@ const answers = ({ outcome, pre }: ScenarioReview, said: Sayings, onlyTakes: boo
 
 /** All that it is seen to bring is a test that may no longer hold. */
 const isTornGuard = ({ post }: ScenarioReview): boolean => post !== null && post.failures.length > 0 && post.failures.every(({ check }) => check === 'check-then-act');
+
+const isTorn = (review: ScenarioReview): boolean => review.outcome === 'introduces' && isTornGuard(review);
 
 /** All that the patch is seen to end is a reference that was kept. */
 const onlyLeaks = (reviews: readonly ScenarioReview[]): boolean => !reviews.some(({ outcome, pre }) => outcome === 'introduces' || (outcome === 'fixes' && pre?.failures.some(({ check }) => check !== 'refcount-leak')));

@@ -84,3 +84,33 @@ ${release} 		quux_note(q);
 	it('is released by the patch, or no longer', () => left('+		spin_unlock(&q->lock);\n', 'fixes: lock-held-at-return', 'introduces: lock-held-at-return'));
 	it('is released as it was', () => left(' 		spin_unlock(&q->lock);\n+		q->notes = 0;\n', 'no-failure', 'no-failure'));
 });
+
+describe('what is asked under the lock now', () => {
+	const asked = (call: string, expected: string, turned: string): Promise<void> => check('static int quux_read(struct quux *q)', `
+-	ret = ${call}(q);
++	down_read(&q->sem);
++	ret = ${call}(q);
+ 	if (ret == 0)
+ 		ret = quux_copy(q);
++	up_read(&q->sem);
+ 	return ret;
+ }
+`, expected, turned);
+	it('is another thing by the time it is gone by', () => asked('quux_validate', 'fixes: check-then-act, data-race, lost-data', 'introduces: check-then-act, data-race, lost-data'));
+	it('is whether something went well', () => asked('quux_program', 'fixes: data-race, lost-data', 'introduces: data-race, lost-data'));
+});
+
+describe('a lock that is let go', () => {
+	const letGo = (call: string, expected: string, turned: string): Promise<void> => check('static void quux_stop(struct quux *q)', `
+ 	spin_lock_irqsave(&q->lock, flags);
+ 	if (q->next == 0) {
++		spin_unlock_irqrestore(&q->lock, flags);
+ 		${call};
++		spin_lock_irqsave(&q->lock, flags);
+ 		q->next = 1;
+ 	}
+ 	spin_unlock_irqrestore(&q->lock, flags);
+`, expected, turned);
+	it('while a callback is waited for that takes it', () => letGo('hrtimer_cancel(&q->timer)', 'fixes: deadlock', 'introduces: deadlock'));
+	it('for a moment', () => letGo('quux_note(q)', 'introduces: check-then-act', 'pre-existing'));
+});

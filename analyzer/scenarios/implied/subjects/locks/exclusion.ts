@@ -4,12 +4,12 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { isBrought } from '../../brought-lock';
 import { isShown } from '../../shown';
-import { heldAt, lastWord, placeText, READ_SIDE, type Site } from '../../sites';
+import { heldAt, lastWord, placeText, READ_SIDE, type Site, sitesOf } from '../../sites';
 import { plainCalls } from '../../plain-calls';
 
 /**
  * `work` is called under `lock` on one side only; `acquire` and `release` take and give it back. Or (`flag`) only by who was first to change a bit of
- * `flag`; `once`: nothing changes it back.
+ * `flag`; `once`: nothing changes it back. `asked`: what is done next goes by what `work` answers.
  */
 export function exclusions(change: Change): readonly Finding[] {
 	return [...underLocks(change), ...byFlags(change)];
@@ -25,10 +25,21 @@ function underLocks(change: Change): readonly Finding[] {
 		if ([...before.keys()].some((lock) => !now.has(lock))) continue;
 		for (const lock of now.keys()) {
 			const calls = before.has(lock) || lock === READ_SIDE || isForNewWork(change, lock, now.get(lock)) ? null : plainCalls(change, lock, 'task', true);
-			if (calls) return [{ words: { ...calls, lock, work: site.api }, tells: 'fixes' }];
+			if (calls) return [{ words: { ...calls, lock, work: site.api, ...(isAsked(change.after, site) ? { asked: '1' } : {}) }, tells: 'fixes' }];
 		}
 	}
 	return [];
+}
+
+/** Names of calls whose answer is how things are, and not whether something went well. */
+const ASKS = /(?:^|_)(?:is|has|can|may|check\w*|valid\w*|test\w*|find|lookup|search|ready|empty|busy|active|enabled|allowed|pending|exists?|running|state|status)(?:_|$)/;
+
+/** What is done next goes by what the call answers. */
+function isAsked({ fn: { body } }: Change['after'], { start, api }: Site): boolean {
+	const text = body.text.slice(start - body.start);
+	const local = /([A-Za-z_]\w*)\s*=\s*$/.exec(body.text.slice(0, start - body.start))?.[1];
+	const next = /^[^;]*;\s*if\s*\(([^;{]*)/.exec(text)?.[1];
+	return ASKS.test(api) && local !== undefined && next !== undefined && new RegExp(`\\b${local}\\b`).test(next) && text.startsWith(api);
 }
 
 /**
@@ -48,11 +59,18 @@ function byFlags(change: Change): readonly Finding[] {
 		if (row?.effect !== 'bit' || !FIRST.has(row.operation) || change.ways.get(site) !== 'added') return [];
 		const flag = placeText(site, row.at);
 		const later = change.now.slice(at + 1);
-		const back = later.findIndex((each) => isBack(each.row, row.operation) && each.args.join() === site.args.join());
+		const isUndone = (each: Site): boolean => isBack(each.row, row.operation) && each.args.join() === site.args.join();
+		const back = later.findIndex(isUndone);
 		const work = later.slice(0, back < 0 ? undefined : back).find((each) => isWork(change, each) && change.old.some((other) => other.text === each.text));
-		return flag && work ? [{ words: { flag, work: work.api, ...(back < 0 ? { once: '1' } : {}) }, tells: 'fixes' as const }] : [];
+		return flag && work ? [{ words: { flag, work: work.api, ...(back < 0 && !othersOf(change).some(isUndone) ? { once: '1' } : {}) }, tells: 'fixes' as const }] : [];
 	});
 }
+
+/** The calls of the patch's other functions. */
+const othersOf = ({ name, post }: Change): readonly Site[] => [...post.changed].flatMap((other) => {
+	const definition = other === name ? undefined : post.functions.get(other);
+	return definition ? sitesOf(definition, post) : [];
+});
 
 const isBack = (row: Row | null, operation: string): boolean => row?.effect === 'bit' && row.operation.endsWith(operation === 'test-and-set' ? 'clear' : 'set');
 
