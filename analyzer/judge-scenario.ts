@@ -10,6 +10,7 @@ import { replayed } from './judge/replayed';
 import { racingToo } from './judge/racing-too';
 import { judgeReordered, ordersMemory } from './judge/reordered';
 import type { Slices } from './judge/slices';
+import { startedAlike } from './judge/started-alike';
 import { unheard } from './judge/unheard';
 import { unmasked } from './judge/unmask';
 import { inFull, type Judged } from './judge/verdict';
@@ -45,7 +46,7 @@ const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
 /** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `hears` is told the outcome as soon as it is known, before the rest is done. `tells`: it is told in full, with its interleavings counted. */
 export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, hears?: (outcome: Outcome) => void, tells = true): Slices<JudgedScenario> {
-	const [lowered = null, changed = null] = notYet([alone(programs[0], scenario.outline), alone(programs[1], scenario.outline)]);
+	const [lowered = null, changed = null] = notYet(startedAlike([alone(programs[0], scenario.outline), alone(programs[1], scenario.outline)]));
 	const releases = releasesOf([lowered, changed]);
 	let heard: Outcome | undefined;
 	const judgedAs = (outcome: Outcome): void => {
