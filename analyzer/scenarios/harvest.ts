@@ -1,6 +1,7 @@
 import type { Table } from '../knowledge/table';
 import type { Registration } from '../lower/directory';
 import { lowerOnce } from '../lower/lowered-before';
+import { foundByOwner } from './found-by-owner';
 import type { Side } from './side';
 import type { Models } from './sources';
 
@@ -28,5 +29,5 @@ export function harvest(side: Side, models: Models): readonly Registration[] {
 		});
 		for (const each of lowered.registered) if (!found.has(each.key)) found.set(each.key, each);
 	}
-	return [...found.values()];
+	return [...found.values(), ...foundByOwner(side, found)];
 }
