@@ -5,6 +5,7 @@ import type { Finding, Marked } from '../../partner';
 import { lastWord, placeText, rootOf, type Site } from '../../sites';
 import { destroyed, goingAway, isSetUpNoMore, TEARDOWN, withCode } from './going-away';
 import { askedFor, onCondition } from './stop-condition';
+import { startedNow } from './started-now';
 import { isShown, type Stop, stopsOf } from './waits';
 
 /** `call` waits for the callback of `place`, which is a part of `base`; the words of `goingAway`. */
@@ -14,6 +15,7 @@ export function stops(change: Change): readonly Finding[] {
 		if (!ways.includes(change.ways.get(stop.site) ?? '') || isMovedThere(change, stop.site) || (shown && (side === 'fixes' || !goesOn(change, stop)))) return [];
 		if (side === 'introduces' ? stop.site.args.length === 0 || replaced(change, stop) || isSetUpNoMore(change, stop) || isOfNewQueue(mirrored(change), stop) : isOfNewQueue(change, stop)) return [];
 		const way = change.ways.get(stop.site);
+		if (way === 'added' && startedNow(change, stop.site, stop.place)) return [];
 		const tells = way === 'added' || way === 'removed' ? side : 'either';
 		const guarded = side === 'fixes' ? onCondition(change, stop) : swapped(onCondition(mirrored(change), stop));
 		return ends(change, stop).map((words) => ({
