@@ -9,7 +9,7 @@ beforeAll(async () => {
 	analyzer = await sourceAnalyzer();
 });
 
-const check = async (disconnect: string, expected: string): Promise<void> => {
+const check = async (disconnect: string, expected: string, more = ''): Promise<void> => {
 	expect(await saidOfFile(analyzer, 'quux', 'stop on the way out', `
 struct quux { struct urb *in_urb; struct urb *out_urb; spinlock_t lock; bool busy; int keys; };
 
@@ -42,11 +42,13 @@ static int quux_alloc(struct quux *q)
 	return 0;
 }
 
+${more}
 static void quux_disconnect(struct usb_interface *intf)
 {
 	struct quux *q = usb_get_intfdata(intf);
 
 ${disconnect}
+	input_unregister_device(q->input);
 	usb_free_urb(q->in_urb);
 	usb_free_urb(q->out_urb);
 	kfree(q);
@@ -54,6 +56,7 @@ ${disconnect}
 
 static struct usb_driver quux_driver = {
 	.disconnect = quux_disconnect,
+${more ? '+	.suspend = quux_suspend,' : ''}
 };
 `)).toBe(expected);
 };
@@ -63,4 +66,12 @@ describe('an urb', () => {
 	it('is stopped by killing it', () => check('+	usb_kill_urb(q->out_urb);\n	usb_kill_urb(q->in_urb);', 'fixes: use-after-free'));
 	it('is not waited for when it is only unlinked', () => check('	usb_kill_urb(q->in_urb);\n-	usb_kill_urb(q->out_urb);\n+	usb_unlink_urb(q->out_urb);', 'introduces: use-after-free'));
 	it('is stopped in either order, and for good', () => check('-	usb_kill_urb(q->out_urb);\n	usb_kill_urb(q->in_urb);\n+	usb_poison_urb(q->out_urb);', 'no-failure'));
+	it('is killed on the way to sleep as well, which never meets the unbinding', () => check('	usb_kill_urb(q->in_urb);\n	usb_kill_urb(q->out_urb);', 'no-failure', `
++static int quux_suspend(struct usb_interface *intf, pm_message_t message)
++{
++	struct quux *q = usb_get_intfdata(intf);
++
++	usb_kill_urb(q->in_urb);
++	return 0;
++}`));
 });
