@@ -51,3 +51,31 @@ ${made}+	if (!q->data)
 	it('asks what others have left', async () => expect(await said('')).toContain('fixes'));
 	it('its twin asks what it has just made', async () => expect(await said('+	q->data = quux_alloc(q, 8);\n')).toBe('no-failure'));
 });
+
+describe('a reference that is no longer dropped', () => {
+	const said = (condition: string): Promise<string> => saidOfHunk(analyzer, 'It was not needed.', 'static int quux_config(struct quux *q)', `
+ 	q->phy = of_phy_find_device(q->node);
+ 	if (${condition}) {
+ 		pr_err("no PHY");
+-		put_device(&q->phy->dev);
+ 		goto err_free;
+ 	}
+`, 'quux: delete a call of put_device()');
+	it('was none, of what is not there', async () => expect(await said('!q->phy')).toBe('no-failure'));
+	it('its twin is of what is there', async () => expect(await said('q->phy')).toContain('introduces'));
+});
+
+describe('words that sound like memory that was freed', () => {
+	const said = (words: string): Promise<string> => saidOfHunk(analyzer, words, 'static int quux_scale(struct quux *q, int range)', `
+ 	pm_runtime_disable(q->dev);
+-	if (!pm_runtime_status_suspended(q->dev))
++	if (!pm_runtime_status_suspended(q->dev)) {
+ 		ret = regmap_write(q->regmap, QUUX_RANGE, range);
++	}
+ 
+ 	pm_runtime_enable(q->dev);
+`, 'quux: fix quux_scale()');
+	it('an else', async () => expect(await said('It warns of a dangling else.')).toBe('no-failure'));
+	it('a tool among others', async () => expect(await said('The size is tracked by others (KASAN, __alloc_size).')).toBe('no-failure'));
+	it('their twin is a pointer', async () => expect(await said('It works with a dangling pointer.')).toBe('still-fails: use-after-free'));
+});

@@ -30,6 +30,12 @@ const asked = (body: CNode, start: number): readonly CNode[] => conditionals(bod
 	return condition && consequence && consequence.start <= start && start < consequence.end ? [condition] : [];
 });
 
+/** The call is made where what it is given, or what leads there, was found not to be there: `if (!x->phy) put_device(&x->phy->dev)` drops nothing. */
+export const isAskedAbsent = (body: CNode, { start, args }: Site): boolean => asked(body, start).some(({ text }) => {
+	const place = ABSENT.exec(folded(text))?.slice(1).find((each) => each !== undefined);
+	return place !== undefined && args.some((arg) => new RegExp(`^&?\\s*${escaped(place)}(?![\\w[])`).test(arg));
+});
+
 /** `x`, `x->there`, `x != NULL`, `irq > 0`, `!IS_ERR(x)`, or several of them. */
 function asksPresence(node: CNode): boolean {
 	if (node.type === 'parenthesized_expression') return node.named[0] !== undefined && asksPresence(node.named[0]);
@@ -48,3 +54,4 @@ export function isOfOwnMaking(body: CNode, node: CNode, condition: string): bool
 }
 
 const FIELD = /^\(*\s*!?\s*\(*([a-z_]\w*(?:(?:->|\.)\w+)+)\)*\s*(?:[=!]=\s*(?:NULL|0))?\s*\)*$/;
+const ABSENT = new RegExp(`^\\(*(?:(?:un)?likely\\()?(?:! ?(${PLACE})|(${PLACE}) ?== ?NULL|IS_ERR(?:_OR_NULL)?\\((${PLACE})\\))\\)*$`);

@@ -1,3 +1,4 @@
+import { isAskedAbsent } from './asked-there';
 import { isCalledInside } from './called-inside';
 import type { CheckName } from '../../../sim';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
@@ -86,6 +87,7 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	if (change.now.some((site) => isHanded(change, site, object))) return false;
 	// What nobody shows, and is given it before, may have used it up.
 	const given = change.old.find(({ text }) => text === call);
+	if (given && isAskedAbsent(change.before.fn.body, given)) return false;
 	if (!change.whole && change.old.some((site) => !site.row && given !== undefined && site.start < given.start && site.args.includes(object) && !change.pre.functions.has(site.api))) return false;
 	// What leads to the object is taken away with it.
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
