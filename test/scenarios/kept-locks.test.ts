@@ -150,10 +150,10 @@ int plum_raise(struct plum *plum)
 	spin_unlock(&plum->lock);
 	return 0;
 }
-`), 'introduces: lost-data'));
+`), 'introduces: data-race, lost-data'));
 	it('is under it with one other, by the way perhaps, as the mail has it', () => check(file(''), 'no-failure', false, 'the bus serialises writes'));
-	it('is under it with one other, and the mail has no reason', () => check(file(''), 'introduces: lost-data'));
-	it('is under it with one other, and by its name leaves the lock to who calls', () => check(file('').replaceAll('plum_write', '__plum_write'), 'introduces: lost-data'));
+	it('is under it with one other, and the mail has no reason', () => check(file(''), 'introduces: data-race, lost-data'));
+	it('is under it with one other, and by its name leaves the lock to who calls', () => check(file('').replaceAll('plum_write', '__plum_write'), 'introduces: data-race, lost-data'));
 });
 
 describe('a walk in a read side', () => {

@@ -59,7 +59,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 		for (const change of changes) {
 			yield partners(change, changes, mail, said);
 			yield lost(change, mail);
-			yield unsaidLosses(change, changes, said);
+			yield unsaidLosses(change, changes, said, mail);
 			if (!change.whole) yield [...(said.deadlocks || says(post.sources.table, 'waits-for-ever', mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)];
 			yield consumed(change, said, mail);
 		}
@@ -141,8 +141,8 @@ function isOfNewborn({ before, after, old, now, post: { sources: { table } } }: 
 }
 
 /** What rows that are told by their lines alone say of the change the other way round. */
-function unsaidLosses(change: Change, changes: readonly Change[], said: Sayings): readonly ImpliedScenario[] {
-	return change.post.sources.table.partners.filter((row) => isMissedAlone(row, said)).flatMap((row) => missed(change, unclaimed(row), (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(each, finding) && !isKeptOtherwise(change, row, finding) && isAdded(each, row, finding, changes.map(mirrored)))));
+function unsaidLosses(change: Change, changes: readonly Change[], said: Sayings, mail: string): readonly ImpliedScenario[] {
+	return change.post.sources.table.partners.filter((row) => isMissedAlone(row, said)).flatMap((row) => missed(change, unclaimed(row), (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(each, finding) && !isKeptOtherwise(change, row, finding, mail) && isAdded(each, row, finding, changes.map(mirrored)))));
 }
 
 /** Partners that the change lets in by what it takes away. */

@@ -150,7 +150,7 @@ function isDropped(change: Change, _: Finding, mail: string): boolean {
 }
 
 /** There are callers in sight, and all of them call the function in a section. */
-const areInside = (change: Change, callers: readonly string[]): boolean => callers.length > 0 && callers.every((caller) => isCalledInside(change, caller));
+export const areInside = (change: Change, callers: readonly string[]): boolean => callers.length > 0 && callers.every((caller) => isCalledInside(change, caller));
 
 /** A read side takes the place of the lock, and a reference is taken in it, whatever the count is. */
 function isRaisedUnlocked(change: Change, { words: { lock, used = '' } }: Finding): boolean {

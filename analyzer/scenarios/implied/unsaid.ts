@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/phrases';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Sayings } from '../../mail/sayings';
 import { differsInNames } from '../renames';
@@ -6,9 +7,10 @@ import type { Change } from './change';
 import type { Finding } from './partner';
 import { isInner } from './inner-lock';
 import { isInOtherForm } from './other-form';
-import { rootOf, type Site } from './sites';
+import { lockOf, rootOf, type Site } from './sites';
+import { isHeldByCallers, isUnpublished } from './subjects/locks/lost-lock';
 import { drops } from './subjects/references/missing-drop';
-import { TAKEN_OUT } from './taken-away';
+import { areInside, TAKEN_OUT } from './taken-away';
 import { isTakenElsewhere } from './taken-elsewhere';
 
 /** The mail says nothing beside its title, and the row's lines alone tell well enough what it asks for. */
@@ -51,11 +53,29 @@ const MISSED: ReadonlySet<Subject> = new Set(['new-guard', 'missing-drop', 'ende
 export const isMissedAlone = ({ silent, subject, turned }: PartnerRow, said: Sayings): boolean => silent === true && said.nothing && (turned === undefined || subject === 'missing-drop') && MISSED.has(subject);
 
 /** What the change takes out of a lock goes on in another way: others take it, or it is freed behind the lock by who has taken it out under it. */
-export function isKeptOtherwise(change: Change, { subject, turned }: PartnerRow, { words: { lock, work, drop } }: Finding): boolean {
-	if (lock !== undefined && isTakenElsewhere(change, lock)) return true;
+export function isKeptOtherwise(change: Change, { subject, turned }: PartnerRow, { words: { lock, work, drop, test } }: Finding, title: string): boolean {
+	if (lock !== undefined && (isTakenElsewhere(change, lock) || isHeldByCallers(change, lock))) return true;
+	if (subject === 'called-section' && areInside(change, change.post.callers.get(change.name) ?? [])) return true;
+	if (OTHERS_OUT.has(subject) && (says(change.post.sources.table, 'kept-apart-otherwise', title) || isTakenUnseen(change, lock))) return true;
+	if (subject === 'new-guard' && setsWhatItAsks(test, work)) return true;
 	if (turned !== undefined) return drop === undefined || !isDrop(change, drop) || !onlyTakesAway(change);
 	if (subject !== 'exclusion' || work === undefined) return false;
 	return !isOfTheLock(change, lock ?? '', work) || (GIVES_UP.test(work) && TAKEN_OUT.test(change.after.fn.body.text));
+}
+
+/** Subjects of what is done where others are kept out. */
+const OTHERS_OUT: ReadonlySet<Subject> = new Set(['exclusion', 'locked-step', 'called-section']);
+
+/** The lock was taken before anybody could have found what it keeps. */
+function isTakenUnseen(change: Change, lock: string | undefined): boolean {
+	const taken = change.old.find((site) => keepsOthersOut(site) && lockOf(site) === lock);
+	return taken !== undefined && isUnpublished(change, taken);
+}
+
+/** `if (x->on) x->on = false`: what was set so already is set so once more. */
+function setsWhatItAsks(test = '', work = ''): boolean {
+	const set = /^([\w.>[\]-]+)\s*=\s*(?:0|false|NULL)\s*;?$/.exec(work)?.[1];
+	return set !== undefined && test.replace(/^[(\s]+|[)\s]+$/g, '') === set;
 }
 
 /** The call is given what the lock lies in, or the lock lies in nothing: what only others have handed in is nobody's business. */

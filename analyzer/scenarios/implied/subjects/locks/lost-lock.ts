@@ -30,7 +30,7 @@ export function lostLocks(change: Change): readonly Finding[] {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
 		const calls = lock === READ_SIDE || (!goesOn && hasAlone(change, lock)) ? null : plainCalls(change, lock, 'task', true);
 		if (!calls || movedHere({ ...change, pre: change.post, post: change.pre }, lock) || isHeldByCallers(change, lock) || isTakenElsewhere(change, lock) || isInner(change, lock) || isInOtherForm(change, lock)) return [];
-		const all = twins.filter((twin) => isLost(change, twin, lock) && !isUnpublished(change, twin));
+		const all = twins.filter((twin) => isLost(change, twin, lock) && !isUnpublished(change, twin.before.node));
 		const lost = all.find((twin) => twin.before.node.type === 'expression_statement' && isOfOthers(change, twin, lock, goesOn, old)) ?? (goesOn ? undefined : lastOfSeveral(change, all, lock));
 		const marked = lost && { before: lost.before.node, after: lost.after.node };
 		// What is looked at in a condition is done with when that is known.
@@ -57,11 +57,11 @@ function lastOfSeveral(change: Change, twins: readonly Twin[], lock: string): Tw
 const hasAlone = ({ name, before: { fn } }: Change, lock: string): boolean => ENDS_ALONE.test(name) && /^\w+->\w+$/.test(lock) && fn.params.some((param) => param.name === rootOf(lock));
 
 /** A probe lets others in later, by a call in sight, and by none before. */
-function isUnpublished({ pre, before, old }: Change, twin: Twin): boolean {
+export function isUnpublished({ pre, before, old }: Change, { start }: { readonly start: number }): boolean {
 	if (roleOf(pre, before)?.row.alone !== 'before') return false;
 	const lets = ({ api, row }: Site): boolean => LETS_IN.test(api) || row?.effect === 'spawn' || (row?.effect === 'register' && row.armed === true);
 	const first = old.find(lets);
-	return first !== undefined && first.start > twin.before.node.start;
+	return first !== undefined && first.start > start;
 }
 
 /** Names of calls after which others find what was made ready. */
@@ -78,7 +78,8 @@ const NAMES_LOCK = /(^|_)(lock\w*|trylock|acquire|enter|begin|guard|hold|held|fr
 /** The patch adds something here that may keep others out. */
 const bringsLock = (change: Change): boolean => change.now.some((site) => change.ways.get(site) === 'added' && (NAMES_LOCK.test(site.api) || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'));
 
-function isHeldByCallers(change: Change, lock: string): boolean {
+/** All who call the function hold it, or are in the read side. */
+export function isHeldByCallers(change: Change, lock: string): boolean {
 	const key = keyOf(change.old, digestsOf(change.pre), change.name, lock);
 	return key !== null && disciplineOf(change.post).heldAtEntry(change.name).includes(key);
 }
