@@ -68,7 +68,7 @@ type PatchReading = Omit<Reading, 'side' | 'sets'>;
 
 /** What a lowering takes of the mail and of the patch's own lines. */
 export const readingOf = (table: Phrases, patch: Patch, said: Sayings): PatchReading =>
-	({ ...said, nothing: said.nothing && !/lock|mutex|sem\b/i.test(patch.subject), locks: changesLocking(patch), remedy: says(table, 'mends-release', [patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
+	({ ...said, nothing: said.nothing && !says(table, 'of-lock', patch.subject), locks: changesLocking(patch), remedy: says(table, 'mends-release', [patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
 
 const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local: string): boolean =>
 	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));
