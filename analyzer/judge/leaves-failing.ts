@@ -7,7 +7,7 @@ const NEAR = 8;
 
 /** An error by its name, or what IS_ERR() was asked of. */
 const ERROR = /^return\s+(?:\(\s*)?(?:-E[A-Z0-9]+|ERR_PTR\s*\(\s*-|ERR_CAST\s*\(|PTR_ERR\s*\()/;
-const RETURNED = /^return\s+(\w+)\s*;?$/;
+const RETURNED = /^return\s+([A-Za-z_]\w*)\s*;?$/;
 
 /** The function is left with an error, by the code's own words: `return -EIO`, or `return ret` right behind `if (ret)`. What it keeps then it does not hand to its caller. */
 export function leavesFailing({ origins }: Lowered, { program, thread, schedule }: Failure & { readonly program: Program }): boolean {
@@ -18,7 +18,7 @@ export function leavesFailing({ origins }: Lowered, { program, thread, schedule 
 	const left = texts[at]?.text ?? '';
 	if (ERROR.test(left)) return true;
 	const variable = RETURNED.exec(left)?.[1];
-	if (variable === undefined || !Number.isNaN(Number(variable))) return false;
+	if (variable === undefined) return false;
 	const asked = new RegExp(`^\\(?\\s*(?:unlikely\\()?\\s*${variable}\\s*(?:<\\s*0|!=\\s*0)?\\s*\\)*$`);
 	return texts.slice(Math.max(0, at - NEAR), at).some(({ op, text }) => op === 'branch' && asked.test(text));
 }

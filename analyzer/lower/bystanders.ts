@@ -20,7 +20,7 @@ function reachOf({ emitter }: Lowering, world: World): Reach {
 		if (key === undefined) return;
 		const type = key.split('.')[0] ?? '';
 		// What it lies in is freed with it.
-		for (const each of world.around(type)) reach.types.add(each);
+		if (!reach.types.has(type)) for (const each of world.around(type)) reach.types.add(each);
 		switch (op.op) {
 			case 'load': case 'await': reach.reads.add(key); break;
 			case 'lock': case 'trylock': reach.locks.add(key); break;

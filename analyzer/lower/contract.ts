@@ -1,11 +1,10 @@
 import type { Table } from '../knowledge/table';
 import type { CNode } from '../parse/source';
-import { saidHere } from './contradicted';
+import { heldAsSaid } from './callers-locks';
 import { compile } from './descent';
 import { type Arguments, type Frame, newFrame } from './frame';
 import { UNKNOWN } from './ctype';
 import { at } from './emitter';
-import { releasedFrom } from './effects/locks';
 import type { Definition } from './sources';
 import type { Lowering } from './lowering';
 import { placeOf } from './place';
@@ -50,10 +49,7 @@ export function heldAtEntry(l: Lowering): void {
 		// What stands for a section, RCU, is no lock.
 		const expression = /[a-z]/.test(text) ? l.sources.expression(text.replace(/\s+/g, '')) : null;
 		const place = expression ? placeOf(l, expression) : null;
-		if (place?.kind !== 'memory') continue;
-		// Lines of its own that nobody shows took what a function in sight in part gives back.
-		saidHere(l, frame, place.path);
-		if (!l.taken.has(place.path) && !releasedFrom(frame, place.path)) l.assertedToHold(place.path, annotation.startsWith('__must_hold_shared') ? 'shared' : 'exclusive');
+		if (place?.kind === 'memory') heldAsSaid(l, frame, place.path, annotation.startsWith('__must_hold_shared') ? 'shared' : 'exclusive', frame);
 	}
 }
 

@@ -13,7 +13,7 @@ import { isModelField } from './access';
 
 /** A look-up has handed it out with a reference. */
 export function lent(l: Lowering, name: string, path: string): void {
-	if (isNamed(l.sources.table, 'finds-lasting', name)) draw(l, path, 'add');
+	if (isNamed(l.sources.table, 'finds-lasting', name)) l.account(path, 'add', value(1), l.loaned);
 }
 
 /** Characters of a call that are told. */
@@ -24,8 +24,8 @@ const told = (node: CNode): string => node.text.replace(/\s+/g, ' ').slice(0, TO
 export function givenUp(l: Lowering, place: Place & { kind: 'memory' }, node: CNode): void {
 	if (!isFound(l, place) || !isShown(l, node)) return;
 	const fine = l.emitter.label();
-	const register = draw(l, place.path, 'sub');
-	l.emitter.branch(l.alu('ge', { reg: register }, value(0)).operand, fine);
+	const left = l.account(place.path, 'sub', value(1), l.loaned);
+	l.emitter.branch(l.alu('ge', left, value(0)).operand, fine);
 	l.emitter.local({ op: 'assert', cond: value(0), check: 'refcount-underflow', message: `${told(node)} drops the reference that came with the find once more` });
 	l.emitter.place(fine);
 }
@@ -58,12 +58,4 @@ function isShown(l: Lowering, node: CNode): boolean {
 	const first = expression(callsNamed(l.sources.table, 'finds-lasting')).exec(fn.body.text);
 	const from = fn.body.line + (first ? fn.body.text.slice(0, first.index).split('\n').length - 1 : 0);
 	return fn.gaps.every((line) => line < from || line > node.line);
-}
-
-/** The function's account of what it was lent of one count. */
-function draw(l: Lowering, path: string, alu: 'add' | 'sub'): number {
-	const register = l.loaned.get(path) ?? l.emitter.register();
-	l.loaned.set(path, register);
-	l.emitter.local({ op: 'alu', alu, dst: register, a: { reg: register }, b: value(1) });
-	return register;
 }

@@ -3,7 +3,7 @@ import type { LockKind, Operand } from '../../sim';
 import type { CNode } from '../parse/source';
 import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
 import { Emitter, type Origin, type OutlineOf, reg, type Standing, value } from './emitter';
-import type { ElidedLock, Facts } from './facts';
+import type { Facts } from './facts';
 import type { World } from './world/world';
 import type { Arguments, Frame } from './frame';
 import type { Place, RegisterLocal, Val } from './value';
@@ -95,22 +95,6 @@ export class Lowering {
 		this.emitter = new Emitter(outline);
 	}
 
-	/** The entry's caller holds the lock: told by a release without an acquire. */
-	callerHolds(path: string, mode: 'exclusive' | 'shared', kind?: LockKind): void {
-		const locks = this.facts.inherited.get(this.thread) ?? new Map<string, ElidedLock>();
-		if (locks.has(path)) return;
-		this.facts.inherited.set(this.thread, locks.set(path, { key: path, kind: kind ?? this.lockKinds.get(path)?.kind ?? 'mutex', mode }));
-		this.world.changed = true;
-	}
-
-	/** The same, told by an assertion. */
-	assertedToHold(path: string, mode: 'exclusive' | 'shared'): void {
-		if (this.facts.contradicted.has(`${this.thread}:${path}`)) return;
-		this.callerHolds(path, mode);
-		const lock = this.facts.inherited.get(this.thread)?.get(path);
-		if (lock) this.facts.asserted.set(this.thread, (this.facts.asserted.get(this.thread) ?? new Map<string, ElidedLock>()).set(path, lock));
-	}
-
 	/** Sets where the next operations come from. Expressions of a row come from the call. */
 	from(node: CNode, text?: string): void {
 		const { file, fn, stack } = this.frame;
@@ -126,14 +110,12 @@ export class Lowering {
 		this.emitter.origin = this.origins.length - 1;
 	}
 
-	/** The entry's own account of a count: what it returns with an error it must not hold. */
-	account(path: string, alu: 'add' | 'sub', by: Operand): void {
-		let register = this.held.get(path);
-		if (register === undefined) {
-			register = this.emitter.register();
-			this.held.set(path, register);
-		}
-		this.emitter.local({ op: 'alu', alu, dst: register, a: { reg: register }, b: by });
+	/** Enters references in one of the entry's accounts: of those that it has taken, which it must not hold when it returns an error, or of those that it was lent. Gives the register that has the sum. */
+	account(path: string, alu: 'add' | 'sub', by: Operand, of = this.held): { readonly reg: number } {
+		const sum = { reg: of.get(path) ?? this.emitter.register() };
+		of.set(path, sum.reg);
+		this.emitter.local({ op: 'alu', alu, dst: sum.reg, a: sum, b: by });
+		return sum;
 	}
 
 	/** The simulator need not account for this reference: the entry returns a value that tells who has it, or nobody has seen it taken. */

@@ -5,7 +5,7 @@ import type { Val } from '../value';
 import { structOf } from '../place';
 import { domain } from './context';
 import { threadOf } from '../directory';
-import { failing } from './objects';
+import { unlessFailing } from './may-fail';
 
 /** What identifies the other thread: the path of the work item, timer or cookie; of what is `held` by a pointer the field that leads to it. */
 function keyOf(c: Call, text: string, held = false): string {
@@ -46,19 +46,14 @@ function register(c: Call): Val | undefined {
 function spawn(c: Call): Val | undefined {
 	const row = c.row as RowOf<'spawn'>;
 	const { l } = c;
-	const result = l.temporary(INT);
 	const threads = threadsOf(c, row, 'spawn').filter((thread) => thread !== l.thread || l.directory.again);
-	if (row.fails !== undefined && threads.length > 0) {
-		const failed = failing(c, row.fails);
-		const none = l.emitter.label();
-		l.emitter.branch(failed.operand, none);
-		for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [] }, { key: `thread ${thread}.` });
-		l.emitter.place(none);
-		return failed;
-	}
-	if (row.fails !== undefined) return undefined;
+	const start = (result?: Val & { readonly operand: { readonly reg: number } }): void => {
+		for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [], ...(result ? { dst: result.operand.reg } : {}) }, { key: `thread ${thread}.` });
+	};
+	if (row.fails !== undefined) return threads.length === 0 ? undefined : unlessFailing(c, row.fails, () => start());
+	const result = l.temporary(INT);
 	l.emitter.local({ op: 'set', dst: result.operand.reg, from: value(1) });
-	for (const thread of threads) l.emitter.visible({ op: 'spawn', thread, args: [], dst: result.operand.reg }, { key: `thread ${thread}.` });
+	start(result);
 	if (row.wasPending) l.emitter.local({ op: 'alu', alu: 'eq', dst: result.operand.reg, a: result.operand, b: value(0) });
 	return result;
 }

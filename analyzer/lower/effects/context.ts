@@ -2,8 +2,7 @@ import type { CNode } from '../../parse/source';
 import { type Call, type Handler, placeAt, type RowOf } from './call';
 import { value } from '../emitter';
 import type { Frame } from '../frame';
-import { saidHere } from '../contradicted';
-import { releasedFrom } from './locks';
+import { heldAsSaid } from '../callers-locks';
 import type { Lowering } from '../lowering';
 import type { Val } from '../value';
 import { branchOn } from '../grammar/condition';
@@ -83,9 +82,7 @@ export function contracted(l: Lowering, at: Frame, from: number, gives: Frame | 
 	if (at.file.modelled) return;
 	for (let index = from; index < l.emitter.length; index++) {
 		const path = l.emitter.notes[index]?.key ?? '';
-		if (l.emitter.ops[index]?.op !== 'held' || path === '') continue;
-		saidHere(l, at, path, index);
-		if (!l.taken.has(path) && !releasedFrom(gives, path)) l.assertedToHold(path, 'exclusive');
+		if (l.emitter.ops[index]?.op === 'held' && path !== '') heldAsSaid(l, at, path, 'exclusive', gives, index);
 	}
 }
 

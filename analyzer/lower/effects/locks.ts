@@ -1,8 +1,9 @@
 import type { LockKind } from '../../../sim';
 import type { IrqEffect } from '../../knowledge/row';
+import { unlessFailing } from './may-fail';
 import { address, type Call, type Handler, placeAt, type RowOf } from './call';
 import { valueOf } from '../argument';
-import { saidHere } from '../contradicted';
+import { heldAsSaid } from '../callers-locks';
 import { known } from '../ctype';
 import type { Frame } from '../frame';
 import { globalPlace, structOf } from '../place';
@@ -67,7 +68,6 @@ function interrupts(l: Lowering, irq: IrqEffect | undefined): void {
 	if (irq === 'on') l.emitter.local({ op: 'context-set', which, depth: 0 });
 }
 
-
 function lock(c: Call): Val | undefined {
 	const row = c.row as RowOf<'lock'>;
 	const { l } = c;
@@ -89,20 +89,7 @@ function lock(c: Call): Val | undefined {
 		l.emitter.visible({ op: 'lock', at: address(place), kind: row.kind, mode: row.mode, sleeps: row.sleeps ?? SLEEPING.has(row.kind), ...(row.nests ? { recursive: true } : {}) }, { key: place.path, ...(row.fails === undefined ? {} : { refusable: true }) });
 		stale(l, place.path);
 	};
-	if (row.fails === undefined) {
-		take();
-		return undefined;
-	}
-	const result = l.unknown(`${c.caller.id}@${c.node.start}`, { base: 'int', pointer: 0, struct: false });
-	l.interest(result, (interest) => {
-		interest.equal.add(0);
-		interest.equal.add(row.fails ?? 0);
-	});
-	const done = l.emitter.label();
-	l.emitter.branch(result.operand, done);
-	take();
-	l.emitter.place(done);
-	return result;
+	return unlessFailing(c, row.fails, take);
 }
 
 function trylock(c: Call): Val | undefined {
@@ -173,23 +160,10 @@ function assertHeld(c: Call): Val | undefined {
 export function holdsAsSaid(c: Call, lock: string, mode: 'exclusive' | 'shared', from: Frame | null): void {
 	const { l } = c;
 	const place = placeAt(c, lock);
-	if (!place) return;
-	if (!l.taken.has(place.path) && releasedFrom(from, place.path)) return;
-	if (!l.taken.has(place.path) && !c.caller.file.modelled) l.assertedToHold(place.path, mode);
-	saidHere(l, c.caller, place.path);
+	if (!place || !heldAsSaid(l, c.caller, place.path, mode, from)) return;
 	const held = l.temporary();
 	l.emitter.visible({ op: 'held', at: address(place), dst: held.operand.reg }, { key: place.path });
 	l.emitter.local({ op: 'assert', cond: held.operand, check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ')} does not hold: the lock is not held here` });
-}
-
-/** A function in sight in part, this one or one that leads here, gives the lock back: its own lines that nobody shows took it, no caller. */
-export function releasedFrom(from: Frame | null, path: string): boolean {
-	const name = path.slice(path.lastIndexOf('.') + 1);
-	// What has no name of its own (a local's, the address that a call gave) no text releases by it.
-	if (!/^\w+$/.test(name)) return false;
-	const releases = new RegExp(`unlock\\w*\\s*\\([^;]*\\b${name}\\b|\\b${name.replace(/_(?:mutex|lock|sem)$/, '')}_unlock\\s*\\(`);
-	for (let frame = from; frame; frame = frame.parent) if (frame.fn && isFragment(frame) && releases.test(frame.fn.body.text)) return true;
-	return false;
 }
 
 function isHeld(c: Call): Val | undefined {

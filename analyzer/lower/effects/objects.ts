@@ -1,3 +1,4 @@
+import { failing, unlessFailing } from './may-fail';
 import { valueOf } from '../argument';
 import { callNamed } from '../descent';
 import type { CNode } from '../../parse/source';
@@ -29,27 +30,14 @@ function get(c: Call): Val | undefined {
 	if (/\bret\b/.test(row.at)) return found(c, row.at);
 	const place = countAt(c, row.at);
 	if (!place) return undefined;
-	const failed = row.fails === undefined ? null : failing(c, row.fails);
-	const none = c.l.emitter.label();
-	if (failed) c.l.emitter.branch(failed.operand, none);
-	takes(c.l, place);
-	if (isFragment(c.caller) && c.caller.file.place(c.node.line).changed) c.caller.passage.gained.push(place.path);
-	c.l.facts.counted(place.path, c.l.thread, 1);
-	c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
-	c.l.released(place.base);
-	c.l.account(place.path, 'add', value(1));
-	c.l.emitter.place(none);
-	return failed ?? undefined;
-}
-
-/** The call's result: 0, or this error. */
-export function failing({ l, caller, node }: Call, error: number): Val {
-	const result = l.unknown(`${caller.id}@${node.start}`, INT);
-	l.interest(result, (interest) => {
-		interest.equal.add(0);
-		interest.equal.add(error);
+	return unlessFailing(c, row.fails, () => {
+		takes(c.l, place);
+		if (isFragment(c.caller) && c.caller.file.place(c.node.line).changed) c.caller.passage.gained.push(place.path);
+		c.l.facts.counted(place.path, c.l.thread, 1);
+		c.l.emitter.visible({ op: 'get', at: address(place) }, { key: place.key });
+		c.l.released(place.base);
+		c.l.account(place.path, 'add', value(1));
 	});
-	return result;
 }
 
 /** A look-up that returns its find with a reference: NULL too, where the code tests for it. */

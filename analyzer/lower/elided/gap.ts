@@ -1,5 +1,6 @@
 import type { CNode } from '../../parse/source';
 import { inline } from '../descent';
+import { callerHolds } from '../callers-locks';
 import { at, value } from '../emitter';
 import { settle } from './due';
 import { INT, known } from '../ctype';
@@ -217,5 +218,5 @@ export function keepsLock(l: Lowering, node: CNode): void {
 
 /** A release whose acquire nobody has seen: a fragment's elided lines took it, or, for a whole function, its caller. */
 export function releasedUnseen(l: Lowering, lock: ElidedLock): void {
-	if (!takenIn(l, lock.key, lock) && !l.frame.file.modelled) l.callerHolds(lock.key, lock.mode, lock.kind);
+	if (!takenIn(l, lock.key, lock) && !l.frame.file.modelled) callerHolds(l, lock.key, lock.mode, lock.kind);
 }
