@@ -1,9 +1,9 @@
 import type { ChangedFunction, ScenarioReview, Verdict } from './review';
-import type { Side } from './scenarios';
+import { changedOnEither, type Side } from './scenarios';
 
 /** The functions that the patch changes, each with the scenarios that concern it and their verdicts. */
 export function changedFunctions(pre: Side | null, post: Side | null, reviews: readonly ScenarioReview[]): readonly ChangedFunction[] {
-	const names = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
+	const names = changedOnEither(pre, post);
 	return names.map((name) => {
 		const definition = post?.functions.get(name) ?? pre?.functions.get(name);
 		const place = definition?.file.place(definition.fn.line);

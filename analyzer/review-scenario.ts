@@ -20,7 +20,7 @@ import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
 import type { CParser } from './parse';
 import type { Outcome, ReplayOnPost, ReviewThread, ScenarioReview } from './review';
-import { type Beyond, bindingsOf, heldAlike, identity, leavesSomething, type Models, otherwise, type Otherwise, type Scenario, type Side } from './scenarios';
+import { type Beyond, bindingsOf, changedOnEither, heldAlike, identity, leavesSomething, type Models, otherwise, type Otherwise, type Scenario, type Side } from './scenarios';
 import { judgeScenario } from './judge-scenario';
 import { howJudged, judgedBefore, type JudgedScenario, remember, toldBefore } from './judged-before';
 
@@ -94,7 +94,7 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 /** Lowers either side of the scenario, with what the other side has shown. */
 function sidesOf(c: Surroundings, pre: Side | null, post: Side | null, scenario: Scenario, id: string): (which: 'pre' | 'post', other?: Known | null) => Lowered | null {
 	// What either side changes is lowered alike on both.
-	const touched = new Set([...(pre?.changed ?? []), ...(post?.changed ?? [])]);
+	const touched = new Set(changedOnEither(pre, post));
 	const { own } = scenario;
 	const outline = scenario.outline !== undefined;
 	const sets = setsOnEither(pre, post);
@@ -143,8 +143,10 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	const known = toldBefore(...programs, how);
 	const before = known?.judged ?? judgedBefore(...programs, how);
 	if (before) judgedAs?.(before.outcome);
-	const judged = inTheirLanes(before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs)));
-	const review = known?.review ?? (yield* told(judged, id, scenario));
+	const found = before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs));
+	const lanes = lanesFor(found);
+	const judged = inTheirLanes(found, lanes);
+	const review = known?.review ?? (yield* told(judged, lanes, id, scenario));
 	if (!known) remember(...programs, how, judged, review);
 	if (judged.before) c.keep?.(patch, id, 'pre', judged.before.lowered);
 	if (judged.after) c.keep?.(patch, id, 'post', judged.after.lowered);
@@ -162,20 +164,20 @@ export function* judgeEdited({ surroundings, pre, scenario, remedy }: Attempt, p
 }
 
 /** A work item that only one side's code starts has a lane of its own, on both. */
-function inTheirLanes(judged: JudgedScenario): JudgedScenario {
-	const { before, after } = judged;
-	if (!before || !after) return judged;
-	const lanes = lanesOf(after.lowered, before.lowered);
-	return { ...judged, before: inLanes(before, lanes), after: inLanes(after, lanes) };
+function lanesFor({ before, after }: JudgedScenario): readonly Party[] {
+	const shown = after ?? before;
+	return shown ? lanesOf(shown.lowered, after && before ? before.lowered : null) : [];
 }
 
+const inTheirLanes = (judged: JudgedScenario, lanes: readonly Party[]): JudgedScenario =>
+	({ ...judged, before: judged.before && inLanes(judged.before, lanes), after: judged.after && inLanes(judged.after, lanes) });
+
 /** What is told of the scenario as it was judged. */
-function* told({ before, after, outcome }: JudgedScenario, id: string, scenario: Scenario): Slices<ScenarioReview> {
+function* told({ before, after, outcome }: JudgedScenario, lanes: readonly Party[], id: string, scenario: Scenario): Slices<ScenarioReview> {
 	const conclusive = after !== null && (outcome === 'fixes' || before === null);
-	const shown = after ?? before;
 	return {
 		id, because: scenario.because, reason: scenario.reason, outcome,
-		threads: shown ? lanesOf(shown.lowered, before && after ? before.lowered : null).map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
+		threads: before || after ? lanes.map(threadOf) : scenario.entries.map((entry, index) => ({ name: `CPU${index}`, entry, context: 'task' as const, file: null, line: null, inputLine: null })),
 		pre: before && tellSide(before), post: after && tellSide(after),
 		loadBearing: conclusive && after ? yield* loadBearing(after) : [],
 		...(before && after ? replayed(before, after) : {}),

@@ -28,4 +28,3 @@ export class Sizes {
 		return entries.some((entry) => (this.least.get(entry) ?? 0) > bound);
 	}
 }
-

@@ -1,7 +1,7 @@
 import type { LockKind } from '../../sim';
 import type { Party } from '../lower/party';
 import type { Definition } from '../lower/sources';
-import { lastWord, lockOf, placeText, type Site, sitesOf } from './implied/sites';
+import { lastWord, lockOf, placeText, type Site, sitesOf, sitesIn } from './implied/sites';
 import type { Side } from './side';
 
 /**
@@ -38,10 +38,8 @@ function asserted(side: Side, definition: Definition): readonly Site[] {
 }
 
 /** A caller in sight takes a lock of the name by a line that only one side has. */
-const isTakenNow = (own: Side, other: Side, entry: string, lock: string): boolean => [own, other].some((side) => (side.callers.get(entry) ?? []).some((caller) => {
-	const definition = side.functions.get(caller);
-	return definition !== undefined && sitesOf(definition, side).some((site) => site.changed && site.row?.effect === 'lock' && lastWord(lockOf(site) ?? '') === lock);
-}));
+const isTakenNow = (own: Side, other: Side, entry: string, lock: string): boolean => [own, other].some((side) =>
+	(side.callers.get(entry) ?? []).some((caller) => sitesIn(side, caller).some((site) => site.changed && site.row?.effect === 'lock' && lastWord(lockOf(site) ?? '') === lock)));
 
 /** What kind of lock goes by the name where it is taken in sight. */
 function kindOf(sides: readonly Side[], lock: string): LockKind {

@@ -6,7 +6,7 @@ import { ownCode } from './own-code';
 import { alone } from './outlines';
 import { contextOf, INTERRUPTS } from './roles';
 import type { Scenario } from './scenario';
-import { heldAt, sitesOf } from './implied/sites';
+import { heldAt, sitesIn } from './implied/sites';
 import { isEntry, rootsOf, type Side } from './side';
 import type { Models } from './sources';
 import { touchOf } from './touch';
@@ -51,8 +51,7 @@ export function comesWithInterruptsOff(side: Side, name: string): boolean {
 	if (definition && /\blockdep_assert_irqs_disabled\s*\(|ON(?:_ONCE)?\s*\(\s*!\s*irqs_disabled\s*\(/.test(definition.fn.body.text)) return true;
 	const callers = isEntry(side, name) ? [] : (side.callers.get(name) ?? []);
 	return callers.length > 0 && callers.every((caller) => {
-		const definition = side.functions.get(caller);
-		const sites = definition ? sitesOf(definition, side) : [];
+		const sites = sitesIn(side, caller);
 		const calls = sites.flatMap(({ api }, at) => (api === name ? [at] : []));
 		return calls.length > 0 && calls.every((at) => [...heldAt(sites, at).values()].some(({ acquire }) => acquire?.row?.effect === 'lock' && (acquire.row.irq === 'off' || acquire.row.irq === 'save')));
 	});

@@ -19,7 +19,7 @@ export { underLaterNames } from './renamed-functions';
 export { onlyRenames } from './renames';
 export { bindingsOf } from './roles';
 export { identity, type Scenario } from './scenario';
-export { readAhead, readSide, type Side } from './side';
+export { changedOnEither, readAhead, readSide, type Side } from './side';
 export { editedFile, imageOf, type SideFile } from './side-file';
 export { type Beyond, type Models, readModels } from './sources';
 export { standIns } from './stand-ins';

@@ -7,7 +7,7 @@ import { isWhole } from '../parse';
 import { digestOf, digestsOf } from './digests';
 import { partyOf } from './roles';
 import type { Scenario } from './scenario';
-import type { Side } from './side';
+import { type Side, changedOnEither } from './side';
 import type { Models } from './sources';
 
 /** What a function's own paths show of it, whoever else runs. */
@@ -16,7 +16,7 @@ const OF_ITS_PATHS: ReadonlySet<CheckName> = new Set(['lock-held-at-return', 'un
 /** Changed functions by themselves, in outline: each of their paths, whatever the world is like. */
 export function outlines(pre: Side | null, post: Side | null, models: Models): readonly Scenario[] {
 	if (!pre || !post) return [];
-	return [...new Set([...post.changed, ...pre.changed])].flatMap((name): readonly Scenario[] => {
+	return changedOnEither(pre, post).flatMap((name): readonly Scenario[] => {
 		const [before, after] = [pre.functions.get(name), post.functions.get(name)];
 		if (!before || !after || !isWhole(before.fn) || !isWhole(after.fn)) return [];
 		return [{

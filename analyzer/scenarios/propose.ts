@@ -11,7 +11,7 @@ import { partnersOf } from './partners';
 import { bindingsOf, neverMeet, partyOf, roleOf } from './roles';
 import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
 import { writersOfWords } from './same-word';
-import { isEntry, rootsOf, type Side } from './side';
+import { isEntry, rootsOf, type Side, changedOnEither } from './side';
 import type { Models } from './sources';
 import { summarize, type Summary } from './summary';
 import { touchOf } from './touch';
@@ -89,7 +89,7 @@ export function propose(pre: Side | null, post: Side | null, models: Models, tol
 
 /** What is changed, alone and against whom it conflicts with. Gives what is entered from outside, on which side: its environment may meet that. */
 function fromCode(pre: Side | null, post: Side | null, told: Told, add: Add): ReadonlyMap<string, Side> {
-	const touched = [...new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])])];
+	const touched = changedOnEither(pre, post);
 	const sides = [pre, post].flatMap((side) => (side ? [{ side, digests: digestsOf(side) }] : []));
 	const made = (name: string): boolean => pre !== null && !pre.functions.has(name) && (post?.callers.get(name) ?? []).length > 0;
 	for (const { pair } of writersOfWords(sides.map(({ side }) => side))) add(pair, 'conflict', `${pair[0]}() and ${pair[1]}() store to bit fields whose word the patch changes`, WORD);
@@ -169,7 +169,7 @@ function fromDiagrams(diagrams: readonly Diagram[], pre: Side | null, post: Side
 
 /** The changed function that makes the call, and another one of those drawn: what is drawn are its lines, one by one. */
 function makerOf(calls: readonly string[], found: string, side: Side | null): string | undefined {
-	return [...side?.changed ?? []].find((name) => {
+	return side?.changed.find((name) => {
 		const text = side?.functions.get(name)?.fn.body.text ?? '';
 		const made = new Set(calls.filter((call) => new RegExp(`\\b${call}\\s*\\(`).test(text)));
 		return !calls.includes(name) && made.has(found) && made.size > 1;
@@ -178,7 +178,7 @@ function makerOf(calls: readonly string[], found: string, side: Side | null): st
 
 function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Models, add: Add): void {
 	const side = post ?? pre;
-	const changed = new Set([...(post?.changed ?? []), ...(pre?.changed ?? [])]);
+	const changed = new Set(changedOnEither(pre, post));
 	const reached = callersOf(changed, [pre, post]);
 	for (const claim of told.claims) {
 		const parties = claim.parties.map((party) => similar(party, side, models).map((name) => entered(name, side, told)));

@@ -1,4 +1,4 @@
-import type { Side } from './side';
+import { changedOnEither, type Side } from './side';
 
 /**
  * Whether a patch gives things other names and does nothing else: each function's words before and after differ in names alone, always the same one for
@@ -7,7 +7,7 @@ import type { Side } from './side';
 export function onlyRenames(pre: Side | null, post: Side | null): boolean {
 	if (!pre || !post) return false;
 	const names = new Map<string, string>();
-	for (const name of new Set([...pre.changed, ...post.changed])) {
+	for (const name of changedOnEither(pre, post)) {
 		const [before, after] = [wordsOf(pre, name), wordsOf(post, name)];
 		const [was, is] = [pre, post].map((side) => side.functions.get(name)?.fn.name);
 		if (was && is && was !== is) names.set(was, is);

@@ -25,6 +25,9 @@ export interface Side {
 	entire?(): Side | null;
 }
 
+/** Functions with a changed line on either side of the patch, those of the side after first. */
+export const changedOnEither = (pre: Side | null, post: Side | null): readonly string[] => [...new Set([...post?.changed ?? [], ...pre?.changed ?? []])];
+
 /** Reads the files of one side that are there as a whole, for `readSide` to have: who asks a tree for a first name waits for what is gathered of it meanwhile. */
 export function readAhead(parser: CParser, images: readonly FileImages[], which: 'pre' | 'post'): void {
 	for (const { [which]: image } of images) if (image?.completeness === 'whole' && C_FILE.test(image.path)) sideFile(parser, image);

@@ -7,7 +7,7 @@ import { roleOf } from '../roles';
 import type { Side } from '../side';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, own, wrapper } from './partner';
-import { heldAt, READ_SIDE, type Site, sitesOf } from './sites';
+import { heldAt, READ_SIDE, type Site, sitesIn } from './sites';
 
 const DELAYS = /^(m|u|n)delay$/;
 const ATOMIC = /GFP_(ATOMIC|NOWAIT)/;
@@ -27,8 +27,7 @@ const SETS_UP = /(?:^|_)(?:init|probe|open|start|setup|create|register|fill|atta
 /** Who calls it in sight did so in a section that must not sleep, and no longer does. */
 function hasLeft({ name, pre, post }: Change): boolean {
 	const inside = (side: Side): boolean => (post.callers.get(name) ?? []).some((caller) => {
-		const definition = side.functions.get(caller);
-		const sites = definition ? sitesOf(definition, side) : [];
+		const sites = sitesIn(side, caller);
 		return sites.some(({ api }, at) => api === name && [...heldAt(sites, at)].some(([lock, { acquire }]) => lock === READ_SIDE || (acquire?.row?.effect === 'lock' && acquire.row.kind === 'spin')));
 	});
 	return inside(pre) && !inside(post);

@@ -5,7 +5,7 @@ import { lowerOnce } from '../../lower/lowered-before';
 import { changesNothing } from '../../mail/intent';
 import type { Sayings } from '../../mail/sayings';
 import type { CParser } from '../../parse';
-import type { Side } from '../side';
+import { type Side, changedOnEither } from '../side';
 import type { Models } from '../sources';
 import { atomicContexts } from './atomic-context';
 import { type Change, changeOf, mirrored } from './change';
@@ -47,9 +47,8 @@ const IMPLIED_BOUND = 12;
  */
 export function implied(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post) return [];
-	const changeIn = (name: string): readonly Change[] => [changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []].flat();
-	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap(changeIn);
-	const joint = jointCallers(changes).flatMap(changeIn);
+	const changes = changesIn(changedOnEither(pre, post), parser, pre, post, models);
+	const joint = changesIn(jointCallers(changes), parser, pre, post, models);
 	const fresh = post.changed.flatMap((name) => freshOperation(parser, name, pre, post) ?? []);
 	// That nothing changes may be meant and not true: of an end that is no longer waited for, or no longer comes under its lock, it is not taken.
 	if (changesNothing(post.sources.table, mail)) return [...changes.flatMap((change) => partners(change, changes, mail, said, KEPT_ALIKE)), ...joint.flatMap((change) => partners(change, changes, mail, said, JOINT))].filter(({ tells }) => tells === 'introduces').slice(0, IMPLIED_BOUND);
@@ -65,6 +64,10 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 		}
 	})()), ...toldSleeps(changes, said), ...turnedThreads(changes, said)];
 }
+
+/** What the patch does in the functions of these names. */
+const changesIn = (names: readonly string[], parser: CParser, pre: Side, post: Side, models: Models): readonly Change[] =>
+	names.flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
 
 /** The first of all that these have; what comes behind them is not looked for. */
 function first(bound: number, parts: Iterable<readonly ImpliedScenario[]>): readonly ImpliedScenario[] {
@@ -82,7 +85,7 @@ const isUnlockOf = ({ post }: Change, text = ''): boolean => post.sources.table.
 /** What rows that are told by their lines alone say of a change whose mail has sentences, and none of the row's words: that the patch ends something, and nothing else. What a mail must claim it must claim. */
 export function impliedByLines(parser: CParser, pre: Side | null, post: Side | null, models: Models, mail: string, said: Sayings): readonly ImpliedScenario[] {
 	if (!pre || !post || changesNothing(post.sources.table, mail)) return [];
-	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, (definition, side) => threadKeys(definition, side, models)) ?? []);
+	const changes = changesIn(changedOnEither(pre, post), parser, pre, post, models);
 	const rows = post.sources.table.partners.filter((row) => row.silent && !row.claim && !isSpokenOf(row, mail, said) && (row.subject !== 'new-guard' || says(post.sources.table, 'at-a-time', mail)));
 	return changes.flatMap((change) => rows.flatMap((row) => ofRow(change, changes, row, mail, true, (finding) => row.subject !== 'ended-early' || !isUnlockOf(change, finding.words['use'])))).filter(({ tells }) => tells !== 'introduces').slice(0, IMPLIED_BOUND);
 }

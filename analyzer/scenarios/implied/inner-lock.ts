@@ -1,6 +1,6 @@
 import { isBrought } from './brought-lock';
 import { type Change, mirrored } from './change';
-import { heldAt, lastWord, lockOf, READ_SIDE, type Site, sitesOf } from './sites';
+import { heldAt, lastWord, lockOf, READ_SIDE, type Site, sitesIn } from './sites';
 import type { Side } from '../side';
 
 /**
@@ -11,22 +11,17 @@ export function isInner(change: Change, lock: string): boolean {
 	const name = lastWord(lock);
 	const side = isBrought(change, name) ? change.post : isBrought(mirrored(change), name) ? change.pre : null;
 	if (!side) return false;
-	const takers = [...side.changed].filter((each) => takesOf(side, each).some((site) => isTaken(site, name)));
+	const takers = [...side.changed].filter((each) => sitesIn(side, each).some((site) => isTaken(site, name)));
 	const [first, ...others] = takers.map((each) => outer(change, side, each, name));
 	return first !== undefined && [...first].some((each) => others.every((held) => held.has(each)));
 }
 
 const isTaken = (site: Site, name: string): boolean => site.row?.effect === 'lock' && lastWord(lockOf(site) ?? '') === name;
 
-const takesOf = (side: Side, name: string): readonly Site[] => {
-	const definition = side.functions.get(name);
-	return definition ? sitesOf(definition, side) : [];
-};
-
 /** The last words of the locks that the function has whenever it takes that one. */
 function outer({ pre, post }: Change, side: Side, taker: string, name: string): ReadonlySet<string> {
-	const sites = takesOf(side, taker);
-	const asserted = [pre, post].flatMap((each) => takesOf(each, taker)).flatMap(({ row, args }) => (row?.effect === 'assert-held' ? [lastWord(args[0] ?? '')] : []));
+	const sites = sitesIn(side, taker);
+	const asserted = [pre, post].flatMap((each) => sitesIn(each, taker)).flatMap(({ row, args }) => (row?.effect === 'assert-held' ? [lastWord(args[0] ?? '')] : []));
 	const held = sites.flatMap((site, at) => (isTaken(site, name) ? [new Set([...heldAt(sites, at).keys()].filter((lock) => lock !== READ_SIDE).map(lastWord))] : []));
 	const always = [...(held[0] ?? [])].filter((lock) => lock !== name && held.every((each) => each.has(lock)));
 	return new Set([...asserted, ...always]);

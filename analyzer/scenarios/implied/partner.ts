@@ -40,6 +40,11 @@ export interface Marked {
 	readonly after: CNode;
 }
 
+/** What was found in the change the other way round, told of the change: it takes away what the finding speaks of. */
+export const turnedBack = ({ marked, earlier, ...finding }: Finding): Finding => ({
+	...finding, tells: 'introduces', ...(marked ? { marked: { before: marked.after, after: marked.before } } : {}), ...(earlier ? { earlier: { before: earlier.after, after: earlier.before } } : {}),
+});
+
 /** The side of the patch on which the protection is: what the partner shows may only ever be that the other side fails. `either`: it has moved. `still-fails`: on neither, and the mail speaks of it. */
 export type Tells = 'fixes' | 'introduces' | 'either' | 'still-fails';
 

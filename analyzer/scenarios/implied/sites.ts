@@ -47,6 +47,12 @@ export function sitesOf(definition: Definition, side: Side, depth: Depth = 0): r
 	return sites;
 }
 
+/** Calls in the function of that name; none where the side has none such. */
+export function sitesIn(side: Side, name: string): readonly Site[] {
+	const definition = side.functions.get(name);
+	return definition ? sitesOf(definition, side) : [];
+}
+
 /** What the table, or a model of a lock, says of a call. */
 const rowOf = (api: string, side: Side, depth: Depth): Row | null => (side.functions.has(api) ? null : (side.sources.table.rows.get(api) ?? (depth === 0 ? lockingModel(api, side) : null)));
 

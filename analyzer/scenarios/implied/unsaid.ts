@@ -90,7 +90,7 @@ const GIVES_UP = /(?:^|_)(?:k?v?free|put|destroy|release|drop|dispose|unref|purg
 const isDrop = ({ post }: Change, api: string): boolean => post.sources.table.rows.get(api)?.effect === 'put' || /(?:^|_)(?:put|unref)(?:_|$)/.test(api);
 
 /** The patch adds no line of code: nothing can have taken the place of what it takes away. */
-const onlyTakesAway = ({ post }: Change): boolean => [...post.changed].every((name) => {
+const onlyTakesAway = ({ post }: Change): boolean => post.changed.every((name) => {
 	const definition = post.functions.get(name);
 	return definition === undefined || definition.fn.body.text.split('\n').every((line, index) => line.trim() === '' || !definition.file.place(definition.fn.body.line + index).changed);
 });

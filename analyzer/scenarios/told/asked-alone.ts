@@ -73,7 +73,7 @@ const asksAgain = (points: readonly Point[], test: Point, end: CNode): boolean =
 /** A pointer that may be none, or an offset that may be too large: all that the patch adds, under no lock, in a function that starts in sight. */
 function underNone(change: Change, claim: Claim): ImpliedScenario | null {
 	const { after, now, post, name } = change;
-	if ([...post.changed].length !== 1 || (heldByCallers(post, name) ?? []).length > 0 || roleOf(post, after)?.row.holds?.some(({ mode }) => mode === 'exclusive')) return null;
+	if (post.changed.length !== 1 || (heldByCallers(post, name) ?? []).length > 0 || roleOf(post, after)?.row.holds?.some(({ mode }) => mode === 'exclusive')) return null;
 	const points = pointsOf(after, now);
 	const own = statementsOf(after.fn.body).filter((node) => isOwn(change, node));
 	const guards = points.filter(({ node }) => node.type === 'if_statement' && own.includes(node));

@@ -37,7 +37,7 @@ export function doesNothing(change: Change, claims: readonly Claim[]): ImpliedSc
 /** All that the patch changes lies in this one function. */
 function isOnlyOne({ name, pre, post, before, after, parser }: Change): boolean {
 	const inside = (side: Side, { fn, file }: Change['after']): boolean => side.files.every(({ image, source }) => image.changed.every((changed, at) => !changed || (image.text.split('\n')[at] ?? '').trim() === '' || (source === file && at + 1 >= fn.line && at + 1 <= fn.endLine)));
-	return [...post.changed].every((each) => each === name || changeOf(parser, each, pre, post, () => []) === null) && inside(post, after) && inside(pre, before);
+	return post.changed.every((each) => each === name || changeOf(parser, each, pre, post, () => []) === null) && inside(post, after) && inside(pre, before);
 }
 
 /** Off and on again, by whichever name. */

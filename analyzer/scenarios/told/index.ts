@@ -13,7 +13,7 @@ import { pointsOf } from '../implied/sections';
 import { nextOf, parentOf } from '../implied/twins';
 import { heldAt, lockOf, type Site } from '../implied/sites';
 import { isForNewWork } from '../implied/subjects/locks/exclusion';
-import type { Side } from '../side';
+import { type Side, changedOnEither } from '../side';
 import { type Claim, claims, claimsOfComments } from './claim';
 import { type Edit, editsOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
@@ -52,7 +52,7 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 	const all = claims(table, patch);
 	const said = instead ? all.slice(0, 1) : all.some(({ of }) => of === undefined) ? all : [...claimsOfComments(table, patch), ...all];
 	if (said.length === 0) return;
-	const changes = [...new Set([...post.changed, ...pre.changed])].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
+	const changes = changedOnEither(pre, post).flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []);
 	const every = changes.flatMap(editsOf);
 	const telling = every.filter((edit) => isTelling(edit, words) && !tendsLock(edit, every) && !measures(edit, every));
 	// Words that may mean other things are no claim of readers that nobody waits for where somebody does on both sides.
@@ -85,7 +85,7 @@ export function halfRemedies(parser: CParser, pre: Side | null, post: Side | nul
 	const met = outright.length > 0 ? undefined : raceClaims(table, patch).find(({ parties: [one, other] }) => one === other && one !== undefined && post.changed.includes(one));
 	const said: readonly Claim[] = met ? [{ check: 'check-then-act', text: met.text }] : outright.length > 0 || isMeant(table, title, patch) !== 'yes' ? outright : [{ check: 'check-then-act', text: title, of: /^/ }];
 	if (said.length === 0) return [];
-	return [...post.changed].flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
+	return post.changed.flatMap((name) => changeOf(parser, name, pre, post, () => []) ?? []).flatMap((change) => HALVES.reduce<ImpliedScenario | null>((found, half) => found ?? half(change, said, patch), null) ?? []).slice(0, HALVES_BOUND);
 }
 
 /** What a remedy may fall short of: the first that is found of a function is tried. */

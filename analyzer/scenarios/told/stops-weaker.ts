@@ -1,6 +1,6 @@
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
-import { lastWord, placeText, type Site, sitesOf } from '../implied/sites';
+import { lastWord, placeText, type Site, sitesIn } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementAt, statementsOf } from '../implied/twins';
 import type { Side } from '../side';
@@ -43,8 +43,7 @@ function stopped({ row, ...site }: Site, waiting: boolean): string | null {
 /** A call that waits for it, `own`: one of the patch's lines. */
 function waits(side: Side, place: string, own: boolean): Site | undefined {
 	for (const name of own ? side.changed : side.functions.keys()) {
-		const definition = side.functions.get(name);
-		const found = definition && sitesOf(definition, side).find((site) => (site.changed || !own) && stopped(site, true) === place);
+		const found = sitesIn(side, name).find((site) => (site.changed || !own) && stopped(site, true) === place);
 		if (found) return found;
 	}
 	return undefined;

@@ -1,5 +1,5 @@
 import type { Row } from '../../knowledge/row';
-import { sitesOf } from '../implied/sites';
+import { sitesIn } from '../implied/sites';
 import type { Side } from '../side';
 
 /** What comes after the readers, without waiting for them. */
@@ -16,7 +16,5 @@ export function waitsEitherWay(pre: Side, post: Side): boolean {
 	return (later < 0 && waits > 0) || (later > 0 && waits < 0);
 }
 
-const count = (side: Side, effects: ReadonlySet<Row['effect']>): number => side.changed.reduce((sum, name) => {
-	const definition = side.functions.get(name);
-	return sum + (definition ? sitesOf(definition, side).filter(({ row }) => row !== null && effects.has(row.effect)).length : 0);
-}, 0);
+const count = (side: Side, effects: ReadonlySet<Row['effect']>): number =>
+	side.changed.flatMap((name) => sitesIn(side, name)).filter(({ row }) => row !== null && effects.has(row.effect)).length;

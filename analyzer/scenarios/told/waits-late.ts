@@ -1,7 +1,7 @@
 import type { CheckName } from '../../../sim';
 import type { Change } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
-import { onTheWay, rootOf, type Site, sitesOf } from '../implied/sites';
+import { onTheWay, rootOf, type Site, sitesIn } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementAt } from '../implied/twins';
 import type { Side } from '../side';
@@ -45,9 +45,8 @@ const frees = ({ row, args: [freed = ''] }: Site, earlier: readonly Site[]): boo
 
 /** What the patch calls right behind a wait of its own, in any function. */
 function waitedFor(post: Side): ReadonlySet<string> {
-	return new Set([...post.changed].flatMap((name) => {
-		const definition = post.functions.get(name);
-		const sites = definition ? sitesOf(definition, post) : [];
+	return new Set(post.changed.flatMap((name) => {
+		const sites = sitesIn(post, name);
 		return sites.flatMap((site, index) => (index > 0 && sites[index - 1]?.changed && isWait(sites[index - 1] as Site) && !site.changed && site.args.length > 0 ? [site.api] : []));
 	}));
 }

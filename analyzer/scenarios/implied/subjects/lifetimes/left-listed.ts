@@ -2,7 +2,7 @@ import { isNamed, type Naming } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { added, type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
-import { escaped, lastWord, rootOf, type Site, sitesOf } from '../../sites';
+import { escaped, lastWord, rootOf, type Site, sitesIn } from '../../sites';
 import { parentOf, statementAt, twins } from '../../twins';
 
 /** Functions that nobody shows and that free what they are given, by their names. */
@@ -37,11 +37,8 @@ const isTakenOut = ({ old, ways, pre }: Change, object: string): boolean =>
 /** The patch puts it there, or takes it out by that member no longer in another function. */
 function isNews({ pre, post, name }: Change, member: string): boolean {
 	const by = new RegExp(`(?:->|\\.)${escaped(member)}$`);
-	const count = (side: Change['pre'], each: string, naming: Naming): number => {
-		const definition = side.functions.get(each);
-		return definition ? sitesOf(definition, side).filter(({ api, args }) => isNamed(side.sources.table, naming, api) && args.some((arg) => by.test(arg))).length : 0;
-	};
-	return [...post.changed].some((each) => count(post, each, 'puts-in') > count(pre, each, 'puts-in')) || [...pre.changed].some((each) => each !== name && count(pre, each, 'takes-out') > count(post, each, 'takes-out'));
+	const count = (side: Change['pre'], each: string, naming: Naming): number => sitesIn(side, each).filter(({ api, args }) => isNamed(side.sources.table, naming, api) && args.some((arg) => by.test(arg))).length;
+	return post.changed.some((each) => count(post, each, 'puts-in') > count(pre, each, 'puts-in')) || pre.changed.some((each) => each !== name && count(pre, each, 'takes-out') > count(post, each, 'takes-out'));
 }
 
 /** The statement in the block of the freeing one that takes it out, if it is there; no way leads in between. */

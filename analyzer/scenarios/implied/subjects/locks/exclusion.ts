@@ -4,7 +4,7 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { isBrought } from '../../brought-lock';
 import { isShown } from '../../shown';
-import { heldAt, lastWord, placeText, READ_SIDE, type Site, sitesOf } from '../../sites';
+import { heldAt, lastWord, placeText, READ_SIDE, type Site, sitesIn } from '../../sites';
 import { plainCalls } from '../../plain-calls';
 
 /**
@@ -67,10 +67,7 @@ function byFlags(change: Change): readonly Finding[] {
 }
 
 /** The calls of the patch's other functions. */
-const othersOf = ({ name, post }: Change): readonly Site[] => [...post.changed].flatMap((other) => {
-	const definition = other === name ? undefined : post.functions.get(other);
-	return definition ? sitesOf(definition, post) : [];
-});
+const othersOf = ({ name, post }: Change): readonly Site[] => post.changed.flatMap((other) => (other === name ? [] : sitesIn(post, other)));
 
 const isBack = (row: Row | null, operation: string): boolean => row?.effect === 'bit' && row.operation.endsWith(operation === 'test-and-set' ? 'clear' : 'set');
 

@@ -2,7 +2,7 @@ import type { Row } from '../../../../knowledge/row';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { type Point, pointsOf } from '../../sections';
-import { heldAt, lastWord, lockOf, READ_SIDE, rootOf, type Site, sitesOf } from '../../sites';
+import { heldAt, lastWord, lockOf, READ_SIDE, rootOf, type Site, sitesIn } from '../../sites';
 import { plainCalls } from '../../plain-calls';
 
 /**
@@ -18,9 +18,8 @@ export function givenUpLocks(change: Change): readonly Finding[] {
 /** What nobody shows is no longer called here, but by another function of the patch, right after that has released a lock. */
 function leftForLater(change: Change): readonly Finding[] {
 	const { old, now, ways, pre, post, name } = change;
-	return old.filter((site) => ways.get(site) === 'removed' && (!site.row || site.row.partial) && !pre.functions.has(site.api) && !now.some(({ api }) => api === site.api)).flatMap(({ api }) => [...post.changed].flatMap((each): readonly Finding[] => {
-		const definition = each === name ? undefined : post.functions.get(each);
-		const sites = definition ? sitesOf(definition, post) : [];
+	return old.filter((site) => ways.get(site) === 'removed' && (!site.row || site.row.partial) && !pre.functions.has(site.api) && !now.some(({ api }) => api === site.api)).flatMap(({ api }) => post.changed.flatMap((each): readonly Finding[] => {
+		const sites = each === name ? [] : sitesIn(post, each);
 		const at = sites.findIndex((site) => site.changed && site.api === api);
 		const released = at < 0 ? undefined : sites.slice(0, at).findLast(({ row }) => row?.effect === 'unlock' || row?.effect === 'lock');
 		return released?.row?.effect === 'unlock' ? [{ words: { later: api, lock: lockOf(released) ?? released.text, who: each }, tells: 'fixes' }] : [];
@@ -62,19 +61,15 @@ function leftToCallers(change: Change): readonly Finding[] {
 
 /** Another function of the patch takes a lock of that name anew. */
 function goesElsewhere({ name, post }: Change, lock: string): boolean {
-	return [...post.changed].some((each) => {
-		const definition = each === name ? undefined : post.functions.get(each);
-		return definition !== undefined && sitesOf(definition, post).some((site) => site.changed && takes(site) && lastWord(lockOf(site) ?? '') === lastWord(lock));
-	});
+	return post.changed.some((each) => each !== name && sitesIn(post, each).some((site) => site.changed && takes(site) && lastWord(lockOf(site) ?? '') === lastWord(lock)));
 }
 
 /** It takes that lock no longer, and another function of the patch does around the call of it: what is done here is still done under it. */
 function goesToCaller(change: Change, lock: string): boolean {
 	const { name, post, now } = change;
 	if (now.some((site) => takes(site) && lockOf(site) === lock)) return false;
-	return [...post.changed].some((each) => {
-		const definition = each === name ? undefined : post.functions.get(each);
-		const sites = definition ? sitesOf(definition, post) : [];
+	return post.changed.some((each) => {
+		const sites = each === name ? [] : sitesIn(post, each);
 		const call = sites.findIndex(({ api }) => api === name);
 		return call >= 0 && [...heldAt(sites, call)].some(([held, { acquire }]) => acquire?.changed === true && lastWord(held) === lastWord(lock));
 	});

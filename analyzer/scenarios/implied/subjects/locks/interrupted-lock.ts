@@ -3,7 +3,7 @@ import { comesWithInterruptsOff } from '../../../exposures';
 import { roleOf } from '../../../roles';
 import { added, type Change, removed } from '../../change';
 import type { Finding } from '../../partner';
-import { placeText, rootOf, type Site, sitesOf } from '../../sites';
+import { placeText, rootOf, type Site, sitesIn } from '../../sites';
 
 /** Locks that an interrupt waits for on its CPU. */
 const SPINS: ReadonlySet<LockKind> = new Set(['spin', 'rw']);
@@ -31,10 +31,7 @@ const REMARK = /(?:\/\*|\/\/|^\s*\*)[^;]*\b(?:hard[- ]?(?:ware )?(?:irq|interrup
 function harder({ post }: Change, finding: Finding): Finding {
 	const owner = rootOf(finding.words['lock'] ?? '');
 	if (finding.context !== 'softirq' || !owner) return finding;
-	const sites = post.changed.flatMap((name) => {
-		const definition = post.functions.get(name);
-		return definition ? sitesOf(definition, post) : [];
-	});
+	const sites = post.changed.flatMap((name) => sitesIn(post, name));
 	const part = (site: Site, at: string): boolean => (site.args[0] ?? '').startsWith('&') && rootOf(placeText(site, at) ?? '') === owner;
 	const runs = sites.some((site) => ((site.row?.effect === 'cancel' && site.row.stops === 'hardirq') || (site.row?.effect === 'spawn' && site.row.runs === 'hardirq')) && part(site, site.row.at));
 	return runs && !sites.some(({ args }) => args.some((each) => SOFTLY.test(each))) ? { ...finding, words: { ...finding.words, claimed: '1', hard: '1', who: 'an interrupt' }, context: 'hardirq', tells: 'still-fails' } : finding;

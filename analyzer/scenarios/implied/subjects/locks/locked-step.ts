@@ -2,7 +2,7 @@ import { namesOf } from '../../../../knowledge/namings';
 import { spansOf } from '../../covered';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
-import { lastWord, lockOf, READ_SIDE, sitesOf } from '../../sites';
+import { lastWord, lockOf, READ_SIDE, sitesIn } from '../../sites';
 import { steps, written } from '../../steps';
 import { walkedOnBoth } from '../../walked';
 import { covered } from './locked-use';
@@ -50,8 +50,7 @@ const taking = new WeakMap<Change['pre'], Map<string, readonly string[]>>();
 function locksTaken(side: Change['pre'], name: string): readonly string[] {
 	const known = taking.get(side) ?? new Map<string, readonly string[]>();
 	taking.set(side, known);
-	const definition = side.functions.get(name);
-	const locks = known.get(name) ?? (definition ? sitesOf(definition, side).flatMap((site) => (site.row?.effect === 'lock' ? [lastWord(lockOf(site) ?? '')] : [])) : []);
+	const locks = known.get(name) ?? sitesIn(side, name).flatMap((site) => (site.row?.effect === 'lock' ? [lastWord(lockOf(site) ?? '')] : []));
 	known.set(name, locks);
 	return locks;
 }
@@ -60,5 +59,5 @@ function locksTaken(side: Change['pre'], name: string): readonly string[] {
 export function movedHere({ pre, post, name }: Change, lock: string): boolean {
 	const last = lastWord(lock);
 	const taken = (side: Change['pre'], each: string): number => locksTaken(side, each).filter((taken) => taken === last).length;
-	return [...pre.changed].some((each) => each !== name && taken(pre, each) > taken(post, each));
+	return pre.changed.some((each) => each !== name && taken(pre, each) > taken(post, each));
 }

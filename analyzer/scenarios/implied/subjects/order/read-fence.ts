@@ -1,6 +1,6 @@
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored } from '../../change';
-import type { Finding, Marked } from '../../partner';
+import { type Finding, turnedBack } from '../../partner';
 import { heldAt, READ_SIDE, type Site } from '../../sites';
 import { parentOf, statementsOf, twins } from '../../twins';
 
@@ -10,10 +10,8 @@ import { parentOf, statementsOf, twins } from '../../twins';
  */
 export const readFences = (change: Change): readonly Finding[] => [
 	...of(change),
-	...of(mirrored(change)).map(({ marked, earlier, ...finding }): Finding => ({ ...finding, tells: 'introduces', ...(marked ? { marked: turned(marked) } : {}), ...(earlier ? { earlier: { before: earlier.after, after: earlier.before } } : {}) })),
+	...of(mirrored(change)).map(turnedBack),
 ];
-
-const turned = ({ before, after }: Marked): Marked => ({ before: after, after: before });
 
 function of(change: Change): readonly Finding[] {
 	const { body } = change.after.fn;

@@ -4,7 +4,7 @@ import type { Side } from '../../../side';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
-import { lockOf, READ_SIDE, sitesOf } from '../../sites';
+import { lockOf, READ_SIDE, sitesIn } from '../../sites';
 import { LOCKING, told as inWords } from '../../steps';
 import { paired } from '../../pairing';
 import { type Twin, twinsOf } from '../../point-twins';
@@ -53,10 +53,7 @@ function underLocks(change: Change, row: Asked, search: Search): readonly Findin
 /** Functions in sight, called on both sides and alike on both, that make such a call. */
 function helpersThat({ old, now, pre, post }: Change, calls: string): readonly string[] {
 	const meant = new RegExp(`^(?:${calls})$`);
-	const makes = (api: string, side: Side): boolean => {
-		const helper = side.functions.get(api);
-		return helper !== undefined && !side.changed.includes(api) && sitesOf(helper, side).some((site) => meant.test(site.api));
-	};
+	const makes = (api: string, side: Side): boolean => !side.changed.includes(api) && sitesIn(side, api).some((site) => meant.test(site.api));
 	return [...new Set(now.map(({ api }) => api))].filter((api) => old.some((site) => site.api === api) && makes(api, pre) && makes(api, post));
 }
 

@@ -1,8 +1,7 @@
 import { isNamed } from '../../../../knowledge/namings';
-import type { Side } from '../../../side';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
-import { heldAt, type Site, sitesOf } from '../../sites';
+import { heldAt, type Site, sitesIn } from '../../sites';
 import { isWork } from '../locks/exclusion';
 
 /**
@@ -12,7 +11,7 @@ import { isWork } from '../locks/exclusion';
 export function calledSections(change: Change): readonly Finding[] {
 	const { now, old, post, pre } = change;
 	// A section, or a lock, that was elsewhere has only moved.
-	if ([...pre.changed].some((name) => sitesIn(pre, name).some((site) => site.changed && keepsOut(site)))) return [];
+	if (pre.changed.some((name) => sitesIn(pre, name).some((site) => site.changed && keepsOut(site)))) return [];
 	return now.flatMap((site, at): readonly Finding[] => {
 		const twin = old.findIndex(({ text }) => text === site.text);
 		const [inside, outside] = [sectionAt(now, at), twin < 0 ? undefined : sectionAt(old, twin)];
@@ -22,11 +21,6 @@ export function calledSections(change: Change): readonly Finding[] {
 		return wait === null || held || isNamed(post.sources.table, 'only-tells', site.api) ? [] : [{ words: { work: site.api, enter: inside.text, wait }, tells: 'fixes' }];
 	}).slice(0, 1);
 }
-
-const sitesIn = (side: Side, name: string): readonly Site[] => {
-	const definition = side.functions.get(name);
-	return definition ? sitesOf(definition, side) : [];
-};
 
 const keepsOut = ({ row }: Site): boolean => row?.effect === 'rcu-lock' || row?.effect === 'lock' || row?.effect === 'trylock';
 

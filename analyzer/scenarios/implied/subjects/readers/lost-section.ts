@@ -24,7 +24,7 @@ export function lostSections(change: Change): readonly Finding[] {
 }
 
 /** Another function of the patch has a read side of its own. */
-const isMoved = ({ post, name }: Change): boolean => [...post.changed].some((other) => other !== name && entersReadSide(post, other));
+const isMoved = ({ post, name }: Change): boolean => post.changed.some((other) => other !== name && entersReadSide(post, other));
 
 const ENDS: ReadonlySet<string> = new Set(['rcu-lock', 'rcu-unlock']);
 const BRINGS = /dereference|rcu|(^|_)(lock\w*|trylock|acquire|enter|begin|guard|hold|held|disable\w*|get)(_|$)/i;

@@ -1,6 +1,6 @@
 import { heldByCallers } from '../../../held-by-callers';
 import { type Change, mirrored, removed } from '../../change';
-import type { Finding } from '../../partner';
+import { type Finding, turnedBack } from '../../partner';
 import { plainCalls } from '../../plain-calls';
 import { type Twin, twinsOf } from '../../point-twins';
 import { inOneSection, pointsOf } from '../../sections';
@@ -14,19 +14,17 @@ import { countOf } from './missing-hold';
  * Earlier is where it was found, on the side that keeps nothing; marked is the use. `acquire` and `release` take and give back the lock.
  */
 export function heldOver(change: Change): readonly Finding[] {
-	const taken = pairs(change, 'fixes');
-	if (taken.length > 0) return taken;
-	return pairs(mirrored(change), 'introduces').map(({ marked, earlier, ...finding }) => ({
-		...finding, ...(marked ? { marked: { before: marked.after, after: marked.before } } : {}), ...(earlier ? { earlier: { before: earlier.after, after: earlier.before } } : {}),
-	}));
+	const taken = pairs(change, false);
+	return taken.length > 0 ? taken : pairs(mirrored(change), true).map(turnedBack);
 }
 
-function pairs(change: Change, tells: 'fixes' | 'introduces'): readonly Finding[] {
-	const gone = removed(change);
+/** `gone`: the change is taken the other way round, and the pair is what goes. */
+function pairs(change: Change, gone: boolean): readonly Finding[] {
+	const left = removed(change);
 	const come = change.now.filter((site) => change.ways.get(site) === 'added');
 	const gets = come.filter((site) => countOf(site) !== null);
 	// One that is taken, or dropped, elsewhere or in another way is no loss.
-	if (gets.length !== 1 || gone.some((site) => countOf(site) !== null || drops(site))) return [];
+	if (gets.length !== 1 || left.some((site) => countOf(site) !== null || drops(site))) return [];
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const twins = twinsOf(change, old, now);
 	return gets.flatMap((get): readonly Finding[] => {
@@ -40,9 +38,9 @@ function pairs(change: Change, tells: 'fixes' | 'introduces'): readonly Finding[
 		const use = lock && found ? twins.find((twin) => isBehind(twin, found, lock, get, put) && follows(twin.after.text, object)) : undefined;
 		if (!found || !lock || !calls || !use) return [];
 		// What else is held there may do, where the reference is taken away.
-		if (tells === 'introduces' && (use.after.held.size > 0 || (heldByCallers(change.pre, change.name) ?? []).length > 0)) return [];
+		if (gone && (use.after.held.size > 0 || (heldByCallers(change.pre, change.name) ?? []).length > 0)) return [];
 		return [{
-			words: { ...calls, lock, object, call: get.text, drop: put.api, used: told(use.after.text) }, tells,
+			words: { ...calls, lock, object, call: get.text, drop: put.api, used: told(use.after.text) }, tells: 'fixes',
 			earlier: { before: found.before.node, after: undefined }, marked: { before: use.before.node, after: use.after.node },
 		}];
 	});

@@ -1,3 +1,4 @@
+import { changedOnEither } from '../../../side';
 import { holdsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
 import { added, type Change, removed } from '../../change';
@@ -13,7 +14,7 @@ import { nextOf, statementAt, statementsOf, twins } from '../../twins';
 export function lostHolds(change: Change): readonly Finding[] {
 	const gone = removed(change);
 	const holds = gone.filter(takes);
-	if (holds.length !== 1 || new Set([...change.post.changed, ...change.pre.changed]).size > 1) return [];
+	if (holds.length !== 1 || changedOnEither(change.pre, change.post).length > 1) return [];
 	return holds.flatMap((site): readonly Finding[] => {
 		const object = rootOf(site.args[0] ?? '') ?? '';
 		if (object === '' || added(change).some((each) => takes(each) || names(object).test(each.text)) || gone.some((each) => each !== site && names(object).test(each.text))) return [];
