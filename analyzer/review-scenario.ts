@@ -190,6 +190,7 @@ function threadOf(party: Party): ReviewThread {
 	return {
 		name: party.name, entry: party.entry, context: party.context, file: file.path, line: place.file || null, inputLine: place.input || null,
 		...(party.modelled ? { modelled: true } : {}),
+		...(party.modelled && party.called !== undefined && fn.name === party.entry ? { called: party.called } : {}),
 	};
 }
 

@@ -97,6 +97,8 @@ export interface ReviewThread {
 	readonly inputLine: number | null;
 	/** The thread is the environment's (a model), not a function of the tree or the patch. */
 	readonly modelled?: boolean;
+	/** What it is called where its entry is nobody's function: `whoever frees it`, `page truncation`. */
+	readonly called?: string;
 }
 
 export interface LoadBearing {

@@ -25,7 +25,7 @@ export function unlessUnproven(review: ScenarioReview, { post }: Scenario, inHun
 
 /** One path frees in one line that is shown what it has freed in another one. */
 const isFreedInSight = ({ check, message, steps, breaks }: ReviewFailure): boolean =>
-	check === 'use-after-free' && /\bfreed twice, freed by itself/.test(message) && (breaks?.inputLine ?? steps.at(-1)?.inputLine ?? 0) > 0
+	check === 'use-after-free' && /\bwhich it has itself freed already/.test(message) && (breaks?.inputLine ?? steps.at(-1)?.inputLine ?? 0) > 0
 	&& steps.some(({ changes, inputLine, modelled }) => !modelled && (inputLine ?? 0) > 0 && changes.some((each) => each.endsWith(' is freed')));
 
 /** What is said of such scenarios, by their ids. */

@@ -1,6 +1,7 @@
-import { type Blocked, CHOICE_STRIDE, type Failure, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
+import { type Blocked, CHOICE_STRIDE, type Failure, type Op, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
 import type { Origin } from '../lower/emitter';
 import { byVariable } from '../lower/elided/local';
+import type { Party } from '../lower/party';
 import type { Lowered } from '../lower/program';
 import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
 import { laneOf } from './lanes';
@@ -25,7 +26,7 @@ function markWords({ own }: Words, text: string): string {
 	return text
 		.replace(/^INSTANCE\(\w+\)->(__[a-z]\w*) = ([01])$/, (_, field: string, value: string) => (value === '1' ? `now ${says(field)}` : `(not ${says(field)} yet)`))
 		.replace(/^cmpxchg\(&INSTANCE\(\w+\)->(__[a-z]\w*), 0, 1\)$/, (_, field: string) => `now ${says(field)}`)
-		.replace(/^INSTANCE\(\w+\)->(__[a-z]\w*)$/, (_, field: string) => `${says(field)}?`)
+		.replace(/^(?:READ_ONCE\()?INSTANCE\(\w+\)->(__[a-z]\w*)\)?$/, (_, field: string) => `${says(field)}?`)
 		.replace(/\bINSTANCE\(\w+\)->(__[a-z]\w*)/g, (_, field: string) => `'${says(field)}'`)
 		.replace(/\bINSTANCE\((\w+)\)/g, '$1');
 }
@@ -70,6 +71,13 @@ function standing(words: Words, origin: Origin): Told {
 	};
 }
 
+/** The first function of a thread by what it is called, where nobody's code has it. */
+const inCalled = (party: Party | undefined, told: Told): Told => {
+	if (party?.called === undefined) return told;
+	const words = (name: string): string => (name === party.definition.fn.name ? party.called ?? name : name);
+	return { ...told, stack: told.stack.map(words), function: words(told.function) };
+};
+
 function outside({ own }: Words, { text, function: name, stack }: Origin): Pick<Told, 'operation' | 'function' | 'stack'> {
 	const path = [...stack, name].filter((each) => each !== '');
 	const inside = path.find((each) => own.has(each)) ?? /^(__\w+)\(/.exec(text)?.[1] ?? '';
@@ -86,14 +94,16 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 		const code = thread?.code ?? [];
 		// The operation that others see, not the register work it rides with.
 		const at = step.executed.find((pc) => code[pc]?.step) ?? step.executed[0] ?? step.pc;
+		// What was inferred stands at the line that it was put before, and says itself what it takes.
+		const taken = step.locked[0] ?? step.changes[0]?.cell ?? -1;
 		const memory = step.entry % CHOICE_STRIDE >= program.threads.length;
 		const origin = memory ? undefined : origins[code[at]?.origin ?? 0];
 		const names = (cells: readonly number[]): readonly string[] => cells.map((cell) => cellName(lowered, cell));
-		const where = origin ? standing(lowered, origin) : NOWHERE;
+		const where = inCalled(lowered.parties[step.thread], origin ? standing(lowered, origin) : NOWHERE);
 		return {
 			...where,
 			thread: laneOf(lowered, step.thread),
-			operation: memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : where.operation),
+			operation: lowered.notes[step.thread]?.[at]?.inferred && taken >= 0 ? takenUnseen(code[at], cellName(lowered, taken)) : memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : where.operation),
 			changes: [
 				...step.changes.filter(({ cell }) => told(lowered, rawName(lowered, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(lowered, change)),
 				...step.freed.map((object) => `${byVariable(program.objects[object]?.name ?? 'an object')} is freed`),
@@ -120,12 +130,20 @@ export function tellSchedule(lowered: Lowered, schedule: Schedule): readonly Rev
 	return told;
 }
 
+/** What nobody shows, and was inferred: it is told by what it takes, not by the line that it was put before. Undefined for what is shown. */
+function unseen({ program, notes }: Lowered, thread: number, origin: number, cell: number): string | undefined {
+	const at = program.threads[thread]?.code.findIndex((op, index) => op.origin === origin && notes[thread]?.[index]?.inferred) ?? -1;
+	return at < 0 || cell < 0 ? undefined : takenUnseen(program.threads[thread]?.code[at], program.cells[cell]?.name ?? 'a lock');
+}
+
+const takenUnseen = (op: Op | undefined, name: string): string => `takes ${op?.op === 'get' ? 'a reference, ' : ''}${name}, not shown`;
+
 /** Threads that stand blocked, in the source's words. */
 export function waitingOf(lowered: Lowered, blocked: readonly Blocked[]): readonly WaitingThread[] {
 	return blocked.map(({ thread, origin, cell, by }) => {
 		const at = lowered.origins[origin];
 		const { operation, inputLine } = at ? standing(lowered, at) : NOWHERE;
-		return { thread: laneOf(lowered, thread), operation, on: cell < 0 ? null : cellName(lowered, cell), by: by.map((each) => laneOf(lowered, each)), inputLine };
+		return { thread: laneOf(lowered, thread), operation: inKernelTerms(lowered, unseen(lowered, thread, origin, cell) ?? operation), on: cell < 0 ? null : cellName(lowered, cell), by: by.map((each) => laneOf(lowered, each)), inputLine };
 	});
 }
 
@@ -160,8 +178,10 @@ export function tellFailure(lowered: Lowered, failure: Failure): ReviewFailure {
 	const [lock] = cells;
 	const blocked = failure.blocked?.map((each) => {
 		const origin = origins[each.origin];
-		const holders = each.by.map((thread) => program.threads[thread]?.name ?? 'a thread').join(', ');
-		return `${program.threads[each.thread]?.name ?? 'a thread'} waits in ${origin?.function ?? ''}() at ${origin?.text ?? ''}${holders ? ` for ${holders}` : ''}`;
+		const holders = each.by.map((thread) => (thread === each.thread ? 'itself' : program.threads[thread]?.name ?? 'a thread')).join(', ');
+		const { operation, function: name } = origin ? inCalled(lowered.parties[each.thread], standing(lowered, origin)) : NOWHERE;
+		const where = lowered.parties[each.thread]?.called === name ? `as ${name}` : `in ${name}()`;
+		return `${program.threads[each.thread]?.name ?? 'a thread'} waits ${where} at ${inKernelTerms(lowered, unseen(lowered, each.thread, each.origin, each.cell) ?? operation)}${holders ? ` for ${holders}` : ''}`;
 	});
 	return {
 		check: failure.check,

@@ -24,6 +24,8 @@ export interface Party {
 	readonly registration?: Registration;
 	/** The environment's, not a function of patch or tree. */
 	readonly modelled: boolean;
+	/** What its definition's function is called in reports, where that is of nobody's code. */
+	readonly called?: string;
 	/** What it does, where the scenario makes it up. */
 	readonly part?: Part;
 	/** It is called through an operations struct. */

@@ -2,7 +2,7 @@ import type { InputReview, Review, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
 import { suggestedLines } from './suggested';
 import {
-	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, oneLine, rankedScenarios, replayOf, tally,
+	besideReason, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, meaningOf, oneLine, rankedScenarios, replayOf, tally,
 } from './wording';
 
 /** The report as Markdown, for issue trackers and CI summaries. Text of the patch is escaped: it is data, never markup. */
@@ -34,7 +34,7 @@ function scenarioMarkdown(scenario: ScenarioReview): readonly string[] {
 	if (scenario.reason) {
 		lines.push(`Because: ${escaped(scenario.reason)}.`, '');
 	}
-	lines.push(`Before: ${escaped(countOf(scenario.pre))}. After: ${escaped(countOf(scenario.post))}.`);
+	lines.push(`Before: ${escaped(countOf(scenario.pre, scenario))}. After: ${escaped(countOf(scenario.post, scenario))}.`);
 	const failing = failingSide(scenario);
 	for (const failure of failing?.side.failures ?? []) {
 		const table = failureTable(scenario.threads, failure);
@@ -56,13 +56,13 @@ function scenarioMarkdown(scenario: ScenarioReview): readonly string[] {
 		}
 	}
 	lines.push(...bullets('Load-bearing lines', scenario.loadBearing.map((line) => escaped(loadBearingOf(line)))));
-	lines.push(...bullets('Assumed', assumptionsOf(scenario).map(escaped)));
+	lines.push(...bullets('Assumed', besideReason(scenario).map(escaped)));
 	lines.push(...bullets('Not modelled', notModelledOf(scenario).map(code)));
 	return lines;
 }
 
 function inputMarkdown(input: InputReview): readonly string[] {
-	const lines = [`## ${escaped(input.subject || input.input)}`, '', `${code(input.input)}: **${input.outcome}**, ${OUTCOME_MEANING[input.outcome]}.`];
+	const lines = [`## ${escaped(input.subject || input.input)}`, '', `${code(input.input)}: **${input.outcome}**, ${meaningOf(input)}.`];
 	lines.push(...bullets('Problems', input.problems.map(escaped)), ...bullets('Repairs of the mail', input.repairs.map(escaped)),
 		...bullets('Read from', (input.sources ?? []).map(escaped)));
 	for (const scenario of rankedScenarios(input)) {

@@ -1,7 +1,7 @@
 import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../review';
 import { failureTable } from './schedule-table';
 import { suggestedLines } from './suggested';
-import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios, replayOf, sameFailure } from './wording';
+import { assumptionsOf, entriesOf, failingSide, objects, oneLine, placeOf, printable, rankedScenarios, replayOf, runBy, sameFailure } from './wording';
 
 /**
  * A reply mail for the list, as plain text: the hunk in question quoted, what is beside the point cut to `[ ... ]`, and
@@ -87,11 +87,11 @@ function questionFor(scenario: ScenarioReview, failure: ReviewFailure): string {
 		return 'Can it come to this, with no other thread in between?';
 	}
 	if (!window) {
-		const names = [...new Set(scenario.threads.map(({ entry }) => `${oneLine(entry)}()`))];
+		const names = [...new Set(scenario.threads.map(runBy))];
 		return names.length === 1 ? `Can ${names[0]} run twice at a time, in the order below?` : `Can ${names.join(' and ')} run in the order below?`;
 	}
 	const other = scenario.threads[failure.steps[window.by]!.thread];
-	const entry = other ? `${oneLine(other.entry)}()` : 'the other side';
+	const entry = other ? runBy(other) : 'the other side';
 	return `What keeps ${entry} from running between ${stepName(failure, window.opened)} and ${stepName(failure, window.closed)}?`;
 }
 

@@ -1,6 +1,6 @@
 import type { CodeFlow, Location, Log, Result, ThreadFlowLocation } from 'sarif';
 import type { InputReview, Review, ReviewFailure, ReviewStep, ScenarioReview } from '../review';
-import { CHECK_MEANING, entriesOf, failingSide, oneLine } from './wording';
+import { CHECK_MEANING, entriesOf, failingSide, oneLine, runBy } from './wording';
 
 /**
  * SARIF 2.1.0: one result per failure, located in the reviewed document, with the schedule as a code flow (a thread flow per
@@ -36,7 +36,7 @@ function locationOf(input: InputReview, step: Pick<ReviewStep, 'file' | 'line' |
 function codeFlowOf(input: InputReview, scenario: ScenarioReview, failure: ReviewFailure): CodeFlow {
 	const flows = scenario.threads.map((thread, index) => ({
 		id: oneLine(thread.name),
-		message: { text: `${oneLine(thread.entry)}()` },
+		message: { text: runBy(thread) },
 		locations: failure.steps.flatMap((step, at): ThreadFlowLocation[] => (step.thread === index ? [{
 			location: locationOf(input, step, step.changes.length ? `${step.operation}: ${step.changes.join(', ')}` : step.operation),
 			executionOrder: at + 1,

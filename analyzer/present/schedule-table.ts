@@ -1,6 +1,6 @@
 import type { ReviewFailure, ReviewStep, ReviewThread } from '../review';
 import { isInWords, pathOf, tellingSteps } from './telling-steps';
-import { oneLine, placeOf } from './wording';
+import { oneLine, placeOf, runBy } from './wording';
 
 /**
  * A schedule as kernel people draw it: a column per CPU, time downwards, `function()` above what it does, the source line behind
@@ -33,6 +33,9 @@ const entered = (before: readonly string[], path: readonly string[]): readonly {
 	return path.slice(same).map((name, index) => ({ name, depth: same + index }));
 };
 
+/** A function; what nobody's code has is told in words. */
+const frameText = (name: string): string => (/^[a-z]+(?: \w+)+$/i.test(name) ? name : `${name}()`);
+
 /** `f(a, b)` is `f()`: kernel style, and room. What is no call stays. */
 const withoutArguments = (operation: string): string => {
 	const open = operation.indexOf('(');
@@ -63,7 +66,7 @@ function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[])
 		const place = step.modelled ? '' : placeOf(step);
 		const entering = operation === `${whole.at(-1)}()`;
 		for (const { name, depth } of entered(paths[step.thread] ?? [], path)) {
-			cells.push({ thread: step.thread, text: `${name}()`, place: entering && depth === path.length - 1 ? place : '', depth });
+			cells.push({ thread: step.thread, text: frameText(name), place: entering && depth === path.length - 1 ? place : '', depth });
 		}
 		paths[step.thread] = path;
 		const last = cells.at(-1);
@@ -89,10 +92,10 @@ function failingCells({ check, steps, blocked, breaks }: ReviewFailure): readonl
 /** Who stands blocked when the schedule ends. Those that only waited for a while are no part of the story. */
 function waitingCells(threads: readonly ReviewThread[], last: ReviewStep | undefined, paths: readonly (readonly string[])[]): readonly Cell[] {
 	return (last?.waiting ?? []).flatMap((wait) => {
-		const by = wait.by.map((thread) => oneLine(threads[thread]?.name ?? `thread ${thread}`)).join(', ');
+		const by = wait.by.map((thread) => (thread === wait.thread ? 'itself' : oneLine(threads[thread]?.name ?? `thread ${thread}`))).join(', ');
 		const path = paths[wait.thread] ?? [];
-		const entry = threads[wait.thread]?.entry;
-		const heading = path.length || !entry ? [] : [{ thread: wait.thread, text: `${oneLine(entry)}()`, place: '', depth: 0 }];
+		const waiter = threads[wait.thread];
+		const heading = path.length || !waiter?.entry ? [] : [{ thread: wait.thread, text: runBy(waiter), place: '', depth: 0 }];
 		const depth = path.length || heading.length;
 		return [
 			...heading,

@@ -14,6 +14,9 @@ export interface TellingSteps {
 /** A model's calls, and what is said of it in words. Its cells are nothing that a person finds in the kernel's source. */
 export const isInWords = ({ operation, modelled }: ReviewStep): boolean => !modelled || /^\w+\(.*\)$|^[a-z][a-z ]+$/.test(operation);
 
+/** Elided code that does nothing here is no step of a story. */
+const UNSEEN = 'in code that is not shown';
+
 const isCall = ({ operation }: ReviewStep): boolean => operation.endsWith(')');
 
 /**
@@ -32,7 +35,7 @@ export function tellingSteps(threads: readonly ReviewThread[], steps: readonly R
 	const locksOf = ({ locked = [], unlocked = [] }: ReviewStep): readonly string[] => [...locked, ...unlocked];
 	/** What a thread of the models' own does itself is its story, but for questions. */
 	const isOwn = (step: ReviewStep): boolean => threads[step.thread]?.modelled === true && pathOf(step).length === 1 && step.asks !== true;
-	const does = (step: ReviewStep): boolean => !step.modelled || step === last || (isInWords(step) && (!isCall(step) || isOwn(step) || (step.changes.length > 0 && locksOf(step).length === 0)));
+	const does = (step: ReviewStep): boolean => (!step.modelled && !(step.operation === UNSEEN && step.changes.length === 0 && locksOf(step).length === 0)) || step === last || (isInWords(step) && (!isCall(step) || isOwn(step) || (step.changes.length > 0 && locksOf(step).length === 0)));
 	/** Locks that a model takes, and releases again, around nothing that is told. */
 	const around = new Set<ReviewStep>();
 	steps.forEach((step, at) => {

@@ -2,7 +2,7 @@ import type { InputReview, Review, ReviewFailure, ScenarioReview } from '../revi
 import { failureTable, TABLE_COLUMNS } from './schedule-table';
 import { suggestedLines } from './suggested';
 import {
-	assumptionsOf, countOf, entriesOf, failingSide, loadBearingOf, notModelledOf, OUTCOME_MEANING, objects, oneLine, rankedScenarios, replayOf, sameFailure, shortCountOf, tally,
+	assumptionsOf, besideReason, countOf, entriesOf, failingSide, loadBearingOf, meaningOf, notModelledOf, objects, oneLine, rankedScenarios, replayOf, sameTrouble, shortCountOf, tally,
 } from './wording';
 
 /** The report for people at a terminal: worst first, the schedule as a table that can be pasted into a changelog. */
@@ -14,8 +14,8 @@ const BRIEF_SCENARIOS = 5;
 
 /** The verdict line: outcome, who against whom, and the counts of both sides. */
 function verdictLine(scenario: ScenarioReview): string {
-	const before = countOf(scenario.pre);
-	const after = before.endsWith('interleavings fail') ? shortCountOf(scenario.post) : countOf(scenario.post);
+	const before = countOf(scenario.pre, scenario);
+	const after = before.endsWith(' fail') ? shortCountOf(scenario.post, scenario) : countOf(scenario.post, scenario);
 	return `${scenario.outcome.padEnd(12)} ${entriesOf(scenario)}   before: ${before}   after: ${after}`;
 }
 
@@ -44,8 +44,16 @@ function others([first, ...failures]: readonly ReviewFailure[]): readonly string
 	return [...told].filter(([line]) => line !== before).map(([line, count]) => `  also ${line}${count > 1 ? ` (${count} ways)` : ''}`);
 }
 
+/** What several scenarios of an input would only say again. */
+interface Said {
+	/** Assumptions that are told once for all that are told in full. */
+	readonly shared: ReadonlySet<string>;
+	/** Calls that were told not to be modelled; each scenario adds its own. */
+	readonly notModelled: Set<string>;
+}
+
 /** One scenario in full. */
-function scenarioText(scenario: ScenarioReview): readonly string[] {
+function scenarioText(scenario: ScenarioReview, said: Said): readonly string[] {
 	const head = verdictLine(scenario);
 	if (scenario.suppressed) {
 		return [head, `  suppressed: ${oneLine(scenario.suppressed)}`];
@@ -74,20 +82,30 @@ function scenarioText(scenario: ScenarioReview): readonly string[] {
 		}
 	}
 	lines.push(...listed('load-bearing', [...new Set(scenario.loadBearing.filter(({ failuresWithout }) => failuresWithout > 0).map(loadBearingOf))]));
-	lines.push(...listed('assumed', assumptionsOf(scenario)), ...listed('not modelled', notModelledOf(scenario)));
+	const unknown = notModelledOf(scenario).filter((call) => !said.notModelled.has(call));
+	for (const call of unknown) said.notModelled.add(call);
+	lines.push(...listed('assumed', besideReason(scenario).filter((each) => !said.shared.has(each))), ...listed('not modelled', unknown));
+	lines.push(...notesOf(scenario));
 	for (const [when, side] of [['before', scenario.pre], ['after', scenario.post]] as const) {
-		lines.push(...new Set((side?.notes ?? []).filter(({ modelled }) => !modelled).map((note) => `  note (${when}) ${note.check}: ${oneLine(note.message)}`)));
 		lines.push(...(side?.bound ? [`  bound hit (${when}): ${oneLine(side.bound)}`] : []));
 	}
 	return lines;
 }
 
+/** The notes of both sides; one that both have is told once. */
+function notesOf({ pre, post }: ScenarioReview): readonly string[] {
+	const [before, after] = [pre, post].map((side) => new Set((side?.notes ?? []).filter(({ modelled }) => !modelled).map(sameTrouble)));
+	return [...new Set([...(before ?? []), ...(after ?? [])])].map((note) => `  note (${before?.has(note) ? (after?.has(note) ? 'before and after' : 'before') : 'after'}) ${note}`);
+}
+
 /** The verdict line, with what fails where something does. */
-function scenarioLine(scenario: ScenarioReview): readonly string[] {
+function scenarioLine(scenario: ScenarioReview, told: Set<string>): readonly string[] {
 	const first = failingSide(scenario)?.side.failures[0];
+	const again = first !== undefined && told.has(sameTrouble(first));
+	if (first) told.add(sameTrouble(first));
 	return [
 		verdictLine(scenario),
-		...(scenario.suppressed ? [`  suppressed: ${oneLine(scenario.suppressed)}`] : first ? [`  ${first.check}: ${oneLine(first.message)}`] : []),
+		...(scenario.suppressed ? [`  suppressed: ${oneLine(scenario.suppressed)}`] : first ? [again ? `  ${first.check}: as above` : `  ${sameTrouble(first)}`] : []),
 	];
 }
 
@@ -99,14 +117,32 @@ function summary(scenarios: readonly ScenarioReview[]): readonly string[] {
 		const label = scenario.outcome === 'no-failure' || !check ? scenario.outcome : `${scenario.outcome} ${check}`;
 		groups.set(label, [...(groups.get(label) ?? []), entriesOf(scenario)]);
 	}
-	return [...groups].flatMap(([label, names]) => listed(label, names));
+	return [...groups].flatMap(([label, names]) => listed(label, [...new Set(names)]));
 }
 
-/** What a second assumption would only say again: the same function, broken in the same way by somebody whom nobody shows; null for what is shown. */
-function likeAssumption(scenario: ScenarioReview): string | null {
-	const { because, outcome, threads } = scenario;
-	const check = failingSide(scenario)?.side.failures[0]?.check;
-	return because === 'environment' && threads.slice(1).every(({ modelled }) => modelled) ? `${outcome} ${threads[0]?.entry} ${check}` : null;
+/** The function that meets only what nobody shows: where another scenario has told of it already, that is a story too many. Undefined for what is shown. */
+const assumedFor = ({ because, threads }: ScenarioReview): string | undefined =>
+	because === 'environment' && threads.slice(1).every(({ modelled }) => modelled) ? threads[0]?.entry : undefined;
+
+/** The scenarios that are told in full: the worst, each trouble once. `told`: the troubles that they tell. */
+function inFull(ranked: readonly ScenarioReview[], told: Set<string>): readonly ScenarioReview[] {
+	const functions = new Set<string>();
+	const full: ScenarioReview[] = [];
+	for (const scenario of ranked) {
+		const failure = failingSide(scenario)?.side.failures[0];
+		if (full.length === FULL_SCENARIOS || scenario.suppressed || !failure || !(objects(scenario.outcome) || scenario.outcome === 'fixes')) continue;
+		if (told.has(sameTrouble(failure)) || functions.has(assumedFor(scenario) ?? '')) continue;
+		told.add(sameTrouble(failure));
+		for (const { entry } of scenario.threads) functions.add(entry);
+		full.push(scenario);
+	}
+	return full;
+}
+
+/** Of several scenarios, what each of them assumes. */
+function sharedBy(scenarios: readonly ScenarioReview[]): readonly string[] {
+	const [first, ...others] = scenarios.map(assumptionsOf);
+	return others.length === 0 ? [] : (first ?? []).filter((each) => others.every((other) => other.includes(each)));
 }
 
 /** One patch. */
@@ -118,37 +154,29 @@ export function inputText(input: InputReview): string {
 	lines.push(...listed('read from', (input.sources ?? []).map(oneLine)));
 	const ranked = rankedScenarios(input);
 	const told = new Set<string>();
-	const assumed = new Set<string>();
-	let room = FULL_SCENARIOS;
-	const full = ranked.filter((scenario) => {
-		const failure = failingSide(scenario)?.side.failures[0];
-		const like = likeAssumption(scenario);
-		if (scenario.suppressed || !failure || !(objects(scenario.outcome) || scenario.outcome === 'fixes') || room === 0 || told.has(sameFailure(failure)) || (like && assumed.has(like))) {
-			return false;
-		}
-		told.add(sameFailure(failure));
-		if (like) assumed.add(like);
-		room--;
-		return true;
-	});
+	const full = inFull(ranked, told);
 	const brief = ranked.filter((scenario) => !full.includes(scenario));
+	const shared = sharedBy(full);
+	const said: Said = { shared: new Set(shared), notModelled: new Set() };
 	for (const scenario of full) {
-		lines.push('', ...scenarioText(scenario));
+		lines.push('', ...scenarioText(scenario, said));
 	}
+	lines.push(...(shared.length ? ['', ...listed('assumed in all of these', shared)] : []));
 	if (brief.length) {
 		const summed = brief.filter(({ outcome, suppressed }) => !suppressed && (outcome === 'no-failure' || outcome === 'pre-existing'));
 		const shown = full.length ? [] : summed.slice(0, BRIEF_SCENARIOS);
-		lines.push('', ...brief.filter((scenario) => !summed.includes(scenario) || shown.includes(scenario)).flatMap(scenarioLine));
+		lines.push('', ...brief.filter((scenario) => !summed.includes(scenario) || shown.includes(scenario)).flatMap((scenario) => scenarioLine(scenario, told)));
 		lines.push(...summary(summed.filter((scenario) => !shown.includes(scenario))));
 		if (!full.length) {
 			lines.push(...listed('assumed', [...new Set(brief.flatMap(assumptionsOf))]));
 		}
 	}
 	if (!ranked.length) {
-		lines.push(`  ${input.outcome}: ${OUTCOME_MEANING[input.outcome]}`);
+		lines.push(`  ${input.outcome}: ${meaningOf(input)}`);
 	}
-	if (input.notModelled.length) {
-		lines.push('', ...listed('calls that nothing knows', [...new Set(input.notModelled.map(oneLine))]));
+	const unknown = [...new Set(input.notModelled.map(oneLine))].filter((call) => !said.notModelled.has(call));
+	if (unknown.length) {
+		lines.push('', ...listed('calls that nothing knows', unknown));
 	}
 	if (input.leftOut > 0) {
 		lines.push(`  ${input.leftOut} scenario${input.leftOut === 1 ? ' was' : 's were'} left out by the bound on their number`);

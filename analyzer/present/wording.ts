@@ -1,5 +1,5 @@
 import type { CheckName } from '../../sim';
-import type { InputReview, LoadBearing, Outcome, Review, ReviewFailure, ReviewStep, ScenarioReview, Side } from '../review';
+import type { InputReview, LoadBearing, Outcome, Review, ReviewFailure, ReviewStep, ReviewThread, ScenarioReview, Side } from '../review';
 
 /** The words that every report uses, so that text, Markdown, SARIF and replies say the same thing alike. */
 
@@ -19,6 +19,10 @@ export const OUTCOME_MEANING: Readonly<Record<Outcome, string>> = {
 	inconclusive: 'nothing could be said either way',
 	'no-diff': 'there is no C to review in it',
 };
+
+/** What the outcome means for this input. */
+export const meaningOf = ({ outcome, scenarios }: Pick<InputReview, 'outcome' | 'scenarios'>): string =>
+	(outcome === 'no-failure' && scenarios.length === 0 ? 'no scenario was found in it, so none was tried' : OUTCOME_MEANING[outcome]);
 
 /** From what objects most to what objects least. */
 const OUTCOME_ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure', 'inconclusive', 'no-diff'];
@@ -46,17 +50,24 @@ export const CHECK_MEANING: Readonly<Record<CheckName, string>> = {
 	'data-race': 'plain conflicting accesses with nothing that orders them',
 };
 
+/** What a thread runs: `foo_fault()`; one that nobody shows, in words: `whoever frees it`. */
+export const runBy = ({ entry, called }: Pick<ReviewThread, 'entry' | 'called'>): string => (called === undefined ? `${oneLine(entry)}()` : oneLine(called));
+
 /** `foo_fault() against foo_drop_range()`; two runs of one function are named as that. */
 export function entriesOf(scenario: ScenarioReview): string {
-	const names = scenario.threads.map(({ entry }) => `${oneLine(entry)}()`);
+	const names = scenario.threads.map(runBy);
 	if (names.length > 1 && names.every((name) => name === names[0])) {
 		return names.length === 2 ? `${names[0]} against itself` : `${names.length} runs of ${names[0]}`;
 	}
 	return names.length < 3 ? names.join(' against ') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** `3 of 14 interleavings fail`; a lower bound says so; `no source` for a side that is not there. */
-export function countOf(side: Side | null): string {
+/** A number that a person still reads. */
+const READABLE = 999_999_999;
+const numberOf = (count: number): string => (count > READABLE ? 'over a billion' : String(count));
+
+/** `3 of 14 interleavings fail`, of a thread by itself `1 of 3 paths fail`; a lower bound says so; `no source` for a side that is not there. */
+export function countOf(side: Side | null, { threads }: Pick<ScenarioReview, 'threads'>): string {
 	if (!side) {
 		return 'no source';
 	}
@@ -67,13 +78,14 @@ export function countOf(side: Side | null): string {
 	if (failing + passing === 0) {
 		return side.verdict;
 	}
+	const counted = threads.length === 1 ? 'paths' : 'interleavings';
 	return exact
-		? `${failing} of ${failing + passing} interleavings fail`
-		: `${failing ? `at least ${failing}` : 'none'} of ${failing + passing} or more interleavings fail`;
+		? `${numberOf(failing)} of ${numberOf(failing + passing)} ${counted} fail`
+		: `${failing ? `at least ${numberOf(failing)}` : 'none'} of ${failing + passing > READABLE ? numberOf(failing + passing) : `${failing + passing} or more`} ${counted} fail`;
 }
 
 /** `0 of 9`: beside a count that has just said what is counted. */
-export const shortCountOf = (side: Side | null): string => countOf(side).replace(/ interleavings fail$/, '');
+export const shortCountOf = (side: Side | null, scenario: Pick<ScenarioReview, 'threads'>): string => countOf(side, scenario).replace(/ (?:interleavings|paths) fail$/, '');
 
 const baseName = (file: string): string => oneLine(file.slice(file.lastIndexOf('/') + 1));
 
@@ -92,11 +104,19 @@ export const failingSide = (scenario: ScenarioReview): { readonly when: 'before'
 /** What comes of the failing schedule after the patch, as the end of a sentence that begins with that; empty where it was not tried. */
 export const replayOf = (scenario: ScenarioReview): string => oneLine(scenario.replay?.message ?? '').replace(/^after the patch,? /i, '');
 
+/** What fails, whoever meets. */
+export const sameTrouble = ({ check, message }: ReviewFailure): string => `${check}: ${oneLine(message)}`;
+
 /** The same schedule to the same end, whoever else could run: several scenarios that find it need it told once. */
 export const sameFailure = (failure: ReviewFailure): string =>
 	[failure.check, failure.message, ...failure.steps.map(({ thread, operation, file, line }) => `${thread} ${operation} ${file}:${line}`)].join('\n');
 
 const distinct = (items: readonly string[]): readonly string[] => [...new Set(items.map(oneLine))];
+
+/** Of a review's assumptions, those that its reason has not said already: what that says is assumed too. */
+const REASON_SAYS = 'what "because" says';
+export const besideReason = (scenario: ScenarioReview): readonly string[] =>
+	assumptionsOf(scenario).map((each) => (each === oneLine(scenario.reason) ? REASON_SAYS : each));
 
 /** Of both sides, each once. */
 export const assumptionsOf = (scenario: ScenarioReview): readonly string[] =>

@@ -67,7 +67,8 @@ function played(party: Party, name: string | undefined): Party {
 	renamed.set(party.definition, before);
 	const definition = before.get(name) ?? { ...party.definition, fn: { ...party.definition.fn, name } };
 	before.set(name, definition);
-	return { ...party, entry: name, definition };
+	const { called: _, ...known } = party;
+	return { ...known, entry: name, definition };
 }
 
 /** What the shown code registers under the thread's key. */

@@ -3,6 +3,7 @@ import type { RaceClaim } from '../mail/prose';
 import type { Party } from '../lower/party';
 import { lowerOnce } from '../lower/lowered-before';
 import type { Lowered } from '../lower/program';
+import { environmentWords } from './called';
 import { digestsOf, has } from './digests';
 import { callersDrawn } from './drawn';
 import { environment } from './environment';
@@ -125,8 +126,9 @@ function fromEnvironment(entered: ReadonlyMap<string, Side>, pre: Side | null, p
 		const definition = side.functions.get(root);
 		const own = bothSummaries(side, side === post ? pre : null, models, root, summaries);
 		for (const model of definition && own ? environment(side, models, definition, own, (name) => summaryOf(side, models, name, summaries)) : []) {
-			if (!models.functions.has(model)) add([root, model], 'conflict', `${root}() against ${model}(), which may come at any time`, ENVIRONMENT);
-			else add([root, model], 'environment', `${root}() against ${model.replace(/_/g, ' ')}, which may come at any time`, ENVIRONMENT);
+			const played = models.functions.get(model);
+			if (!played) add([root, model], 'conflict', `${root}() against ${model}(), which may come at any time`, ENVIRONMENT);
+			else add([root, model], 'environment', `${root}() against ${environmentWords(played.fn) ?? `${model}()`}, which may come at any time`, ENVIRONMENT);
 		}
 	}
 }

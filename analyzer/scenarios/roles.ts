@@ -4,6 +4,7 @@ import { parseType } from '../lower/ctype';
 import type { Definition } from '../lower/sources';
 import type { Party } from '../lower/party';
 import { RUNS_BOUND } from '../lower/program';
+import { environmentWords } from './called';
 import { heldByCallers } from './held-by-callers';
 import type { Models } from './sources';
 import { isEntry, isStatic, rootsOf, type Side } from './side';
@@ -199,6 +200,7 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 	const caller = role?.row.caller ? models.functions.get(role.row.caller) : undefined;
 	const holds = registration ? [] : heldByCallers(side, name) ?? [];
 	const context = contextOf(side, name, definition);
+	const called = environmentWords(definition.fn);
 	return {
 		name: `CPU${index}`, entry: name, definition, context,
 		...(role ? { role: role.row } : {}),
@@ -206,7 +208,7 @@ export function partyOf(side: Side, models: Models, name: string, index: number)
 		...(caller && role && !registration ? { caller: { definition: caller, slot: role.slot } } : {}),
 		start: registration && (registration.context === 'work' || registration.context === 'timer') ? 'pending' : 'ready',
 		runs: registration ? RUNS_BOUND : 1, ...(registration ? { key: registration.key, registration } : {}),
-		modelled: definition.file.modelled, callback: side.referenced.has(name) && !registration,
+		modelled: definition.file.modelled, ...(called === undefined ? {} : { called }), callback: side.referenced.has(name) && !registration,
 		...(side.functions.has(name) && rootsOf(side, name).every((root) => calledElsewhere(side, root)) ? { strangers: true } : {}),
 	};
 }

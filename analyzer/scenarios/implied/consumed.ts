@@ -73,7 +73,9 @@ function usesBehind({ fn, file }: Change['before'], arg: string, line: number): 
 }
 
 function scenarios(change: Change, { site, arg, index, owner }: Given): readonly ImpliedScenario[] {
-	const name = owner ? `INSTANCE(${owner})` : `given${index}`;
+	// By the name that the caller has for it, where that is one.
+	const given = (at: number): string => (at === index && /^[A-Za-z_]\w*$/.test(arg) ? arg : `given${at}`);
+	const name = owner ? `INSTANCE(${owner})` : given(index);
 	const get = added(change).find(({ row, args }) => row?.effect === 'get' && rootOf(args[0] ?? '') === arg);
 	const count = get?.row?.effect === 'get' ? placeText(get, get.row.at)?.replace(new RegExp(`^${escaped(arg)}\\b`), name) : undefined;
 	const ways = [
@@ -82,7 +84,7 @@ function scenarios(change: Change, { site, arg, index, owner }: Given): readonly
 		{ body: `\tif (CHOOSE(0, 1)) {\n\t\tkfree(${name});\n\t\treturn -22;\n\t}\n\treturn 0;`, says: 'frees, when it fails,' },
 	];
 	return ways.flatMap(({ body, says }) => {
-		const definition = thread(change, site.api, site.args.map((_, at) => `void *given${at}`).join(', '), body, 'int');
+		const definition = thread(change, site.api, site.args.map((_, at) => `void *${given(at)}`).join(', '), body, 'int');
 		return definition ? [{
 			because: 'environment' as const, reason: `the mail speaks of something that is used after it was freed: so ${site.api}(), which nobody shows, ${says} ${arg}`,
 			pre: [own(change, change.before, change.pre)], post: [own(change, change.after, change.post)], entries: [change.name], claimed: false, weight: 25, tells: 'fixes' as const,

@@ -4,6 +4,7 @@ import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import { isPointedThrough } from '../../lower/elided/name-uses';
 import type { CNode } from '../../parse';
+import { inWords } from '../called';
 import { ownCode, toldWith, withoutParameters } from '../own-code';
 import { roleOf } from '../roles';
 import type { Scenario } from '../scenario';
@@ -76,7 +77,7 @@ export function partner(change: Change, row: PartnerRow, finding: Finding): Impl
 		const definition = body === null || key === null ? null : thread(change, name, parametersFor(change, each.body, words), body);
 		if (!definition) return null;
 		threads.push({
-			name: `CPU${index + 1}`, entry: name, definition, context: (each.context === 'silenced' ? finding.silenced : (each.context ?? finding.context)) ?? 'task', start: each.start ?? 'ready', runs: 1, modelled: true,
+			name: `CPU${index + 1}`, entry: name, definition, context: (each.context === 'silenced' ? finding.silenced : (each.context ?? finding.context)) ?? 'task', start: each.start ?? 'ready', runs: 1, modelled: true, ...(name === each.name ? { called: inWords(name) } : {}),
 			...(each.part ? { part: each.part } : {}), ...(key ? { key } : {}), ...(each.callback ? { callback: true } : {}),
 		});
 	}
@@ -129,7 +130,7 @@ function resolved(change: Change, words: Readonly<Record<string, string>>): Read
 export function own(change: Change, entered: Definition, side: Side, definition: Definition = entered): Party {
 	const role = roleOf(side, definition);
 	return {
-		name: 'CPU0', entry: change.name, definition: entered, context: role?.row.context ?? 'task', ...(role ? { role: role.row } : {}), start: 'ready', runs: 1, modelled: false,
+		name: 'CPU0', entry: change.name, definition: entered, context: role?.row.context ?? 'task', ...(role ? { role: role.row } : {}), start: 'ready', runs: 1, modelled: false, ...(entered.fn.name === ITS_CALLER ? { called: inWords(ITS_CALLER) } : {}),
 	};
 }
 
@@ -167,13 +168,15 @@ export function thread(change: Change, name: string, params: string, body: strin
 	return ownCode(change.parser, change.after.file.path, name, `${returns} ${name}(${params || 'void'})\n{\n${body}\n}\n`);
 }
 
+const ITS_CALLER = 'its_caller';
+
 /** What enters the changed function, with its parameters and those that the words need. */
 export function wrapper(change: Change, text: string, words: Readonly<Record<string, string>>): Definition | null {
 	const { fn } = change.after;
 	const body = filled(text, words);
 	const params = fn.params.filter((each) => each.name).map((each) => `${each.type} ${each.name}`);
 	const more = parametersFor(change, text.replaceAll('$self', ''), words).split(', ').filter((each) => each && !fn.params.some(({ name }) => name !== '' && new RegExp(`\\b${name}$`).test(each)));
-	return body === null ? null : thread(change, 'its_caller', [...params, ...more].join(', '), body);
+	return body === null ? null : thread(change, ITS_CALLER, [...params, ...more].join(', '), body);
 }
 
 /** Functions that stand for what nobody shows, with no parameters of their own: they speak of instances. null: one could not be made. */

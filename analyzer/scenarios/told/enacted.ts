@@ -2,6 +2,7 @@ import type { CheckName } from '../../../sim';
 import type { Aside, Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
 import type { Party } from '../../lower/party';
+import { inWords } from '../called';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { told } from '../implied/steps';
 import type { Claim } from './claim';
@@ -33,7 +34,7 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides: asidesOf(edit, explanation, side, code) } };
 	};
 	const [before, after] = [ours('before'), ours('after')];
-	const beside: readonly Party[] = other ? [{ name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true }] : [];
+	const beside: readonly Party[] = other ? [{ name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true, called: inWords(OTHER) }] : [];
 	return {
 		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". The code shown does not explain it: ${quoted(made)} ${filled(explanation.says)}`,
 		pre: [own(change, entered, change.pre, before), ...beside], post: [own(change, entered, change.post, after), ...beside],

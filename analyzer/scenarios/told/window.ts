@@ -2,6 +2,7 @@ import type { CheckName } from '../../../sim';
 import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
 import type { CNode } from '../../parse';
+import { inWords } from '../called';
 import type { Change } from '../implied/change';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 
@@ -41,7 +42,7 @@ export function windowed(change: Change, { check, message, reason, other: name, 
 		return { fn, file: { path: file.path, parsed: file.parsed, modelled: file.modelled, place: (line: number) => file.place(line), asides } };
 	};
 	const [before, after] = [ours('before'), ours('after')];
-	const beside: Party = { name: 'CPU1', entry: name, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true };
+	const beside: Party = { name: 'CPU1', entry: name, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true, called: inWords(name) };
 	return {
 		because: 'prose', reason, pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
 		entries: [change.name, name], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
