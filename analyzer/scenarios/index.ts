@@ -23,5 +23,4 @@ export { changedOnEither, readAhead, readSide, type Side } from './side';
 export { editedFile, imageOf, type SideFile } from './side-file';
 export { type Beyond, type Models, readModels } from './sources';
 export { standIns } from './stand-ins';
-export { claims, OF_UPDATES } from './told/claim';
-export { isWhatIsClaimed, toldScenarios, halfRemedies } from './told';
+export { claims, halfRemedies, isWhatIsClaimed, OF_UPDATES, toldScenarios } from './told';

@@ -5,14 +5,13 @@ import type { CNode } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
 import { roleOf } from '../roles';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { type Point, pointsOf } from '../implied/sections';
 import { escaped, lockOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import { type Claim, OF_TWO, wordsOf } from './claim';
 import { isInSight, isOwn, leaves } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 /** It decides by itself, or keeps what it finds. */
 const decides = ({ post: { sources: { table } } }: Change, test: string): boolean => callsOne(table, 'in-one-step', test) || callsOne(table, 'keeps-out-or-asks-where', test);
@@ -21,7 +20,7 @@ const decides = ({ post: { sources: { table } } }: Change, test: string): boolea
  * All that the patch puts against somebody else is a question: asked under a lock that is given back before anything is done on the strength of the answer, or asked under no
  * lock at all of what another one frees. Whoever comes in right behind it finds the function on its way.
  */
-export const askedAlone = (change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null => {
+export const askedAlone = (change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null => {
 	const claim = claims.find(({ check }) => OF_TWO.has(check)) ?? claims.find(({ check }) => check === 'stale-mapping');
 	if (!claim) return null;
 	const words = wordsOf(patch);
@@ -29,7 +28,7 @@ export const askedAlone = (change: Change, claims: readonly Claim[], patch: Pick
 };
 
 /** The patch's own section is one question that some leave at; the others go on behind its end. */
-function underLock(change: Change, claim: Claim): ImpliedScenario | null {
+function underLock(change: Change, claim: Claim): Shortfall | null {
 	const { after, now } = change;
 	const points = pointsOf(after, now);
 	for (const taken of now) {
@@ -49,11 +48,11 @@ function underLock(change: Change, claim: Claim): ImpliedScenario | null {
 		if (out === undefined) continue;
 		const old = next && oldOf(change, next);
 		if (!next || !old || next.type === 'return_statement' || !isInSight(change, test.node, next)) continue;
-		return windowed(change, {
+		return {
 			check: claim.of === undefined && claim.check !== 'data-race' ? claim.check : 'check-then-act', message: `another one passes \`${told(test.text)}\` as well before \`${told(written(next))}\``, other: 'another_of_them',
-			reason: `${quoted(claim.text)}. \`${told(test.text)}\` is asked under ${told(lock)}, and that is given back right behind it: nothing is done on the strength of the answer before the next one asks`,
+			said: claim.text, reason: `\`${told(test.text)}\` is asked under ${told(lock)}, and that is given back right behind it: nothing is done on the strength of the answer before the next one asks`,
 			opens: { after: end.node }, opensAt: 'after', ends: { before: old, after: next },
-		});
+		};
 	}
 	return null;
 }
@@ -71,7 +70,7 @@ const asksAgain = (points: readonly Point[], test: Point, end: CNode): boolean =
 };
 
 /** A pointer that may be none, or an offset that may be too large: all that the patch adds, under no lock, in a function that starts in sight. */
-function underNone(change: Change, claim: Claim): ImpliedScenario | null {
+function underNone(change: Change, claim: Claim): Shortfall | null {
 	const { after, now, post, name } = change;
 	if (post.changed.length !== 1 || (heldByCallers(post, name) ?? []).length > 0 || roleOf(post, after)?.row.holds?.some(({ mode }) => mode === 'exclusive')) return null;
 	const points = pointsOf(after, now);
@@ -87,11 +86,11 @@ function underNone(change: Change, claim: Claim): ImpliedScenario | null {
 	const use = points.find(({ node, text }) => node.start > guard.node.end && node.type !== 'return_statement' && new RegExp(`(?<![\\w.>])${escaped(asked)}\\b`).test(text));
 	const old = use && oldOf(change, use.node);
 	if (!use || !old || !isInSight(change, guard.node, use.node)) return null;
-	return windowed(change, {
+	return {
 		check: 'use-after-free', message: `\`${told(written(use.node))}\` works on what has gone away since \`${told(guard.text)}\``, other: 'who_frees_it',
-		reason: `${quoted(claim.text)}. \`${told(guard.text)}\` is asked under no lock: who frees it may come right behind that`,
+		said: claim.text, reason: `\`${told(guard.text)}\` is asked under no lock: who frees it may come right behind that`,
 		opens: { after: guard.node }, opensAt: 'after', ends: { before: old, after: use.node },
-	});
+	};
 }
 
 /** What is asked about: the variable or the object whose field it is; null where it is the caller's own number. */

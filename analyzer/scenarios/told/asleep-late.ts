@@ -3,19 +3,18 @@ import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
 import { added, type Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { lockOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import { type Claim, wordsOf } from './claim';
 import { callsIn, isInSight, isOwn } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const WAKES = /\bw[ao]ke|\bwak(?:e|ing)/i;
 const CALLS_AWAKE = /(?:^|_)(?:wake|wakeup|complete|data_ready|state_change|write_space)(?:_|$)/;
 
 /** A waiter and who wakes him, and what the patch puts between them comes too late: what he is to see behind the wake-up, or that he says that he sleeps behind the lock. */
-export function asleepLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
+export function asleepLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null {
 	const words = wordsOf(patch);
 	const [first] = claims;
 	if (!first || !WAKES.test(words) || !says(change.post.sources.table, 'sleeps-on', words)) return null;
@@ -24,7 +23,7 @@ export function asleepLate(change: Change, claims: readonly Claim[], patch: Pick
 }
 
 /** What the waiter is to see is set, of the object whose waiters are woken, right behind the wake-up only. */
-function toldAfterwards(change: Change, claim: Claim): ImpliedScenario | null {
+function toldAfterwards(change: Change, claim: Claim): Shortfall | null {
 	const all = statementsOf(change.after.fn.body);
 	for (const [at, wake] of all.entries()) {
 		const store = all[at + 1];
@@ -35,11 +34,11 @@ function toldAfterwards(change: Change, claim: Claim): ImpliedScenario | null {
 		if (/^(?:NULL|0|false)$/.test(value) || all.some((each) => each.start < wake.start && each.end <= wake.start && folded(each.text) === folded(store.text))) continue;
 		const old = oldOf(change, wake);
 		if (!old) continue;
-		return windowed(change, {
+		return {
 			check: 'deadlock', message: `who is woken looks before \`${told(store.text)}\` is done, and sleeps on for ever`, other: 'who_is_woken',
-			reason: `${quoted(claim.text)}. \`${told(store.text)}\` comes behind \`${told(wake.text)}\`: who is woken by that may look before, and nobody wakes him again`,
+			said: claim.text, reason: `\`${told(store.text)}\` comes behind \`${told(wake.text)}\`: who is woken by that may look before, and nobody wakes him again`,
 			opens: { after: wake }, opensAt: 'before', ends: { before: old, after: store },
-		});
+		};
 	}
 	return null;
 }
@@ -52,7 +51,7 @@ function wokenBy(site: Site | undefined, node: CNode): string | undefined {
 }
 
 /** The state is set behind the lock's release, and nobody looks again before the task sleeps. */
-function liesDownLate(change: Change, claim: Claim): ImpliedScenario | null {
+function liesDownLate(change: Change, claim: Claim): Shortfall | null {
 	const all = statementsOf(change.after.fn.body);
 	const state = all.find((node) => node.type === 'expression_statement' && isOwn(change, node) && callsIn(change.now, node).some((site) => added(change).includes(site) && site.row?.effect === 'task-state' && !/RUNNING/.test(site.text)));
 	const before = state && all.filter(({ start, end }) => end <= state.start && start < state.start);
@@ -62,11 +61,11 @@ function liesDownLate(change: Change, claim: Claim): ImpliedScenario | null {
 	const between = all.filter(({ start, end }) => start > state.start && end <= sleeps.start);
 	if (between.some(({ type }) => /^(?:goto|break|return|continue)_statement$/.test(type)) || callsIn(change.now, released).some((site) => lockOf(site) === null && site.row?.effect === 'rcu-unlock')) return null;
 	const old = oldOf(change, sleeps);
-	return old ? windowed(change, {
+	return old ? {
 		check: 'deadlock', message: `the wake-up comes before \`${told(state.text)}\`, and is lost`, other: 'who_wakes_it',
-		reason: `${quoted(claim.text)}. \`${told(state.text)}\` comes behind \`${told(released.text)}\`, and nobody looks again before \`${told(sleeps.text)}\`: what wakes in between is lost`,
+		said: claim.text, reason: `\`${told(state.text)}\` comes behind \`${told(released.text)}\`, and nobody looks again before \`${told(sleeps.text)}\`: what wakes in between is lost`,
 		opens: { after: released }, opensAt: 'before', ends: { before: old, after: state },
-	}) : null;
+	} : null;
 }
 
 const isUnlockOf = ({ type, text }: CNode): boolean => type === 'expression_statement' && /unlock\w*\s*\(/.test(text);

@@ -26,6 +26,11 @@ export const OF_UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lo
 /** All that the mail says, its subject first. */
 export const wordsOf = ({ subject, prose }: Pick<Patch, 'subject' | 'prose'>): string => [subject, ...prose.map(({ text }) => text)].join('\n');
 
+/** Characters of the mail's sentence that are repeated. */
+const SAID_BOUND = 200;
+/** How the mail's sentence is repeated. */
+export const quoted = (said: string): string => `the mail says: "${said.slice(0, SAID_BOUND)}"`;
+
 /** Of words that claim less than a kind of failure's own name, whatever the patch's lines are. */
 export const ANY = /./;
 

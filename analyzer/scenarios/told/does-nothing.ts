@@ -1,7 +1,6 @@
 import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import { type Change, changeOf } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import type { Site } from '../implied/sites';
 import { escaped, sitesOf } from '../implied/sites';
 import { told } from '../implied/steps';
@@ -10,7 +9,7 @@ import type { Side } from '../side';
 import { ANY, type Claim } from './claim';
 import { callsIn, isOwn } from './places';
 import { headOf } from './standing';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const OTHER = 'another_thread';
 
@@ -18,7 +17,7 @@ const OTHER = 'another_thread';
  * The patch's statements do what was done before, in the same order: a value is kept in a local of its own right before it is used; or, where the mail speaks of what
  * sleeps in atomic context, that context is entered by another name. What was open before is open.
  */
-export function doesNothing(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+export function doesNothing(change: Change, claims: readonly Claim[]): Shortfall | null {
 	const claim = claims.find(({ of, check }) => (of === undefined || of === ANY) && check !== 'refcount-leak');
 	if (!claim || !isOnlyOne(change)) return null;
 	const context = claims[0]?.check === 'sleep-in-atomic';
@@ -27,11 +26,11 @@ export function doesNothing(change: Change, claims: readonly Claim[]): ImpliedSc
 	const own = statementsOf(change.after.fn.body).filter((node) => isOwn(change, node));
 	const last = own.at(-1);
 	const was = last && oldOf(change, last);
-	return last && was ? windowed(change, {
+	return last && was ? {
 		check: claim.check, message: `\`${told(headOf(last))}\` is no other than what was done before, and comes no earlier and no later`, other: OTHER,
-		reason: `${quoted(claim.text)}. The patch's lines do in ${change.name}() what was done before, in the same order`,
+		said: claim.text, reason: `The patch's lines do in ${change.name}() what was done before, in the same order`,
 		opens: {}, opensAt: 'before', ends: { before: was, after: last },
-	}) : null;
+	} : null;
 }
 
 /** All that the patch changes lies in this one function. */

@@ -5,7 +5,7 @@ import type { Party } from '../../lower/party';
 import { inWords } from '../called';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { told } from '../implied/steps';
-import type { Claim } from './claim';
+import { type Claim, quoted } from './claim';
 import type { Edit } from './edit';
 import type { Explanation } from './explained';
 import { explanationOf } from './explanation';
@@ -14,16 +14,14 @@ import { isUnordered } from './unordered';
 import { JUMPS } from './ways';
 
 const OTHER = 'another_thread';
-/** Characters of the mail's sentence that are repeated. */
-const SAID_BOUND = 200;
 
 /** The function on either side of the patch with the edit enacted as what ends the claimed failure; null where it cannot be taken for that. */
 export function enacted(edit: Edit, claim: Claim, check: CheckName, words: string): ImpliedScenario | null {
 	const { change, made, next, was } = edit;
 	const explanation = explanationOf(check, edit, words);
 	if (!explanation) return null;
-	const quoted = (node: CNode | undefined): string => (node ? `\`${told(headOf(node))}\`` : '');
-	const filled = (text: string): string => text.replaceAll('$made', () => quoted(made)).replaceAll('$next', () => quoted(next?.after)).replaceAll('$was', () => quoted(was));
+	const inCode = (node: CNode | undefined): string => (node ? `\`${told(headOf(node))}\`` : '');
+	const filled = (text: string): string => text.replaceAll('$made', () => inCode(made)).replaceAll('$next', () => inCode(next?.after)).replaceAll('$was', () => inCode(was));
 	const code = (name: string, text: string | undefined): Definition | null => (text === undefined ? null : thread(change, name, '', `\t${filled(text)}`));
 	const self = `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})`;
 	const entered = wrapper(change, filled(explanation.entered), { self });
@@ -36,7 +34,7 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 	const [before, after] = [ours('before'), ours('after')];
 	const beside: readonly Party[] = other ? [{ name: 'CPU1', entry: OTHER, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true, called: inWords(OTHER) }] : [];
 	return {
-		because: 'prose', reason: `the mail says: "${claim.text.slice(0, SAID_BOUND)}". The code shown does not explain it: ${quoted(made)} ${filled(explanation.says)}`,
+		because: 'prose', reason: `${quoted(claim.text)}. The code shown does not explain it: ${inCode(made)} ${filled(explanation.says)}`,
 		pre: [own(change, entered, change.pre, before), ...beside], post: [own(change, entered, change.post, after), ...beside],
 		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]), ...(isUnordered(edit, claim, check) ? { unordered: true } : {}),
 	};

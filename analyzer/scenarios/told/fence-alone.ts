@@ -5,14 +5,13 @@ import type { CNode } from '../../parse';
 import { folded } from '../../parse/plain-text';
 import type { Definition } from '../../lower/sources';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { escaped, heldAt, lastWord, READ_SIDE, type Site, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import { neverMeet } from '../roles';
 import { withoutComments } from '../../parse/plain-text';
 import { type Claim, OF_TWO } from './claim';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const PLACE = String.raw`([A-Za-z_]\w*(?:(?:->|\.)\w+)+)`;
 const storeIn = (table: Namings): RegExp => expression(String.raw`^(?:${namesOf(table, 'marks-store')}\(&?)?${PLACE}(?:\[[^\]]*\])?(?:,| ?[-+|&]?=(?!=)|\+\+|--)`);
@@ -31,7 +30,7 @@ interface Ordered {
  * The patch orders two stores, and who reads both, in sight and left as it was, does so with nothing between its loads: it may have the older value of what is stored
  * first all the same. A fence is one half of a pair.
  */
-export function fenceAlone(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+export function fenceAlone(change: Change, claims: readonly Claim[]): Shortfall | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
 	const stores = claim && storesOf(change);
 	if (!stores) return null;
@@ -42,11 +41,11 @@ export function fenceAlone(change: Change, claims: readonly Claim[]): ImpliedSce
 	const [before, opened] = [oldOf(change, stores.last), oldOf(change, stores.first)];
 	// Where somebody does order his loads, the pair is whole.
 	if (!bare || !before || !opened || read.some(({ way }) => way === 'ordered')) return null;
-	return windowed(change, {
+	return {
 		check: 'data-race', message: `${bare.name}() sees what \`${told(written(stores.last))}\` stores and not yet what is stored before it: nothing orders its loads`, other: bare.name,
-		reason: `${quoted(claim.text)}. ${bare.name}() looks at ${last} and then reads ${first} with nothing between that orders the two loads: to order the stores is one half`,
+		said: claim.text, reason: `${bare.name}() looks at ${last} and then reads ${first} with nothing between that orders the two loads: to order the stores is one half`,
 		opens: { before: opened, after: stores.first }, opensAt: 'before', ends: { before, after: stores.last },
-	});
+	};
 }
 
 /** A store, the patch's own fence behind it, and the next one; or the last one is a release of the patch's. */

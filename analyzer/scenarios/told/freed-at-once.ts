@@ -1,12 +1,11 @@
 import { isNamed } from '../../knowledge/namings';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { escaped, onTheWay, rootOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, parentOf, statementAt } from '../implied/twins';
 import { type Claim, OF_TWO } from './claim';
 import { isInSight } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 /** Whoever waits for readers, by name. */
 const WAITS = /rcu|synchronize|wait|flush|barrier|cancel|drain|sync/i;
@@ -15,7 +14,7 @@ const WAITS = /rcu|synchronize|wait|flush|barrier|cancel|drain|sync/i;
  * The patch takes away in a form made for readers what it took away otherwise, and the function frees it right behind that: readers who have found it before are not waited
  * for, whatever they find in it until then.
  */
-export function freedAtOnce(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+export function freedAtOnce(change: Change, claims: readonly Claim[]): Shortfall | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
 	if (!claim) return null;
 	const { now, after } = change;
@@ -30,11 +29,11 @@ export function freedAtOnce(change: Change, claims: readonly Claim[]): ImpliedSc
 		const block = to && parentOf(after.fn.body, to);
 		const old = to && oldOf(change, to);
 		if (!from || !to || !old || !block || block.start > from.start || block.end < from.end || !isInSight(change, from, to)) continue;
-		return windowed(change, {
+		return {
 			check: 'use-after-free', message: `a reader who has found it before \`${told(from.text)}\` uses what \`${told(to.text)}\` frees: nothing waits for him`, other: 'a_reader',
-			reason: `${quoted(claim.text)}. \`${told(to.text)}\` comes right behind \`${told(from.text)}\`, with no grace period between them: who has found it before still stands on it`,
+			said: claim.text, reason: `\`${told(to.text)}\` comes right behind \`${told(from.text)}\`, with no grace period between them: who has found it before still stands on it`,
 			opens: { after: from }, opensAt: 'after', ends: { before: old, after: to },
-		});
+		};
 	}
 	return null;
 }

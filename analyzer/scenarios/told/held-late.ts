@@ -4,16 +4,15 @@ import type { Patch } from '../../mail/patch';
 import { sentences } from '../../mail/sentences';
 import type { CNode } from '../../parse';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { heldAt, lastWord, lockOf, rootOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
 import { takesReference } from '../implied/subjects/readers/read-section';
 import { oldOf, statementAt } from '../implied/twins';
 import type { Claim } from './claim';
 import { isInSight, isOwn } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
-const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'refcount-underflow', 'data-race']);
+const SAID_OF: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'refcount-underflow', 'data-race']);
 const TAKEN = String.raw`\b(?:grab|tak|get|hold|bump|pin|acquir|increment|elevat|rais)\w*\b[^.]{0,60}\bref\w*\b`;
 /** What the reference must be there before. */
 const BEFORE = new RegExp(String.raw`${TAKEN}[^.]{0,40}\bbefore (?:calling |the call (?:to|of) |we call )?(\w+)\(\)`, 'i');
@@ -21,8 +20,8 @@ const BEFORE = new RegExp(String.raw`${TAKEN}[^.]{0,40}\bbefore (?:calling |the 
 const UNDER = new RegExp(String.raw`${TAKEN}[^.]{0,40}\b(?:under|holding|with|protected by|inside)\b (?:the )?(?:\w+->)?(\w*_?(?:lock|mutex|sem|rwsem)\w*)\b`, 'i');
 
 /** The patch's own reference comes behind what its mail says it is taken before, or behind the release of the lock under which it says it is taken: the last one may be dropped in between. */
-export function heldLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
-	const claim = claims.find(({ check }) => OF_TWO.has(check));
+export function heldLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null {
+	const claim = claims.find(({ check }) => SAID_OF.has(check));
 	if (!claim) return null;
 	const { now, after } = change;
 	const said = sentences(patch.prose).filter(({ text }) => says(change.post.sources.table, 'demanded', text));
@@ -37,11 +36,11 @@ export function heldLate(change: Change, claims: readonly Claim[], patch: Pick<P
 			const from = late && statementAt(after.fn.body, late.line);
 			const old = from && oldOf(change, act);
 			if (!late || !from || !old || !isInSight(change, from, act) || leaves(change, from, act)) continue;
-			return windowed(change, {
+			return {
 				check: 'use-after-free', message: `the last reference on ${object} is dropped before \`${told(act.text)}\``, other: 'who_drops_the_last_one',
-				reason: `${quoted(text)}. \`${told(act.text)}\` comes behind \`${told(late.text)}\`: till then nothing keeps ${object}`,
+				said: text, reason: `\`${told(act.text)}\` comes behind \`${told(late.text)}\`: till then nothing keeps ${object}`,
 				opens: { after: from }, opensAt: 'before', ends: { before: old, after: act },
-			});
+			};
 		}
 	}
 	return null;

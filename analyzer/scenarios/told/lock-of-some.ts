@@ -4,14 +4,13 @@ import type { CNode } from '../../parse';
 import { roleOf } from '../roles';
 import type { Side } from '../side';
 import { added, type Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { isBrought } from '../implied/brought-lock';
 import { pointsOf } from '../implied/sections';
 import { lastWord, lockOf, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { twins } from '../implied/twins';
 import { type Claim, OF_TWO } from './claim';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const OTHER = 'who_takes_no_lock';
 /** Names of what is called back by itself, where a report says that it failed. */
@@ -21,7 +20,7 @@ const CALLED_BACK = /(?:^|_)(?:irq|isr|interrupt|intr|thread|work|worker|workfn|
  * The patch brings a lock that it takes for some of those who meet only: for one function that never meets itself; or not for the one whose failure the mail reports, which
  * stays as it was. Nobody else can have a lock that was not there: the other one comes in between as before.
  */
-export function locksOfSome(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose'>): ImpliedScenario | null {
+export function locksOfSome(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose'>): Shortfall | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
 	const lock = added(change).flatMap((site) => (site.row?.effect === 'lock' ? (lockOf(site) ?? []) : [])).find((each) => isBrought(change, lastWord(each)));
 	if (!claim || !lock) return null;
@@ -32,12 +31,12 @@ export function locksOfSome(change: Change, claims: readonly Claim[], patch: Pic
 	const [first, last] = [inside[0], inside.at(-1)];
 	if (!left || !first || !last) return null;
 	const check = inside.some(({ after }) => /\b\w*list_|\bfor_each|kfree/.test(after.text)) && claim.check !== 'lost-data' ? 'use-after-free' : 'lost-data';
-	return windowed(change, {
+	return {
 		check, message: `${left} comes in before \`${told(written(last.after))}\` without ${told(lock)}`, other: OTHER,
-		reason: `${quoted(claim.text)}. ${told(lock)} is new, and only ${takers.map((each) => `${each}()`).join(', ')} take${takers.length > 1 ? '' : 's'} it: ${left} goes without it`,
+		said: claim.text, reason: `${told(lock)} is new, and only ${takers.map((each) => `${each}()`).join(', ')} take${takers.length > 1 ? '' : 's'} it: ${left} goes without it`,
 		// Of one statement: what comes in while it lasts.
 		opens: first, opensAt: 'before', ends: last, lasts: first === last,
-	});
+	};
 }
 
 /** Functions that take it; all of them are among the patch's lines. */

@@ -2,18 +2,17 @@ import type { CheckName } from '../../../sim';
 import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { escaped } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
-import type { Claim } from './claim';
+import { type Claim, OF_TWO } from './claim';
 import { callsIn, isInSight, isOwn, shares } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const OTHER = 'who_changes_it_meanwhile';
 /** Claims of what one does to another one's work. */
-const OF_TWO: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'use-after-free', 'refcount-underflow', 'data-race', 'stale-mapping']);
+const SAID_OF: ReadonlySet<CheckName> = new Set([...OF_TWO, 'stale-mapping']);
 
 /** What is gone by, read before the lock, and what is done on the strength of it under the lock. */
 interface Gap {
@@ -28,16 +27,16 @@ interface Gap {
  * The patch's own test, or copy, of what the lock keeps comes before the lock is taken, and nobody looks again behind it: who holds the lock meanwhile changes it. That
  * others do is what the lock around the change says.
  */
-export function lookedOutside(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
-	const claim = claims.find(({ check }) => OF_TWO.has(check));
+export function lookedOutside(change: Change, claims: readonly Claim[]): Shortfall | null {
+	const claim = claims.find(({ check }) => SAID_OF.has(check));
 	const gap = claim && (testedOutside(change) ?? copiedOutside(change) ?? replacedOutside(change));
 	if (!gap) return null;
 	const ends = gap.act && oldOf(change, gap.act);
-	return ends ? windowed(change, {
+	return ends ? {
 		check: gap.check ?? (claim.of === undefined ? claim.check : 'lost-data'), message: `${gap.says}, and \`${told(written(gap.act))}\` goes by what was so before`, other: OTHER,
-		reason: `${quoted(claim.text)}. ${gap.says}: another thread may change it until the lock is got`,
+		said: claim.text, reason: `${gap.says}: another thread may change it until the lock is got`,
 		...gap.looked ? { opens: { after: gap.looked } } : { opens: {} }, opensAt: 'after', ends: { before: ends, after: gap.act },
-	}) : null;
+	} : null;
 }
 
 /** An own condition on a field that is changed under a lock which is taken behind the condition. */

@@ -1,13 +1,12 @@
 import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { lockOf, type Site } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
 import { callsIn, isInSight, isOwn } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 /** An own release and the release of another lock right behind it. */
 interface Releases {
@@ -16,12 +15,12 @@ interface Releases {
 }
 
 /** What the patch takes around something is given back while that is still held. */
-export function releasedEarly(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+export function releasedEarly(change: Change, claims: readonly Claim[]): Shortfall | null {
 	return claims[0] ? interruptsOn(change, claims) ?? triedInVain(change, claims[0]) : null;
 }
 
 /** Interrupts come back with the outer lock while a spinning lock is held that is taken with them off; in another place the patch itself has the order the other way round. */
-function interruptsOn(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+function interruptsOn(change: Change, claims: readonly Claim[]): Shortfall | null {
 	const claim = claims.find(({ check }) => check === 'irq-unsafe-lock' || check === 'deadlock');
 	if (!claim) return null;
 	const pairs = releasesOf(change, (node) => callsIn(change.now, node).find(({ row }) => row?.effect === 'unlock'));
@@ -33,17 +32,17 @@ function interruptsOn(change: Change, claims: readonly Claim[]): ImpliedScenario
 		const right = pairs.some((each) => lockOfNode(change, each.outer) === lockOf(held) && lockOfNode(change, each.inner) === lockOf(off) && restores(each.inner));
 		const old = oldOf(change, inner);
 		if (!right || !old) continue;
-		return windowed(change, {
+		return {
 			check: 'irq-unsafe-lock', message: `an interrupt that takes ${told(lockOf(held) ?? '')} comes while it is held: ${told(outer.text)} has let interrupts in`, other: 'interrupt',
-			reason: `${quoted(claim.text)}. \`${told(outer.text)}\` comes before \`${told(inner.text)}\` still, which elsewhere the patch puts in order: interrupts are on while that lock is held`,
+			said: claim.text, reason: `\`${told(outer.text)}\` comes before \`${told(inner.text)}\` still, which elsewhere the patch puts in order: interrupts are on while that lock is held`,
 			opens: { after: outer }, opensAt: 'before', ends: { before: old, after: inner },
-		});
+		};
 	}
 	return null;
 }
 
 /** A lock around what is only tried: who gets it before that was given back fails to get that. */
-function triedInVain(change: Change, claim: Claim): ImpliedScenario | null {
+function triedInVain(change: Change, claim: Claim): Shortfall | null {
 	const all = statementsOf(change.after.fn.body);
 	for (const { outer, inner } of releasesOf(change, (node) => unlockIn(change, node))) {
 		const [name, held] = [unlockIn(change, outer)?.lock, unlockIn(change, inner)?.lock];
@@ -52,11 +51,11 @@ function triedInVain(change: Change, claim: Claim): ImpliedScenario | null {
 		const tried = taken && all.find((node) => node.type === 'if_statement' && node.start > taken.start && node.start < outer.start && triesFor(change, node, held));
 		const old = oldOf(change, inner);
 		if (!tried || !old) continue;
-		return windowed(change, {
+		return {
 			check: 'lost-data', message: `who comes next gets ${told(name)} and fails to get what \`${told(inner.text)}\` has not given back: what he is there for is not done`, other: 'who_comes_next',
-			reason: `${quoted(claim.text)}. \`${told(outer.text)}\` comes before \`${told(inner.text)}\`, and who takes the first only tries for the second`,
+			said: claim.text, reason: `\`${told(outer.text)}\` comes before \`${told(inner.text)}\`, and who takes the first only tries for the second`,
 			opens: { after: outer }, opensAt: 'before', ends: { before: old, after: inner },
-		});
+		};
 	}
 	return null;
 }

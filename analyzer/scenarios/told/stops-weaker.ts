@@ -1,17 +1,16 @@
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { lastWord, placeText, type Site, sitesIn } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementAt, statementsOf } from '../implied/twins';
 import type { Side } from '../side';
 import type { Claim } from './claim';
 import { isInSight } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 /**
  * A stop that waits for who runs was elsewhere, and the patch has one in its place, or further up, that does not wait: who runs already uses what goes away behind it.
  */
-export function stopsWeaker(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+export function stopsWeaker(change: Change, claims: readonly Claim[]): Shortfall | null {
 	const claim = claims.find(({ check }) => check === 'use-after-free');
 	// Who waits no longer may do so for a reason.
 	if (!claim || claims.some(({ check }) => check === 'deadlock' || check === 'sleep-in-atomic' || check === 'irq-unsafe-lock')) return null;
@@ -25,11 +24,11 @@ export function stopsWeaker(change: Change, claims: readonly Claim[]): ImpliedSc
 		const next = stop && all.find((node) => node.start > stop.end && node.type === 'expression_statement');
 		const old = next && oldOf(change, next);
 		if (!stop || !next || !old || !isInSight(change, stop, next)) continue;
-		return windowed(change, {
+		return {
 			check: 'use-after-free', message: `who runs already uses what goes away from \`${told(next.text)}\` on: ${site.api}() does not wait for him`, other: 'who_runs_already',
-			reason: `${quoted(claim.text)}. \`${told(site.text)}\` does not wait for who runs already, as \`${told(waited.text)}\` did, which the patch takes away`,
+			said: claim.text, reason: `\`${told(site.text)}\` does not wait for who runs already, as \`${told(waited.text)}\` did, which the patch takes away`,
 			opens: { after: stop }, opensAt: 'before', ends: { before: old, after: next },
-		});
+		};
 	}
 	return null;
 }

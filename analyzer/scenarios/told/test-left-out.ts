@@ -4,20 +4,19 @@ import { type Namings, namesOf } from '../../knowledge/namings';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
 import { type Change, typeOf } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { escaped, lastWord } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { type Claim, OF_TWO, wordsOf } from './claim';
 import { isInSight, leaves, shares } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 import { oldOf } from '../implied/twins';
 
 /**
  * The patch takes a lock around what is set on the strength of a test, and not around the test, which was there before: it is seen to come before the lock, or the mail
  * speaks of it and the section, which is in sight, has none. Two who come at once both pass it, one behind the other now.
  */
-export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
+export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null {
 	const claim = claims.find(({ check }) => OF_TWO.has(check));
 	const words = wordsOf(patch);
 	if (!claim || !says(change.post.sources.table, 'at-the-same-time', words)) return null;
@@ -40,11 +39,11 @@ export function testLeftOut(change: Change, claims: readonly Claim[], patch: Pic
 			// Who sets it on the way as well has his own way of keeping to it.
 			if (asked.some((each) => each !== test) || (test ? shares(test, act) || !isInSight(change, test.node, act.node) : !isSpokenOf(words, lastWord(place)) || (!after.fn.headElided && !after.fn.gaps.some((gap) => gap <= from.line)))) continue;
 			const question = test ? `\`${told(written(test.node))}\`` : `the test of ${lastWord(place)} that the mail speaks of`;
-			return windowed(change, {
+			return {
 				check: 'check-then-act', message: `another one passes ${question.replaceAll('`', '')} as well before \`${told(written(act.node))}\``, other: 'another_of_them',
-				reason: `${quoted(claim.text)}. ${told(lock)} is taken behind ${question}, around \`${told(written(act.node))}\` alone: two who come at once both pass`,
+				said: claim.text, reason: `${told(lock)} is taken behind ${question}, around \`${told(written(act.node))}\` alone: two who come at once both pass`,
 				...test ? { opens: { after: test.node } } : { opens: {} }, opensAt: 'after', ends: { before: old, after: act.node },
-			});
+			};
 		}
 	}
 	return null;

@@ -4,14 +4,13 @@ import { type CNode, isWhole } from '../../parse';
 import { heldByCallers } from '../held-by-callers';
 import { roleOf } from '../roles';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { type Point, pointsOf } from '../implied/sections';
 import { escaped, READ_SIDE } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { statementsOf, twins } from '../implied/twins';
 import { type Claim, OF_TWO } from './claim';
 import { isInSight, isOwn } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const OTHER = 'another_thread';
 /** What looks at a cell by a step of its own: the cell is its last argument. */
@@ -27,7 +26,7 @@ interface Step {
  * The mail speaks of two that come at once, and what the patch puts against that is a look at a cell and, as a step of its own and under no lock, a change of that cell:
  * another one that has looked as well comes in between. Before the patch nobody looked: both sides fail.
  */
-export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
+export function twoSteps(change: Change, claims: readonly Claim[]): Shortfall | null {
 	const claim = claims.find(({ of, check }) => of === undefined && OF_TWO.has(check));
 	const step = claim && (heldByCallers(change.post, change.name) ?? []).length === 0 ? stepOf(change) : null;
 	if (!claim || !step) return null;
@@ -35,11 +34,11 @@ export function twoSteps(change: Change, claims: readonly Claim[]): ImpliedScena
 	const { test, act, place } = step;
 	const old = oldOf(change, test, act, place);
 	if (!old) return null;
-	return windowed(change, {
+	return {
 		check, message: `\`${told(written(act))}\` is done although another thread may have got in between it and \`${told(written(test))}\``, other: OTHER,
-		reason: `${quoted(claim.text)}. \`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and no code shown keeps another thread from passing the first one too`,
+		said: claim.text, reason: `\`${told(written(test))}\` and \`${told(written(act))}\` are two steps, and no code shown keeps another thread from passing the first one too`,
 		opens: { after: test }, opensAt: 'after', ends: { before: old, after: act },
-	});
+	};
 }
 
 /** A test that the patch makes, and behind it the first change of what it looks at: with no lock that is held all the way. */

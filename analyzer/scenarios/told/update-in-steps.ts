@@ -4,14 +4,13 @@ import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
 import { heldByCallers } from '../held-by-callers';
 import { added, type Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { escaped, placeText, type Site } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
 import { type Claim, wordsOf } from './claim';
 import { callsIn, isOwn } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const OTHER = 'another_thread';
 const UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 'data-race']);
@@ -20,7 +19,7 @@ const UPDATES: ReadonlySet<CheckName> = new Set(['check-then-act', 'lost-data', 
  * What the patch makes of an update that others make as well is two steps still: by a call that loads and stores (where the mail speaks of what is atomic), or a
  * change that gives no result and then a look at what has come of it. No lock is held there.
  */
-export function updatesInSteps(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
+export function updatesInSteps(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null {
 	if ((heldByCallers(change.post, change.name) ?? []).length > 0) return null;
 	const words = wordsOf(patch);
 	const claim = claims.find(({ check, of }) => UPDATES.has(check) && of === undefined) ?? (says(change.post.sources.table, 'made-atomic', words) ? claims[0] : undefined);
@@ -45,11 +44,11 @@ const placeOf = (site: Site): string | null => (site.row && 'at' in site.row && 
 /** Before the patch it is an update as well: a load and a store in one statement. */
 const wasUpdated = ({ before }: Change, place: string | null): boolean => place !== null && new RegExp(`(?<![\\w>.])${escaped(place)}\\s*(?:[-+|&^]=|\\+\\+|--)`).test(before.fn.body.text.replace(/\s*(->|\.)\s*/g, '$1'));
 
-function ofTwo(change: Change, claim: Claim, first: CNode, last: CNode, says: string): ImpliedScenario | null {
+function ofTwo(change: Change, claim: Claim, first: CNode, last: CNode, says: string): Shortfall | null {
 	const [begin, end] = [oldOf(change, first), oldOf(change, last)];
 	const check = UPDATES.has(claim.check) && claim.check !== 'data-race' ? claim.check : 'lost-data';
-	return begin && end ? windowed(change, {
-		check: check === 'check-then-act' ? 'lost-data' : check, message: `another thread comes in before \`${told(written(last))}\` is done: ${says}`, other: OTHER, reason: `${quoted(claim.text)}. ${says}`,
+	return begin && end ? {
+		check: check === 'check-then-act' ? 'lost-data' : check, message: `another thread comes in before \`${told(written(last))}\` is done: ${says}`, other: OTHER, said: claim.text, reason: `${says}`,
 		opens: { after: first }, opensAt: first === last ? 'before' : 'after', ends: { before: end, after: last }, lasts: first === last,
-	}) : null;
+	} : null;
 }

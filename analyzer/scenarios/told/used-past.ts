@@ -1,7 +1,6 @@
 import type { CheckName } from '../../../sim';
 import { heldByCallers } from '../held-by-callers';
 import { added, type Change, structOf } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { rootOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
@@ -9,17 +8,17 @@ import { covers, fetches, sections, takesReference, useOf } from '../implied/sub
 import { oldOf, statementsOf } from '../implied/twins';
 import type { Claim } from './claim';
 import { callsIn, isInSight } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
-const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race', 'stale-mapping']);
+const SAID_OF: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race', 'stale-mapping']);
 /** It keeps what it is called for: by a count, a lock of its own, a copy. */
 const KEEPS = /get|hold|ref|grab|pin|dup|clone|copy|lock|claim|own/i;
 /** It gives back what was kept, or is who takes it away himself. */
 const GIVES_BACK = /put|unref|unlock|drop|free|release|destroy|call_rcu|del(?:ete)?_|remove|unregister|list_del/i;
 
 /** What is fetched in a read-side section that the patch adds is used behind its end: who frees it waits for the section only. */
-export function usedPast(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
-	const claim = claims.find(({ check }) => OF_TWO.has(check));
+export function usedPast(change: Change, claims: readonly Claim[]): Shortfall | null {
+	const claim = claims.find(({ check }) => SAID_OF.has(check));
 	const [entered, left] = (['rcu-lock', 'rcu-unlock'] as const).map((effect) => added(change).filter(({ row }) => row?.effect === effect && !('domain' in row && row.domain)));
 	const [enter, leave] = [entered?.[0], left?.[0]];
 	if (!claim || !enter || !leave || entered?.length !== 1 || left?.length !== 1 || (heldByCallers(change.post, change.name) ?? []).length > 0) return null;
@@ -39,11 +38,11 @@ export function usedPast(change: Change, claims: readonly Claim[]): ImpliedScena
 		if (callsIn(now, use).length === 0 && !new RegExp(`(?<![\\w.>])${object}\\s*->`).test(written(use))) continue;
 		const old = oldOf(change, use);
 		if (!old) continue;
-		return windowed(change, {
+		return {
 			check: 'use-after-free', message: `what ${object} leads to may be gone by \`${told(written(use))}\`: who frees it waits for the read side only`, other: 'who_frees_it',
-			reason: `${quoted(claim.text)}. ${object} is fetched under ${told(enter.text)}, and used by \`${told(written(use))}\` behind \`${told(leave.text)}\`: who waits for readers and frees it does not wait for that`,
+			said: claim.text, reason: `${object} is fetched under ${told(enter.text)}, and used by \`${told(written(use))}\` behind \`${told(leave.text)}\`: who waits for readers and frees it does not wait for that`,
 			opens: { after: end }, opensAt: 'before', ends: { before: old, after: use },
-		});
+		};
 	}
 	return null;
 }

@@ -1,15 +1,14 @@
 import type { CheckName } from '../../../sim';
 import type { Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { onTheWay, rootOf, type Site, sitesIn } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementAt } from '../implied/twins';
 import type { Side } from '../side';
 import type { Claim } from './claim';
 import { isInSight } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
-const OF_TWO: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race']);
+const SAID_OF: ReadonlySet<CheckName> = new Set(['use-after-free', 'check-then-act', 'data-race']);
 /** It may give something back, or start what does. */
 const GIVES_UP = /free|put|release|destroy|unref|drop|remove|del|kill|clean|exit|fini/i;
 
@@ -17,8 +16,8 @@ const GIVES_UP = /free|put|release|destroy|unref|drop|remove|del|kill|clean|exit
  * The patch's own wait for readers comes behind what it is for: behind a call that elsewhere the patch itself puts right behind such a wait, or behind the freeing, in a
  * function that is shown to its end, of what was taken away from readers. Readers of what is freed there are not waited for.
  */
-export function waitsLate(change: Change, claims: readonly Claim[]): ImpliedScenario | null {
-	const claim = claims.find(({ check }) => OF_TWO.has(check));
+export function waitsLate(change: Change, claims: readonly Claim[]): Shortfall | null {
+	const claim = claims.find(({ check }) => SAID_OF.has(check));
 	const own = change.now.filter(isWait);
 	const [wait] = own;
 	if (!claim || !wait?.changed || own.length !== 1) return null;
@@ -31,11 +30,11 @@ export function waitsLate(change: Change, claims: readonly Claim[]): ImpliedScen
 	const [from, to] = [statementAt(after.fn.body, freed.line), statementAt(after.fn.body, wait.line)];
 	const old = to && oldOf(change, to);
 	if (!from || !to || !old || !onTheWay(change.after, freed, wait) || !isInSight(change, from, to)) return null;
-	return windowed(change, {
+	return {
 		check: 'use-after-free', message: `a reader uses what \`${told(from.text)}\` has freed: \`${told(to.text)}\` comes only afterwards`, other: 'a_reader',
-		reason: `${quoted(claim.text)}. \`${told(to.text)}\` comes behind \`${told(from.text)}\`: who reads what that frees is not waited for`,
+		said: claim.text, reason: `\`${told(to.text)}\` comes behind \`${told(from.text)}\`: who reads what that frees is not waited for`,
 		opens: { after: from }, opensAt: 'after', ends: { before: old, after: to },
-	});
+	};
 }
 
 const isWait = ({ row }: Site): boolean => row?.effect === 'rcu-sync' && !row.domain;

@@ -3,21 +3,20 @@ import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
 import { added, type Change } from '../implied/change';
-import type { ImpliedScenario } from '../implied/partner';
 import { pointsOf } from '../implied/sections';
 import { lockOf, rootOf } from '../implied/sites';
 import { told } from '../implied/steps';
 import { statementsOf } from '../implied/twins';
 import { type Claim, wordsOf } from './claim';
 import { callsIn } from './places';
-import { quoted, windowed } from './window';
+import type { Shortfall } from './window';
 
 const OTHER = 'who_changes_the_list';
 /** Walks from one to the next by a link, not by number. */
 const LINKED = /(?:^|_)for_each_(?:\w*_)?(?:entry|link|child|node|list)|list_for_each|hlist_for_each|(?:^|_)for_each_link/;
 
 /** The lock that the patch takes for a walk is taken for each step anew: between two of them the list, and where the walk has come to, may change. */
-export function locksEachStep(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): ImpliedScenario | null {
+export function locksEachStep(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null {
 	const [claim] = claims;
 	const words = wordsOf(patch);
 	if (!claim || !says(change.post.sources.table, 'speaks-of-walk', words)) return null;
@@ -37,11 +36,11 @@ export function locksEachStep(change: Change, claims: readonly Claim[], patch: P
 		const old = statementsOf(change.before.fn.body).find((each) => folded(each.text).startsWith(head) || change.before.file.parsed.rewritten.get(each.start)?.name === macro.name);
 		const first = statementsOf(body)[0];
 		if (!old || !first) continue;
-		return windowed(change, {
+		return {
 			check: 'use-after-free', message: `what ${told(head)} has come to may be gone: ${told(lock)} is taken anew for each step`, other: OTHER,
-			reason: `${quoted(claim.text)}. ${told(lock)} is taken inside ${told(head)}, for each step anew: who takes it in between changes what the walk goes on from`,
+			said: claim.text, reason: `${told(lock)} is taken inside ${told(head)}, for each step anew: who takes it in between changes what the walk goes on from`,
 			opens: { after: node }, opensAt: 'before', ends: { before: old, after: first },
-		});
+		};
 	}
 	return null;
 }

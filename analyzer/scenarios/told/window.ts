@@ -1,3 +1,4 @@
+import { quoted } from './claim';
 import type { CheckName } from '../../../sim';
 import type { Aside, Definition } from '../../lower/sources';
 import type { Party } from '../../lower/party';
@@ -6,12 +7,13 @@ import { inWords } from '../called';
 import type { Change } from '../implied/change';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 
-/** What both sides leave open: from behind (or, `from`, right before) one statement until another one, or for as long as one statement lasts. */
-export interface Window {
+/** What a remedy falls short of, as a window that both sides leave open: from behind (or, `from`, right before) one statement until another one, or for as long as one statement lasts. */
+export interface Shortfall {
 	readonly check: CheckName;
 	/** What breaks, as a sentence. */
 	readonly message: string;
-	/** Where the mail is quoted and the window is told in words. */
+	/** The mail's sentence of which the patch falls short, and why, in words. */
+	readonly said: string;
 	readonly reason: string;
 	/** Who comes in, by a name of ours. */
 	readonly other: string;
@@ -26,7 +28,7 @@ export interface Window {
 const CELL = 'INSTANCE(told)->__in_between';
 
 /** The function on both sides beside somebody who comes in between: what the patch puts against that keeps him out on neither. */
-export function windowed(change: Change, { check, message, reason, other: name, opens, opensAt, ends, lasts = false }: Window): ImpliedScenario | null {
+export function windowed(change: Change, { check, message, said, reason, other: name, opens, opensAt, ends, lasts = false }: Shortfall): ImpliedScenario | null {
 	const code = (own: string, text: string): Definition | null => thread(change, own, '', `\t${text}`);
 	const [opened, asked, other] = [code('opened', `WRITE_ONCE(${CELL}, 0);`), code('asked', `CHECK("${check}", READ_ONCE(${CELL}) != 1, "${message.replaceAll('"', '')}");`), code(name, `WRITE_ONCE(${CELL}, 1);`)];
 	const entered = wrapper(change, `WRITE_ONCE(${CELL}, 0);\n$self;`, { self: `${change.name}(${change.after.fn.params.map((param) => param.name).join(', ')})` });
@@ -44,10 +46,7 @@ export function windowed(change: Change, { check, message, reason, other: name, 
 	const [before, after] = [ours('before'), ours('after')];
 	const beside: Party = { name: 'CPU1', entry: name, definition: other, context: 'task', start: 'ready', runs: 1, modelled: true, called: inWords(name) };
 	return {
-		because: 'prose', reason, pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
+		because: 'prose', reason: `${quoted(said)}. ${reason}`, pre: [own(change, entered, change.pre, before), beside], post: [own(change, entered, change.post, after), beside],
 		entries: [change.name, name], claimed: true, weight: 10, tells: 'still-fails', own: { name: change.name, pre: before, post: after }, outline: new Set([check]),
 	};
 }
-
-/** How the mail's sentence is repeated. */
-export const quoted = (text: string): string => `the mail says: "${text.slice(0, 200)}"`;
