@@ -1,5 +1,5 @@
 import { everySaying, type Phrases, says, unsaid } from '../knowledge/phrases';
-import type { Patch, ProseLine } from './patch';
+import { type Patch,  type ProseLine, titleOf } from './patch';
 import { sentences } from './sentences';
 
 /** Whether words of a mail, its text or its subject, are those of a patch that is meant as a remedy. */
@@ -60,7 +60,7 @@ const OTHERWISE = [disclaims, isFalseAlarm, isBenignRace, isForSpeed, isLeakAlon
  * nothing of that, and is not for time saved nor for memory that is lost on some path.
  */
 export function meansToMend(table: Phrases, patch: Patch): boolean {
-	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
+	const title = titleOf(patch);
 	const said = sentences(patch.prose).map(({ text }) => text);
 	// Names and addresses of its trailers say nothing.
 	const words = [title, ...said].join(' ').replace(/\s+/g, ' ');
@@ -77,7 +77,7 @@ const PREFIXES = /^(?:[\w/.,+-]+(?: [\w/.,+-]+)?: )+/;
  */
 export function isTidying(table: Phrases, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): boolean {
 	if (isFixed(table, patch)) return false;
-	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '').replace(/^Revert\s*"[^"]*"?/i, 'clean-up: revert');
+	const title = titleOf(patch).replace(/^Revert\s*"[^"]*"?/i, 'clean-up: revert');
 	const bare = title.replace(PREFIXES, '');
 	const subject: ProseLine = { text: bare, input: patch.from, author: 'changelog' };
 	const texts = withoutNamedCommits(table, [...sentences([subject]), ...sentences(patch.prose)].map(({ text }) => text));

@@ -108,3 +108,6 @@ export interface Series {
 	readonly patches: readonly Patch[];
 	readonly problems: readonly Remark[];
 }
+
+/** The subject without what stands before it in brackets. */
+export const titleOf = ({ subject }: Pick<Patch, 'subject'>): string => subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');

@@ -1,5 +1,5 @@
 import { type Phrases, says } from '../knowledge/phrases';
-import type { InputLine, Patch, ProseLine } from './patch';
+import { type InputLine,  type Patch,  type ProseLine, titleOf } from './patch';
 import { type Sentence, sentences } from './sentences';
 
 /** A function that prose names. */
@@ -55,7 +55,7 @@ export function mentions(prose: readonly ProseLine[]): readonly Mention[] {
 
 /** Sentences of the subject, the changelog and the replies that say that two things race. */
 export function raceClaims(table: Phrases, patch: Pick<Patch, 'subject' | 'prose' | 'from'>): readonly RaceClaim[] {
-	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
+	const subject: ProseLine = { text: titleOf(patch), input: patch.from, author: 'changelog' };
 	const claims = new Map<string, RaceClaim>();
 	const reverts = /^Revert\b/i.test(subject.text);
 	for (const sentence of [...sentences(patch.prose), ...sentences([subject])]) {

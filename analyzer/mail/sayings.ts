@@ -1,7 +1,7 @@
 import type { Namings } from '../knowledge/namings';
 import { everySaying, type Phrases, says, sayingOf } from '../knowledge/phrases';
 import { callersOfLock, callersOfSleeper, frames } from './call-trees';
-import type { Patch, ProseLine } from './patch';
+import { type Patch,  type ProseLine, titleOf } from './patch';
 import { SIGNATURE } from './diff-syntax';
 import { isForSpeed, isTidying, withoutAssurances } from './intent';
 import { sentences } from './sentences';
@@ -39,7 +39,7 @@ const TRYING = /is trying to acquire lock:/i;
 const AT = /\bat:\s*([A-Za-z_]\w*)/;
 
 export function sayings(table: Phrases & Namings, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): Sayings {
-	const subject: ProseLine = { text: patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, ''), input: patch.from, author: 'changelog' };
+	const subject: ProseLine = { text: titleOf(patch), input: patch.from, author: 'changelog' };
 	const all = [...sentences([subject]), ...sentences(patch.prose)].map(({ text }) => text);
 	const lines = patch.prose.map(({ text }) => text);
 	const words = [subject.text, ...lines].join('\n');

@@ -4,7 +4,7 @@ import { saidOf } from '../../knowledge/failure-row';
 import { says, sayingOf, unsaid } from '../../knowledge/phrases';
 import type { Table } from '../../knowledge/table';
 import { disclaims, isBenignRace, isFalseAlarm, isForSpeed, isLeakAlone, isMeant, isOfMemoryThatWasNotThere, withoutAssurances, withoutNamedCommits } from '../../mail/intent';
-import type { Patch, ProseLine } from '../../mail/patch';
+import { type Patch,  type ProseLine, titleOf } from '../../mail/patch';
 import { addedComments, removedComments } from '../../mail/remarks-in-code';
 import { sentences } from '../../mail/sentences';
 
@@ -42,7 +42,7 @@ const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
 
 /** What a mail that itself claims nothing, though it means to put something right, says in the comments that its patch adds, and that were not there before in other lines. */
 export function claimsOfComments(table: Table, patch: Patch): readonly Claim[] {
-	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
+	const title = titleOf(patch);
 	if (isMeant(table, title, patch) !== 'yes') return [];
 	// What a comment demands of callers is a rule.
 	const before = new Set(claims(table, { ...patch, prose: [...patch.prose, ...removedComments(patch)] }).map(({ text }) => beginningOf(text)));
@@ -55,7 +55,7 @@ const beginningOf = (text: string): string => (text.match(/\w+/g) ?? []).slice(0
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
 	// What a revert quotes is what the other patch claimed.
-	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '').replace(/^Revert\s*"[^"]*"?/i, '');
+	const title = titleOf(patch).replace(/^Revert\s*"[^"]*"?/i, '');
 	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
 	const quoted = [...first, ...rest];

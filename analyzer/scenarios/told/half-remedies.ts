@@ -1,6 +1,6 @@
 import { says } from '../../knowledge/phrases';
 import { isMeant } from '../../mail/intent';
-import type { Patch } from '../../mail/patch';
+import { type Patch, titleOf } from '../../mail/patch';
 import { raceClaims } from '../../mail/prose';
 import type { CParser } from '../../parse';
 import { type Change, changeOf } from '../implied/change';
@@ -29,7 +29,7 @@ import { type Shortfall, windowed } from './window';
 export function halfRemedies(parser: CParser, pre: Side | null, post: Side | null, patch: Patch): readonly ImpliedScenario[] {
 	if (!pre || !post) return [];
 	const { table } = post.sources;
-	const title = patch.subject.replace(/^(?:\[[^\]]*\]\s*)+/, '');
+	const title = titleOf(patch);
 	// Where the text says that it is a remedy, what it says of races counts.
 	const outright = claims(table, isMeant(table, title, patch) !== 'yes' && patch.prose.some(({ text }) => says(table, 'fixes-it', text)) ? { ...patch, subject: `Fix: ${title}` } : patch);
 	// What is meant as a remedy and names no failure that is known here may fall short as well: of what its lines show.
