@@ -1,17 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { fileCheck } from './hunk-mail';
 
 /** A list whose head a helper picks: what is looked up there is what the others have put there. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-async function check(file: string, expected: string): Promise<void> {
-	expect(await saidOfFile(analyzer, 'quux', 'rework look-ups', file, true)).toBe(expected);
-}
+const check = fileCheck('quux', 'rework look-ups');
 
 const sessions = (bucket: string, taken: string): string => `
 struct quux_session {

@@ -1,6 +1,8 @@
+import { beforeAll, expect } from 'vitest';
 import type { Analyzer } from '../../analyzer/engine';
 import type { TreePort } from '../../analyzer/ports';
 import { answerOf } from '../corpus/answer';
+import { sourceAnalyzer } from '../measure/engine';
 
 /** A mail with these words and one hunk, of a function with this head; the hunk's counts are made to fit. */
 export function hunkMail(words: string, head: string, hunk: string, subject = 'quux: rework'): string {
@@ -40,3 +42,24 @@ export async function saidOfFile(analyzer: Analyzer, name: string, subject: stri
 
 export const saidOf = async (analyzer: Analyzer, text: string, tree?: TreePort): Promise<string> =>
 	answerOf(await analyzer.review(text, { name: 'made up', ...(tree ? { tree } : {}) }), { neutral: false, outcome: [], checks: [], threads: [] } as never).words;
+
+/** An analyzer that is made once for the tests of a file. */
+function made(): () => Analyzer {
+	let analyzer: Analyzer;
+	beforeAll(async () => {
+		analyzer = await sourceAnalyzer();
+	});
+	return () => analyzer;
+}
+
+/** For the tests of a file: checks what is said of one hunk. */
+export function hunkCheck(): (head: string, hunk: string, expected: string, words?: string, subject?: string) => Promise<void> {
+	const analyzer = made();
+	return async (head, hunk, expected, words = '', subject) => expect(await saidOfHunk(analyzer(), words, head, hunk, subject)).toBe(expected);
+}
+
+/** For the tests of a file: checks what is said of a whole file, of a tree unless that is said, under this title or that one. */
+export function fileCheck(name: string, subject: string, inTree = true): (file: string, expected: string, title?: string) => Promise<void> {
+	const analyzer = made();
+	return async (file, expected, title = subject) => expect(await saidOfFile(analyzer(), name, title, file, inTree)).toBe(expected);
+}

@@ -1,16 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { hunkCheck } from './hunk-mail';
 
 /** Who makes an object's lock comes before those who take it. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-const check = async (made: string, expected: string): Promise<void> =>
-	expect(await saidOfHunk(analyzer, 'For the statistics.', 'struct quux {', hunk(made), 'quux: count requests')).toBe(expected);
+const checkHunk = hunkCheck();
+const check = (made: string, expected: string): Promise<void> => checkHunk('struct quux {', hunk(made), expected, 'For the statistics.', 'quux: count requests');
 
 const hunk = (made: string): string => `
  struct quux {

@@ -1,17 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfFile } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { fileCheck } from './hunk-mail';
 
 /** What comes behind a look into an array of numbers that a field points at: the array is there. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-async function check(file: string, expected: string): Promise<void> {
-	expect(await saidOfFile(analyzer, 'quux', 'look at the map first', file, true)).toBe(expected);
-}
+const check = fileCheck('quux', 'look at the map first');
 
 const mapped = (locked: string, map: string): string => `
 struct quux {

@@ -1,16 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { hunkCheck } from './hunk-mail';
 
 /** A wait for what the patch itself starts for the first time ends nothing that was there. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-const check = async (starts: string, expected: string): Promise<void> =>
-	expect(await saidOfHunk(analyzer, 'It takes long otherwise.', 'static void quux_kick(struct quux *q)', hunk(starts), 'quux: leave the report to the work')).toBe(expected);
+const checkHunk = hunkCheck();
+const check = (starts: string, expected: string): Promise<void> => checkHunk('static void quux_kick(struct quux *q)', hunk(starts), expected, 'It takes long otherwise.', 'quux: leave the report to the work');
 
 const hunk = (starts: string): string => `
  static void quux_kick(struct quux *q)

@@ -1,17 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { hunkCheck } from './hunk-mail';
 
 /** What is stopped, or woken, where something ends, in mails that say nothing of it: each beside one that may be so. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-async function check(head: string, hunk: string, expected: string, words = ''): Promise<void> {
-	expect(await saidOfHunk(analyzer, words, head, hunk)).toBe(expected);
-}
+const check = hunkCheck();
 
 describe('a timer that is shut down', () => {
 	const gone = (words: string, expected: string): Promise<void> => check('static void quux_stop(struct quux *q)', `

@@ -1,17 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { hunkCheck } from './hunk-mail';
 
 /** What a patch takes away without a word, whatever its title: each beside what goes on in another way. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-async function check(head: string, hunk: string, expected: string, words = ''): Promise<void> {
-	expect(await saidOfHunk(analyzer, words, head, hunk)).toBe(expected);
-}
+const check = hunkCheck();
 
 describe('a wait for readers', () => {
 	const waited = (way: string, expected: string, words = ''): Promise<void> => check('static void quux_remove(struct quux *q, struct quux_rule *rule)', `${way}

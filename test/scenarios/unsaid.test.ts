@@ -1,17 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { Analyzer } from '../../analyzer/engine';
-import { sourceAnalyzer } from '../measure/engine';
-import { saidOfHunk } from './hunk-mail';
+import { describe, it } from 'vitest';
+import { hunkCheck } from './hunk-mail';
 
 /** What a patch's own lines tell where its mail says nothing beside the title: each beside a change that looks alike. */
-let analyzer: Analyzer;
-beforeAll(async () => {
-	analyzer = await sourceAnalyzer();
-});
-
-async function check(head: string, hunk: string, expected: string, words = ''): Promise<void> {
-	expect(await saidOfHunk(analyzer, words, head, hunk)).toBe(expected);
-}
+const check = hunkCheck();
 
 describe('a reference that is dropped on a way out', () => {
 	const dropped = (words: string, expected: string): Promise<void> => check('static int quux_open(struct quux *q, u32 id)', `
@@ -136,16 +127,16 @@ describe('what is taken away', () => {
 	it('is the lock around what only computes', () => parted('first = DIV_ROUND_UP(offset, PAGE_SIZE);', 'no-failure'));
 });
 
-const filled = (now: string): Promise<string> => saidOfHunk(analyzer, '', 'static int quux_open(struct quux *q)', `
+const filled = (now: string, expected: string): Promise<void> => check('static int quux_open(struct quux *q)', `
  	spin_lock_irq(&q->lock);
 -	q->owner = t;
 ${now} 	spin_unlock_irq(&q->lock);
  
  	return err;
  }
-`);
+`, expected);
 
 describe('a place is filled where a test says no', () => {
-	it('of the place', async () => expect(await filled('+	if (q->owner)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toBe('fixes: check-then-act, use-after-free'));
-	it('of what was handed in', async () => expect(await filled('+	if (err)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n')).toBe('no-failure'));
+	it('of the place', () => filled('+	if (q->owner)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n', 'fixes: check-then-act, use-after-free'));
+	it('of what was handed in', () => filled('+	if (err)\n+		err = -EBUSY;\n+	else\n+		q->owner = t;\n', 'no-failure'));
 });
