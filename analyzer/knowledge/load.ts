@@ -1,3 +1,4 @@
+import { overName } from './namings';
 import * as v from 'valibot';
 import { Collected, keyOf } from './collected';
 import { itemsOf, type TableFile } from './items';
@@ -49,7 +50,7 @@ const KINDS: Readonly<Record<string, (reading: Reading, value: Given, where: str
 	constant: kind('constant', constantSchema, ({ constant }) => constant, ({ into }, row) => into.constants.set(row.constant, row.value)),
 	guard: kind('guard', guardSchema, ({ guard }) => guard, ({ into }, row) => into.guards.set(row.guard, row)),
 	words: kind('words', wordsSchema, ({ words }) => words, ({ words }, row) => words.set(row.words, row.prose)),
-	naming: kind('naming', namingSchema, ({ naming }) => naming, ({ into }, row) => into.namings.set(row.naming, row.names)),
+	naming: kind('naming', namingSchema, ({ naming }) => naming, ({ into }, row) => into.namings.set(row.naming, overName(row))),
 	phrase: (reading, value, where) => phrase(reading, spelled(value, reading.words), where),
 	failure: (reading, value, where) => {
 		const row = reading.check(failureSchema, value, where);
@@ -111,7 +112,7 @@ export function loadTable(files: readonly TableFile[]): LoadedTable {
 			},
 		};
 		for (const { where, value } of itemsOf(file, problems)) {
-			const word = isRecord(value) ? KIND_NAMES.find((each) => each in value) : undefined;
+			const word = isRecord(value) ? Object.keys(value).find((key) => KIND_NAMES.includes(key)) : undefined;
 			if (!isRecord(value)) problems.push(`${where}: not a row`);
 			else if (word === undefined) problems.push(`${where}: a row begins with ${KIND_NAMES.slice(0, -1).join(', ')} or ${KIND_NAMES.at(-1)}`);
 			else KINDS[word]?.(reading, value, where);

@@ -1,7 +1,7 @@
 import { expression } from './expressions';
 
 /**
- * What a call's name tells, of families too large for a row each, or where what a row says of the effect is not what is asked. What each of them means is said in `table/namings.yaml`, where
+ * What a call's name tells, of families too large for a row each, or where what a row says of the effect is not what is asked. What each of them means is said in `table/namings.yaml` and `table/name-words.yaml`, where
  * the names are, in the same order.
  */
 export const NAMINGS = [
@@ -14,15 +14,19 @@ export const NAMINGS = [
 	'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last',
 	'only-tells', 'asserts', 'tells-of-sleep', 'sleeps', 'takes-lock', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part',
 	'ends-notifier', 'ends-attribute', 'finds-lasting',
+	'keeps-out', 'puts', 'drops-hold', 'destroys', 'tears-down', 'sets-up-object', 'gives-something-up', 'sets-up', 'gives-up', 'ends-what-it-gets', 'lets-come-by', 'may-drop', 'pins', 'unpins', 'announces', 'starts-others', 'changes-read', 'parts', 'awaited-before', 'destroys-for-good', 'frees-outright', 'frees-or-drops', 'ends-life', 'lets-nobody-in', 'lets-go', 'waits-for-somebody', 'waits-for-nobody', 'unloads', 'quiets', 'suspends', 'ends-module', 'asks-how-it-is', 'opens', 'has-it-alone', 'begins-or-ends', 'calls-awake',
 ] as const;
 export type Naming = (typeof NAMINGS)[number];
 
 export interface NamingRow {
 	readonly naming: Naming;
-	/** Regular expressions, each over all of the name. */
-	readonly names: string;
-	readonly source: string;
+	/** A regular expression over all of the name; or one over what stands between its underscores, of which any may do. */
+	readonly names?: string | undefined;
+	readonly words?: string | undefined;
 }
+
+/** The regular expression's text over all of the name. */
+export const overName = ({ names, words }: NamingRow): string => names ?? `(?:\\w*_)?(?:${words})(?:_\\w*)?`;
 
 export interface Namings {
 	readonly namings: ReadonlyMap<Naming, string>;

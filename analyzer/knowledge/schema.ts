@@ -189,11 +189,10 @@ const alternatives = v.pipe(
 	v.minLength(1), v.maxLength(3000), v.check(isExpression, 'a regular expression'),
 );
 
-export const namingSchema = v.strictObject({
-	naming: v.picklist(NAMINGS),
-	names: alternatives,
-	source: file,
-});
+export const namingSchema = v.pipe(
+	v.strictObject({ naming: v.picklist(NAMINGS), names: v.optional(alternatives), words: v.optional(alternatives), source: v.optional(file) }),
+	v.check(({ names, words, source }) => (names === undefined) !== (words === undefined) && (names === undefined) === (source === undefined), 'needs names and their source, or words'),
+);
 
 export const phraseSchema = v.strictObject({ phrase: v.picklist(PHRASES), prose: v.pipe(alternatives, v.check(isSpelled, 'names words that no row above has')), exact: v.optional(alternatives) });
 

@@ -73,6 +73,13 @@ describe('loading rows', () => {
 		expect(['foo_wake_all', 'bar_kick', 'bar_kick_all'].map((name) => isNamed(table, 'wakes', name))).toEqual([true, true, false]);
 	});
 
+	it('reads the words of a naming, which stand between underscores', () => {
+		const { table } = check('- { naming: wakes, words: [wake, kick\\w*] }\n- { naming: awaits, words: wait, source: foo.h }\n- { naming: sleeps }\n', [
+			'mine.yaml:2: row: needs names and their source, or words', 'mine.yaml:3: row: needs names and their source, or words',
+		]);
+		expect(['foo_wake_all', 'wake', 'awake', 'bar_kicked', 'wakes'].map((name) => isNamed(table, 'wakes', name))).toEqual([true, true, false, true, false]);
+	});
+
 	it('reads what mails say, in any case or as it is written, and tells the line of what nobody asks for', () => {
 		const { table } = check('- { phrase: changes-nothing, prose: [no change, cosmetic], exact: NFC }\n- { phrase: sings, prose: la }\n- { failure: deadlock, said: "stuck" }\n- { failure: deadlock, of: lock }\n', [
 			expect.stringMatching(/^mine\.yaml:2: phrase: Invalid type/u), 'mine.yaml:4: row: needs said, or exact',

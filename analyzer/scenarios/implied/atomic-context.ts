@@ -1,3 +1,4 @@
+import { isNamed } from '../../knowledge/namings';
 import { says } from '../../knowledge/phrases';
 import type { Row } from '../../knowledge/row';
 import type { Definition } from '../../lower/sources';
@@ -20,9 +21,6 @@ function nowSleeps(gone: readonly Site[], come: readonly Site[], flags: (site: S
 	return gone.find((site) => ATOMIC.test(flags(site)) && come.some((each) => each.api === site.api && may(each)))
 		?? (come.some(waits) ? gone.find((site) => DELAYS.test(site.api)) : undefined);
 }
-
-/** Names of what is done once, by whoever sets something up. */
-const SETS_UP = /(?:^|_)(?:init|probe|open|start|setup|create|register|fill|attach|bind|load|configure|up|ioctl|store)(?:_|$)/;
 
 /** Who calls it in sight did so in a section that must not sleep, and no longer does. */
 function hasLeft({ name, pre, post }: Change): boolean {
@@ -51,7 +49,7 @@ export function atomicContexts(change: Change, mail: string): readonly ImpliedSc
 	const sleep = come.some((site) => DELAYS.test(site.api)) ? gone.find(waits) : undefined;
 	const takes = (kind: string) => (site: Site): boolean => site.row?.effect === 'lock' && site.row.kind === kind;
 	const mutex = says(change.post.sources.table, 'where-called', withoutAssurances(change.post.sources.table, mail)) && come.some(takes('spin')) ? gone.find(takes('mutex')) : undefined;
-	const turned = says(change.post.sources.table, 'why-it-may-sleep', mail) || isThreaded(change) || SETS_UP.test(change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags, waits);
+	const turned = says(change.post.sources.table, 'why-it-may-sleep', mail) || isThreaded(change) || isNamed(change.post.sources.table, 'sets-up', change.name) || hasLeft(change) ? undefined : nowSleeps(gone, come, flags, waits);
 	const why = gfp ?? sleep ?? mutex ?? turned;
 	const definition = why ? wrapper(change, '\tpreempt_disable();\n\t$self;\n\tpreempt_enable();', { self: `${change.name}(${change.after.fn.params.map((each) => each.name).join(', ')})` }) : null;
 	if (!why || !definition) return [];

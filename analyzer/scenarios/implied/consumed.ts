@@ -1,3 +1,4 @@
+import { isNamed } from '../../knowledge/namings';
 import type { Sayings } from '../../mail/sayings';
 import { isWhole } from '../../parse';
 import { managedNow } from '../managed-now';
@@ -43,12 +44,9 @@ function isUnknown(change: Change, { api, row }: Site): boolean {
 function given(change: Change, site: Site, arg: string, index: number): readonly Given[] {
 	const root = rootOf(arg);
 	if (!/^&?\s*[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/.test(arg) || root === null) return [];
-	const owner = root !== arg && ENDS.test(site.api) ? structOf(change, root) : null;
+	const owner = root !== arg && isNamed(change.post.sources.table, 'ends-what-it-gets', site.api) ? structOf(change, root) : null;
 	return [...(arg.startsWith('&') ? [] : spared(change, site, arg, index)), ...(owner ? spared(change, site, root, index).map((each) => ({ ...each, owner })) : [])].slice(0, 1);
 }
-
-/** Names of functions that end the life of what they are given, and perhaps of what has it. */
-const ENDS = /(^|_)(unregister|deregister|free|put|destroy|release|remove|del|delete|cleanup|exit|fini|teardown|close|shutdown)(_|$)/;
 
 /** The other side has fewer uses of it behind the call. */
 function spared(change: Change, site: Site, arg: string, index: number): readonly Given[] {

@@ -12,7 +12,7 @@ import { drops } from './subjects/references/missing-drop';
 export function isKeptWhenCancelled(change: Change, { words: { call = '', object = '' } }: Finding, mail: string): boolean {
 	if (says(change.post.sources.table, 'none-pending-held', mail) || change.post.changed.length + change.pre.changed.length > 2) return false;
 	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
-	const speaks = (site: Site): boolean => site.text !== call && (drops(site) || names.test(site.args.join()));
+	const speaks = (site: Site): boolean => site.text !== call && (drops(change)(site) || names.test(site.args.join()));
 	return !change.now.some((site) => change.ways.get(site) === 'added' && speaks(site)) && isTakenByQueuers(change, call);
 }
 

@@ -1,3 +1,4 @@
+import { isNamed } from '../../knowledge/namings';
 import { says } from '../../knowledge/phrases';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Sayings } from '../../mail/sayings';
@@ -31,7 +32,7 @@ export function isAdded(change: Change, { subject, races }: PartnerRow, { words 
 	// What waits may be needless for a container that is none of readers any more; what only frees later tells less than what was waited for.
 	if (subject === 'grace-period' && (change.post.sources.table.rows.get(words['call'] ?? '')?.effect !== 'rcu-sync' || unlinksForNobody(change))) return false;
 	if (words['lock'] !== undefined && (isInner(change, words['lock']) || isInOtherForm(change, words['lock']))) return false;
-	const about = words['lock'] !== undefined ? keepsOthersOut : words['drop'] !== undefined ? drops : null;
+	const about = words['lock'] !== undefined ? keepsOthersOut : words['drop'] !== undefined ? drops(change) : null;
 	const gone = (each: Change): readonly Site[] => each.old.filter((site) => each.ways.get(site) === 'removed');
 	if (about !== null && changes.some((each) => gone(each).some(about))) return false;
 	if (words['drop'] !== undefined && gone(change).some(({ args }) => args.length > 0 && words['call']?.endsWith(`(${args.join(', ')})`) === true)) return false;
@@ -60,7 +61,7 @@ export function isKeptOtherwise(change: Change, { subject, turned }: PartnerRow,
 	if (subject === 'new-guard' && setsWhatItAsks(test, work)) return true;
 	if (turned !== undefined) return drop === undefined || !isDrop(change, drop) || !onlyTakesAway(change);
 	if (subject !== 'exclusion' || work === undefined) return false;
-	return !isOfTheLock(change, lock ?? '', work) || (GIVES_UP.test(work) && TAKEN_OUT.test(change.after.fn.body.text));
+	return !isOfTheLock(change, lock ?? '', work) || (isNamed(change.post.sources.table, 'gives-up', work) && TAKEN_OUT.test(change.after.fn.body.text));
 }
 
 /** Subjects of what is done where others are kept out. */
@@ -84,10 +85,8 @@ function isOfTheLock({ now }: Change, lock: string, work: string): boolean {
 	return !/->|\./.test(lock) || now.some(({ api, args }) => api === work && args.some((each) => root !== null && rootOf(each) === root));
 }
 
-const GIVES_UP = /(?:^|_)(?:k?v?free|put|destroy|release|drop|dispose|unref|purge)(?:_|$)/;
-
 /** A call that drops a reference by what is known of it, or by its very name. */
-const isDrop = ({ post }: Change, api: string): boolean => post.sources.table.rows.get(api)?.effect === 'put' || /(?:^|_)(?:put|unref)(?:_|$)/.test(api);
+const isDrop = ({ post }: Change, api: string): boolean => post.sources.table.rows.get(api)?.effect === 'put' || isNamed(post.sources.table, 'puts', api);
 
 /** The patch adds no line of code: nothing can have taken the place of what it takes away. */
 const onlyTakesAway = ({ post }: Change): boolean => post.changed.every((name) => {

@@ -1,3 +1,4 @@
+import { type Namings, isNamed } from '../../knowledge/namings';
 import { says } from '../../knowledge/phrases';
 import { folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
@@ -11,8 +12,6 @@ import { callsIn, isInSight, isOwn } from './places';
 import type { Shortfall } from './window';
 
 const WAKES = /\bw[ao]ke|\bwak(?:e|ing)/i;
-const CALLS_AWAKE = /(?:^|_)(?:wake|wakeup|complete|data_ready|state_change|write_space)(?:_|$)/;
-
 /** A waiter and who wakes him, and what the patch puts between them comes too late: what he is to see behind the wake-up, or that he says that he sleeps behind the lock. */
 export function asleepLate(change: Change, claims: readonly Claim[], patch: Pick<Patch, 'prose' | 'subject'>): Shortfall | null {
 	const words = wordsOf(patch);
@@ -27,7 +26,7 @@ function toldAfterwards(change: Change, claim: Claim): Shortfall | null {
 	const all = statementsOf(change.after.fn.body);
 	for (const [at, wake] of all.entries()) {
 		const store = all[at + 1];
-		const object = wake.type === 'expression_statement' ? wokenBy(callsIn(change.now, wake)[0], wake) : undefined;
+		const object = wake.type === 'expression_statement' ? wokenBy(change.post.sources.table, callsIn(change.now, wake)[0], wake) : undefined;
 		const [, place = '', value = ''] = store?.type === 'expression_statement' ? (/^([\w.>-]+?) ?(?:\|)?= ?([^=;]+);$/.exec(folded(store.text)) ?? []) : [];
 		if (!object || !store || !place.startsWith(object) || !/^(?:->|\.)/.test(place.slice(object.length)) || !isOwn(change, store) || isOwn(change, wake) || !isInSight(change, wake, store)) continue;
 		// Who is told of by what is cleared was waiting; what is set in front of it as well is seen.
@@ -44,10 +43,10 @@ function toldAfterwards(change: Change, claim: Claim): Shortfall | null {
 }
 
 /** Whose waiters a call wakes. */
-function wokenBy(site: Site | undefined, node: CNode): string | undefined {
+function wokenBy(table: Namings, site: Site | undefined, node: CNode): string | undefined {
 	if (site?.row?.effect === 'wake' || site?.row?.effect === 'complete') return folded(site.args[0] ?? '').replace(/^&/, '').replace(/(?:->|\.)\w+$/, '');
 	const [, api = '', argument = ''] = /(\w+)\s*\(\s*([\w.>-]+)\s*\);$/.exec(folded(node.text)) ?? [];
-	return CALLS_AWAKE.test(api) ? argument : undefined;
+	return isNamed(table, 'calls-awake', api) ? argument : undefined;
 }
 
 /** The state is set behind the lock's release, and nobody looks again before the task sleeps. */

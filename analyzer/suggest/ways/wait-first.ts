@@ -1,3 +1,4 @@
+import { isNamed } from '../../knowledge/namings';
 import { said, whereOf } from '../place';
 import { before, callOf } from '../statement';
 import { isRelease, vocabulary, waits } from '../vocabulary';
@@ -7,13 +8,10 @@ const COST = 4;
 const WAITS_BOUND = 4;
 const PLACES_BOUND = 3;
 
-/** Gives something up, by its name. */
-const DROPS = /(^|_)(free|put|release|destroy|del|remove|unregister|drop|purge)(_|$)/;
-
 /** Before something is freed or dropped on the schedule: what the code has elsewhere to wait for who may still use it. */
-export const waitFirst: Way = function* ({ place, places, pre, post }) {
+export const waitFirst: Way = function* ({ place, places, pre, post, table }) {
 	const { statements, now, onSchedule } = place;
-	const drops = statements.filter((each) => onSchedule.some((at) => at >= each.line && at <= each.endLine) && callOf(each) !== null && now.some((site) => site.line === each.line && (isRelease(site) || (site.row === null && DROPS.test(site.api)))));
+	const drops = statements.filter((each) => onSchedule.some((at) => at >= each.line && at <= each.endLine) && callOf(each) !== null && now.some((site) => site.line === each.line && (isRelease(site) || (site.row === null && isNamed(table, 'gives-something-up', site.api)))));
 	let told = 0;
 	for (const word of vocabulary(place, places, pre, post, waits)) {
 		if (told++ >= WAITS_BOUND) return;

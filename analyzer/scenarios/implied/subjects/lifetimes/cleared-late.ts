@@ -1,4 +1,4 @@
-import { namesOf } from '../../../../knowledge/namings';
+import { namesOf, isNamed } from '../../../../knowledge/namings';
 import { dropsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
 import { folded } from '../../../../parse/plain-text';
@@ -8,7 +8,6 @@ import { escaped, lastWord, placeText, type Site } from '../../sites';
 import { statementAt, statementsOf } from '../../twins';
 
 const clearedBy = (change: Change): RegExp => new RegExp(`^(?:${namesOf(change.post.sources.table, 'writes-once')}\\(\\s*)?([A-Za-z_]\\w*(?:(?:->|\\.)\\w+)+(?:\\[\\w+\\])?)\\s*(?:=|,)\\s*(?:NULL|0)\\s*\\)?;$`);
-const FREES = /(^|_)(free|destroy|release|put)(_|$)/;
 const PLACE = /^[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/;
 
 /** `pointer` leads to the `object` that `call` frees, and is set to NULL, in the marked statement, on one side only before that. Earlier is the statement that frees. */
@@ -23,7 +22,7 @@ export function clearedLate(change: Change): readonly Finding[] {
 		const before = old.get(pointer);
 		if (!before) return [];
 		for (const site of change.now) {
-			const object = freed(site);
+			const object = freed(change, site);
 			const twin = change.old.filter(({ text }) => text === site.text);
 			const [was] = twin;
 			if (!object || !was || twin.length !== 1 || object === pointer || !leads(change, pointer, object)) continue;
@@ -36,9 +35,9 @@ export function clearedLate(change: Change): readonly Finding[] {
 	}).slice(0, 1);
 }
 
-function freed(site: Site): string | null {
+function freed(change: Change, site: Site): string | null {
 	const { row } = site;
-	const place = row?.effect === 'free' ? placeText(site, row.pointer) : row === null || row.effect === 'put' || row.partial === true ? (FREES.test(site.api) || dropsByName(site.api) ? (site.args.findLast((arg) => PLACE.test(arg)) ?? null) : null) : null;
+	const place = row?.effect === 'free' ? placeText(site, row.pointer) : row === null || row.effect === 'put' || row.partial === true ? (isNamed(change.post.sources.table, 'frees-or-drops', site.api) || dropsByName(site.api) ? (site.args.findLast((arg) => PLACE.test(arg)) ?? null) : null) : null;
 	return place !== null && PLACE.test(place) ? place : null;
 }
 

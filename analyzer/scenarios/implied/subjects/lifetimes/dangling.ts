@@ -1,8 +1,8 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { dropsByName } from '../../../../lower/unmodelled';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, lastWord, placeText, rootOf, type Site } from '../../sites';
-import { TEARDOWN } from '../stops/going-away';
 import { statementAt, statementsOf, twins } from '../../twins';
 
 /** `place` is freed, and on one side only set to NULL as well, in something that lives on: `lives`, where the function's name does not say that it ends there. */
@@ -17,7 +17,7 @@ function ownPointers(change: Change): readonly Finding[] {
 		const root = rootOf(place);
 		if (!root || !structOf(change, root) || after.has(root)) return [];
 		const [old, now] = [clears(change.before.fn.body.text, place), clears(change.after.fn.body.text, place)];
-		return old === now ? [] : [{ words: { place, ...(TEARDOWN.test(change.name) ? {} : { lives: '1' }) }, tells: now ? 'fixes' as const : 'introduces' as const }];
+		return old === now ? [] : [{ words: { place, ...(isNamed(change.post.sources.table, 'tears-down', change.name) ? {} : { lives: '1' }) }, tells: now ? 'fixes' as const : 'introduces' as const }];
 	});
 }
 
@@ -27,15 +27,14 @@ const clears = (body: string, place: string): boolean => {
 };
 
 /** What a call frees, or is said by its name to free. */
-function given(site: Site): string | null {
+function given(change: Change, site: Site): string | null {
 	const { row } = site;
 	const freed = row?.effect === 'free' ? placeText(site, row.pointer) : row?.effect === 'put' ? (site.args[0] ?? null) : null;
 	if (freed !== null) return PLACE.test(freed) ? freed : null;
-	return row === null && (FREES.test(site.api) || dropsByName(site.api)) ? (site.args.findLast((arg) => PLACE.test(arg)) ?? null) : null;
+	return row === null && (isNamed(change.post.sources.table, 'frees-or-drops', site.api) || dropsByName(site.api)) ? (site.args.findLast((arg) => PLACE.test(arg)) ?? null) : null;
 }
 
 const PLACE = /^[A-Za-z_]\w*(?:(?:->|\.)\w+)*$/;
-const FREES = /(^|_)(free|destroy|release|put)(_|$)/;
 const CLEARED = /^([A-Za-z_]\w*(?:(?:->|\.)\w+)+(?:\[\w+\])?)\s*=\s*(?:NULL|0)\s*;$/;
 
 /** On one side only `other`, which leads to the `object` that `call` frees, is set to NULL as well: it is the object, has its name, or is set from it or read into it, or stands next to it. */
@@ -45,10 +44,10 @@ function otherPointers(change: Change): readonly Finding[] {
 		const other = change[side].file.place(clear.line).changed ? CLEARED.exec(clear.text.replace(/\s+/g, ' '))?.[1] : undefined;
 		if (!other || !structOf(change, rootOf(other) ?? '') || clears(change[side === 'after' ? 'before' : 'after'].fn.body.text, other)) return [];
 		const site = change[side === 'after' ? 'now' : 'old'].find((each) => {
-			const object = change.ways.get(each) === 'kept' ? given(each) : null;
+			const object = change.ways.get(each) === 'kept' ? given(change, each) : null;
 			return object !== null && Math.abs(each.line - clear.line) <= NEAR && (Math.abs(each.line - clear.line) === 1 || object === other || lastWord(other) === object || new RegExp(`${escaped(other)}\\s*=\\s*${escaped(object)}\\b|\\b${escaped(object)}\\s*=\\s*${escaped(other)}`).test(text));
 		});
-		const object = site ? given(site) : null;
+		const object = site ? given(change, site) : null;
 		const free = site ? statementAt(change[side].fn.body, site.line) : undefined;
 		const marked = free ? twins(change).find((each) => each[side].start === free.start) : undefined;
 		return object && site && marked ? [{ words: { object, other, call: site.text }, tells, marked }] : [];

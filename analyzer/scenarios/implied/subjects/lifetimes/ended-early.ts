@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { isOnlyAskedFor } from '../../asked-there';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
@@ -14,31 +15,26 @@ import { told } from '../../steps';
 export function endedEarly(change: Change): readonly Finding[] {
 	const twins = twinsOf(change);
 	return change.now.flatMap((site): readonly Finding[] => {
-		const object = ended(site);
+		const object = ended(change, site);
 		const was = change.old.filter(({ text }) => text === site.text);
 		const [twin] = was;
 		if (!object || !twin || was.length !== 1 || change.now.filter(({ text }) => text === site.text).length !== 1) return [];
 		const [before, after] = [statementAt(change.before.fn.body, twin.line), statementAt(change.after.fn.body, site.line)];
 		if (!before || !after || before.type === 'if_statement' || after.type === 'if_statement') return [];
-		const use = twins.find((each) => each.after.node.end <= after.start && (site.row !== null || !areEitherOr(change.after.fn.body, each.after.node, after)) && each.before.node.start >= before.end && mentions(each.after, partOf(site, object)) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after) && !isOnlyAskedFor(change, { before: each.before.node, after: each.after.node }));
+		const use = twins.find((each) => each.after.node.end <= after.start && (site.row !== null || !areEitherOr(change.after.fn.body, each.after.node, after)) && each.before.node.start >= before.end && mentions(each.after, partOf(change, site, object)) && apart(change, each) && follows(change, before, each) && leadsTo(change, each, after) && !isOnlyAskedFor(change, { before: each.before.node, after: each.after.node }));
 		return use ? [{ words: { object, call: site.text, use: told(use.after.text) }, tells: 'fixes', earlier: { before, after }, marked: { before: use.before.node, after: use.after.node } }] : [];
 	}).slice(0, 1);
 }
 
-const ENDS = /(^|_)(free|destroy|release|put|unmap|iounmap|cleanup|exit|deinit|uninit|fini|teardown|remove|unregister|deregister|del|delete|disconnect|shutdown)(_|$)/;
-
 /** The variable whose life, or whose part's, the call ends. */
-function ended(site: Site): string | null {
+function ended(change: Change, site: Site): string | null {
 	const { row } = site;
 	if (row?.effect === 'free' || row?.effect === 'free-rcu') return rootOf(placeText(site, row.pointer) ?? '');
-	return (row === null || row.effect === 'put' || row.partial === true) && ENDS.test(site.api) ? rootOf(site.args[0] ?? '') : null;
+	return (row === null || row.effect === 'put' || row.partial === true) && isNamed(change.post.sources.table, 'ends-life', site.api) ? rootOf(site.args[0] ?? '') : null;
 }
 
-/** Of what ends: what only lets nobody in any more. */
-const LETS_NOBODY_IN = /(^|_)(remove|unregister|deregister|del|delete|disconnect|shutdown)(_|$)/;
-
 /** What nobody may use behind it: after a part was unregistered nobody comes in by it, and what else its owner has is taken down then. */
-const partOf = ({ api, args }: Site, object: string): string => (LETS_NOBODY_IN.test(api) ? (args[0] ?? object).replace(/^&\s*/, '') : object);
+const partOf = (change: Change, { api, args }: Site, object: string): string => (isNamed(change.post.sources.table, 'lets-nobody-in', api) ? (args[0] ?? object).replace(/^&\s*/, '') : object);
 
 /** Something is done with it; nothing is only set. */
 const mentions = ({ node, text }: Point, part: string): boolean =>

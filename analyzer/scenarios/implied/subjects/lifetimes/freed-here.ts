@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { dropsByName } from '../../../../lower/unmodelled';
 import { isShown } from '../../shown';
 import type { Row } from '../../../../knowledge/row';
@@ -57,11 +58,9 @@ function freed(site: Site): string | null {
 	return row.effect === 'free' || row.effect === 'free-rcu' ? placeText(site, row.pointer) : (site.args[0] ?? null);
 }
 
-const DESTROYS = /(^|_)(free|destroy|destruct|release|dealloc|cleanup|uninit|deinit|fini|teardown|exit|remove|del|delete)(_|$)/;
-
 /** One side calls `destroy`, which nobody shows and whose name says that it destroys `object`, and the other does not. */
 export function destroyedTwice(change: Change): readonly Finding[] {
 	const names = new Set(added(change).map(({ api }) => api));
-	return removed(change).filter(({ row, api, args }) => (row === null || row.partial) && DESTROYS.test(api) && args.length > 0 && args.length < 3 && rootOf(args[0] ?? '') !== null && !isShown(change, api) && !names.has(api))
+	return removed(change).filter(({ row, api, args }) => (row === null || row.partial) && isNamed(change.post.sources.table, 'destroys-for-good', api) && args.length > 0 && args.length < 3 && rootOf(args[0] ?? '') !== null && !isShown(change, api) && !names.has(api))
 		.slice(0, 1).map((site) => ({ words: { destroy: site.api, call: site.text, object: rootOf(site.args[0] ?? '') ?? '' }, tells: 'fixes' as const }));
 }

@@ -5,9 +5,6 @@ import type { Finding } from '../../partner';
 import { escaped, lastWord, rootOf, type Site, sitesIn } from '../../sites';
 import { parentOf, statementAt, twins } from '../../twins';
 
-/** Functions that nobody shows and that free what they are given, by their names. */
-const FREES = /(?:^|_)(?:free|kfree|destroy)(?:_|$)/;
-
 /**
  * `object` is freed by the marked statement, `call`, and only on the side after it is taken out by its `member` in the same block before: the statement that does so is the earlier one.
  * What the patch itself puts there, or takes out elsewhere no more, speaks of nobody.
@@ -17,7 +14,7 @@ export function leftListed(change: Change): readonly Finding[] {
 		const at = isNamed(change.post.sources.table, 'takes-out', unlink.api) ? unlink.args.find((arg) => /^&\s*[A-Za-z_]\w*->/.test(arg)) : undefined;
 		const object = at ? rootOf(at) : null;
 		if (!at || !object || !structOf(change, object) || isTakenOut(change, object) || isNews(change, lastWord(at))) return [];
-		const free = change.now.find((site) => site.start > unlink.start && change.ways.get(site) === 'kept' && frees(site, object));
+		const free = change.now.find((site) => site.start > unlink.start && change.ways.get(site) === 'kept' && frees(change, site, object));
 		const statement = free ? statementAt(change.after.fn.body, free.line) : undefined;
 		const marked = statement && twins(change).find(({ after }) => after.start === statement.start);
 		const out = marked ? besides(change.after.fn.body, unlink, marked.after) : undefined;
@@ -25,8 +22,8 @@ export function leftListed(change: Change): readonly Finding[] {
 	}).slice(0, 1);
 }
 
-function frees({ api, args, row }: Site, object: string): boolean {
-	if (row?.effect !== 'free' && !(row === null && FREES.test(api))) return false;
+function frees(change: Change, { api, args, row }: Site, object: string): boolean {
+	if (row?.effect !== 'free' && !(row === null && isNamed(change.post.sources.table, 'frees-outright', api))) return false;
 	return args.some((arg) => arg === object);
 }
 

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { Row } from '../../../../knowledge/row';
 import { familyOf } from '../../../../knowledge/table';
 import type { Change } from '../../change';
@@ -25,21 +26,18 @@ function underLocks(change: Change): readonly Finding[] {
 		if ([...before.keys()].some((lock) => !now.has(lock))) continue;
 		for (const lock of now.keys()) {
 			const calls = before.has(lock) || lock === READ_SIDE || isForNewWork(change, lock, now.get(lock)) ? null : plainCalls(change, lock, 'task', true);
-			if (calls) return [{ words: { ...calls, lock, work: site.api, ...(isAsked(change.after, site) ? { asked: '1' } : {}) }, tells: 'fixes' }];
+			if (calls) return [{ words: { ...calls, lock, work: site.api, ...(isAsked(change, site) ? { asked: '1' } : {}) }, tells: 'fixes' }];
 		}
 	}
 	return [];
 }
 
-/** Names of calls whose answer is how things are, and not whether something went well. */
-const ASKS = /(?:^|_)(?:is|has|can|may|check\w*|valid\w*|test\w*|find|lookup|search|ready|empty|busy|active|enabled|allowed|pending|exists?|running|state|status)(?:_|$)/;
-
 /** What is done next goes by what the call answers. */
-function isAsked({ fn: { body } }: Change['after'], { start, api }: Site): boolean {
+function isAsked({ after: { fn: { body } }, post }: Change, { start, api }: Site): boolean {
 	const text = body.text.slice(start - body.start);
 	const local = /([A-Za-z_]\w*)\s*=\s*$/.exec(body.text.slice(0, start - body.start))?.[1];
 	const next = /^[^;]*;\s*if\s*\(([^;{]*)/.exec(text)?.[1];
-	return ASKS.test(api) && local !== undefined && next !== undefined && new RegExp(`\\b${local}\\b`).test(next) && text.startsWith(api);
+	return isNamed(post.sources.table, 'asks-how-it-is', api) && local !== undefined && next !== undefined && new RegExp(`\\b${local}\\b`).test(next) && text.startsWith(api);
 }
 
 /**

@@ -59,13 +59,10 @@ const hasAlone = ({ name, before: { fn } }: Change, lock: string): boolean => EN
 /** A probe lets others in later, by a call in sight, and by none before. */
 export function isUnpublished({ pre, before, old }: Change, { start }: { readonly start: number }): boolean {
 	if (roleOf(pre, before)?.row.alone !== 'before') return false;
-	const lets = ({ api, row }: Site): boolean => LETS_IN.test(api) || row?.effect === 'spawn' || (row?.effect === 'register' && row.armed === true);
+	const lets = ({ api, row }: Site): boolean => isNamed(pre.sources.table, 'opens', api) || row?.effect === 'spawn' || (row?.effect === 'register' && row.armed === true);
 	const first = old.find(lets);
 	return first !== undefined && first.start > start;
 }
-
-/** Names of calls after which others find what was made ready. */
-const LETS_IN = /(^|_)(register|create|publish|add|insert|enable|start|connect|request_(threaded_)?irq|store|replace)(_|$)/;
 
 /** It was held there, and what else is held now was held before. */
 const isLost = (change: Change, { before, after }: Twin, lock: string): boolean =>
@@ -73,10 +70,8 @@ const isLost = (change: Change, { before, after }: Twin, lock: string): boolean 
 	// Nothing but what keeps it from being taken twice lies between the two.
 	&& (change.after.file.place(after.node.line).changed || change.old.some((site) => lockOf(site) === lock && change.ways.get(site) !== 'kept'));
 
-const NAMES_LOCK = /(^|_)(lock\w*|trylock|acquire|enter|begin|guard|hold|held|freeze|quiesce|disable\w*|get)(_|$)/i;
-
 /** The patch adds something here that may keep others out. */
-const bringsLock = (change: Change): boolean => change.now.some((site) => change.ways.get(site) === 'added' && (NAMES_LOCK.test(site.api) || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'));
+const bringsLock = (change: Change): boolean => change.now.some((site) => change.ways.get(site) === 'added' && (isNamed(change.post.sources.table, 'keeps-out', site.api.toLowerCase()) || site.row?.effect === 'get' || site.row?.effect === 'get-unless-zero'));
 
 /** All who call the function hold it, or are in the read side. */
 export function isHeldByCallers(change: Change, lock: string): boolean {
@@ -91,9 +86,6 @@ const DEVICE = /(?:^|[\s=(!])_*(?:raw_)?(?:io)?(?:read|write|in|out)[bwlq](?:_re
 const SETS = /^(?:(?:\+\+|--)\s*)?([A-Za-z_]\w*)(?:(?:->|\.)\w+|\[[^\]]*\])*(?:->|\]\.)[\w.>[\]-]*\s*(?:(?:[-+|&^]|<<|>>)?=(?!=)|\+\+|--|;)/;
 /** Memory of an object is filled in place. */
 const FILLS = /^mem(?:set|cpy|move)\s*\(\s*&?\s*\w+\s*->|^str\w*cpy\s*\(\s*\w+\s*->/;
-/** Who takes something out has it alone. */
-const TAKES_OUT = /(?:^|_)(?:del|delete|remove|unlink|erase|pop|dequeue|detach|steal|take|splice|extract|isolate)\w*(?:_|$)/;
-
 /** Others may come upon what the statement changes, and meet it under that lock. */
 function isOfOthers(change: Change, { before, after }: Twin, lock: string, goesOn: boolean, old: readonly Point[]): boolean {
 	const set = SETS.exec(before.text)?.[1];
@@ -117,7 +109,7 @@ function isOfOthers(change: Change, { before, after }: Twin, lock: string, goesO
 function isAlone(change: Change, object: string, before: Point, old: readonly Point[], lock: string): boolean {
 	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
 	const given = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`);
-	return old.some(({ node, text, held }) => node.start < before.node.start && held.has(lock) && [...text.matchAll(/(\w+)\s*\(([^;]*)/g)].some(([, api = '', args = '']) => TAKES_OUT.test(api) && (names.test(args) || given.test(text))))
+	return old.some(({ node, text, held }) => node.start < before.node.start && held.has(lock) && [...text.matchAll(/(\w+)\s*\(([^;]*)/g)].some(([, api = '', args = '']) => isNamed(change.post.sources.table, 'has-it-alone', api) && (names.test(args) || given.test(text))))
 		|| (typeOf(object, change.before) !== undefined && !/\*\s*$/.test(typeOf(object, change.before) ?? '') && structOf(change, object) === null);
 }
 

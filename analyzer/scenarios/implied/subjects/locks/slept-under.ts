@@ -17,7 +17,7 @@ export function sleptUnder(change: Change): readonly Finding[] {
 		const [before, after] = [locksAt(old, twin), locksAt(now, at)];
 		const spun = before.find(isSpun);
 		const sleeps = after.some((each) => isSleeping(each) && change.ways.get(each) === 'added');
-		if (!spun || after.some(isSpun) || !(sleeps ? change.ways.get(spun) === 'removed' : MAY_SLEEP.test(site.api) && isMovedOut(change, site, spun))) return [];
+		if (!spun || after.some(isSpun) || !(sleeps ? change.ways.get(spun) === 'removed' : isNamed(change.post.sources.table, 'begins-or-ends', site.api) && isMovedOut(change, site, spun))) return [];
 		return [{ words: { work: site.api, spun: spun.args[0] ?? spun.text }, tells: 'fixes' }];
 	});
 	return called.length > 0 ? called.slice(0, 1) : outOfSight(change);
@@ -32,9 +32,6 @@ const isSleeping = ({ row }: Site): boolean => (row?.effect === 'lock' || row?.e
 const isMovedOut = (change: Change, site: Site, spun: Site): boolean =>
 	(spun.row?.effect === 'unlock' || change.ways.get(spun) === 'kept')
 	&& (change.ways.get(site) === 'moved' || change.now.some((each) => each.row?.effect === 'unlock' && change.ways.get(each) === 'moved' && each.start < site.start));
-
-/** Names of calls that begin, end, or wait for something. */
-const MAY_SLEEP = /(?:^|_)(?:alloc|release|destroy|unregister|register|cancel|flush|wait|sync|connect|disconnect|stop|shutdown|close|open|suspend|resume|commit|probe|create)(?:_|$)/;
 
 /** Every lock of the function that was spun for sleeps now, and lines that are under it are not shown. */
 function outOfSight(change: Change): readonly Finding[] {

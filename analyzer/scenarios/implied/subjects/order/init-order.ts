@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { Asked } from '../../../../knowledge/partner-row';
 import { unregisters } from '../../../../lower/unmodelled';
 import { type Change, structOf } from '../../change';
@@ -20,8 +21,6 @@ export function wipedCounts(change: Change, row: Asked): readonly Finding[] {
 	});
 }
 
-/** Names of functions after which others may come in by what they are given. */
-const PUBLISHES = /(^|_)(register|request|add|publish|enable|start|insert|attach|queue|schedule|create|activate|announce)(_|$)/;
 const INITIALISES = /(^|_)(init|setup|prepare|alloc)(_|$)|^INIT_/;
 
 /**
@@ -38,7 +37,7 @@ export function initOrders(change: Change): readonly Finding[] {
 		if (!base || was < 0 || !structOf(change, base) || !INITIALISES.test(init.api) || !/->|\./.test(init.args[0] ?? '') || !once(change.now, init) || !once(change.old, init)) continue;
 		for (const [index, publish] of change.now.entries()) {
 			const then = positions(change.old, publish.text);
-			if (then < 0 || index === at || (index < at) === (then < was) || !PUBLISHES.test(publish.api) || publish.row?.feeds || unregisters(publish.api) || INITIALISES.test(publish.api)) continue;
+			if (then < 0 || index === at || (index < at) === (then < was) || !isNamed(change.post.sources.table, 'starts-others', publish.api) || publish.row?.feeds || unregisters(publish.api) || INITIALISES.test(publish.api)) continue;
 			if (!publish.args.some((arg) => rootOf(arg) === base) || !once(change.now, publish) || !once(change.old, publish)) continue;
 			if (change.ways.get(publish) !== 'moved' && change.ways.get(init) !== 'moved') continue;
 			found.push({ words: { init: init.api, publish: publish.api, part: init.args[0]?.replace(/^&\s*/, '') ?? '', base }, tells: at < index ? 'fixes' : 'introduces' });

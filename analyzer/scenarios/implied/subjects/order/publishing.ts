@@ -9,9 +9,6 @@ import { unregisters } from '../../../../lower/unmodelled';
 import { single } from '../../pairing';
 import { statementsOf, twins } from '../../twins';
 
-/** Names of functions nobody shows of which the same may be said, where the mail speaks of it. */
-const LETS_IN = /(?:^|_)(?:register|add(?:id)?|publish|insert|attach|announce|expose|install|export|activate|hash)(?:_|$)/;
-
 /**
  * A part of `base` is set or made ready, in the marked statement, before `publish` lets others find it on one side and after it on the other (`named`: by its name alone it does); or
  * `elsewhere`, by another function; or it is let be found by a plain store (`stored`), the earlier statement.
@@ -86,7 +83,7 @@ function setLate(change: Change): readonly Finding[] {
 		const known = !ofDevice && isNamed(table, 'publishes', publish.api);
 		const twin = change.old.filter((each) => each.text === publish.text);
 		const [before] = twin;
-		const named = ofDevice || (!known && letsIn(publish));
+		const named = ofDevice || (!known && letsIn(change, publish));
 		if ((!known && !named) || !before || twin.length !== 1 || change.now.filter((each) => each.text === publish.text).length !== 1) continue;
 		const bases = (named ? publish.args.filter(isWhole) : publish.args).flatMap((arg) => rootOf(arg) ?? []).filter((base) => structOf(change, base));
 		for (const [text, after] of now) {
@@ -103,7 +100,7 @@ function setLate(change: Change): readonly Finding[] {
 }
 
 /** Nobody shows what it does, and it is given the object. */
-const letsIn = ({ api, row, args }: Site): boolean => row === null && LETS_IN.test(api) && !unregisters(api) && args.some(isWhole);
+const letsIn = (change: Change, { api, row, args }: Site): boolean => row === null && isNamed(change.post.sources.table, 'announces', api) && !unregisters(api) && args.some(isWhole);
 
 /** The object itself, or the part of it by which it is found: not what a pointer in it leads to. */
 const isWhole = (arg: string): boolean => /^(?:&\s*[A-Za-z_]\w*->[\w.>-]+|[A-Za-z_]\w*)$/.test(arg);

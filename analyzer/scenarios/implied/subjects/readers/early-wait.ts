@@ -1,12 +1,10 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { rootOf, type Site } from '../../sites';
 import { movedWith, statementAt, statementsOf } from '../../twins';
 import { givesUp, named, takesOut, unpublishes, unseenEnd } from './grace-period';
-
-/** What may take something away from its readers in other ways than by a container's call: a pointer or a flag that is set, what is unregistered. */
-const PARTS = /(?:^|_)(?:unregister|unlink|unhash|remove|del|delete|detach|disable|clear|erase|replace|assign_pointer|unpublish|kill|stop|cancel)(?:_|$)/;
 
 /**
  * `call`, which the patch adds, waits for readers before `taken` takes away from them what is freed then: `object`, in sight (`destroy`: where a function that nobody shows
@@ -16,7 +14,7 @@ export function earlyWaits(change: Change): readonly Finding[] {
 	const [wait, more] = added(change).filter(({ row }) => row?.effect === 'rcu-sync' && !row.domain);
 	if (!wait || more) return [];
 	const at = change.now.indexOf(wait);
-	if (change.now.slice(0, at).some((site) => takesOut(change.post, site) || PARTS.test(site.api))) return [];
+	if (change.now.slice(0, at).some((site) => takesOut(change.post, site) || isNamed(change.post.sources.table, 'parts', site.api))) return [];
 	const later = change.now.slice(at + 1);
 	const taken = later.find((site) => unpublishes(change.post, site));
 	const object = taken ? rootOf(taken.args[0] ?? '') : null;

@@ -57,7 +57,7 @@ function elsewhere(change: Change): readonly Finding[] {
 
 /** What a call frees, or is said by its name to free. */
 export const givesUp = (change: Change, site: Site): readonly string[] =>
-	(site.row?.effect === 'free' ? named(change, placeText(site, site.row.pointer)) : [...destroyed(change, [site], ENDS).map(({ object }) => object).filter((object) => !object.includes('->')), ...freedThere(change, site)]);
+	(site.row?.effect === 'free' ? named(change, placeText(site, site.row.pointer)) : [...destroyed(change, [site], 'awaited-before').map(({ object }) => object).filter((object) => !object.includes('->')), ...freedThere(change, site)]);
 
 /** What a function in sight frees of what it is given. */
 function freedThere({ post }: Change, { api, args: [argument = ''] }: Site): readonly string[] {
@@ -67,7 +67,7 @@ function freedThere({ post }: Change, { api, args: [argument = ''] }: Site): rea
 }
 
 export function unseenEnd(change: Change, object: string): Readonly<Record<string, string>> {
-	const found = destroyed(change, change.now, ENDS).find((each) => each.object === object);
+	const found = destroyed(change, change.now, 'awaited-before').find((each) => each.object === object);
 	return found ? { destroy: found.api, struct: found.struct } : {};
 }
 
@@ -91,7 +91,7 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const later = sites.slice(at + 1);
 		const freed = freedBehind(change, sites, at);
 		if (freed.length > 0) return freed.map((object) => finding({ object }));
-		const destroys = destroyed(change, later, ENDS).filter(({ object }) => !object.includes('->'));
+		const destroys = destroyed(change, later, 'awaited-before').filter(({ object }) => !object.includes('->'));
 		if (destroys.length > 0) return destroys.map(({ api, object, struct }) => finding({ object, destroy: api, struct }));
 		// Whoever handed it in frees it, though all of the function is in sight.
 		const handed = (name: string): boolean => !change.whole || change.after.fn.params.some((param) => param.name === name);
@@ -106,9 +106,6 @@ const FAILED = /\b\w*(?:err|fail|abort|undo|unwind|bad|nomem)\w*:\s*(?:\/\*(?:[^
 
 const freedBehind = (change: Change, sites: readonly Site[], at: number): readonly string[] =>
 	[...new Set(sites.slice(at + 1).flatMap((each) => (each.row?.effect === 'free' ? named(change, placeText(each, each.row.pointer)) : [])))];
-
-/** What a grace period is waited for before. */
-const ENDS = /(^|_)(free|destroy|release|dealloc|delete|del|dispose|cleanup|uninit|deinit|fini|teardown|exit|remove|put|drop|kill|close|shutdown|stop)(_|$)/;
 
 /** A variable, or a path from one, that a thread can be given. */
 export function named(change: Change, expression: string | null): readonly string[] {

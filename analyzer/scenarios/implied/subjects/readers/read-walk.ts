@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { Asked } from '../../../../knowledge/partner-row';
 import type { Definition } from '../../../../lower/sources';
 import { folded } from '../../../../parse/plain-text';
@@ -61,13 +62,11 @@ const LOOPS: ReadonlySet<string> = new Set(['while_statement', 'for_statement'])
 const DEPTH_BOUND = 2;
 /** A function of these files whose name says that it is called in a section, unless it names a change of what is read. */
 const IN_SECTION = /_rcu$/;
-const CHANGES = /(^|_)(add|del|delete|insert|remove|replace|assign|init|call|k?v?free|put|release|unlink|update|set|queue)(_|$)/;
-
 /** The call is one of these, or is to a function of the files that makes one and enters no section for it. */
 function reads(api: string, side: Side, names: RegExp, depth = 0): boolean {
 	const definition = side.functions.get(api);
 	if (!definition) return names.test(api);
-	if (IN_SECTION.test(api) && !CHANGES.test(api)) return true;
+	if (IN_SECTION.test(api) && !isNamed(side.sources.table, 'changes-read', api)) return true;
 	if (depth >= DEPTH_BOUND) return false;
 	const sites = sitesOf(definition, side);
 	return sections(sites).length === 0 && sites.every(({ row }) => row?.effect !== 'lock') && sites.some((site) => reads(site.api, side, names, depth + 1));

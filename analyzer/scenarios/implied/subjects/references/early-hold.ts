@@ -1,10 +1,8 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { rootOf, type Site } from '../../sites';
 import { countOf } from './missing-hold';
-
-/** Names of functions after which others may come by what they are given. */
-const PUBLISHES = /(^|_)(register|add|publish|install|getfd|getfile|fd|insert|queue|enqueue|schedule|submit|create|start|run|send|xmit|link|attach|activate|connect|post|launch|request|export)(_|$)/;
 
 /**
  * The reference of `object` (its `count`, of the one `struct`) is taken, by `call`, before `publish` on one side only and after it on the other: whoever finds what
@@ -21,7 +19,7 @@ export function earlyHolds(change: Change): readonly Finding[] {
 		const [was] = twin;
 		for (const publish of change.now) {
 			const then = change.old.find((each) => each.text === publish.text);
-			if (!was || !then || !publishes(publish) || (site.line < publish.line) === (was.line < then.line)) continue;
+			if (!was || !then || !publishes(change, publish) || (site.line < publish.line) === (was.line < then.line)) continue;
 			const given = publish.args.some((arg) => rootOf(arg) === object);
 			found.push({ words: { object, count, struct, publish: publish.api, call: site.text, ...(given ? { given: '1' } : {}) }, tells: site.line < publish.line ? 'fixes' : 'introduces' });
 		}
@@ -29,4 +27,4 @@ export function earlyHolds(change: Change): readonly Finding[] {
 	return found.slice(0, 1);
 }
 
-const publishes = ({ api, row }: Site): boolean => row?.effect === 'spawn' || row?.effect === 'register' || ((row === null || row.partial === true || row.effect === 'none') && PUBLISHES.test(api));
+const publishes = (change: Change, { api, row }: Site): boolean => row?.effect === 'spawn' || row?.effect === 'register' || ((row === null || row.partial === true || row.effect === 'none') && isNamed(change.post.sources.table, 'lets-come-by', api));

@@ -24,12 +24,12 @@ function pairs(change: Change, gone: boolean): readonly Finding[] {
 	const come = change.now.filter((site) => change.ways.get(site) === 'added');
 	const gets = come.filter((site) => countOf(site) !== null);
 	// One that is taken, or dropped, elsewhere or in another way is no loss.
-	if (gets.length !== 1 || left.some((site) => countOf(site) !== null || drops(site))) return [];
+	if (gets.length !== 1 || left.some((site) => countOf(site) !== null || drops(change)(site))) return [];
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const twins = twinsOf(change, old, now);
 	return gets.flatMap((get): readonly Finding[] => {
 		const object = rootOf(get.args[0] ?? '');
-		const put = object ? come.filter((site) => drops(site) && objectOf(site) === object).at(-1) : undefined;
+		const put = object ? come.filter((site) => drops(change)(site) && objectOf(site) === object).at(-1) : undefined;
 		const at = now.find(({ node }) => node.start <= get.start && get.start < node.end);
 		if (!object || !put || !at || change.after.fn.params.some(({ name }) => name === object)) return [];
 		const found = twins.findLast(({ after }) => after.node.start < get.start && gives(after.text, object));

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { Asked } from '../../../../knowledge/partner-row';
 import { dropsByName, holdsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
@@ -15,10 +16,8 @@ export function missingDrops(change: Change, row: Asked): readonly Finding[] {
 	return [...dropped(change), ...undone(change), ...taken(change), ...spare(change, row)];
 }
 
-/** Names of functions that may well drop a reference, where the mail says that one was not dropped. */
-const MAY_DROP = /(^|_)(put|unref\w*|release|drop|deref|decref|dec_ref\w*|ref\w*_dec|unreference)(_|$)/;
 /** It may well drop a reference. */
-export const drops = ({ row, api }: Site): boolean => row?.effect === 'put' || ((row === null || row.partial === true || row.effect === 'none') && dropsByName(api)) || ((row === null || row.partial === true) && MAY_DROP.test(api));
+export const drops = ({ post: { sources: { table } } }: Change) => ({ row, api }: Site): boolean => row?.effect === 'put' || ((row === null || row.partial === true || row.effect === 'none') && dropsByName(api)) || ((row === null || row.partial === true) && isNamed(table, 'may-drop', api));
 
 /** The object whose reference a call drops: the variable that its argument begins with. */
 export const objectOf = (site: Site): string | null => rootOf(site.args[0] ?? '');
@@ -26,9 +25,9 @@ export const objectOf = (site: Site): string | null => rootOf(site.args[0] ?? ''
 function dropped(change: Change): readonly Finding[] {
 	const gone = removed(change);
 	return added(change).flatMap((site) => {
-		const object = drops(site) ? objectOf(site) : null;
+		const object = drops(change)(site) ? objectOf(site) : null;
 		// The same drop by another name, or elsewhere.
-		if (!object || gone.some((each) => drops(each) && objectOf(each) === object) || isTakenHere(change, site, object)) return [];
+		if (!object || gone.some((each) => drops(change)(each) && objectOf(each) === object) || isTakenHere(change, site, object)) return [];
 		const after = statementAt(change.after.fn.body, site.line);
 		const before = after && withoutIt(change, after);
 		return before && !dropsLater(change, before, site) ? [{ words: { object, drop: site.api, call: site.text }, tells: 'fixes' as const, marked: { before, after }, earlier: { before: undefined, after } }] : [];
@@ -74,7 +73,7 @@ function withoutIt(change: Change, drop: CNode): CNode | undefined {
 
 function taken(change: Change): readonly Finding[] {
 	const gone = removed(change);
-	if (gone.some(drops)) return [];
+	if (gone.some(drops(change))) return [];
 	return added(change).flatMap((site) => {
 		const count = site.row?.effect === 'get' && site.row.fails !== undefined ? placeText(site, site.row.at) : null;
 		const weaker = gone.find(({ row }) => row?.effect === 'get' && row.fails === undefined);
@@ -86,7 +85,7 @@ function taken(change: Change): readonly Finding[] {
 function spare(change: Change, row: Asked): readonly Finding[] {
 	const gone = removed(change);
 	const takes = ({ row: own, api }: Site): boolean => own?.effect === 'get' || (own === null && holdsByName(api)) || (row.calls?.includes(api) ?? false);
-	if ([...gone, ...added(change)].some(drops) || added(change).some(takes)) return [];
+	if ([...gone, ...added(change)].some(drops(change)) || added(change).some(takes)) return [];
 	return gone.filter(takes).slice(0, 1).map((site) => ({ words: { take: site.api, extra: '1', call: site.text, object: objectOf(site) ?? 'what it finds' }, tells: 'fixes' as const }));
 }
 
@@ -95,7 +94,7 @@ function spare(change: Change, row: Asked): readonly Finding[] {
  */
 function beforeJumps(change: Change): readonly Finding[] {
 	const frees = ({ row }: Site): boolean => row?.effect === 'free';
-	return change.now.filter((site) => change.ways.get(site) === 'moved' && (drops(site) || frees(site))).flatMap((site) => {
+	return change.now.filter((site) => change.ways.get(site) === 'moved' && (drops(change)(site) || frees(site))).flatMap((site) => {
 		const twin = change.old.find((each) => each.text === site.text && change.ways.get(each) === 'moved');
 		const object = objectOf(site);
 		const jump = twin && twins(change).find(({ before, after }) => before.type === 'goto_statement' && before.start > twin.start && after.start < site.start && !labelled(change, before));
@@ -112,9 +111,9 @@ export function extraDrops(change: Change): readonly Finding[] {
 }
 
 function droppedMore(change: Change): readonly Finding[] {
-	return removed(change).filter(drops).flatMap((site) => {
+	return removed(change).filter(drops(change)).flatMap((site) => {
 		const object = objectOf(site);
-		if (!object || added(change).some((each) => drops(each) && objectOf(each) === object)) return [];
+		if (!object || added(change).some((each) => drops(change)(each) && objectOf(each) === object)) return [];
 		const more = change.now.some((each) => each.text === site.text);
 		return [{ words: { object, drop: site.api, call: site.text, held: more ? '1' : '0' }, tells: 'fixes' as const }];
 	}).slice(0, 1);

@@ -1,4 +1,4 @@
-import { beginsWith } from '../../../../knowledge/namings';
+import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import { LOCKING } from '../../steps';
 import { added, type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
@@ -13,8 +13,8 @@ import { twinsOf } from '../../point-twins';
 export function pinned(change: Change): readonly Finding[] {
 	const come = added(change).filter(({ row, api }) => !(row && LOCKING.has(row.effect)) && row?.effect !== 'context' && !OTHERS.test(api));
 	return come.flatMap((pin): readonly Finding[] => {
-		const stem = TAKES.test(pin.api) ? stemOf(pin.api) : null;
-		const unpin = stem === null ? undefined : come.findLast(({ api, start }) => start > pin.start && GIVES.test(api) && stemOf(api) === stem);
+		const stem = isNamed(change.post.sources.table, 'pins', pin.api) ? stemOf(pin.api) : null;
+		const unpin = stem === null ? undefined : come.findLast(({ api, start }) => start > pin.start && isNamed(change.post.sources.table, 'unpins', api) && stemOf(api) === stem);
 		const answers = unpin && stem !== '' ? answer(change, pin) : null;
 		if (!unpin || !answers || change.old.some(({ api }) => api === pin.api)) return [];
 		const used = twinsOf(change).find(({ after }) => after.node.start > pin.start && after.node.start < unpin.start && works(change, after));
@@ -22,8 +22,6 @@ export function pinned(change: Change): readonly Finding[] {
 	}).slice(0, 1);
 }
 
-const TAKES = /(^|_)(get|tryget|hold|grab|pin|enter|acquire|ref|use)(_|$)/;
-const GIVES = /(^|_)(put|release|drop|unpin|exit|leave|unref|unuse|deref)(_|$)/;
 const VERBS = new Set(['get', 'tryget', 'hold', 'grab', 'pin', 'enter', 'acquire', 'ref', 'use', 'put', 'release', 'drop', 'unpin', 'exit', 'leave', 'unref', 'unuse', 'deref', 'try', 'live', 'many', 'unless', 'not', 'zero', 'active', '']);
 /** Power, clocks, and what only looks like a pair. */
 const OTHERS = /^(?:pm_|clk_|regulator_|usb_autopm|phy_|gpio|of_|fwnode_|icc_|reset_|pinctrl_|get_user|put_user|get_cpu|put_cpu|get_unaligned|put_unaligned|get_random|lock|unlock|trace_|in_)|runtime|power|clock|autosuspend|cpus?_(?:get|put)/;

@@ -19,7 +19,7 @@ export function queuedInVain(change: Change, { calls = [], behind }: Asked): rea
 		const before = vain === null ? undefined : change.old.flatMap((each) => (each.text === site.text ? (unasked(change, each) ?? []) : []))[0];
 		if (vain === null || !before) return [];
 		const branch = inVain(change.after.fn.body, site, vain);
-		const drop = branch && change.now.find((each) => drops(each) && each.start >= branch.start && each.start < branch.end);
+		const drop = branch && change.now.find((each) => drops(change)(each) && each.start >= branch.start && each.start < branch.end);
 		const object = drop && objectOf(drop);
 		if (!drop || !object || !change.after.file.place(drop.line).changed || count(change.old, drop) >= count(change.now, drop)) return [];
 		const taken = change.now.find((each) => each.start < site.start && (each.row?.effect === 'get' || holdsByName(each.api)) && (rootOf(each.args[0] ?? '') === object || isGivenBy(change, each, object)));

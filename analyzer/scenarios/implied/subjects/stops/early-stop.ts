@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { added, type Change } from '../../change';
 import type { Finding } from '../../partner';
 import { goingAway } from './going-away';
@@ -15,16 +16,13 @@ export function earlyStops(change: Change): readonly Finding[] {
 	if (!arm) return [];
 	return stops.filter(({ site, context }) => context === 'work' && fresh.has(site) && site.args.some((arg) => arg.startsWith('&'))).flatMap((stop) => {
 		const silence = stops.find((each) => each.at > stop.at && each.base === stop.base && endsInterrupt(each));
-		if (!silence || change.now.slice(0, stop.at).some(({ api }) => QUIETS.test(api)) || isShown(change, silence)) return [];
+		if (!silence || change.now.slice(0, stop.at).some(({ api }) => isNamed(change.post.sources.table, 'quiets', api)) || isShown(change, silence)) return [];
 		return goingAway(change, stop.base).map((words) => ({
 			words: { ...words, base: stop.base, place: stop.place, key: stop.key, call: stop.site.text, silence: silence.site.text, armer: silence.key, arm: `${arm}(&${stop.place})` },
 			context: stop.context, silenced: silence.context, tells: 'still-fails' as const,
 		}));
 	});
 }
-
-/** Names of what keeps the interrupt off already: of the table's, and of the driver's own. */
-const QUIETS = /(?:^|_)(?:disable|mask|stop|halt|off|quiesce|suspend|shutdown|shut|reset|down|synchronize|free_irq|write[bwlq]?|iowrite\d+)(?:_|$)/;
 
 const endsInterrupt = ({ context, site: { row } }: Stop): boolean => context === 'hardirq' && row?.effect === 'cancel' && row.forever === true && row.wait;
 

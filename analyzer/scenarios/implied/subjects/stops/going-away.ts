@@ -1,13 +1,8 @@
+import { type Naming, isNamed } from '../../../../knowledge/namings';
 import { dropsByName } from '../../../../lower/unmodelled';
 import { isShown } from '../../shown';
 import { aliases, type Change, structOf } from '../../change';
 import { lastWord, placeText, rootOf, type Site } from '../../sites';
-
-/** Names of functions after which the object is gone. */
-export const TEARDOWN = /(^|_)(remove|disconnect|exit|release|destroy|free|uninit|uninitialize|shutdown|detach|deinit|cleanup|del|delete|teardown|unregister|unbind|fini|close|stop|kill|put|down|purge|drop|dtor|unload|fail|failed|kill)(_|$|\d)/;
-/** Names of functions after whose failure the object is gone. */
-const SETUP = /(^|_)(probe|init|create|add|attach|bind|register|alloc|setup|open|connect|start|new)(_|$|\d)/;
-const DESTROYS = /(^|_)(free|destroy|release|dealloc|delete|dispose|cleanup|uninit|deinit|fini|teardown|exit)(_|$)/;
 
 export interface Destroyed {
 	readonly api: string;
@@ -15,12 +10,12 @@ export interface Destroyed {
 	readonly struct: string;
 }
 
-/** Calls of functions that nobody shows whose `names` say that they free what they are given. */
-export function destroyed(change: Change, sites: readonly Site[], names = DESTROYS): readonly Destroyed[] {
+/** Calls of functions that nobody shows whose name says that they free what they are given. */
+export function destroyed(change: Change, sites: readonly Site[], naming: Naming = 'destroys'): readonly Destroyed[] {
 	return sites.flatMap((site) => {
 		const [argument] = site.args;
 		const root = argument === undefined || site.args.length > 2 ? null : rootOf(argument);
-		if (site.row || !root || !names.test(site.api) || isShown(change, site.api)) return [];
+		if (site.row || !root || !isNamed(change.post.sources.table, naming, site.api) || isShown(change, site.api)) return [];
 		const struct = structOf(change, root);
 		return struct ? [{ api: site.api, object: argument?.replace(/^&\s*/, '') ?? root, struct }] : [];
 	});
@@ -46,8 +41,8 @@ export function goingAway(change: Change, base: string): readonly Readonly<Recor
 	// A part goes away with what has it.
 	const outer = rootOf(aliases(change).get(base) ?? base) ?? base;
 	// Who drops his reference of it himself is nobody whose caller frees it.
-	if (TEARDOWN.test(change.name)) return [...ways, ...unseen, isDropped(change, base) ? { use } : { use, after: outer }];
-	return [...ways, ...unseen, ...(SETUP.test(change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: outer }] : [])];
+	if (isNamed(change.post.sources.table, 'tears-down', change.name)) return [...ways, ...unseen, isDropped(change, base) ? { use } : { use, after: outer }];
+	return [...ways, ...unseen, ...(isNamed(change.post.sources.table, 'sets-up-object', change.name) && /\bint\b/.test(change.after.fn.returns) ? [{ use, failed: outer }] : [])];
 }
 
 /** Both sides drop a reference of the object, by a call of which a row or its own name says so. */
@@ -55,11 +50,8 @@ const isDropped = ({ old, now }: Change, base: string): boolean =>
 	[old, now].every((sites) => sites.some(({ row, api, args: [argument] }) => row === null && argument === base && dropsByName(api)));
 
 /** The same for what is there as long as the code is. */
-export const withCode = (change: Change): readonly Readonly<Record<string, string>>[] => (UNLOADS.test(change.name)
+export const withCode = (change: Change): readonly Readonly<Record<string, string>>[] => (isNamed(change.post.sources.table, 'unloads', change.name)
 	? [{ use: 'CHECK("use-after-free", !INSTANCE(module)->__unloaded, "runs after its code, and what that has given back, is gone")', unloaded: '1' }] : []);
-
-/** Names of functions after which the code, or what it has asked for, is gone. */
-const UNLOADS = /(^|_)(exit|remove|fini|unload|cleanup|uninit|deinit|teardown|shutdown)(_|$)/;
 
 /** What was set up in sight before the patch is no more, and nothing in sight still speaks of it: there is nothing that would have to be stopped. */
 export function isSetUpNoMore({ pre, post }: Change, { key, place }: { readonly key: string; readonly place: string }): boolean {

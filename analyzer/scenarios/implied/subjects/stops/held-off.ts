@@ -1,4 +1,5 @@
-import { beginsWith } from '../../../../knowledge/namings';
+import type { Table } from '../../../../knowledge/table';
+import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';
 import { areOpposite } from '../../opposites';
@@ -35,11 +36,11 @@ export const BREAKS = ['use-after-free', 'lost-data', 'check-then-act', 'stale-m
 function pairsOf({ now, ways, post }: Change): readonly (readonly [Site, Site])[] {
 	const added = now.filter((site) => ways.get(site) === 'added' && lockOf(site) === null);
 	const begins = added.filter(({ api, row }) => (!OWN.has(row?.effect ?? '') || row?.partial === true) && (row !== null || !post.sources.model(api)));
-	return begins.flatMap((begin) => added.filter((end) => end.start > begin.start && end !== begin && ends(begin, end) && alike(begin, end)).slice(-1).map((end) => [begin, end] as const));
+	return begins.flatMap((begin) => added.filter((end) => end.start > begin.start && end !== begin && ends(post.sources.table, begin, end) && alike(begin, end)).slice(-1).map((end) => [begin, end] as const));
 }
 
 /** By their names, or because one takes a reference unless that is gone and the other one drops some. */
-const ends = (begin: Site, end: Site): boolean => areOpposite(begin.api, end.api) || (begin.row?.effect === 'get-unless-zero' && (end.row?.effect === 'put' || /(^|_)(put|drop|release|deactivate|dec)(_|$)/.test(end.api)));
+const ends = (table: Table, begin: Site, end: Site): boolean => areOpposite(begin.api, end.api) || (begin.row?.effect === 'get-unless-zero' && (end.row?.effect === 'put' || isNamed(table, 'drops-hold', end.api)));
 
 /** Both are of one thing: their first arguments begin alike, or neither has any that names something. */
 function alike(begin: Site, end: Site): boolean {

@@ -19,12 +19,9 @@ function noCallbackLeft({ pre, post, now }: Change): boolean {
 	return calls(pre) && !calls(post) && !now.some(({ api }) => isNamed(post.sources.table, 'ends-cache', api));
 }
 
-/** Functions after which their module's code is gone. */
-const UNLOADS = /(^|_)(exit|cleanup|remove|fini|unload)(_|$)/i;
-
 /** `call` waits, on one side only, for the callback of a variable of the file, before the code goes away with its module. */
 export function moduleStops(change: Change): readonly Finding[] {
-	if (!UNLOADS.test(change.name)) return [];
+	if (!isNamed(change.post.sources.table, 'ends-module', change.name.toLowerCase())) return [];
 	const stopped = (sites: readonly Site[]): readonly { readonly site: Site; readonly name: string }[] => sites.flatMap((site) => {
 		const { row } = site;
 		const name = row?.effect === 'cancel' && row.wait && !row.every ? placeText(site, row.at) : null;

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import { unregisters } from '../../../../lower/unmodelled';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
@@ -55,10 +56,8 @@ const startsInSight = ({ post }: Change, { place }: Stop): boolean => [...post.f
 export const starter = ({ post }: Change): string | undefined =>
 	post.sources.table.rows.ofEffect('spawn').find((row) => row.effect === 'spawn' && row.at === '*arg0' && row.args === 1 && !row.every)?.api;
 
-const SUSPENDS = /(^|_)(suspend|stop|close|down|halt|disable|quiesce)(_|$)/;
-
 /** As goingAway(); and what is only put to sleep is no longer to be used: `asleep`. */
 function ways(change: Change, base: string): readonly Readonly<Record<string, string>>[] {
 	const gone = goingAway(change, base);
-	return gone.length === 0 && SUSPENDS.test(change.name) ? [{ asleep: `${base}->__asleep` }] : gone;
+	return gone.length === 0 && isNamed(change.post.sources.table, 'suspends', change.name) ? [{ asleep: `${base}->__asleep` }] : gone;
 }

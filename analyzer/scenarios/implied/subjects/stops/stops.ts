@@ -3,7 +3,7 @@ import { isMovedThere } from '../../asked-there';
 import { type Change, mirrored, reorders, structOf } from '../../change';
 import type { Finding, Marked } from '../../partner';
 import { lastWord, placeText, rootOf, type Site } from '../../sites';
-import { destroyed, goingAway, isSetUpNoMore, TEARDOWN, withCode } from './going-away';
+import { destroyed, goingAway, isSetUpNoMore, withCode } from './going-away';
 import { askedFor, onCondition } from './stop-condition';
 import { startedNow } from './started-now';
 import { isShown, type Stop, stopsOf } from './waits';
@@ -58,7 +58,7 @@ function goesOn({ name, post, now }: Change, { place }: Stop): boolean {
 		called.add(each);
 		return waits.test(body) || reach([...body.matchAll(/\b([a-z_]\w*)\s*\(/g)].map(([, callee = '']) => callee).filter((callee) => post.functions.has(callee) && !called.has(callee)));
 	});
-	return TEARDOWN.test(name) && !now.some(({ api }) => isNamed(post.sources.table, 'ends-queue', api)) && !reach([name]);
+	return isNamed(post.sources.table, 'tears-down', name) && !now.some(({ api }) => isNamed(post.sources.table, 'ends-queue', api)) && !reach([name]);
 }
 
 /** Something that is not shown may now do the same. */
@@ -69,7 +69,7 @@ function replaced(change: Change, stop: Stop): boolean {
 }
 
 /** The function itself ends something of it still: before what the device gives back on its own, when it returns. */
-const endsHere = (change: Change, base: string): boolean => TEARDOWN.test(change.name)
+const endsHere = (change: Change, base: string): boolean => isNamed(change.post.sources.table, 'tears-down', change.name)
 	&& (destroyed(change, change.now).some(({ object }) => rootOf(object) === base) || change.now.some(({ row, ...site }) => row?.effect === 'free' && rootOf(placeText({ ...site, row }, row.pointer) ?? '') === base));
 
 /** Another changed function does it now. */

@@ -1,4 +1,4 @@
-import { beginsWith } from '../../../../knowledge/namings';
+import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
@@ -25,14 +25,10 @@ export function waitedFor(change: Change): readonly Finding[] {
 	return [];
 }
 
-const WAITS = /(^|_)(wait|waits|fdatawait|drain|quiesce|synchronize|flush|settle)(_|$)/;
-/** Waits for no other thread, or sets one up. */
-const OTHERS = /(^|_)(dcache|icache|tlb|cache|dma|get|set|init|try|no|nowait|prepare|finish|queue|list|head|event|interruptible|timeout|may|can|need|needs|is|has|should|unlock)(_|$)/;
-
 /** Effects of calls that have subjects of their own. */
 const OWN: ReadonlySet<string> = new Set(['cancel', 'flush', 'rcu-sync', 'wait-completion', 'wait-event', 'lock', 'unlock']);
 
-const waits = (change: Change, { api, row }: Site): boolean => WAITS.test(api) && !OTHERS.test(api) && !(row && row.partial !== true && (OWN.has(row.effect) || (row.effect === 'none' && row.sleeps !== true))) && !change.post.functions.has(api);
+const waits = (change: Change, { api, row }: Site): boolean => isNamed(change.post.sources.table, 'waits-for-somebody', api) && !isNamed(change.post.sources.table, 'waits-for-nobody', api) && !(row && row.partial !== true && (OWN.has(row.effect) || (row.effect === 'none' && row.sleeps !== true))) && !change.post.functions.has(api);
 
 /** What is done behind it: the first statement that is done to something, on both sides. */
 function behind(change: Change, from: CNode): { readonly before: CNode; readonly after: CNode } | undefined {

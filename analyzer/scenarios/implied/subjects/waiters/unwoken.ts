@@ -1,10 +1,9 @@
-import { callsOne } from '../../../../knowledge/namings';
+import { callsOne, isNamed } from '../../../../knowledge/namings';
 import { withoutComments } from '../../../../parse/plain-text';
 import type { Change } from '../../change';
 import type { Finding, Marked } from '../../partner';
 import { escaped, lastWord, placeText, rootOf, type Site } from '../../sites';
 import { parentOf, statementAt, twins } from '../../twins';
-import { TEARDOWN } from '../stops/going-away';
 
 /** A store of a constant: its place and the value. */
 export function constantStored({ post }: Change, text: string): { readonly place: string; readonly value: string } | null {
@@ -40,7 +39,7 @@ export function unwoken(change: Change): readonly Finding[] {
 		const last = is.filter(({ line }) => line < site.line).at(-1);
 		const words = { unwoken: queue, call: site.text };
 		if (last) return [{ words: { ...words, until: `${last.place} == ${last.value}` }, tells: 'fixes' as const }];
-		const marked = TEARDOWN.test(change.name) ? beside(change, site) : undefined;
+		const marked = isNamed(change.post.sources.table, 'tears-down', change.name) ? beside(change, site) : undefined;
 		return marked ? [{ words: { ...words, over: '1' }, tells: 'fixes' as const, marked }] : [];
 	});
 }

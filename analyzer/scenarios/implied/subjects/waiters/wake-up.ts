@@ -1,4 +1,4 @@
-import { callsNamed } from '../../../../knowledge/namings';
+import { callsNamed, isNamed } from '../../../../knowledge/namings';
 import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored, structOf } from '../../change';
@@ -55,12 +55,9 @@ function livesOn(change: Change, place: string): boolean {
 	});
 	return waits.length > 0 && waits.every(({ sites, site }) => {
 		const object = rootOf(site.args[0] ?? '');
-		return object !== null && /->/.test(site.args[0] ?? '') && !sites.some((each) => each.start > site.start && each.args.some((argument) => rootOf(argument) === object) && (each.row?.effect === 'free' || each.row?.effect === 'put' || each.row?.effect === 'rcu-call' || each.row?.effect === 'free-rcu' || (!each.row && DESTROYS.test(each.api))));
+		return object !== null && /->/.test(site.args[0] ?? '') && !sites.some((each) => each.start > site.start && each.args.some((argument) => rootOf(argument) === object) && (each.row?.effect === 'free' || each.row?.effect === 'put' || each.row?.effect === 'rcu-call' || each.row?.effect === 'free-rcu' || (!each.row && isNamed(change.post.sources.table, 'lets-go', each.api))));
 	});
 }
-
-/** Calls whose name says that they free or drop what they are given. */
-const DESTROYS = /(^|_)(free|put|release|destroy|kill|del|delete|remove|unref|drop)(_|$)/;
 
 function conditions(change: Change): readonly Finding[] {
 	const [was, is] = [stores(change, change.before.fn.body), stores(change, change.after.fn.body)];
