@@ -16,7 +16,7 @@ export function* loadBearing(judged: Judged): Slices<readonly LoadBearing[]> {
 	const lines = new Map<string, { readonly thread: number; readonly key: string; readonly origin: number }>();
 	program.threads.forEach((thread, index) => thread.code.forEach((op, at) => {
 		const origin = origins[op.origin];
-		if (!origin || origin.modelled || !SYNCHRONISING.has(op.op) || origin.line === 0 || notes[index]?.[at]?.crossing) return;
+		if (!origin || origin.modelled || !SYNCHRONISING.has(op.op) || origin.line === 0 || notes[index]?.[at]?.crossing || notes[index]?.[at]?.inferred) return;
 		const id = `${origin.file}:${origin.line}:${op.op === 'trylock' ? 'lock' : op.op}`;
 		if (!lines.has(id)) lines.set(id, { thread: index, key: notes[index]?.[at]?.key ?? '', origin: op.origin });
 	}));

@@ -38,6 +38,7 @@ const questionWords = (text: string): string => text.replace(/^\w+\(&?([\w.>-]+?
 export const inKernelTerms = (words: Words, text: string): string => byVariable(inOwnTerms(words, markWords(words, text)));
 const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
+	.replace(/\bglobals\.(?=\w)/g, '')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\.([a-z]\w*)/g, '$1.$2->$3')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\b(?!\/)/g, 'what $1.$2 leads to')
 	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
@@ -103,7 +104,7 @@ export function stepsOf(lowered: Lowered, steps: readonly Step[]): readonly Revi
 		return {
 			...where,
 			thread: laneOf(lowered, step.thread),
-			operation: lowered.notes[step.thread]?.[at]?.inferred && taken >= 0 ? takenUnseen(code[at], cellName(lowered, taken)) : memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : where.operation),
+			operation: lowered.notes[step.thread]?.[at]?.inferred && taken >= 0 ? takenUnseen(code[at], cellName(lowered, taken)) : memory ? memoryStep(lowered, step) : inKernelTerms(lowered, where.modelled && code[at]?.op === 'held' ? questionWords(where.operation) : code[at]?.op === 'load' && origin?.whole !== undefined && !origin.beside && !origin.modelled ? origin.whole : where.operation),
 			changes: [
 				...step.changes.filter(({ cell }) => told(lowered, rawName(lowered, cell)) && !step.locked.includes(cell) && !step.unlocked.includes(cell)).map((change) => changeWords(lowered, change)),
 				...step.freed.map((object) => `${byVariable(program.objects[object]?.name ?? 'an object')} is freed`),
@@ -136,7 +137,11 @@ function unseen({ program, notes }: Lowered, thread: number, origin: number, cel
 	return at < 0 || cell < 0 ? undefined : takenUnseen(program.threads[thread]?.code[at], program.cells[cell]?.name ?? 'a lock');
 }
 
-const takenUnseen = (op: Op | undefined, name: string): string => `takes ${op?.op === 'get' ? 'a reference, ' : ''}${name}, not shown`;
+/** A lock by its field and what that lies in, a reference by what it is to. */
+const takenUnseen = (op: Op | undefined, name: string): string => {
+	const path = name.split('.');
+	return `takes ${op?.op === 'get' ? `a reference to ${path.slice(0, -1).join('.') || name}` : path.slice(-2).join('.')}, not shown`;
+};
 
 /** Threads that stand blocked, in the source's words. */
 export function waitingOf(lowered: Lowered, blocked: readonly Blocked[]): readonly WaitingThread[] {
@@ -154,7 +159,7 @@ function breaksAt(lowered: Lowered, { thread, pc }: Failure, last: ReviewStep | 
 	// Ways out meet at the thread's end: which of them was gone, that does not say.
 	if (!op || op.op === 'end' || !origin || origin.text === '' || last?.thread !== laneOf(lowered, thread)) return undefined;
 	const { operation, file, line, inputLine, modelled, ...at } = standing(lowered, origin);
-	if (!modelled) return inputLine === null || (operation === last.operation && inputLine === last.inputLine) ? undefined : { operation, file, line, inputLine };
+	if (!modelled) return inputLine === null || (last.operation.includes(operation) && inputLine === last.inputLine) ? undefined : { operation, file, line, inputLine };
 	// Inside of what the code calls, that call is what breaks.
 	const [path, before] = [[...at.stack, at.function], [...last.stack, last.function]];
 	const called = path.find((name, depth) => depth > 0 && name !== before[depth]);

@@ -164,7 +164,7 @@ export function tellSide({ lowered, exploration, failures, aside, verdict }: Jud
 		notes: [...aside.slice(0, NOTES_BOUND).map(told), ...exploration.notes.slice(0, NOTES_BOUND).map((note) => tellFailure(lowered, note))],
 		assumptions: [
 			...lowered.assumptions.map((each) => inKernelTerms(lowered, each)),
-			'one instance of each struct type, indices not told apart, loops of two rounds',
+			'one object of each struct type, one element of each array, at most two rounds of each loop',
 			...exploration.cuts.filter((why) => why !== '').map((why) => `not followed: ${why}`),
 		],
 		notModelled: lowered.unmodelled,

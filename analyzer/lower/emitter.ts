@@ -13,6 +13,8 @@ export interface Origin {
 	readonly from: number;
 	readonly to: number;
 	readonly text: string;
+	/** The condition, or the assignment to a local, as a whole in which it is read: `if (foo->bar)`. */
+	readonly whole?: string;
 	readonly modelled: boolean;
 	/** The patch's own line. */
 	readonly changed: boolean;

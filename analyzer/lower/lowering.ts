@@ -48,6 +48,8 @@ export class Lowering {
 	loopDepth = 0;
 	/** Where readers see what is compiled now, which a scenario has added. */
 	beside: Standing | null = null;
+	/** What is read now is read for this, in this frame. */
+	within: { readonly frame: Frame; readonly text: string } | null = null;
 	/** Operations beyond which the callee that is being inlined is given up. */
 	limit = Number.POSITIVE_INFINITY;
 	/** The entry returns a value: its account of references is settled by that. */
@@ -106,6 +108,7 @@ export class Lowering {
 		this.origins.push({
 			function: fn?.name ?? '', stack, file: file.path, line: place.file, input: place.input,
 			from: place.column, to: 0, text: written, modelled: file.modelled, changed: place.changed, ...(this.beside ? { beside: this.beside } : {}),
+			...(text === undefined && this.within?.frame === this.frame ? { whole: this.within.text } : {}),
 		});
 		this.emitter.origin = this.origins.length - 1;
 	}
@@ -125,11 +128,11 @@ export class Lowering {
 
 	/** What a call changes besides the code it emits. */
 	checkpoint(): () => void {
-		const { frame, waitingOn, loopDepth, checking, beside } = this;
+		const { frame, waitingOn, loopDepth, checking, beside, within } = this;
 		const [taken, directory] = [new Set(this.taken), this.directory.checkpoint()];
 		const accounts = [this.held, this.loaned].map((account) => ({ account, before: new Map(account) }));
 		return () => {
-			Object.assign(this, { frame, waitingOn, loopDepth, checking, beside });
+			Object.assign(this, { frame, waitingOn, loopDepth, checking, beside, within });
 			this.taken.clear();
 			for (const each of taken) this.taken.add(each);
 			for (const { account, before } of accounts) {

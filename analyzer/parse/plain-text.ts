@@ -1,6 +1,9 @@
 /** A text on one line: white space folded. */
 export const folded = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+/** At most so many characters; what is cut says so. */
+export const clipped = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 3).trimEnd()}...` : text);
+
 /** C with comments and strings blanked: every other character stays where it is. */
 export const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, (match) => match.replace(/[^\n]/g, ' '));
 

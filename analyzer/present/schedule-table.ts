@@ -39,14 +39,20 @@ const frameText = (name: string): string => (/^[a-z]+(?: \w+)+$/i.test(name) ? n
 /** `f(a, b)` is `f()`: kernel style, and room. What is no call stays. */
 const withoutArguments = (operation: string): string => {
 	const open = operation.indexOf('(');
-	return open > 0 && operation.endsWith(')') ? `${operation.slice(0, open)}()` : operation;
+	return open > 0 && operation[open - 1] !== ' ' && operation.endsWith(')') ? `${operation.slice(0, open)}()` : operation;
 };
 
 /** With one argument the argument is what matters (which lock); with several the name is. */
 const hasOneArgument = (operation: string): boolean => operation.endsWith(')') && !operation.includes(',');
 
+/** `f(a, b)` is `f(a, ...)`: of several arguments the first is what is locked, counted or freed. */
+const firstArgument = (operation: string): string => operation.replace(/^(\w+\([^,()]+,) .*\)$/, '$1 ...)');
+
+/** What was inferred, where there is no room to say so in words. */
+const unseen = (operation: string): string => operation.replace(/^(takes .*), not shown$/, '($1)');
+
 const fitted = (text: string, room: number): string =>
-	text.length <= room ? text : withoutArguments(text).length <= room ? withoutArguments(text) : `${text.slice(0, Math.max(1, room - 3))}...`;
+	[text, firstArgument(text), withoutArguments(text), unseen(text)].find(({ length }) => length <= room) ?? `${text.slice(0, Math.max(1, room - 3))}...`;
 
 function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[]): readonly Cell[] {
 	const cells: Cell[] = [];
@@ -71,7 +77,7 @@ function cellsOf(threads: readonly ReviewThread[], steps: readonly ReviewStep[])
 		paths[step.thread] = path;
 		const last = cells.at(-1);
 		// A read-modify-write in source is one line for people, however many steps it takes.
-		const again = last?.thread === step.thread && last.text === operation && last.place === place && (place !== '' || idle.has(step.thread));
+		const again = last?.thread === step.thread && last.text === operation && last.place === place && (place !== '' || idle.has(step.thread) || !operation.endsWith(')'));
 		if (!again && !entering && told) {
 			cells.push({ thread: step.thread, text: operation, place, depth: path.length });
 		}

@@ -14,8 +14,8 @@ export interface TellingSteps {
 /** A model's calls, and what is said of it in words. Its cells are nothing that a person finds in the kernel's source. */
 export const isInWords = ({ operation, modelled }: ReviewStep): boolean => !modelled || /^\w+\(.*\)$|^[a-z][a-z ]+$/.test(operation);
 
-/** Elided code that does nothing here is no step of a story. */
-const UNSEEN = 'in code that is not shown';
+/** Elided code that does nothing here is no step of a story, nor is the value of a constant, or an address. */
+const NOTHING = /^(?:in code that is not shown|&\w+|(?:if|switch|while) \([A-Z_][A-Z0-9_]*\)|[A-Z_][A-Z0-9_]*)$/;
 
 const isCall = ({ operation }: ReviewStep): boolean => operation.endsWith(')');
 
@@ -35,7 +35,7 @@ export function tellingSteps(threads: readonly ReviewThread[], steps: readonly R
 	const locksOf = ({ locked = [], unlocked = [] }: ReviewStep): readonly string[] => [...locked, ...unlocked];
 	/** What a thread of the models' own does itself is its story, but for questions. */
 	const isOwn = (step: ReviewStep): boolean => threads[step.thread]?.modelled === true && pathOf(step).length === 1 && step.asks !== true;
-	const does = (step: ReviewStep): boolean => (!step.modelled && !(step.operation === UNSEEN && step.changes.length === 0 && locksOf(step).length === 0)) || step === last || (isInWords(step) && (!isCall(step) || isOwn(step) || (step.changes.length > 0 && locksOf(step).length === 0)));
+	const does = (step: ReviewStep): boolean => (!step.modelled && !(NOTHING.test(step.operation) && step.changes.length === 0 && locksOf(step).length === 0)) || step === last || (isInWords(step) && (!isCall(step) || isOwn(step) || (step.changes.length > 0 && locksOf(step).length === 0)));
 	/** Locks that a model takes, and releases again, around nothing that is told. */
 	const around = new Set<ReviewStep>();
 	steps.forEach((step, at) => {

@@ -3,6 +3,7 @@ import type { RaceClaim } from '../mail/prose';
 import type { Party } from '../lower/party';
 import { lowerOnce } from '../lower/lowered-before';
 import type { Lowered } from '../lower/program';
+import { clipped } from '../parse/plain-text';
 import { environmentWords } from './called';
 import { digestsOf, has } from './digests';
 import { callersDrawn } from './drawn';
@@ -193,7 +194,7 @@ function fromClaims(told: Told, pre: Side | null, post: Side | null, models: Mod
 		const [first = [], second = []] = meant;
 		// One and the same, by what the sentence says: it meets itself.
 		const itself = claim.parties.length === 2 && claim.parties[0] === claim.parties[1];
-		for (const a of first) for (const b of second) if ((a === b) === itself && (changed.size === 0 || reached.has(a) || reached.has(b))) add([a, b], 'prose', `the mail says so at line ${claim.input}: ${claim.text.slice(0, 120)}`, CLAIMED);
+		for (const a of first) for (const b of second) if ((a === b) === itself && (changed.size === 0 || reached.has(a) || reached.has(b))) add([a, b], 'prose', `the mail says so at line ${claim.input}: ${clipped(claim.text, 120)}`, CLAIMED);
 	}
 	const named = told.mentioned.filter((name) => (side?.functions.has(name) && (isEntry(side, name) || changed.has(name))) || !side?.functions.has(name) && (!models.functions.has(name) && !side?.sources.table.rows.has(name) && resolvable(name, side, models)));
 	// What runs only as a part of another one that is named runs as that.

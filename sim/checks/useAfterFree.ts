@@ -22,7 +22,7 @@ export const useAfterFree: Check = (evidence) => {
 					others: origins(writer), behind: source,
 				};
 			}
-			return { message: `NULL dereference by ${thread}`, others: origins(...source.map((c) => history.lastWrite.get(c))), behind: source };
+			return { message: `${thread} dereferences NULL${source[0] === undefined ? '' : `, read from ${cellName(m, source[0])}`}`, others: origins(...source.map((c) => history.lastWrite.get(c))), behind: source };
 		}
 		case 'error-pointer': return { message: `${thread} uses an error code as a pointer`, others: [], behind: source };
 		case 'wild': return { message: `${thread} uses something that is no pointer`, others: [] };

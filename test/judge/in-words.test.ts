@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => analyzer.dispose());
 
-/** The first failing schedule's table, as the text report has it, with who waits for whom. */
-async function check(subject: string, prose: string, head: string, hunk: readonly string[], expected: string): Promise<void> {
+/** The first failing schedule's table, as the text report has it, with who waits for whom; `says` is somewhere in the report. */
+async function check(subject: string, prose: string, head: string, hunk: readonly string[], expected: string, says = ''): Promise<void> {
 	const count = (other: string): number => hunk.filter((line) => !line.startsWith(other)).length;
 	const text = `From: A <a@b.example>\nSubject: [PATCH] ${subject}\n\n${prose}\n---\n quux.c | 2 +-\n 1 file changed\n\n--- a/quux.c\n+++ b/quux.c\n@@ -40,${count('+')} +40,${count('-')} @@ ${head}\n${hunk.join('\n')}\n-- \n2.40.1\n`;
 	const [review] = await analyzer.review(text, { name: 'made up' });
@@ -20,19 +20,31 @@ async function check(subject: string, prose: string, head: string, hunk: readonl
 	const from = lines.findIndex((line) => /^ {4}CPU0/.test(line));
 	const to = lines.findIndex((line, at) => at > from && /^ {2}\S/.test(line));
 	expect(from < 0 ? report : lines.slice(from, to).join('\n').trimEnd()).toBe(expected);
+	expect(report).toContain(says);
 	expect(report).not.toMatch(/INSTANCE|READ_ONCE\('|given\d|its_caller|\bwho_|another_thread|globals\./);
 }
 
 it('whoever takes it away under the lock', () => check('quux: fix use after free of q->user', 'q->user may be freed while quux_show() uses it. Take the lock.', 'static int quux_show(struct quux *q, char *buf)', [
 	'+	mutex_lock(&quux_lock);', ' 	if (q->user)', ' 		strcpy(buf, q->user->name);', '+	mutex_unlock(&quux_lock);', ' 	return 0;',
-], `    CPU0                        CPU1
-                                whoever frees it
-                                  mutex_lock(&quux_lock)
-                                  kfree(q->user)
-    quux_show()  quux.c:40
-      q->user    quux.c:40
-      q->user    quux.c:41
+], `    CPU0                           CPU1
+                                   whoever frees it
+                                     mutex_lock(&quux_lock)
+                                     kfree(q->user)
+    quux_show()     quux.c:40
+      if (q->user)  quux.c:40
+      q->user       quux.c:41
       [use-after-free]`));
+
+it('a barrier keeps nobody out', () => check('quux: fix a race in quux_poll()', 'quux_poll() may race with another CPU that fills the ring.', 'static int quux_poll(struct quux *q)', [
+	' 	quux_enable(q);', '+	mb();', ' 	if (q->ring)', ' 		return 1;', ' 	return 0;',
+], `    CPU0                               CPU1
+    its caller
+      quux_poll()
+        quux_enable(q)  quux.c:40
+                                       another thread
+                                         now in between
+        if (q->ring)    quux.c:41
+        [check-then-act]`, 'another thread gets in before `if (q->ring)`, which `mb()` would have ordered'));
 
 it('its caller, and what was done before', () => check('quux: fix quux_stop() being done twice', 'quux_stop() may race with quux_reset() and stop it twice.', 'static void quux_stop(struct quux *q)', [
 	'+	if (!q->running)', '+		return;', ' 	q->mask &= ~QUUX_ON;', ' 	writel(q->mask, q->regs);', ' 	q->running = 0;',

@@ -72,7 +72,7 @@ function assert(c: Call): Val | undefined {
 	// An outline asks of no world: what a model takes for granted ends none of its paths.
 	if (l.outline && l.frame.file.modelled) emitter.local({ op: 'set', dst: result.operand.reg, from: value(0) });
 	else if (checkable(l, from)) emitter.local({ op: 'assert', cond: value(0), check: 'assertion', message: `${c.node.text.replace(/\s+/g, ' ').slice(0, 100)} triggers` }, row.bug && !l.frame.file.modelled ? { halts: true } : {});
-	else if (!answered(c)) emitter.local({ op: 'cut', why: `${row.api}() is taken to hold` });
+	else if (!answered(c)) emitter.local({ op: 'cut', why: /^lockdep_assert/.test(row.api) ? `${row.api}() is taken to hold` : `${row.api}() is taken not to trigger` });
 	emitter.place(holds);
 	return result;
 }

@@ -4,7 +4,7 @@ import { inline } from '../descent';
 import type { Standing } from '../emitter';
 import type { Lowering } from '../lowering';
 import type { Definition } from '../sources';
-import { writtenAs } from '../written';
+import { conditionAs, writtenAs } from '../written';
 
 /** Does what a scenario has added beside the statement: the scenario's own functions are nowhere in the kernel, so that readers see the statement. */
 export function aside(l: Lowering, definition: Definition | null | undefined, node: CNode): void {
@@ -18,5 +18,5 @@ export function aside(l: Lowering, definition: Definition | null | undefined, no
 function standing({ frame: { file, fn, stack } }: Lowering, node: CNode): Standing {
 	const told = node.field('condition') ?? node;
 	const { file: line, input, column } = file.place(told.line);
-	return { function: fn?.name ?? '', stack, file: file.path, line, input, from: column, text: writtenAs(told) };
+	return { function: fn?.name ?? '', stack, file: file.path, line, input, from: column, text: (node.type === 'if_statement' && conditionAs('if', told)) || writtenAs(told) };
 }

@@ -85,6 +85,6 @@ function notEmpty(l: Lowering, found: Val): void {
 	if (!fn || !isFragment(l.frame) || /\b(list_empty|list_is_singular)\w*\s*\(/.test(fn.body.text)) return;
 	const some = l.emitter.label();
 	l.emitter.branch(l.alu('gt', found.operand, value(0)).operand, some);
-	l.emitter.local({ op: 'cut', why: 'the list is empty, which elided code has tested' });
+	l.emitter.local({ op: 'cut', why: 'an empty list: code that the patch does not show has tested for that' });
 	l.emitter.place(some);
 }

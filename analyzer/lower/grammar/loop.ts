@@ -13,6 +13,8 @@ import { endsUnseen, endsWhatItIsGiven, takesAway, takesOutOfSight } from '../el
 import { scopedGuard } from './scoped-guard';
 import { load, store } from '../access';
 import { placeOf } from '../place';
+import { conditionAs } from '../written';
+import { readFor } from './read-for';
 import { leave } from '../scope';
 import { walkOf } from './walked-macro';
 
@@ -32,7 +34,7 @@ export function loop(l: Lowering, node: CNode): void {
 		if (open || computed) return leaves(l, node, yes, no);
 		if (!condition) return l.emitter.jump(yes);
 		l.from(condition);
-		branchOn(l, condition, yes, no);
+		readFor(l, conditionAs('while', condition), () => branchOn(l, condition, yes, no));
 	};
 	const computed = isFragment(l.frame) && update !== null && COUNTS.test(update.text) && (isComputed(initializer) || isComputed(condition));
 	// What a round leaves behind, the next one finds.

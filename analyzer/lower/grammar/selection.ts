@@ -7,6 +7,8 @@ import { branchOn } from './condition';
 import { comparesBits, operatorOf } from './arithmetic';
 import { LEAVES } from '../elided/passage';
 import { value } from '../emitter';
+import { conditionAs } from '../written';
+import { readFor } from './read-for';
 
 export function conditional(l: Lowering, node: CNode): void {
 	const { emitter } = l;
@@ -29,7 +31,7 @@ export function conditional(l: Lowering, node: CNode): void {
 		// What comes behind an operand is evaluated on a condition, too.
 		const parts = /&&|\|\|/.test(condition.text) ? 1 : 0;
 		l.frame.passage.inside.told += parts;
-		branchOn(l, condition, yes, no, decided);
+		readFor(l, conditionAs('if', condition), () => branchOn(l, condition, yes, no, decided));
 		l.frame.passage.inside.told -= parts;
 	}
 	const { tested, passed } = (node.synthetic ? undefined : l.frame.file.asides?.get(node.start)) ?? {};
@@ -92,7 +94,7 @@ export function switched(l: Lowering, node: CNode): void {
 	const condition = node.field('condition');
 	const body = node.field('body');
 	if (!body) return;
-	const val = condition && !node.synthetic ? compile(l, condition) : l.unknown(`${frame.id}@switch${node.line}`, INT);
+	const val = condition && !node.synthetic ? readFor(l, conditionAs('switch', condition), () => compile(l, condition)) : l.unknown(`${frame.id}@switch${node.line}`, INT);
 	const cases = body.named.filter((child) => child.type === 'case_statement');
 	const labels = new Map(cases.map((each) => [each, emitter.label()]));
 	const done = emitter.label();

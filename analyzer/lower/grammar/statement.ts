@@ -11,6 +11,8 @@ import type { Lowering } from '../lowering';
 import { arrivesAt, isFragment, LEAVES, leftOpen } from '../elided/passage';
 import type { Frame } from '../frame';
 import { goTo, leave } from '../scope';
+import { assignmentAs } from '../written';
+import { readFor } from './read-for';
 import type { Val } from '../value';
 import { declaration, declarer } from './declaration';
 import { conditional, switched } from './selection';
@@ -77,11 +79,11 @@ function plainStatement(l: Lowering, node: CNode): void {
 		case 'expression_statement': {
 			const expression = node.named[0];
 			if (!expression || declarer(l, expression) || guardOf(l, node, expression)) return;
-			compile(l, expression);
+			readFor(l, assignmentAs(node), () => compile(l, expression));
 			return;
 		}
 		case 'declaration':
-			return declaration(l, node);
+			return readFor(l, assignmentAs(node), () => declaration(l, node));
 		case 'if_statement':
 			return conditional(l, node);
 		case 'while_statement':

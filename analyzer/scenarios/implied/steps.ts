@@ -1,4 +1,4 @@
-import { folded } from '../../parse/plain-text';
+import { clipped, folded } from '../../parse/plain-text';
 import type { CNode } from '../../parse';
 import { familyOf } from '../../knowledge/table';
 import type { Change } from './change';
@@ -11,7 +11,7 @@ export type Step = Pair<CNode>;
 const TOLD_BOUND = 70;
 
 /** A statement, or a condition, as a sentence of a partner's has it: in one line, not too long. */
-export const told = (text: string): string => folded(text).replaceAll('"', "'").replace(/;$/, '').slice(0, TOLD_BOUND);
+export const told = (text: string): string => clipped(folded(text).replaceAll('"', "'").replace(/;$/, ''), TOLD_BOUND);
 
 export const written = (node: CNode): string => folded((node.field('condition') ?? node).text);
 

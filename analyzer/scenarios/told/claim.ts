@@ -1,3 +1,4 @@
+import { clipped } from '../../parse/plain-text';
 import type { CheckName } from '../../../sim';
 import { expression } from '../../knowledge/expressions';
 import { saidOf } from '../../knowledge/failure-row';
@@ -29,7 +30,7 @@ export const wordsOf = ({ subject, prose }: Pick<Patch, 'subject' | 'prose'>): s
 /** Characters of the mail's sentence that are repeated. */
 const SAID_BOUND = 200;
 /** How the mail's sentence is repeated. */
-export const quoted = (said: string): string => `the mail says: "${said.slice(0, SAID_BOUND)}"`;
+export const quoted = (said: string): string => `the mail says: "${clipped(said, SAID_BOUND)}"`;
 
 /** Of words that claim less than a kind of failure's own name, whatever the patch's lines are. */
 export const ANY = /./;

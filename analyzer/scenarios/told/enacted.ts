@@ -7,7 +7,7 @@ import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { told } from '../implied/steps';
 import { type Claim, quoted } from './claim';
 import type { Edit } from './edit';
-import type { Explanation } from './explained';
+import { type Explanation, KEEPING } from './explained';
 import { explanationOf } from './explanation';
 import { headOf } from './standing';
 import { isUnordered } from './unordered';
@@ -21,7 +21,8 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 	const explanation = explanationOf(check, edit, words);
 	if (!explanation) return null;
 	const inCode = (node: CNode | undefined): string => (node ? `\`${told(headOf(node))}\`` : '');
-	const filled = (text: string): string => text.replaceAll('$made', () => inCode(made)).replaceAll('$next', () => inCode(next?.after)).replaceAll('$was', () => inCode(was));
+	const { keeps, kept } = KEEPING[keepingOf(edit)];
+	const filled = (text: string): string => text.replaceAll('$keeps', keeps).replaceAll('$kept', kept).replaceAll('$made', () => inCode(made)).replaceAll('$next', () => inCode(next?.after)).replaceAll('$was', () => inCode(was));
 	const code = (name: string, text: string | undefined): Definition | null => (text === undefined ? null : thread(change, name, '', `\t${filled(text)}`));
 	const self = `${change.name}(${change.after.fn.params.map(({ name }) => name).join(', ')})`;
 	const entered = wrapper(change, filled(explanation.entered), { self });
@@ -39,6 +40,10 @@ export function enacted(edit: Edit, claim: Claim, check: CheckName, words: strin
 		entries: [change.name, ...(other ? [OTHER] : [])], claimed: false, weight: 10, tells: 'fixes', own: { name: change.name, pre: before, post: after }, outline: new Set([check]), ...(isUnordered(edit, claim, check) ? { unordered: true } : {}),
 	};
 }
+
+/** What the edit's statement does to another thread, if it does something. */
+const keepingOf = ({ change, made }: Edit): keyof typeof KEEPING =>
+	(made.type === 'if_statement' ? 'noticed' : change.now.some(({ start, row }) => start >= made.start && start < made.end && row?.effect === 'fence') ? 'ordered' : 'out');
 
 /** What is done beside the edit's statements, by where they begin on that side. */
 function asidesOf({ change, how, made, was, next, since, within }: Edit, { made: making, next: behind, gone, leaving, ...explanation }: Explanation, side: 'before' | 'after', code: (name: string, text: string | undefined) => Definition | null): ReadonlyMap<number, Aside> {

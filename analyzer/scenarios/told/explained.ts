@@ -1,6 +1,6 @@
 import type { CheckName } from '../../../sim';
 
-/** How an edit may be what ends the claimed failure, in C over one cell, which is 0 at first, 1 once harm may be done, 2 once it cannot be done any more. `$made` and `$next` are the edit's statements. */
+/** How an edit may be what ends the claimed failure, in C over one cell, which is 0 at first, 1 once harm may be done, 2 once it cannot be done any more. `$made` and `$next` are the edit's statements, `$keeps` and `$kept` say what such a one does to another thread. */
 export interface Explanation {
 	/** What the edit is assumed to be: the end of a sentence that begins with what it makes. */
 	readonly says: string;
@@ -27,12 +27,19 @@ const CELL = 'INSTANCE(told)->__in_between';
 const STATE = `READ_ONCE(${CELL})`;
 const becomes = (value: number): string => `WRITE_ONCE(${CELL}, ${value});`;
 
+/** What is made keeps others out; a test does not, nor does a barrier. */
+export const KEEPING = {
+	out: { keeps: 'keep another thread, not in this mail, out of what follows it', kept: 'would have kept out' },
+	noticed: { keeps: 'notice another thread, not in this mail, before what follows it', kept: 'would have noticed' },
+	ordered: { keeps: 'order another thread, not in this mail, against what follows it', kept: 'would have ordered' },
+} as const;
+
 /** Somebody comes in between, whom what is made keeps out. */
 export const keptOut = (check: CheckName): Explanation => ({
-	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
+	says: 'is assumed to $keeps',
 	entered: `${becomes(0)}\n$self;`,
 	made: becomes(2),
-	next: `CHECK("${check}", ${STATE} != 1, "another thread gets in before $next, which $made would have kept out");`,
+	next: `CHECK("${check}", ${STATE} != 1, "another thread gets in before $next, which $made $kept");`,
 	other: `cmpxchg(&${CELL}, 0, 1);`,
 });
 
@@ -66,8 +73,8 @@ export const dueFromEntry = (check: CheckName): Explanation => ({
 
 /** A lock behind which nothing is as it was: it is missing since the statement before it, or since the function's beginning. */
 export const keptOutFrom = (check: CheckName, since: boolean): Explanation => ({
-	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
-	entered: `${becomes(since ? 2 : 0)}\n$self;\nCHECK("${check}", ${STATE} != 1, "another thread gets in, which $made would have kept out");`,
+	says: 'is assumed to $keeps',
+	entered: `${becomes(since ? 2 : 0)}\n$self;\nCHECK("${check}", ${STATE} != 1, "another thread gets in, which $made $kept");`,
 	...(since ? { since: becomes(0) } : { leaving: becomes(2) }),
 	made: becomes(2),
 	other: `cmpxchg(&${CELL}, 0, 1);`,
@@ -75,10 +82,10 @@ export const keptOutFrom = (check: CheckName, since: boolean): Explanation => ({
 
 /** A condition in another one's place: what comes behind is done only where it says so. */
 export const stronger = (check: CheckName): Explanation => ({
-	says: 'is assumed to keep another thread, not in this mail, out of what follows it',
+	says: 'is assumed to $keeps',
 	entered: `${becomes(0)}\n$self;`,
 	made: becomes(2),
-	next: `CHECK("${check}", ${STATE} != 1, "another thread gets in before what follows, which $made would have kept out");`,
+	next: `CHECK("${check}", ${STATE} != 1, "another thread gets in before what follows, which $made $kept");`,
 	other: `cmpxchg(&${CELL}, 0, 1);`,
 });
 
