@@ -26,7 +26,7 @@ async function borneOut({ surroundings: { table }, words, cast, attempt, brokenO
 		const told = scenario.races ? racing(alone) : alone;
 		if (scenario.races && told.outcome === 'fixes' && isBenignRace(table, words)) continue;
 		if (told.outcome === scenario.tells || (scenario.tells === 'either' && (told.outcome === 'fixes' || told.outcome === 'introduces'))) {
-			found.push(assuming(told, scenario));
+			found.push({ ...assuming(told, scenario), ...(scenario.tells === 'introduces' ? { takesAway: true } : {}) });
 			if ('family' in scenario) taken.add(scenario.family);
 		}
 	}

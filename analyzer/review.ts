@@ -119,6 +119,8 @@ export interface ReplayOnPost {
 
 export interface ScenarioReview {
 	readonly id: string;
+	/** The patch takes away itself what kept this from failing, whatever its mail says that it ends. */
+	readonly takesAway?: true;
 	readonly because: Because;
 	/** Why these threads, in words. */
 	readonly reason: string;

@@ -66,7 +66,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	return reviews.map((review) => {
 		const { pre, post, outcome, threads } = review;
 		if (!pre || !post) return review;
-		if ((outcome === 'fixes' && (leaves(pre, post) || drawnStill(review, pre, post))) || (outcome === 'introduces' && comesTo(pre, post))) return { ...review, outcome: 'still-fails' };
+		if ((outcome === 'fixes' && (leaves(pre, post) || drawnStill(review, pre, post))) || (outcome === 'introduces' && !review.takesAway && comesTo(pre, post))) return { ...review, outcome: 'still-fails' };
 		if (outcome !== 'fixes' && outcome !== 'pre-existing' && outcome !== 'no-failure') return review;
 		const notes = left(pre, post, !threads.some(({ modelled }) => modelled));
 		return notes.length === 0 ? review : { ...review, outcome: 'still-fails', pre: withFailures(pre, pre.notes.filter((old) => notes.some((each) => alike(old, each)))), post: withFailures(post, notes) };

@@ -3,16 +3,16 @@ import type { Origin } from './emitter';
 
 /**
  * The invariants' code as it runs when all threads are done. An invariant may call what the code under review has in an operations slot: that finds every lock free,
- * waits for nothing, keeps no account, and says nothing where it would allocate. What nobody knows is the first of its values in one half of the choices and the last
- * in the other: an invariant that asks twice hears both. Of what is asserted only the invariants' own counts.
+ * waits for nothing, keeps no account, and says nothing where it would allocate. Of what nobody knows each round of an invariant that asks `ROUNDS` times takes another
+ * one of its values: of two unknowns that a test compares, each is the lesser one once. Of what is asserted only the invariants' own counts.
  */
 export function atRest(code: readonly Op[], origins: readonly Origin[], invariants: ReadonlySet<string>): readonly Op[] {
-	const choices = code.filter(({ op }) => op === 'choose').length;
+	const inRound = Math.max(1, code.filter(({ op }) => op === 'choose').length / ROUNDS);
 	let met = 0;
 	return code.map((op): Op => {
 		const { origin } = op;
 		switch (op.op) {
-			case 'choose': return { op: 'set', dst: op.dst, from: { value: (met++ < choices / 2 ? op.values[0] : op.values.at(-1)) ?? 0 }, origin };
+			case 'choose': return { op: 'set', dst: op.dst, from: { value: (takesLast(Math.floor(met / inRound), Math.floor(met++ % inRound)) ? op.values.at(-1) : op.values[0]) ?? 0 }, origin };
 			case 'alloc': return { op: 'cut', why: 'what is at rest is not guessed', origin };
 			case 'trylock': case 'held': return { op: 'set', dst: op.dst, from: { value: 1 }, origin };
 			case 'get': return op.dst === undefined ? idle(origin) : { op: 'set', dst: op.dst, from: { value: 1 }, origin };
@@ -26,6 +26,11 @@ export function atRest(code: readonly Op[], origins: readonly Origin[], invarian
 		}
 	});
 }
+
+const ROUNDS = 4;
+
+/** All their first values, all their last ones, and both in turn, either way round. */
+const takesLast = (round: number, choice: number): boolean => (round < 2 ? round === 1 : (choice + round) % 2 === 1);
 
 const idle = (origin: number): Op => ({ op: 'fence', kind: 'full', origin });
 

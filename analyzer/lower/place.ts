@@ -70,6 +70,12 @@ export function derefPlace(l: Lowering, pointer: Val): Place {
 	}
 	const numbers = numbersOf(l, pointer, type);
 	if (numbers) return { kind: 'memory', base: pointer.operand, offset: 0, type, key: `${numbers}.`, path: numbers, own: false, holder: pointer.holder };
+	// What a caller hands over to be read, or told, a number: nobody shows what is in it.
+	if (pointer.parameter !== undefined && pointer.type.pointer === 1 && known(type) && !path && !isPointer(type)) {
+		const owner = structOf(l, pointer);
+		l.world.field(owner, '', type);
+		return { kind: 'memory', base: pointer.operand, offset: 0, type, key: `${owner}.`, path: owner, own: false, holder: pointer.holder };
+	}
 	// An entry of a page table: one cell of its type.
 	if (l.sources.table.types.get(type.base)?.readFrom) l.world.field(l.world.name(type), '', INT);
 	return { kind: 'memory', base: pointer.operand, offset: 0, type, key: pointer.key ?? `*${pointer.unknown ?? structOf(l, pointer)}`, path: path ?? `*${structOf(l, pointer)}`, own: false, holder: pointer.holder, ...(pointer.element ? { element: true } : {}) };

@@ -22,6 +22,8 @@ export interface Val {
 	readonly element?: boolean;
 	/** It is these bits of an unknown of that class. */
 	readonly masked?: { readonly unknown: string; readonly mask: number };
+	/** It is what an unknown of that class held, counted on by so many. */
+	readonly counted?: { readonly unknown: string; readonly by: number };
 }
 
 export type Place =

@@ -120,7 +120,9 @@ function startedOnce(side: Side, name: string): boolean {
 	if (!side.registrations().some(({ callback, context }) => callback === name && context === 'task')) return false;
 	const handedOn = new RegExp(`[(,]\\s*&?${name}\\s*[,)]`);
 	const starting = [...side.functions.values()].filter(({ fn }) => handedOn.test(fn.body.text));
-	return starting.length > 0 && starting.every(({ fn }) => fn.annotations.includes('__init'));
+	// An object that keeps the thread which works on it has one of them at a time.
+	const kept = new RegExp(`\\b(\\w+)(?:->|\\.)\\w+\\s*=\\s*\\w+\\s*\\(\\s*&?${name}\\s*,\\s*\\1\\s*,`);
+	return starting.length > 0 && starting.every(({ fn }) => fn.annotations.includes('__init') || kept.test(fn.body.text));
 }
 
 /** May the function run against itself? Its role tells; without one, a function outside probe and removal may. */

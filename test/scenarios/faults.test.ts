@@ -68,6 +68,24 @@ describe('who invalidates what was looked up', () => {
  	ret = quux_map(q, r->start, r->pfns);
  	mutex_unlock(&q->lock);
 `, 'still-fails: stale-mapping', 'no-failure', 'quux: honour invalidations'));
+	it('is asked for before it is taken, and no longer under it', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
+ again:
+ 	r->seq = mmu_interval_read_begin(r->notifier);
+ 	ret = quux_collect(q, r);
+ 	if (ret)
+ 		return ret;
+ 
+-	mutex_lock(&q->lock);
+-	if (mmu_interval_read_retry(r->notifier, r->seq)) {
+-		mutex_unlock(&q->lock);
++	if (mmu_interval_read_retry(r->notifier, r->seq))
+ 		goto again;
+-	}
++
++	mutex_lock(&q->lock);
+ 	ret = quux_map(q, r->start, r->pfns);
+ 	mutex_unlock(&q->lock);
+`, 'introduces: stale-mapping', 'no-failure', 'quux: do not flush the TLB in vain'));
 	it('is asked for before it as well, not to take it in vain', () => check('static int quux_fault(struct quux *q, struct quux_range *r)', `
  	if (ret)
  		goto out;

@@ -26,7 +26,7 @@ QUIESCENCE void a_mapped_page_has_an_owner(struct mm_struct *mm)
 
 	if (page && !page->__anon) {
 		CHECK("stale-mapping", !page->__left, "a page table still maps the page, which has left the page cache");
-		CHECK("stale-mapping", !page->__owned || page->_refcount > page->__mapped,
+		CHECK("stale-mapping", !mm->__taken_down || !page->__owned || page->_refcount > page->__mapped,
 			"a page table still maps the page, which its owner has given up");
 	}
 }
@@ -51,7 +51,7 @@ QUIESCENCE void what_is_mapped_could_be_mapped_now(struct vm_area_struct *vma)
 	struct page *page = mm->__pte;
 	unsigned long pfn = mm->__pfn;
 	struct vm_fault vmf;
-	vm_fault_t ret, again;
+	vm_fault_t ret, again, turned, back;
 
 	if (!mm->__taken_down || !(mm->__pte || mm->__pfn))
 		return;
@@ -65,9 +65,15 @@ QUIESCENCE void what_is_mapped_could_be_mapped_now(struct vm_area_struct *vma)
 	mm->__pfn = 0;
 	/* What nobody knows may be otherwise. */
 	again = vma->vm_ops->fault(vma, &vmf);
+	mm->__pte = 0;
+	mm->__pfn = 0;
+	turned = vma->vm_ops->fault(vma, &vmf);
+	mm->__pte = 0;
+	mm->__pfn = 0;
+	back = vma->vm_ops->fault(vma, &vmf);
 	mm->__pte = page;
 	mm->__pfn = pfn;
-	CHECK("stale-mapping", !(ret & VM_FAULT_SIGBUS) || !(again & VM_FAULT_SIGBUS),
+	CHECK("stale-mapping", !(ret & VM_FAULT_SIGBUS) || !(again & VM_FAULT_SIGBUS) || !(turned & VM_FAULT_SIGBUS) || !(back & VM_FAULT_SIGBUS),
 		"a page table still maps what a fault is refused now: it was mapped too late to be taken down");
 }
 

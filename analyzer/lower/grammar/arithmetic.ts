@@ -46,9 +46,14 @@ export function compute(l: Lowering, operator: string, a: Val, b: Val): Val {
 		else if ((operator === '<' || operator === '>=') !== flipped) interest.below.add(constant);
 		else if (COMPARISONS.has(operator)) interest.below.add(constant + 1);
 	});
+	const noteEither = (val: Val, constant: number, flipped: boolean): void => {
+		note(val, constant, flipped);
+		// A limit that a counter comes to is as far from what it begins with as it is counted on before it is asked.
+		if (val.counted && constant > 1 && COMPARISONS.has(operator) && operator !== '==' && operator !== '!=') note({ ...val, unknown: val.counted.unknown }, constant - val.counted.by, flipped);
+	};
 	if (operator === '==' || operator === '!=') for (const [val, constant] of [[a, right], [b, left]] as const) if (constant !== undefined) comparesBits(l, val, constant);
-	if (right !== undefined) note(a, right, false);
-	else if (left !== undefined) note(b, left, true);
+	if (right !== undefined) noteEither(a, right, false);
+	else if (left !== undefined) noteEither(b, left, true);
 	else if (COMPARISONS.has(operator)) {
 		// What tells values of the one apart tells the other's.
 		if (a.unknown && b.unknown) l.world.domains.alike(a.unknown, b.unknown);

@@ -63,5 +63,6 @@ export function update(l: Lowering, node: CNode): Val {
 	// What others may have counted meanwhile nobody knows.
 	const next = l.outline && place.kind === 'memory' && !place.own ? l.unknown(`${place.key}${node.text.includes('--') ? '-' : '+'}`, old.type) : sum;
 	store(l, place, next, true);
-	return node.children[0] === argument || node.children[0]?.start === argument.start ? kept : next;
+	const counted = (val: Val, by: number): Val => (old.unknown === undefined ? val : { ...val, counted: { unknown: old.unknown, by } });
+	return node.children[0] === argument || node.children[0]?.start === argument.start ? counted(kept, 0) : counted(next, node.text.includes('--') ? -1 : 1);
 }

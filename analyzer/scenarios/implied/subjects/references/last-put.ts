@@ -1,5 +1,6 @@
 import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
+import type { Table } from '../../../../knowledge/table';
 import type { Finding } from '../../partner';
 import { escaped, heldAt, lastWord, READ_SIDE, rootOf, type Site } from '../../sites';
 import { plainCalls } from '../../plain-calls';
@@ -22,11 +23,11 @@ interface Put {
 /** A place as the code writes it, of the argument that is its address, or a pointer to it. */
 const placeOf = (argument: string): string => /^&\s*\(?([^()]+)\)?$/.exec(argument)?.[1]?.trim() ?? `*${argument}`;
 
-function putsOf({ post }: Change, sites: readonly Site[]): readonly Put[] {
+export function putsOf(table: Table, sites: readonly Site[]): readonly Put[] {
 	return sites.flatMap((site, at) => {
 		const [argument = ''] = site.args;
 		const locked = WITH_LOCK[site.api];
-		if ((!locked && !isNamed(post.sources.table, 'drops-last', site.api)) || !argument.startsWith('&') || !rootOf(argument)) return [];
+		if ((!locked && !isNamed(table, 'drops-last', site.api)) || !argument.startsWith('&') || !rootOf(argument)) return [];
 		const held = [...heldAt(sites, at).keys()].filter((lock) => lock !== READ_SIDE);
 		return [{ site, count: placeOf(argument), locks: new Set([...held, ...(locked ? [placeOf(site.args[locked.lock] ?? '')] : [])]) }];
 	});
@@ -52,7 +53,7 @@ export function lastPuts(change: Change): readonly Finding[] {
 			return [{ words: { ...calls, ...unseen, lock, object, struct, count: counted, plain: twin.site.api, call: site.text, ...(locked ? { [locked.calls ? 'together' : 'handed']: site.api } : { around: '1' }) }, tells }];
 		});
 	});
-	const [old, now] = [putsOf(change, change.old), putsOf(change, change.now)];
+	const [old, now] = [putsOf(change.post.sources.table, change.old), putsOf(change.post.sources.table, change.now)];
 	return [...of(now, old, 'fixes'), ...of(old, now, 'introduces')];
 }
 

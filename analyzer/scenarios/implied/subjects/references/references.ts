@@ -1,6 +1,7 @@
 import { CONTAINER } from '../../../../lower/grammar/container';
 import { added, type Change, declared, removed, structOf } from '../../change';
 import type { Definition } from '../../../../lower/sources';
+import { heldOnEntry, isDroppedUnder } from './dropped-under';
 import type { Finding } from '../../partner';
 import { heldAt, lastWord, placeText, READ_SIDE, rootOf, type Site } from '../../sites';
 import { plainCalls } from '../../plain-calls';
@@ -22,7 +23,9 @@ export function lastReferences(change: Change): readonly Finding[] {
 		if (isAsserted(tells === 'fixes' ? change.after : change.before, site)) return [];
 		const weaker = counts(other, ['get', 'rmw']).find((each) => rootOf(each.count) === rootOf(count));
 		if (!weaker) return [];
-		const under = tells === 'introduces' ? [...heldAt(change.now, change.now.indexOf(weaker.site)).keys()].filter((lock) => lock !== READ_SIDE).map(lastWord) : [];
+		const held = tells === 'introduces' ? [...[...heldAt(change.now, change.now.indexOf(weaker.site)).keys()].filter((lock) => lock !== READ_SIDE), ...heldOnEntry(change, change.now)] : [];
+		if (isDroppedUnder(change, count, held)) return [];
+		const under = held.map(lastWord);
 		return [{ words: { count, careful: site.api, careless: weaker.site.api, ...(under.length > 0 ? { under: under.join(' ') } : {}) }, tells }];
 	});
 	return [...of(added(change), removed(change), 'fixes'), ...of(removed(change), added(change), 'introduces'), ...namedReferences(change)];

@@ -25,7 +25,7 @@ export function askedUnderLock(change: Change, { behind = '(?!)' }: Asked): read
 		const takes = (site: Site): boolean => site.row?.effect === 'lock' && lockOf(site) === lock;
 		const [then, now] = [change.old.find((site) => takes(site) && site.start > before.node.start), change.now.findLast((site) => takes(site) && site.start < after.node.start)];
 		const marked = { before: then && statementAt(change.before.fn.body, then.line), after: now && statementAt(change.after.fn.body, now.line) };
-		return calls && marked.before && marked.after ? [{ words: { ...calls, lock, test: told(after.text) }, tells: 'fixes', marked: { before: marked.before, after: marked.after }, earlier: { before: before.node, after: after.node } }] : [];
+		return calls && marked.before && marked.after ? [{ words: { ...calls, lock, test: told(after.text) }, tells: 'fixes', marked: { before: marked.before, after: marked.after }, earlier: { before: before.node, after: after.node }, passes: true }] : [];
 	}).slice(0, 1);
 }
 
