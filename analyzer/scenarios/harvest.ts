@@ -16,7 +16,7 @@ const registers = ({ rows }: Table, text: string): boolean => {
 	return false;
 };
 
-/** Callbacks that these files register anywhere: INIT_WORK(&foo->work, f) in a probe function nobody races with. */
+/** Callbacks that these files register anywhere: INIT_WORK(&foo->work, f) in a probe function nobody races with. What such a function calls in other files is not looked for. */
 export function harvest(side: Side, models: Models): readonly Registration[] {
 	const found = new Map<string, Registration>();
 	let looked = 0;
@@ -24,7 +24,7 @@ export function harvest(side: Side, models: Models): readonly Registration[] {
 		const { text } = definition.fn.body;
 		if (!registers(side.sources.table, text) || looked++ >= HARVEST_BOUND) continue;
 		const lowered = lowerOnce({
-			parties: [{ name, entry: name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }], sources: side.sources, oracle: side.sources.oracle,
+			parties: [{ name, entry: name, definition, context: 'task', start: 'ready', runs: 1, modelled: false }], sources: { ...side.sources, elsewhere: () => null }, oracle: side.sources.oracle,
 			registered: [], models, bindings: new Map(), name, spawns: false, onlyRegisters: true,
 		});
 		for (const each of lowered.registered) if (!found.has(each.key)) found.set(each.key, each);
