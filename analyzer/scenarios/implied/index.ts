@@ -100,7 +100,7 @@ function speaksOf(prose: string, mail: string): boolean {
 	if (asked.mail !== mail) asked = { mail, found: new Map() };
 	const before = asked.found.get(prose);
 	if (before !== undefined) return before;
-	const known = words.get(prose) ?? new RegExp(prose, 'iu');
+	const known = words.get(prose) ?? new RegExp(prose, 'i');
 	words.set(prose, known);
 	// Where a line ends says nothing.
 	const found = known.test(mail.replace(/\s+/g, ' '));
