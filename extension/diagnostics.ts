@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { runBy } from '../analyzer/present';
 import type { InputReview, ReviewFailure, ScenarioReview } from '../analyzer/review';
 import type { Reviews } from './reviews';
 import { byRank, contextSwitches, failureLine } from './view/principal';
@@ -19,7 +20,7 @@ function severity(scenario: ScenarioReview): vscode.DiagnosticSeverity {
 }
 
 function message(scenario: ScenarioReview, failure: ReviewFailure, side: 'pre' | 'post'): string {
-	const threads = scenario.threads.map(({ entry }) => `${entry}()`).join(t(' against '));
+	const threads = scenario.threads.map(runBy).join(t(' against '));
 	const told = `${failure.message} (${threads}, ${sideWords(side)})`;
 	if (scenario.outcome === 'fixes') return t('{0}; after the patch no failing schedule was found', told);
 	if (scenario.outcome === 'pre-existing') return t('{0}; not this patch\'s doing', told);

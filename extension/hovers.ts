@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { runBy } from '../analyzer/present';
 import { COMMANDS, type PlaceArgument } from './command-ids';
 import type { Mark } from './view/marks';
 import { openingRun } from './view/principal';
@@ -27,9 +28,9 @@ export function markHover(uri: vscode.Uri, mark: Mark): vscode.MarkdownString {
 	const { scenario, review } = mark;
 	const side = scenario.post?.failures.length ? scenario.post : scenario.pre;
 	const failure = side?.failures[0];
-	const threads = scenario.threads.map(({ name, entry }) => `${name} ${code(`${entry}()`)}`).join(', ');
+	const threads = scenario.threads.map((thread) => `${thread.name} ${thread.called ?? code(runBy(thread))}`).join(', ');
 	text.appendMarkdown(`**${t('Race review: {0}', outcomeWords(scenario.outcome))}**: ${threads}\n\n`);
-	text.appendMarkdown(`${t('before')} ${verdictSymbol(scenario.pre?.verdict ?? null)} ${countWords(scenario.pre)}; ${t('after')} ${verdictSymbol(scenario.post?.verdict ?? null)} ${countWords(scenario.post)}\n\n`);
+	text.appendMarkdown(`${t('before')} ${verdictSymbol(scenario.pre?.verdict ?? null)} ${countWords(scenario.pre, scenario)}; ${t('after')} ${verdictSymbol(scenario.post?.verdict ?? null)} ${countWords(scenario.post, scenario)}\n\n`);
 	if (failure) {
 		text.appendMarkdown(`${code(failure.check)} ${code(failure.message)}\n\n`);
 		if (failure.object) text.appendMarkdown(`- ${t('object')}: ${code(failure.object)}\n`);
@@ -38,7 +39,7 @@ export function markHover(uri: vscode.Uri, mark: Mark): vscode.MarkdownString {
 	}
 	for (const step of mark.steps.slice(0, LISTED)) text.appendMarkdown(`- ${t('step {0}', step.number)}: ${code(step.thread)} ${code(step.operation)}${step.breaks ? ` **✗ ${t('breaks here')}**` : ''}\n`);
 	if (mark.steps.length > LISTED) text.appendMarkdown(`- ${t('{0} more', mark.steps.length - LISTED)}\n`);
-	if (mark.failuresWithout) text.appendMarkdown(`- ${t('load-bearing: without this line {0} failures come back', mark.failuresWithout)}\n`);
+	if (mark.failuresWithout) text.appendMarkdown(`- ${mark.failuresWithout === 1 ? t('load-bearing: without this line 1 failure comes back') : t('load-bearing: without this line {0} failures come back', mark.failuresWithout)}\n`);
 	if (scenario.suggestion) text.appendMarkdown(`- ${t('would end it')}: ${code(scenario.suggestion)}\n`);
 	if (mark.assumption) text.appendMarkdown(`- ${t('assumed')}: ${code(mark.assumption)}\n`);
 	const run = openingRun(scenario);

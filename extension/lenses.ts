@@ -135,7 +135,7 @@ function patchLenses(uri: vscode.Uri, review: InputReview, at: At): vscode.CodeL
 		return [new vscode.CodeLens(range, { title: t('Race review: {0}', review.problems[0] ?? t('there is no diff of C code here')), command: COMMANDS.showAssumptions, arguments: [patch] })];
 	}
 	const worst = byRank(review.scenarios)[0];
-	const counts = worst ? t('before: {0}, after: {1}', countWords(worst.pre), countWords(worst.post)) : t('no scenario found');
+	const counts = worst ? t('before: {0}, after: {1}', countWords(worst.pre, worst), countWords(worst.post, worst)) : t('no scenario found');
 	const lenses = [new vscode.CodeLens(range, {
 		title: t('Race review: {0} ({1})', outcomeWords(review.outcome), counts),
 		tooltip: worst?.reason,

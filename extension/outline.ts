@@ -3,7 +3,7 @@ import type { ChangedFunction, InputReview, ScenarioReview } from '../analyzer/r
 import { COMMANDS, type PlaceArgument } from './command-ids';
 import type { Reviews } from './reviews';
 import { byRank, openingRun, type RunRef } from './view/principal';
-import { countWords, functionLens, outcomeWords, sideWords } from './words';
+import { countWords, functionLens, nameOf, outcomeWords, sideWords } from './words';
 
 const { t } = vscode.l10n;
 
@@ -87,8 +87,8 @@ export class Outline implements vscode.TreeDataProvider<Node>, vscode.Disposable
 			case 'others': return item(t('Other scenarios'), Collapsed, 'layers');
 			case 'scenario': {
 				const { scenario, review, uri } = node;
-				const made = item(scenario.threads.map(({ entry }) => entry).join(' | '), Collapsed, scenario.suppressed === undefined ? 'git-compare' : 'circle-slash', scenario.suppressed ?? outcomeWords(scenario.outcome));
-				made.tooltip = `${scenario.reason}\n${t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post))}`;
+				const made = item(scenario.threads.map(nameOf).join(' | '), Collapsed, scenario.suppressed === undefined ? 'git-compare' : 'circle-slash', scenario.suppressed ?? outcomeWords(scenario.outcome));
+				made.tooltip = `${scenario.reason}\n${t('before: {0}, after: {1}', countWords(scenario.pre, scenario), countWords(scenario.post, scenario))}`;
 				made.contextValue = 'scenario';
 				const run = openingRun(scenario);
 				const place: PlaceArgument = { uri, patch: review.from, ...(run ? { run } : {}) };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { InputReview, Outcome, ScenarioReview, Side, Verdict } from '../analyzer/review';
+import type { InputReview, Outcome, ReviewThread, ScenarioReview, Side, Verdict } from '../analyzer/review';
 
 const { t } = vscode.l10n;
 
@@ -35,13 +35,17 @@ export function verdictWords(verdict: Verdict | null): string {
 	}
 }
 
-/** `3 of 14 interleavings fail`, with `at least` for a lower bound. */
-export function countWords(side: Side | null): string {
+/** What a thread runs, where it is told by name alone: `foo_fault`, `whoever frees it`. */
+export const nameOf = ({ entry, called }: ReviewThread): string => called ?? entry;
+
+/** `3 of 14 interleavings fail`, of a thread by itself `1 of 3 paths fail`, with `at least` for a lower bound. */
+export function countWords(side: Side | null, { threads }: Pick<ScenarioReview, 'threads'>): string {
 	if (!side) return t('no source');
 	const { failing, passing, exact } = side.interleavings;
 	const total = failing + passing;
 	if (side.verdict === 'inconclusive') return side.bound ? t('inconclusive: {0}', side.bound) : t('inconclusive');
 	if (total === 0) return side.verdict === 'fails' ? t('fails') : t('passes');
+	if (exact && threads.length === 1) return t('{0} of {1} paths fail', failing, total);
 	if (!exact && failing === 0) return t('none of {0} or more interleavings fail', total);
 	return exact ? t('{0} of {1} interleavings fail', failing, total) : t('at least {0} of at least {1} interleavings fail', failing, total);
 }

@@ -81,7 +81,7 @@ export class RaceLanes extends LitElement {
 		return html`
 			<div class="heads" aria-hidden="true">
 				<span></span>
-				${threads.map(({ name, entry, context }) => html`<span class="head">${name} <span class="muted code">${entry}()${context === 'task' ? '' : ` · ${context}`}</span></span>`)}
+				${threads.map(({ name, entry, context, called }) => html`<span class="head">${name} <span class="muted code">${called ?? `${entry}()`}${context === 'task' ? '' : ` · ${context}`}</span></span>`)}
 			</div>
 			<div class="steps" role="listbox" tabindex="0" aria-label=${this.label}>
 				${Array.from({ length: chunks }, (_, chunk) => {
@@ -155,7 +155,7 @@ export class RaceLanes extends LitElement {
 		const before = last ? [...last.stack, last.function] : [];
 		const entered = path.slice(path.findIndex((name, at) => name !== before[at]) < 0 ? path.length : path.findIndex((name, at) => name !== before[at]));
 		return html`
-			${entered.filter(Boolean).map((name) => html`<span class="frame muted code">${name}()</span>`)}
+			${entered.filter(Boolean).map((name) => html`<span class="frame muted code">${/ /.test(name) ? name : `${name}()`}</span>`)}
 			<span class="operation code">${step.operation}</span>
 			${step.source && statement(step.source) !== step.operation ? html`<span class="source muted code">${step.source.trim()}</span>` : nothing}
 			<span class="muted">${step.place}${step.modelled ? ` ${this.strings.modelled ?? '(model)'}` : ''}</span>

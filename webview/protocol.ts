@@ -47,7 +47,13 @@ export const RunSchema = v.object({
 	stuckAt: v.nullable(index),
 });
 
-export const ThreadSchema = v.object({ name: v.string(), entry: v.string(), context: v.string() });
+export const ThreadSchema = v.object({
+	name: v.string(),
+	entry: v.string(),
+	context: v.string(),
+	/** What runs nobody's code, in words. */
+	called: v.optional(v.string()),
+});
 
 export const ModelSchema = v.object({
 	/** Which document, patch and scenario this is: the state kept over a reload belongs to it. */

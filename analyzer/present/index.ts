@@ -9,7 +9,7 @@ import { textOf } from './text';
 export type { B4Check } from './b4';
 export { failureTable, scheduleTable, TABLE_COLUMNS } from './schedule-table';
 export { suggestedLines } from './suggested';
-export { CHECK_MEANING, objects, printable } from './wording';
+export { CHECK_MEANING, objects, printable, runBy } from './wording';
 
 export type ReportFormat = 'text' | 'json' | 'sarif' | 'markdown' | 'reply' | 'b4';
 

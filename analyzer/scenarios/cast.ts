@@ -154,7 +154,7 @@ const isCalledBy = (own: string, name: string, sides: readonly Side[]): boolean 
 
 /** A field, a lock or a variable of the code in sight. */
 const isMember = (name: string, sides: readonly Side[]): boolean =>
-	sides.some(({ files }) => files.some(({ image }) => new RegExp(`(?:->|\\.|&)${name}\\b(?!\\s*\\()|\\b${name}\\s*(?:[-+|&]?=(?!=)|\\[|->|;)|\\bstruct\\s+${name}\\b`).test(image.text)));
+	sides.some(({ files }) => files.some(({ image }) => new RegExp(`(?:->|\\.|&)${name}\\b(?!\\s*\\()|\\b${name}\\s*(?:[-+|&]?=(?!=)|\\[|->|;|[!=]=|[<>]=? |[-+*/%] ?\\w+(?:->|\\.\\w))|\\bstruct\\s+${name}\\b`).test(image.text)));
 
 /** Of the same driver, by the beginning of their names. */
 const areKin = (a: string, b: string): boolean => {

@@ -164,7 +164,7 @@ async function showAssumptions({ uri, scenario, review }: Place): Promise<void> 
 	if (!entries.length) entries.push({ label: t('Nothing was assumed.') });
 	const picked = await vscode.window.showQuickPick(entries, {
 		title: t('{0}: {1} — assumed', review.subject || review.input, outcomeWords(scenario.outcome)),
-		placeHolder: t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post)),
+		placeHolder: t('before: {0}, after: {1}', countWords(scenario.pre, scenario), countWords(scenario.post, scenario)),
 		matchOnDescription: true,
 	});
 	if (!picked?.line) return;

@@ -7,7 +7,7 @@ import type { Host } from '../host';
 import type { Suppressions } from '../suppressions';
 import { treeFor } from '../tree-source';
 import { byRank, contextSwitches } from '../view/principal';
-import { countWords, outcomeWords } from '../words';
+import { countWords, nameOf, outcomeWords } from '../words';
 import { RangeDocuments } from './range-documents';
 import { askForSeries, type SeriesDocument, type SeriesSource } from './sources';
 
@@ -177,8 +177,8 @@ export class SeriesTests implements vscode.Disposable {
 		parent.children.add(item);
 		this.items.set(review, item);
 		for (const scenario of byRank(review.scenarios)) {
-			const child = this.controller.createTestItem(`${item.id}/${scenario.id}`, scenario.threads.map(({ entry }) => entry).join(' | '), document.uri);
-			child.description = scenario.suppressed ?? t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post));
+			const child = this.controller.createTestItem(`${item.id}/${scenario.id}`, scenario.threads.map(nameOf).join(' | '), document.uri);
+			child.description = scenario.suppressed ?? t('before: {0}, after: {1}', countWords(scenario.pre, scenario), countWords(scenario.post, scenario));
 			const line = scenario.threads.find(({ inputLine }) => inputLine !== null)?.inputLine ?? review.from;
 			child.range = new vscode.Range(Math.max(0, line - 1), 0, Math.max(0, line - 1), 0);
 			item.children.add(child);
@@ -228,7 +228,7 @@ function failureMessage(document: SeriesDocument, scenario: ScenarioReview): vsc
 function matrix(reviews: readonly InputReview[]): string {
 	const lines = reviews.flatMap((review) => [
 		`${review.outcome.padEnd(13)} ${review.subject || review.input}`,
-		...byRank(review.scenarios).map((scenario) => `    ${scenario.outcome.padEnd(13)} ${scenario.threads.map(({ entry }) => entry).join(' | ')}  ${t('before: {0}, after: {1}', countWords(scenario.pre), countWords(scenario.post))}`),
+		...byRank(review.scenarios).map((scenario) => `    ${scenario.outcome.padEnd(13)} ${scenario.threads.map(nameOf).join(' | ')}  ${t('before: {0}, after: {1}', countWords(scenario.pre, scenario), countWords(scenario.post, scenario))}`),
 	]);
 	return `${[...lines, '', ...seriesOf(reviews)].join('\r\n')}\r\n`;
 }

@@ -55,7 +55,7 @@ export function stepperModel(uri: vscode.Uri, review: InputReview, scenario: Sce
 		});
 	}
 	const assumptions = [...new Set([...(scenario.pre?.assumptions ?? []), ...(scenario.post?.assumptions ?? [])])];
-	const verdict = (side: SideName): string => `${sideWords(side)} ${verdictSymbol(scenario[side]?.verdict ?? null)} ${countWords(scenario[side])}`;
+	const verdict = (side: SideName): string => `${sideWords(side)} ${verdictSymbol(scenario[side]?.verdict ?? null)} ${countWords(scenario[side], scenario)}`;
 	return {
 		key: JSON.stringify({ uri: uri.toString(), patch: review.from, scenario: scenario.id }),
 		document: uri.toString(),
@@ -63,7 +63,7 @@ export function stepperModel(uri: vscode.Uri, review: InputReview, scenario: Sce
 		reason: scenario.reason,
 		outcome: outcomeWords(scenario.outcome),
 		verdicts: { pre: verdict('pre'), post: verdict('post') },
-		threads: scenario.threads.map(({ name, entry, context }) => ({ name, entry, context })),
+		threads: scenario.threads.map(({ name, entry, context, called }) => ({ name, entry, context, ...(called === undefined ? {} : { called }) })),
 		runs,
 		assumptions: assumptions.map((text) => ({ text, inputLine: lineIn(text) })),
 		notModelled: [...new Set([...(scenario.pre?.notModelled ?? []), ...(scenario.post?.notModelled ?? [])])],

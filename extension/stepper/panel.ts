@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { InputReview, ScenarioReview } from '../../analyzer/review';
+import { nameOf } from '../words';
 import { type FromView, FromViewSchema, type ToView } from '../../webview/protocol';
 import { COMMANDS, type PlaceArgument } from '../command-ids';
 import type { Decorations } from '../decorations';
@@ -67,7 +68,7 @@ export class StepperPanel implements vscode.Disposable, vscode.WebviewPanelSeria
 			await showDocument(uri, review.from);
 			this.adopt(vscode.window.createWebviewPanel(STEPPER_VIEW, t('Race stepper'), { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false }, { enableFindWidget: true, ...this.options() }));
 		} else this.panel.reveal(undefined, false);
-		this.panel!.title = t('Race: {0}', scenario.threads.map(({ entry }) => entry).join(' | '));
+		this.panel!.title = t('Race: {0}', scenario.threads.map(nameOf).join(' | '));
 		this.refresh();
 	}
 

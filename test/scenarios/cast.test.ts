@@ -43,6 +43,8 @@ describe('who a made-up thread is', () => {
 		'fixes quux_remove against quux_flush_work: cancel_work_sync(&q->flush) implies a callback (taken for quux_flush_work(), which the mail names) that may still run and uses what goes away'));
 	it('not one that is named for something else', () => check('Since quux_enable() was reworked there is a use-after-free after the device is gone.', REMOVE, CANCELS,
 		'fixes quux_remove against its_callback: cancel_work_sync(&q->flush) implies a callback (not in this mail) that may still run and uses what goes away'));
+	it('nor a variable that is computed with', () => check('quux_flush_work may still change after the device is gone: a use-after-free.', REMOVE, CANCELS.replace('+\tcancel', ' \tmsleep(quux_flush_work - q->used);\n+\tcancel'),
+		'fixes quux_remove against its_callback: cancel_work_sync(&q->flush) implies a callback (not in this mail) that may still run and uses what goes away'));
 	it('nor one of another part of the kernel', () => check('There is a use-after-free in process_one_work() after the device is gone.', REMOVE, CANCELS,
 		'fixes quux_remove against its_callback: cancel_work_sync(&q->flush) implies a callback (not in this mail) that may still run and uses what goes away'));
 	it('the function that is registered for it', () => check('There is a use-after-free after the device is gone.', REMOVE, `${CANCELS}
