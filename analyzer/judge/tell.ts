@@ -41,7 +41,7 @@ const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\bglobals\.(?=\w)/g, '')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\.([a-z]\w*)/g, '$1.$2->$3')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\b(?!\/)/g, 'what $1.$2 leads to')
-	.replace(/\.(__[a-z]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
+	.replace(/\.(__[a-z_]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);
 
 const rawName = ({ program }: Words, cell: number): string => program.cells[cell]?.name ?? `cell ${cell}`;
 const cellName = (words: Words, cell: number): string => inKernelTerms(words, rawName(words, cell));

@@ -1,5 +1,6 @@
 import type { Arguments } from './frame';
 import type { CNode } from '../parse/source';
+import { PLACEHOLDER } from '../parse/placeholder';
 import { valueOf } from './argument';
 import { type CType, INT, isPointer, known } from './ctype';
 import { contract } from './contract';
@@ -25,7 +26,8 @@ const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
 
 /** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
 export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
-	if (!l.frame.file.modelled) l.unmodelled.add(`${name}()`);
+	// A call whose name the patch does not show is nothing that could be made known.
+	if (!l.frame.file.modelled && name !== PLACEHOLDER) l.unmodelled.add(`${name}()`);
 	for (const [index, arg] of args.entries()) {
 		const val = valueOf(l, arg);
 		if (handsOut(l, name, arg, index)) continue;

@@ -1,10 +1,8 @@
 import type { Describe } from './assemble';
 import type { Mended } from './fragments';
 import type { PartialFunction } from './fragments/draft';
+import { PLACEHOLDER } from './placeholder';
 import type { ParsedSource, StructSource } from './source';
-
-/** The name that inserted heads carry; it never leaves this folder. */
-const PLACEHOLDER = 'elided_';
 
 /** Members of one struct that are gathered from several stretches. */
 const MAX_MERGED_MEMBERS = 500;

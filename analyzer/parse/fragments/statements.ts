@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from '../placeholder';
 import type { Layout } from './layout';
 import {
 	ARROW, CLOSE_BRACE, CLOSE_PAREN, COLON, COMMA, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, SEMICOLON, type Tokens, word,
@@ -8,7 +9,6 @@ const AMPERSAND = 38;
 const QUESTION = 63;
 /** What may follow the parenthesis of a call that is part of an expression. */
 const EXPRESSION_GOES_ON = new Set(['=', '|', '^', '<', '>', '%', '/', '?', ',', '.', '&', '+', '-', '*', ':', '[', ')', ']'].map((text) => text.charCodeAt(0)));
-const PLACEHOLDER = 'elided_';
 
 /**
  * What must stand in front of a stretch of code so that its first, cut statement can be parsed: openers of parentheses, an
