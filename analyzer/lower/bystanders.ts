@@ -1,3 +1,4 @@
+import { DEFERRED } from './directory';
 import type { Lowering } from './lowering';
 import type { Party } from './party';
 import type { World } from './world/world';
@@ -48,7 +49,7 @@ export function bystanders(parties: readonly Party[], lowerings: readonly Loweri
 	for (let index = entries; index < parties.length; index++) {
 		const [party, own] = [parties[index], reaches[index]];
 		// What runs after a grace period is short, and what it frees may be anybody's.
-		if (!party?.key || !own || party.key.startsWith('deferred')) continue;
+		if (!party?.key || !own || party.key.startsWith(DEFERRED)) continue;
 		const again = parties.slice(0, entries).some(({ entry }) => new RegExp(`\\b${entry}\\s*\\(`).test(party.definition.fn.body.text));
 		const others = reaches.slice(0, entries).filter((each) => !each.spawns.has(index));
 		if (again || (others.length > 0 && !others.some((each) => disturbs(own, each)))) found.add(party.key);

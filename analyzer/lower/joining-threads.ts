@@ -1,4 +1,4 @@
-import { type Registration, type ThreadDirectory, threadOf } from './directory';
+import { DEFERRED, type Registration, type ThreadDirectory, threadOf } from './directory';
 import type { Party } from './party';
 import type { Val } from './value';
 
@@ -49,9 +49,12 @@ export class JoiningThreads implements ThreadDirectory {
 		};
 	}
 
-	deferred(site: string, callback: string | null, argument: Val, origin: number): number {
+	deferred(thread: number, within: string, callback: string | null, argument: Val, origin: number): number {
+		// A callback whose last put defers another of its kind would be threads without end: what callbacks defer is one thread for all who run them.
+		const host = this.parties[thread];
+		const site = `${host?.key?.startsWith(DEFERRED) ? host.entry : thread}${within}`;
 		if (!this.sites.has(site)) this.sites.set(site, { callback, argument, origin });
-		return this.index(`deferred ${site}`);
+		return this.index(`${DEFERRED} ${site}`);
 	}
 
 	domain(path: string): number {

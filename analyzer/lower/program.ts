@@ -8,7 +8,7 @@ import { compact } from './liveness';
 import type { Definition, Sources } from './sources';
 import type { Lowering } from './lowering';
 import { type Reading, UNTOLD } from './reading';
-import type { Registration } from './directory';
+import { DEFERRED, type Registration } from './directory';
 import { JoiningThreads } from './joining-threads';
 import { takenFrom } from './giver';
 import { type Elided, type ElidedLock, Facts } from './facts';
@@ -146,7 +146,7 @@ function joined(setting: Setting, directory: JoiningThreads): readonly Party[] {
 		});
 	}
 	for (const [site, { callback, argument, origin }] of directory.sites) {
-		const key = `deferred ${site}`;
+		const key = `${DEFERRED} ${site}`;
 		if (known.has(key) || setting.leftOut?.has(key)) continue;
 		known.add(key);
 		const definition = callback ? setting.sources.defined(callback) ?? setting.sources.model(callback) : null;
@@ -154,7 +154,7 @@ function joined(setting: Setting, directory: JoiningThreads): readonly Party[] {
 		if (!host) continue;
 		parties.push({
 			name: 'rcu', entry: callback ?? 'kfree_rcu', definition: definition ?? host.definition, context: 'rcu', start: 'idle', runs: RUNS_BOUND, key,
-			registration: { key: definition ? 'deferred' : 'free', callback: callback ?? '', context: 'rcu', argument: { ...argument, operand: { value: origin } } }, modelled: false,
+			registration: { key: definition ? DEFERRED : 'free', callback: callback ?? '', context: 'rcu', argument: { ...argument, operand: { value: origin } } }, modelled: false,
 		});
 	}
 	return parties;
@@ -195,7 +195,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		const party = directory.parties[index];
 		const raw = lowering.emitter.finish();
 		const quiet = raw.map((op, at) => demoted(op, lowering.emitter.notes[at], facts, freed, world));
-		const fixed = party?.registration && party.key?.startsWith('deferred') ? 1 : 0;
+		const fixed = party?.registration && party.key?.startsWith(DEFERRED) ? 1 : 0;
 		const { code, registers, from } = compact(quiet, fixed);
 		notes.push(from.map((at) => lowering.emitter.notes[at] ?? {}));
 		const interrupts = party && (party.context === 'hardirq' || party.context === 'softirq' || party.context === 'timer')

@@ -9,7 +9,7 @@ import { at, type Origin, type OutlineOf, value } from './emitter';
 import type { Definition, Sources } from './sources';
 import { Lowering, QUIESCENCE } from './lowering';
 import type { Reading } from './reading';
-import type { ThreadDirectory } from './directory';
+import { DEFERRED, type ThreadDirectory } from './directory';
 import type { Val } from './value';
 import type { Facts } from './facts';
 import type { Party } from './party';
@@ -46,7 +46,7 @@ export function bodyOfThread(c: LoweringContext, party: Party, thread: number): 
 	l.repeats = party.runs > 1;
 	l.tells = !/\bvoid\s*$/.test(party.definition.fn.returns);
 	l.enter(party.entry, party.definition);
-	if (party.key?.startsWith('deferred')) deferredRun(l, party, root);
+	if (party.key?.startsWith(DEFERRED)) deferredRun(l, party, root);
 	else {
 		const args = fn.params.map((param, index) => parameter(l, party, fn.name, param, fn.params.slice(0, index).some((before) => before.type === param.type)));
 		const frame: Frame = { ...root, fn: null, locals: new Map(args.map((val, index) => [`arg${index}`, argument(l, val)])) };

@@ -99,7 +99,7 @@ function freeRcu(c: Call): Val | undefined {
 
 function deferred(c: Call, callback: string | null, argument: Val, grace: number): void {
 	const { l } = c;
-	const index = l.directory.deferred(`${c.caller.id}@${c.node.start}`, callback, argument, l.emitter.origin);
+	const index = l.directory.deferred(l.thread, `${c.caller.id.slice(`${l.thread}`.length)}@${c.node.start}`, callback, argument, l.emitter.origin);
 	if (index >= 0) l.emitter.visible({ op: 'spawn', thread: index, args: [argument.operand], grace }, { key: `thread ${index}.` });
 }
 
