@@ -21,9 +21,6 @@ import { stale } from './outline';
 const MAY_WAIT = /^\(?\s*GFP_(KERNEL|KERNEL_ACCOUNT|USER|HIGHUSER\w*|NOIO|NOFS)\b/;
 export const mayWait = (l: Lowering, args: Arguments): boolean => args.some((arg) => arg.frame === l.frame && MAY_WAIT.test(arg.node.text));
 
-/** Names of functions that make what they return. */
-const MAKERS = /(^|_)(alloc|create|dup|clone|new|make|build|copy)(_|$)/;
-
 /** Nothing is known of it: its pointers are used, what it is given the address of is unknown after it. */
 export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNode, hint: CType): Val {
 	// A call whose name the patch does not show is nothing that could be made known.
@@ -44,7 +41,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	const returns = l.sources.returns(name);
 	const type = known(hint) ? hint : (returns ?? givers.givenType(l, name) ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
-	if (isPointer(type) && known(type) && (!type.struct || MAKERS.test(name))) return allocate(l, type, node, true, undefined);
+	if (isPointer(type) && known(type) && (!type.struct || isNamed(l.sources.table, 'makes', name))) return allocate(l, type, node, true, undefined);
 	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
 }
 

@@ -1,3 +1,4 @@
+import { isNamed } from '../knowledge/namings';
 import type { LockKind } from '../../sim';
 import type { IrqEffect, Row } from '../knowledge/row';
 import type { Table } from '../knowledge/table';
@@ -43,8 +44,6 @@ const CALL = /\b([A-Za-z_]\w*)\s*\(/g;
 const COPY = /\b([a-z]\w*_ptr)(\s*\(\s*)([A-Za-z_][\w.>-]*)\s*(?:,[^()]*)?\)(?=\s*->)/g;
 /** What follows a release on a path that goes no further: nothing but simple statements before it leaves. */
 const LEAVES = /^\)\s*;(?:[^{}]*?[;\s])?(?:return\b|goto\b|break\s*;|continue\s*;)[^{}]*\}/;
-/** Calls whose name says that they free or drop what they are given, for those that no row knows. */
-const DESTROYS = /(^|_)(free|put|release|destroy|kill)(_|$)/;
 
 type Question = Exclude<keyof DigestContext, 'table'>;
 
@@ -133,7 +132,7 @@ function called(name: string, args: readonly string[], place: (expression: strin
 	if (!row) {
 		// Nobody says what it does with the fields whose addresses it is given, or with the object that its name promises to end.
 		if (!own) tell('far-call', name);
-		if (!own && DESTROYS.test(name) && args[0]) tell('free', type(args[0]));
+		if (!own && isNamed(c.table, 'ends-unknown', name) && args[0]) tell('free', type(args[0]));
 		return;
 	}
 	for (const lock of row.crosses ?? []) {

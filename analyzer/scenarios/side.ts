@@ -1,3 +1,4 @@
+import { isNamed } from '../knowledge/namings';
 import type { FileImages } from '../images/image';
 import type { Table } from '../knowledge/table';
 import type { Definition, Sources } from '../lower/sources';
@@ -47,7 +48,7 @@ export function readSide(parser: CParser, images: readonly FileImages[], which: 
 	const callers = new Map<string, string[]>();
 	const referenced = new Set<string>();
 	for (const [caller, { fn }] of functions) {
-		for (const callee of new Set(names(fn.body, functions, referenced, (api) => table.rows.get(api)?.effect === 'put' || DROPS.test(api)))) if (callee !== caller) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
+		for (const callee of new Set(names(fn.body, functions, referenced, (api) => table.rows.get(api)?.effect === 'put' || isNamed(table, 'gives-back', api)))) if (callee !== caller) callers.set(callee, [...(callers.get(callee) ?? []), caller]);
 	}
 	for (const file of files) for (const { value } of file.source.parsed.initialisers) referenced.add(value.replace(/^&/, ''));
 	for (const { image } of files) for (const name of pastedNames(image.text, functions)) referenced.add(name);
@@ -59,9 +60,6 @@ export function readSide(parser: CParser, images: readonly FileImages[], which: 
 	};
 	return side;
 }
-
-/** Drops a reference, by its name: what it is given as a function it calls with the last one. */
-const DROPS = /(^|_)put(_|$)/;
 
 /** Of two definitions of a name (one of an `#else`), the stub is the other configuration's. */
 const stubbed = (old: Definition | undefined, next: Definition): boolean => old !== undefined && old.fn.body.text.length >= next.fn.body.text.length;

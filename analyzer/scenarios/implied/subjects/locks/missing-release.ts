@@ -1,3 +1,4 @@
+import { isNamed } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { folded } from '../../../../parse/plain-text';
 import { added, type Change, removed } from '../../change';
@@ -16,7 +17,7 @@ export function missingReleases(change: Change): readonly Finding[] {
 	return fresh.flatMap((site): readonly Finding[] => {
 		const lock = site.row?.effect === 'unlock' ? lockOf(site) : null;
 		// The same release stood elsewhere, or what is released is what the patch takes.
-		if (!lock || lock === READ_SIDE || gone.some((each) => lockOf(each) === lock || releasesToo(each, lock)) || fresh.some((each) => each.row?.effect !== 'unlock' && lockOf(each) === lock) || isTakenHere(change, site, lock) || isReleasedBefore(change, site, lock)) return [];
+		if (!lock || lock === READ_SIDE || gone.some((each) => lockOf(each) === lock || releasesToo(change, each, lock)) || fresh.some((each) => each.row?.effect !== 'unlock' && lockOf(each) === lock) || isTakenHere(change, site, lock) || isReleasedBefore(change, site, lock)) return [];
 		const after = statementAt(change.after.fn.body, site.line);
 		const before = after && withoutIt(change, after);
 		return before && !isReleasedOnTheWay(change, before, lock) ? [{ words: { lock, call: site.text }, tells: 'fixes', marked: { before, after }, earlier: { before: undefined, after } }] : [];
@@ -31,7 +32,7 @@ const isTakenHere = ({ after: { file, fn } }: Change, { start, line }: Site, loc
 const nameOf = (lock: string): string => lock.replace(/^[*&\s]+/, '');
 
 /** A call of such a name gave it back among other things. */
-const releasesToo = ({ api, args }: Site, lock: string): boolean => /(?:^|_)(?:unlock|release)(?:_|$)/.test(api) && args.some((arg) => lastWord(arg) === lastWord(lock));
+const releasesToo = ({ post }: Change, { api, args }: Site, lock: string): boolean => isNamed(post.sources.table, 'unlocks-too', api) && args.some((arg) => lastWord(arg) === lastWord(lock));
 
 /** What follows the release, up to where the function is left, stands on both sides: its first statement there, before. */
 function withoutIt(change: Change, release: CNode): CNode | undefined {
