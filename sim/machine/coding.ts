@@ -3,6 +3,15 @@ import { POINTER_BASE } from '../program';
 /** Thrown when a state holds more distinct values than its slots can tell apart; the exploration starts again with wider slots. */
 export class TooManyValues extends Error {}
 
+const identities = new Map<number, Int32Array>();
+
+/** The numbers below that, in order: made once, as each program has codes of its own. */
+function identityOf(count: number): Int32Array {
+	const known = identities.get(count) ?? Int32Array.from({ length: count }, (_, code) => code);
+	identities.set(count, known);
+	return known;
+}
+
 export type Slots = Uint8Array | Uint16Array;
 export type Width = 1 | 2;
 
@@ -25,7 +34,7 @@ export class Coding {
 		this.identity = this.limit / 2;
 		this.next = this.identity;
 		this.decode = new Int32Array(this.limit);
-		for (let code = 0; code < this.identity; code++) this.decode[code] = code;
+		this.decode.set(identityOf(this.identity));
 		this.pointers = new Uint16Array(cells);
 	}
 

@@ -93,17 +93,17 @@ export function impliedByLines(parser: CParser, pre: Side | null, post: Side | n
 const words = new Map<string, RegExp>();
 
 /** What was looked for in the mail that was asked last: each of its changed functions asks again. */
-let asked: { readonly mail: string; readonly found: Map<string, boolean> } = { mail: '', found: new Map() };
+let asked: { readonly mail: string; readonly inOneLine: string; readonly found: Map<string, boolean> } = { mail: '', inOneLine: '', found: new Map() };
 
 /** The words of a row, read once. */
 function speaksOf(prose: string, mail: string): boolean {
-	if (asked.mail !== mail) asked = { mail, found: new Map() };
+	// Where a line ends says nothing.
+	if (asked.mail !== mail) asked = { mail, inOneLine: mail.replace(/\s+/g, ' '), found: new Map() };
 	const before = asked.found.get(prose);
 	if (before !== undefined) return before;
 	const known = words.get(prose) ?? new RegExp(prose, 'i');
 	words.set(prose, known);
-	// Where a line ends says nothing.
-	const found = known.test(mail.replace(/\s+/g, ' '));
+	const found = known.test(asked.inOneLine);
 	asked.found.set(prose, found);
 	return found;
 }
