@@ -36,8 +36,13 @@ const BINARY_SAMPLE = 8192;
 const isBinary = (bytes: Uint8Array): boolean => {
 	// UTF-16 mails from Windows hold NULs, but say so first.
 	const marked = bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
-	return !marked && bytes.subarray(0, BINARY_SAMPLE).includes(0);
+	const sample = bytes.subarray(0, BINARY_SAMPLE);
+	return !marked && sample.includes(0) && !BEGINS.test(Buffer.from(sample.subarray(0, BEGINNING)).toString('latin1'));
 };
+
+/** How mails, mailboxes and diffs begin: a NUL in one of a mailbox's mails does not take the others from the reader. */
+const BEGINS = /^(?:From |[A-Za-z][\w-]*: |diff |--- |Index: )/;
+const BEGINNING = 80;
 
 function documentOf(name: string, bytes: Uint8Array): Input {
 	if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) {

@@ -52,6 +52,10 @@ describe('inputs', () => {
 			'good.patch: good',
 		]);
 	});
+	it('take a mailbox for text, whatever one of its mails holds', async () => {
+		put('list.mbox', 'From me\n\0');
+		expect((await read(['list.mbox']))[0]).toMatch(/^list\.mbox: From me/);
+	});
 	it('take a UTF-16 mail for text', async () => {
 		put('wide.eml', Buffer.from('\ufeffFrom me\n', 'utf16le'));
 		expect(await read(['wide.eml'])).toHaveLength(1);
