@@ -205,7 +205,7 @@ function replayed(before: Judged, after: Judged): { readonly replay?: ReplayOnPo
 	const who = blocked ? program.threads[blocked.thread]?.name : undefined;
 	const by = blocked?.by.map((thread) => program.threads[thread]?.name).join(', ');
 	const message = origin && who
-		? `after the patch ${who} cannot go past ${inKernelTerms(after.lowered, origin.text)}${origin.file && origin.line ? ` (${origin.file.slice(origin.file.lastIndexOf('/') + 1)}:${origin.line})` : ''}${by ? ` until ${by} lets it` : ''}`
+		? `after the patch ${who} cannot go past ${inKernelTerms(after.lowered, origin.text)}${origin.file && origin.line ? ` (${origin.file.slice(origin.file.lastIndexOf('/') + 1)}:${origin.line})` : ''}${by ? ` until ${by} lets it go on` : ''}`
 		: stuck ? 'after the patch it can no longer come to this' : 'after the patch the same schedule goes through without failing';
 	return { replay: { stuckAt: stuck ? stuck.at : null, message, steps: stepsOf(after.lowered, steps) } };
 }

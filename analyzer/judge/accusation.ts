@@ -28,6 +28,8 @@ const isFreedInSight = ({ check, message, steps, breaks }: ReviewFailure): boole
 	check === 'use-after-free' && /\bwhich it has itself freed already/.test(message) && (breaks?.inputLine ?? steps.at(-1)?.inputLine ?? 0) > 0
 	&& steps.some(({ changes, inputLine, modelled }) => !modelled && (inputLine ?? 0) > 0 && changes.some((each) => each.endsWith(' is freed')));
 
+const against = (id: string): string => id.split(' | ').map((name) => `${name}()`).join(' against ');
+
 /** What is said of such scenarios, by their ids. */
 export const unprovenRemarks = (ids: ReadonlySet<string>): readonly string[] =>
-	(ids.size === 0 ? [] : [`the hunks alone fail after the patch and not before it (${[...ids].join('; ')}): of a patch that is meant as a remedy that says too little; give the files as a tree`]);
+	(ids.size === 0 ? [] : [`as far as the hunks show it, ${[...ids].map(against).join('; ')} fails after the patch and not before it; the patch is meant as a remedy, and hunks are too little to say that it brings a failure: review it with the tree`]);

@@ -39,6 +39,7 @@ export const inKernelTerms = (words: Words, text: string): string => byVariable(
 const inOwnTerms = ({ own }: Words, text: string): string => text
 	.replace(/\b(\w+)->(__[a-z]\w*)/g, (whole, object: string, field: string) => (own.has(field) ? `${object}'s ${own.get(field)}` : whole))
 	.replace(/\bglobals\.(?=\w)/g, '')
+	.replace(/\b([a-z]\w*)\*{2,}(?!\w)/g, 'a pointer to $1')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\.([a-z]\w*)/g, '$1.$2->$3')
 	.replace(/~([a-z_]\w*)\/([a-z_]\w*)\b(?!\/)/g, 'what $1.$2 leads to')
 	.replace(/\.(__[a-z_]\w*)/g, (_, field: string) => `.${own.get(field) ?? field.slice(2)}`);

@@ -133,7 +133,9 @@ export const loadBearingOf = (line: LoadBearing): string =>
 
 /** Worst first; the engine's order within an outcome. Suppressed ones last. */
 export const rankedScenarios = (input: InputReview): readonly ScenarioReview[] => {
-	const rank = (scenario: ScenarioReview): number => OUTCOME_ORDER.indexOf(scenario.outcome) + (scenario.suppressed ? OUTCOME_ORDER.length : 0);
+	// What fails comes before what does not, told against the patch or not.
+	const place = (scenario: ScenarioReview): number => OUTCOME_ORDER.indexOf(scenario.outcome === 'inconclusive' && scenario.post?.failures.length ? 'pre-existing' : scenario.outcome);
+	const rank = (scenario: ScenarioReview): number => place(scenario) + (scenario.suppressed ? OUTCOME_ORDER.length : 0);
 	return input.scenarios.map((scenario, index) => ({ scenario, index }))
 		.sort((a, b) => rank(a.scenario) - rank(b.scenario) || a.index - b.index)
 		.map(({ scenario }) => scenario);

@@ -34,7 +34,7 @@ it('whoever takes it away under the lock, behind a call of which only the end is
       q->size       quux.c:40
       if (q->user)  quux.c:41
       q->user       quux.c:42
-      [use-after-free]`));
+      [use-after-free]`, 'after the patch CPU0 cannot go past mutex_lock(&quux_lock) (quux.c:41) until CPU1 lets it go on'));
 
 it('a barrier keeps nobody out', () => check('quux: fix a race in quux_poll()', 'quux_poll() may race with another CPU that fills the ring.', 'static int quux_poll(struct quux *q)', [
 	' 	quux_enable(q);', '+	mb();', ' 	if (q->ring)', ' 		return 1;', ' 	return 0;',

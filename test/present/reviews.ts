@@ -144,6 +144,7 @@ export const REVIEWS: Readonly<Record<string, Review>> = {
 		{ ...introduced, post: side(1, 1, [alone]) },
 		{ ...introduced, id: 's6', threads: [introduced.threads[0]!, { ...introduced.threads[0]!, name: 'CPU1' }], post: side(1, 1, [alone]) },
 	])]),
+	'a failure in hunks alone': review([input([quiet, { ...introduced, id: 's7', outcome: 'inconclusive' }], { outcome: 'inconclusive' })]),
 	'five threads': review([input([{
 		...introduced,
 		threads: [0, 1, 2, 3, 4].map((index) => ({ ...threads[0]!, name: `CPU${index}`, entry: `foo_worker_${index}` })),
