@@ -17,6 +17,11 @@ const FAMILIES: readonly ReadonlySet<CheckName>[] = [
 /** What one path shows by itself. */
 const OF_ONE_PATH: ReadonlySet<CheckName> = new Set(['sleep-in-atomic', 'lock-held-at-return']);
 
+/** What freeing a thing twice shows as. */
+const FREED: ReadonlySet<CheckName> = new Set(['use-after-free', 'refcount-underflow']);
+/** A pointer is reset. */
+const EMPTIES = /(?:->|\.)\w+(?:\[[^\]]*\])?\s*=\s*NULL\s*;|,\s*NULL\s*\)\s*;/;
+
 const isAkin = (one: CheckName, other: CheckName): boolean => one === other || FAMILIES.some((family) => family.has(one) && family.has(other));
 
 /**
@@ -48,6 +53,9 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	const racedBefore = (pre: Side, { check, cells }: ReviewFailure): boolean => check === 'check-then-act' && claims.some(({ of }) => of === undefined) && pre.notes.some((note) => note.check === 'data-race' && note.cells?.join(' ') === cells?.join(' ') && cells !== undefined);
 	const comesTo = (pre: Side, post: Side): boolean => pre.failures.length === 0 && post.failures.every((failure) => claimed(failure) || racedBefore(pre, failure))
 		&& post.failures.some((failure) => passesOwn(failure) || (failure.check === 'deadlock' && circles.has(concernOf(failure))));
+	/** What was freed twice is taken out before that, in two steps of the patch's own: who comes in between takes it out as well. */
+	const takenTwice = (pre: Side, post: Side): boolean => pre.failures.length > 0 && pre.failures.every((failure) => FREED.has(failure.check) && meant.some(({ check }) => isAkin(check, failure.check)))
+		&& post.failures.every(({ check }) => check === 'check-then-act' || check === 'data-race') && post.failures.some((failure) => failure.check === 'check-then-act' && EMPTIES.test(own.get(brokenAt(failure) ?? -1) ?? ''));
 	/** Lines that the patch takes away came to the same dead lock: it was one of several ways there. */
 	const closesOne = (pre: Side, failure: ReviewFailure): boolean => failure.check === 'deadlock' && pre.failures.some((old) => alike(old, failure) && old.steps.some(({ inputLine, waiting }) => gone.has(inputLine ?? 0) || waiting?.some((each) => gone.has(each.inputLine ?? 0))));
 	/** In sight, and contended for by what the code shows: on the way past the patch's own lines, on one path alone, or beside what is gone of the same object. */
@@ -66,7 +74,7 @@ export function unmended(reviews: readonly ScenarioReview[], claims: readonly Cl
 	return reviews.map((review) => {
 		const { pre, post, outcome, threads } = review;
 		if (!pre || !post) return review;
-		if ((outcome === 'fixes' && (leaves(pre, post) || drawnStill(review, pre, post))) || (outcome === 'introduces' && !review.takesAway && comesTo(pre, post))) return { ...review, outcome: 'still-fails' };
+		if ((outcome === 'fixes' && (leaves(pre, post) || drawnStill(review, pre, post))) || (outcome === 'introduces' && !review.takesAway && (comesTo(pre, post) || takenTwice(pre, post)))) return { ...review, outcome: 'still-fails' };
 		if (outcome !== 'fixes' && outcome !== 'pre-existing' && outcome !== 'no-failure') return review;
 		const notes = left(pre, post, !threads.some(({ modelled }) => modelled));
 		return notes.length === 0 ? review : { ...review, outcome: 'still-fails', pre: withFailures(pre, pre.notes.filter((old) => notes.some((each) => alike(old, each)))), post: withFailures(post, notes) };

@@ -18,6 +18,7 @@ import { lookedOutside } from './outside';
 import { releasedEarly } from './released-early';
 import { stopsWeaker } from './stops-weaker';
 import { testLeftOut } from './test-left-out';
+import { takenInSteps } from './taken-in-steps';
 import { twoSteps } from './two-steps';
 import { updatesInSteps } from './update-in-steps';
 import { usedPast } from './used-past';
@@ -51,7 +52,7 @@ function fallsShort(change: Change, said: readonly Claim[], patch: Patch): Impli
 
 /** What a remedy may fall short of, in the order in which it is asked. */
 const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => Shortfall | null)[] = [
-	twoSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly,
+	twoSteps, takenInSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly,
 	asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, fenceAlone, doesNothing,
 ];
 
