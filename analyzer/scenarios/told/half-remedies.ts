@@ -11,6 +11,7 @@ import { asleepLate } from './asleep-late';
 import { type Claim, claims } from './claim';
 import { doesNothing } from './does-nothing';
 import { fenceAlone } from './fence-alone';
+import { fenceOfStores } from './fence-of-stores';
 import { freedAtOnce } from './freed-at-once';
 import { heldLate } from './held-late';
 import { locksOfSome } from './lock-of-some';
@@ -53,7 +54,7 @@ function fallsShort(change: Change, said: readonly Claim[], patch: Patch): Impli
 /** What a remedy may fall short of, in the order in which it is asked. */
 const HALVES: readonly ((change: Change, claims: readonly Claim[], patch: Patch) => Shortfall | null)[] = [
 	twoSteps, takenInSteps, testLeftOut, locksOfSome, lookedOutside, updatesInSteps, locksEachStep, releasedEarly,
-	asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, fenceAlone, doesNothing,
+	asleepLate, usedPast, heldLate, stopsWeaker, waitsLate, freedAtOnce, askedAlone, fenceAlone, fenceOfStores, doesNothing,
 ];
 
 /** Tests and locks of the patch that are tried. */
