@@ -298,6 +298,6 @@ static int fern_open(struct fern *f)
 }
 `;
 describe('a test against freeing twice', () => {
-	it('with no lock', () => check('fern_work() and fern_thread() race and free the skb twice', DROPS(''), 'still-fails: check-then-act'));
+	it('with no lock', () => check('fern_work() and fern_thread() race and free the skb twice', DROPS(''), 'still-fails: use-after-free'));
 	it('under a lock', () => check('fern_work() and fern_thread() race and free the skb twice', DROPS('locked'), 'fixes: check-then-act, data-race, use-after-free'));
 });
