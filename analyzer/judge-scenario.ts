@@ -59,17 +59,18 @@ export function* judgeScenario(programs: readonly [Lowered | null, Lowered | nul
 	const judged = yield* judgeBoth(lowered, changed, releases, { claimed: scenario.claimed, races: scenario.races, onlyBrought: scenario.onlyBrought === true && !reorders, met: scenario.claimed && hears ? met : undefined });
 	const [first, second] = besideOther(judged[0], judged[1], remedy);
 	const about = (side: Judged | null): boolean => scenario.claimed || (remedy && side !== null && !inParts(side.lowered) && onSchedule(side));
+	const outcomeHere = (left: Judged | null, right: Judged | null): Outcome => outcomeOf({ about: about(right), remedy }, left, right);
 	const settle = function* (left: Judged | null, right: Judged | null): Slices<readonly [Judged | null, Judged | null]> {
 		return left && right ? setAside(...(yield* unmasked(left, right, left.lowered.reading.deadlocks === true)), about(right), scenario.claimed) : [left, right];
 	};
 	let [before, after] = yield* settle(first, second);
 	// What the patch does to memory order shows only under a memory that has some.
-	if (lowered && changed && reorders && !SAYS_MORE.has(outcomeOf(about(after), before, after))) {
+	if (lowered && changed && reorders && !SAYS_MORE.has(outcomeHere(before, after))) {
 		const weak = yield* settle(...besideOther(yield* judgeReordered(lowered, releases), yield* judgeReordered(changed, releases), remedy));
-		if (SAYS_MORE.has(outcomeOf(about(weak[1]), ...weak))) [before, after] = weak;
+		if (SAYS_MORE.has(outcomeHere(...weak))) [before, after] = weak;
 	}
-	if (before && after && outcomeOf(about(after), before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
-	const outcome = unheard(outcomeOf(about(after), before, after), before, after, about(after));
+	if (before && after && outcomeHere(before, after) === 'inconclusive') [before, after] = yield* inSameWorld(before, after);
+	const outcome = unheard(outcomeHere(before, after), before, after, about(after));
 	judgedAs(outcome);
 	if (outcome === 'fixes' && before && !scenario.marked) before = racingToo(before, after);
 	if (outcome === 'introduces' && after && !scenario.marked) after = racingToo(after, before);

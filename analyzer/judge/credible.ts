@@ -9,6 +9,7 @@ import { lockedBeforeMade } from './made-anew';
 import { waitsForOutside } from './outside';
 import { publishedTooEarly } from './published';
 import { replayed } from './replayed';
+import { triggeredAtStart } from './triggered-at-start';
 
 /** What either side of the scenario releases: what is released on some path is not kept on purpose. */
 export interface Releases {
@@ -76,6 +77,8 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 		case 'refcount-underflow':
 		case 'use-after-free':
 			return !dropsWhatLeaked(lowered, failure) && !endsEachElement(lowered, failure);
+		case 'assertion':
+			return !triggeredAtStart(lowered, failure);
 		default:
 			return true;
 	}

@@ -4,8 +4,8 @@ import { type Judged, kindOf, kindsOf, troubleOf } from './verdict';
 /** From the worst to the best. */
 const ORDER: readonly Outcome[] = ['introduces', 'still-fails', 'fixes', 'pre-existing', 'no-failure'];
 
-/** What the patch does to this scenario. `about`: the patch is about this race: a diagram, the prose or its own lines say so. */
-export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | null): Outcome {
+/** What the patch does to this scenario. `about`: the patch is about this race: a diagram, the prose or its own lines say so; `remedy`: it says that it mends something. */
+export function outcomeOf({ about, remedy }: { readonly about: boolean; readonly remedy: boolean }, pre: Judged | null, post: Judged | null): Outcome {
 	if (!pre && !post) return 'inconclusive';
 	if (!post) return pre?.verdict === 'fails' ? 'pre-existing' : 'no-failure';
 	if (post.verdict === 'inconclusive' || pre?.verdict === 'inconclusive') {
@@ -24,7 +24,9 @@ export function outcomeOf(about: boolean, pre: Judged | null, post: Judged | nul
 	// A field that has another name now fails as it did.
 	if (gone.length > 0 && gone.length === before.size && fresh.length === after.size && renamedField(gone, fresh)) return 'pre-existing';
 	if (before.size === 0) return fresh.length === 0 ? 'pre-existing' : 'introduces';
-	if (after.size === 0) return 'fixes';
+	// What ends too early ends so still, where only the place that showed it is gone.
+	const aside = new Set(asideOf(post).map(troubleOf));
+	if (after.size === 0) return !about && !remedy && gone.every((kind) => troubleOf(kind).startsWith('lifetime ') && aside.has(troubleOf(kind))) ? 'pre-existing' : 'fixes';
 	// One way less to the end of an object that still ends too early: whoever takes a reference to what is gone uses it as well.
 	const left = new Set([...after].map(troubleOf).filter((trouble) => trouble.startsWith('lifetime ')));
 	if (fresh.length === 0 && gone.length > 0 && gone.every((kind) => left.has(troubleOf(kind)))) return about ? 'still-fails' : 'pre-existing';

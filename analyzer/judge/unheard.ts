@@ -1,12 +1,13 @@
 import { CHOICE_STRIDE } from '../../sim';
 import type { Outcome } from '../review';
+import { isWarning } from './triggered-at-start';
 import { type Believed, type Judged, kindOf, kindsOf } from './verdict';
 
 const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act']);
 
 /**
  * What only the side after can show, since the side before knows nothing of what it takes to show it, is not brought by the patch, whatever else it says: a
- * callback that is under way from the start, which the patch names first; and, of a patch that is meant to mend something, a field of its own that is to keep
+ * callback that is under way from the start, which the patch names first; an old warning behind one that was taken to hold; and, of a patch that is meant to mend something, a field of its own that is to keep
  * two apart and does not.
  */
 export function unheard(outcome: Outcome, before: Judged | null, after: Judged | null, about: boolean): Outcome {
@@ -18,11 +19,13 @@ export function unheard(outcome: Outcome, before: Judged | null, after: Judged |
 		const key = after.lowered.notes[thread]?.[pc]?.key;
 		return about && UPDATES.has(check) && key !== undefined && !known.has(key);
 	};
+	const behindCut = (failure: Believed): boolean =>
+		isWarning(failure) && before.exploration.cuts.some((why) => why !== '') && !after.lowered.origins[after.lowered.program.threads[failure.thread]?.code[failure.pc]?.origin ?? 0]?.changed;
 	const old = kindsOf(before);
 	const fresh = after.failures.filter((failure) => !old.has(kindOf(after.lowered, failure)));
 	// Beside what fails as before it counts for nothing.
 	if (old.size > 0) return about && fresh.length < after.failures.length && fresh.every(ofItsOwn) ? 'still-fails' : outcome;
-	return fresh.every((failure) => byUnheard(failure) || ofItsOwn(failure)) ? 'inconclusive' : outcome;
+	return fresh.every((failure) => byUnheard(failure) || ofItsOwn(failure) || behindCut(failure)) ? 'inconclusive' : outcome;
 }
 
 /** The side after has code that starts it, besides itself. */

@@ -185,7 +185,7 @@ describe('a lock that is destroyed', () => {
 	const said = (line: string, expected: string): Promise<void> => check('quux: fix missed lock teardown', 'quux_destroy() does not do that for tree_lock, while it does for off_lock.', 'void quux_destroy(struct mount *mount)', gone(line), expected);
 	it('keeps nobody out', () => said('mutex_destroy(&q->tree_lock);', 'no-failure'));
 	it('of whatever kind', () => said('quux_rwsem_destroy(&q->tree_lock);', 'no-failure'));
-	it('is not one that is taken', () => said('mutex_lock(&q->tree_lock);', 'fixes: use-after-free'));
+	it('is not one that is taken', () => said('mutex_lock(&q->tree_lock);', 'fixes: data-race, lost-data'));
 });
 
 describe('memory that is lost', () => {
