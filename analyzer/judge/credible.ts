@@ -1,9 +1,11 @@
 import { type Failure, type Op, POINTER_BASE, type Program, successorsOf } from '../../sim';
 import type { Lowered } from '../lower/program';
+import type { Reading } from '../lower/reading';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { countsWhatIsEmptied } from './emptied';
 import { endsEachElement } from './each-element';
+import { type Around, HANDS_ON, isHandedOn } from './handed-on';
 import { areKeptApart } from './kept-apart';
 import { lockedBeforeMade } from './made-anew';
 import { waitsForOutside } from './outside';
@@ -19,21 +21,24 @@ export interface Releases {
 	readonly woken: ReadonlySet<string>;
 	/** What the caller holds before and after. */
 	readonly lent: ReadonlySet<string>;
+	readonly around: Around;
 }
 
 export function releasesOf(sides: readonly (Lowered | null)[]): Releases {
-	const keys = (kind: 'unlock' | 'put' | 'wake'): ReadonlySet<string> => new Set(sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
-		thread.code.flatMap((op, at) => (op.op === kind ? [lastOf(side.notes[index]?.[at]?.key ?? '')] : []))) ?? []));
+	const all = (kind: 'unlock' | 'put' | 'wake'): readonly { readonly key: string; readonly changed: boolean; readonly side: Reading['side'] }[] => sides.flatMap((side) => side?.program.threads.flatMap((thread, index) =>
+		thread.code.flatMap((op, at) => (op.op === kind ? [{ key: side.notes[index]?.[at]?.key ?? '', changed: side.origins[op.origin]?.changed === true, side: side.reading.side }] : []))) ?? []);
+	const keys = (kind: 'unlock' | 'put' | 'wake'): ReadonlySet<string> => new Set(all(kind).map(({ key }) => lastOf(key)));
+	const releasedBefore = new Set(all('unlock').flatMap(({ key, changed, side }) => (changed && side === 'pre' ? [key] : [])));
 	// A read side, or what keeps others off the CPU, has no name.
 	const ends = sides.some((side) => side?.program.threads.some(({ code }) => code.some((op) => (op.op === 'rcu' || op.op === 'context') && op.delta < 0)));
-	return { unlocked: new Set([...keys('unlock'), ...(ends ? [''] : [])]), put: keys('put'), woken: keys('wake'), lent: new Set(sides.flatMap((side) => [...side?.lent ?? []])) };
+	return { unlocked: new Set([...keys('unlock'), ...(ends ? [''] : [])]), put: keys('put'), woken: keys('wake'), lent: new Set(sides.flatMap((side) => [...side?.lent ?? []])), around: { fresh: sides.some((side) => side === null), releasedBefore } };
 }
 
 /** A pointer that is none: NULL, an error code, an integer. */
 export const isBadPointer = ({ reason }: Failure): boolean => reason === 'null' || reason === 'error-pointer' || reason === 'wild';
 
 /** Is it the code's failure, or only our world's? */
-export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken, lent }: Releases): boolean {
+export function credible(lowered: Lowered, failure: Failure, { unlocked, put, woken, lent, around }: Releases): boolean {
 	const { program, parties } = lowered;
 	// Where the mail speaks of a dead lock, what elided lines take is what it speaks of.
 	if (lowered.notes[failure.thread]?.[failure.pc]?.inferred && !(failure.check === 'deadlock' && lowered.reading.deadlocks)) return false;
@@ -54,6 +59,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			if (lent.has(name) || lockedBeforeMade(lowered, { ...failure, program })) return false;
 			// Where the mail says so, a way out that the patch takes away is no way to hand the lock on.
 			if (lowered.reading.lockKept && lowered.reading.side === 'pre' && name !== '' && leavesByPatch(lowered, failure)) return true;
+			if (name !== '' && isHandedOn(lowered, { ...failure, program }, name, around)) return false;
 			return unlocked.has(name === '' ? '' : lastOf(name)) || (lowered.reading.side === 'post' && leavesByPatch(lowered, failure) && restReleases(lowered, failure));
 		}
 		case 'unlock-not-held':
@@ -144,9 +150,6 @@ function leavesByPatch({ program, origins }: Lowered, { thread, schedule }: Fail
 	const last = ran.findLast((pc) => { const op = program.threads[thread]?.code[pc]; return op !== undefined && op.op !== 'end' && op.op !== 'excuse'; });
 	return last !== undefined && origins[program.threads[thread]?.code[last]?.origin ?? 0]?.changed === true;
 }
-
-/** A name that promises to return with what it took. */
-const HANDS_ON = /(?:^|_)(?:\w*lock\w*|begin|start|enter|acquire|get|hold|grab|claim|prepare|down|suspend|freeze|quiesce|pin|reserve)(?:_|$)/;
 
 /** The patch makes a new way out between the taking and lines that nobody shows: it is there that the function releases what it does not promise to hand on. */
 function restReleases({ program, parties }: Lowered, { thread, schedule }: Failure): boolean {

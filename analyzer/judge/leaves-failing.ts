@@ -18,7 +18,8 @@ export function leavesFailing({ origins }: Lowered, { program, thread, schedule 
 	const left = texts[at]?.text ?? '';
 	if (ERROR.test(left)) return true;
 	const variable = RETURNED.exec(left)?.[1];
-	if (variable === undefined) return false;
+	// What the function ends with says nothing of a condition that stands before it.
+	if (variable === undefined || texts.at(-1)?.op !== 'end' || texts.findLast(({ op }) => op === 'jump')?.text !== left) return false;
 	const asked = new RegExp(`^\\(?\\s*(?:unlikely\\()?\\s*${variable}\\s*(?:<\\s*0|!=\\s*0)?\\s*\\)*$`);
 	return texts.slice(Math.max(0, at - NEAR), at).some(({ op, text }) => op === 'branch' && asked.test(text));
 }

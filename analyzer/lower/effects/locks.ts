@@ -9,7 +9,7 @@ import type { Frame } from '../frame';
 import { globalPlace, structOf } from '../place';
 import { value } from '../emitter';
 import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
-import { goesByTaken, isFragment, locks, takenHere, unlocks } from '../elided/passage';
+import { goesByTaken, isFragment, locks, retaken, takenHere, unlocks } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../value';
 import { letIn, stale } from '../outline';
@@ -81,6 +81,7 @@ function lock(c: Call): Val | undefined {
 		l.facts.crossings.holders.add(place.path, l.thread);
 		takenHere(l.frame, place.path);
 		if (isFragment(l.frame)) {
+			retaken(l.frame, place.path);
 			const taken = { key: place.path, kind: row.kind, mode: row.mode, off: row.irq === 'off' || row.irq === 'save' ? 'hardirq' : row.irq === 'bh-off' ? 'softirq' : undefined } as const;
 			const gap = locks(l.frame, taken, l.frame.file.place(c.node.line).changed);
 			if (gap !== null) releasedIn(l, gap, taken);

@@ -16,7 +16,7 @@ export function elidedLocal(l: Lowering, name: string): Place | null {
 	const names = l.facts.elided.get(frame.id) ?? new Map<string, CType>();
 	if (!names.has(name)) {
 		const iterated = uses.iteratedType(name);
-		const usual = iterated ? parseType(`struct ${iterated} *`) : l.conventional(name);
+		const usual = iterated ? parseType(`struct ${iterated} *`) : uses.isLocksPlace(name) ? parseType('spinlock_t **') : l.conventional(name);
 		l.facts.elided.set(frame.id, names);
 		learn(l, frame.id, name, known(usual) || !(uses.isPointedThrough(name) || uses.isEntry(name)) ? usual : parseType(`${madeUp(name, frame.file.path)} *`));
 	}

@@ -13,6 +13,8 @@ export interface NameUses {
 	isObject(name: string): boolean;
 	/** A walk over entries of a container moves it. */
 	isEntry(name: string): boolean;
+	/** What it points at is the address of a lock: `spin_lock(*ptlp)`. */
+	isLocksPlace(name: string): boolean;
 	/** The struct of a variable that an iterator moves, or of a container that one walks. */
 	iteratedType(name: string): string | undefined;
 }
@@ -22,6 +24,7 @@ const OBJECTS: readonly RegExp[] = [
 	/\bhash_(?:for_each\w*|add(?:_rcu)?|init|empty)\s*\(\s*(\w+)/g, /\b(\w+)(?=\s*\[)/g, /&\s*(\w+)\b(?!\s*(?:->|\.|\[))/g,
 	/&\s*(\w+)(?=\.(?:\w+\.)*\w*(?:lock|mutex|sem|timer|work|tasklet)\b)/g,
 ];
+const LOCKS_PLACE: readonly RegExp[] = [/\b\w*(?:spin|mutex|read|write)_(?:un)?lock\w*\s*\(\s*\*\s*(\w+)(?=\s*[,)])/g];
 const ITERATES = /for_each/;
 
 const namesIn = (text: string, patterns: readonly RegExp[]): ReadonlySet<string> =>
@@ -39,10 +42,12 @@ export function nameUses(fn: FunctionSource): NameUses {
 	const text = withoutComments(fn.body.text);
 	const pointed = namesIn(text, POINTED);
 	const objects = namesIn(text, OBJECTS);
+	const places = namesIn(text, LOCKS_PLACE);
 	const iterates = ITERATES.test(text);
 	const uses: NameUses = {
 		isPointedThrough: (name) => pointed.has(name),
 		isObject: (name) => objects.has(name) && !pointed.has(name),
+		isLocksPlace: (name) => places.has(name),
 		isEntry: (name) => iterates && isEntry(name, text),
 		iteratedType: (name) => (iterates ? iteratedType(name, text) : undefined),
 	};

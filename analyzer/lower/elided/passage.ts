@@ -79,6 +79,11 @@ export function locks({ passage }: Passing, lock: ElidedLock, own: boolean): num
 	return before && before.line < line ? line : null;
 }
 
+/** What was released is held again: that it was tells nothing of what is done behind this. */
+export function retaken({ passage: { released } }: Passing, key: string): void {
+	for (let at = released.findIndex((each) => each.key === key); at >= 0; at = released.findIndex((each) => each.key === key)) released.splice(at, 1);
+}
+
 /** Locks that are seen to be taken and not to be released, with nothing out of sight since. */
 export const heldInSight = ({ passage }: Passing): readonly ElidedLock[] => [...passage.open.values()].flatMap(({ line, lock }) => (line === lastGap(passage) ? [lock] : []));
 

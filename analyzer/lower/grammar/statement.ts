@@ -100,7 +100,7 @@ function plainStatement(l: Lowering, node: CNode): void {
 				l.flow({ unknown: `r:${l.thread}:${frame.id}` }, val);
 				l.assign(frame.result, val);
 				givesPart(frame, val);
-			}
+			} else l.from(node);
 			if (mayHaveAsides(node)) aside(l, frame.file.asides?.get(node.start)?.after, node);
 			keepsLock(l, node);
 			leave(l, 0);

@@ -79,7 +79,7 @@ function turned({ own, ...scenario }: ImpliedScenario): ImpliedScenario {
 function isUnpaired(change: Change, { words }: Finding): boolean {
 	const { object = '', call = '' } = words;
 	const names = new RegExp(`(?<![\\w.>])${escaped(object)}\\b`);
-	if (addedLines(change).some((line) => names.test(line))) return false;
+	if (addedLines(change).some((line) => names.test(line)) || isLeftToUnseen(change, object)) return false;
 	const counting = ({ row }: Site): boolean => row?.effect === 'get' || row?.effect === 'get-unless-zero' || row?.effect === 'put';
 	const gone = change.old.filter((site) => change.ways.get(site) === 'removed');
 	if (gone.some((site) => site.text !== call && names.test(site.args.join()) && (counting(site) || !site.row)) || gone.filter((site) => site.text === call).length > 1) return false;
@@ -93,6 +93,12 @@ function isUnpaired(change: Change, { words }: Finding): boolean {
 	return !removedLines(change).some((line) => new RegExp(`(?<![\\w.>])${escaped(object)}\\s*=[^=]`).test(line)) && change.post.changed.length + change.pre.changed.length <= 2;
 }
 
+/** A call that the patch adds, and that nobody shows, is given the object or what it lies in: it may do what is taken away. */
+function isLeftToUnseen({ now, ways, post }: Change, object: string): boolean {
+	const [owner] = /[A-Za-z_]\w*/.exec(object) ?? [];
+	return owner !== undefined && now.some((site) => ways.get(site) === 'added' && !site.row && !post.functions.has(site.api) && !post.sources.model(site.api) && site.args.some((arg) => arg.replace(/^&/, '') === owner || arg.replace(/^&/, '') === object));
+}
+
 /** The call gives back the reference of the variable, whatever else it does. */
 function isHanded({ post }: Change, { api, args }: Site, object: string): boolean {
 	const row = post.sources.table.rows.evenPartial(api);
@@ -100,8 +106,8 @@ function isHanded({ post }: Change, { api, args }: Site, object: string): boolea
 }
 
 /** Nothing that the patch adds to the function releases anything, or jumps elsewhere, and the mail does not say who has released it. */
-function isReleasedNoMore(change: Change, _: Finding, mail: string): boolean {
-	return !tells(change, 'released-elsewhere', mail) && change.post.changed.length + change.pre.changed.length <= 2
+function isReleasedNoMore(change: Change, { words: { lock = '' } }: Finding, mail: string): boolean {
+	return !isLeftToUnseen(change, lock) && !tells(change, 'released-elsewhere', mail) && change.post.changed.length + change.pre.changed.length <= 2
 		&& !addedLines(change).some((line) => /\bgoto\b|\b\w*(?:unlock|release|put|up|free|done|end|exit|finish)\w*\s*\(/.test(line));
 }
 
