@@ -9,6 +9,7 @@ import { apply } from './effects/apply';
 import { allocate } from './effects/objects';
 import { constantOf, value } from './emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch } from './elided/account';
+import { loadedAs } from './elided/local';
 import * as givers from './giver';
 import { handsOut } from './handed-out';
 import type { Lowering } from './lowering';
@@ -62,6 +63,8 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode, hin
 	const val = valueOf(l, argument);
 	const untyped = !known(val.type) && constantOf(val.operand) === undefined && val.unknown !== undefined;
 	if (!untyped && (!isPointer(val.type) || !val.type.struct)) return undefined;
+	// What is taken is what is returned, and is known by where that goes to.
+	if (takes && val.unknown?.startsWith('f:') && isPointer(hint) && known(hint) && hint.struct) loadedAs(l, hint, val);
 	const owner = structOf(l, val);
 	// What a field of a struct that nobody shows points at.
 	if (untyped && val.unknown?.startsWith('f:')) l.world.pointer(val.unknown.slice(2), owner);

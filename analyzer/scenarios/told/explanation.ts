@@ -56,7 +56,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			return how === 'gone' ? (unlocks(text) ? twice(check) : null) : how === 'guard' || takesLock(text) ? order : null;
 		case 'refcount-underflow':
 		case 'use-after-free':
-			if (how === 'gone') return drops(text) ? twice(check) : plain(edit, text) || isReacquired(edit, text, words) ? raced(check) : null;
+			if (how === 'gone') return drops(text) ? twice(check) : (plain(edit, text) && !makesAnew(text)) || isReacquired(edit, text, words) ? raced(check) : null;
 			if (how === 'moved' && next && isUnlock(text) && /\w\s*\(/.test(headOf(next.after)) && !isLock(headOf(next.after))) return usedAfter(check);
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
@@ -193,6 +193,9 @@ const mayWait = (text: string): boolean => /\w\s*\(/.test(text) && !isUnlock(tex
 
 /** It only reads or writes, and keeps nobody out. */
 const plain = ({ made }: Edit, text: string): boolean => made.type === 'expression_statement' && ![takesLock, unlocks, takes, signals].some((nature) => nature(text)) && !/sync|wait|flush|cancel|barrier|rcu|_[rw]?mb\b|ONCE|atomic|cmpxchg|test_and/.test(text);
+
+/** A call that only sets something up uses nothing that may be gone: what is wrong with it is that it does so. */
+const makesAnew = (text: string): boolean => /^(?:[\w.>-]*(?:->|\.|_|\b))?(?:re)?(?:init|setup|initiali[sz]e)(?:_\w+)?\s*\(/.test(text);
 
 /** A lock that lies in what may be gone is no longer taken again, as the mail says. */
 const isReacquired = ({ made }: Edit, text: string, words: string): boolean => made.type === 'expression_statement' && isLock(text) && /\b(?:re-?(?:acquir|tak|lock|gain)\w*|lock\w* again)\b/i.test(words);
