@@ -1,11 +1,12 @@
 import { type Failure, type Op, POINTER_BASE, type Program, successorsOf } from '../../sim';
+import { isNamed } from '../knowledge/namings';
 import type { Lowered } from '../lower/program';
 import type { Reading } from '../lower/reading';
 import { UNNAMED } from '../lower/elided/account';
 import { lastOf } from '../lower/access';
 import { countsWhatIsEmptied } from './emptied';
 import { endsEachElement } from './each-element';
-import { type Around, HANDS_ON, isHandedOn } from './handed-on';
+import { type Around, isHandedOn } from './handed-on';
 import { areKeptApart } from './kept-apart';
 import { lockedBeforeMade } from './made-anew';
 import { waitsForOutside } from './outside';
@@ -152,9 +153,9 @@ function leavesByPatch({ program, origins }: Lowered, { thread, schedule }: Fail
 }
 
 /** The patch makes a new way out between the taking and lines that nobody shows: it is there that the function releases what it does not promise to hand on. */
-function restReleases({ program, parties }: Lowered, { thread, schedule }: Failure): boolean {
+function restReleases({ program, parties, namings }: Lowered, { thread, schedule }: Failure): boolean {
 	const { fn } = parties[thread]?.definition ?? {};
-	if (!fn || HANDS_ON.test(fn.name)) return false;
+	if (!fn || isNamed({ namings }, 'hands-on', fn.name)) return false;
 	const code = program.threads[thread]?.code ?? [];
 	const ran = new Set(replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : [])));
 	const last = [...ran].findLast((pc) => code[pc]?.op !== 'end') ?? 0;

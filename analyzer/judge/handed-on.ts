@@ -1,13 +1,11 @@
 import type { Failure, Program } from '../../sim';
+import { isNamed } from '../knowledge/namings';
 import { lastOf } from '../lower/access';
 import type { Origin } from '../lower/emitter';
 import type { Lowered } from '../lower/program';
 import { type CNode, type FunctionSource, isWhole } from '../parse';
 import { leavesFailing } from './leaves-failing';
 import { replayed } from './replayed';
-
-/** A name that promises to return with what it took. */
-export const HANDS_ON = /(?:^|_)(?:\w*lock\w*|begin|start|enter|acquire|get|hold|grab|claim|prepare|down|suspend|freeze|quiesce|pin|reserve)(?:_|$)/;
 
 type Told = Failure & { readonly program: Program };
 
@@ -38,8 +36,8 @@ export function isHandedOn(lowered: Lowered, failure: Told, lock: string, { fres
 	const taken = own.filter(({ op, key }) => (op === 'lock' || op === 'trylock') && (key === lock || key?.startsWith('*'))).map(({ origin }) => origin.text);
 	if (taken.some((text) => isTold(fn, text)) || taken.some((text) => liesIn(text, returned))) return true;
 	if (definition.file.parsed.functions.some((caller) => caller !== fn && givesBackFor(caller, fn.name, lastOf(lock)))) return true;
-	if (!isWhole(fn)) return HANDS_ON.test(fn.name);
-	if (atEnd) return fresh || HANDS_ON.test(fn.name);
+	if (!isWhole(fn)) return isNamed(lowered, 'hands-on', fn.name);
+	if (atEnd) return fresh || isNamed(lowered, 'hands-on', fn.name);
 	return SUCCESS.test(returned) && NOTHING.test(last?.text ?? '');
 }
 

@@ -121,3 +121,29 @@ describe('a lock that is released and taken again before a way out of sight', ()
  	}
 `, 'quux: a helper for going up')).toBe('no-failure'));
 });
+
+describe('a reference of what a call returns', () => {
+	const hunk = (put: string): string => `
+ 	struct quux_conn *conn = container_of(work, struct quux_conn, work);
++	struct quux_sess *sess = quux_sess_get(conn->sess);
+ 
+ 	quux_down(conn);
+-	quux_reconnect(conn->sess);
++	quux_reconnect(sess);
+${put} }
+`;
+	it('is dropped where that is', check('static void quux_err_work(struct work_struct *work)', hunk('+	quux_sess_put(sess);\n'), 'no-failure'));
+});
+
+describe('a call that is taken away where the mail speaks of a NULL pointer', () => {
+	const said = (call: string, expected: string) => async (): Promise<void> => expect(await saidOfHunk(analyzer, `syzbot reported a NULL-ptr deref caused by that ${call.replace(/\(.*/, '()')} in quux_stream_init() set q->next = NULL.\n\nAll info is saved now, in quux_stream_init() quux_next() will not change it.\n\nFixes: 5bbbbe32a431 ("quux: introduce streams")`, 'int quux_stream_init(struct quux *q)', `
+ 	for (i = 0; i < q->count; i++)
+ 		q->slot[i].state = 1;
+ 
+-	${call};
+-
+ 	quux_interleave(q);
+`, 'quux: remove the call from quux_stream_init')).toBe(expected);
+	it('sets something up, and uses nothing that was freed', said('ops->init(q)', 'no-failure'));
+	it('uses what may have been', said('ops->tell(q)', 'fixes: use-after-free'));
+});
