@@ -2,7 +2,7 @@ import { forgetOldest } from './forget-oldest';
 import { stepper } from '../sim';
 import { laneOf } from './judge/lanes';
 import { stepsOf, waitingOf } from './judge/tell';
-import type { Lowered } from './lower/program';
+import type { Lowered } from './lower';
 import type { ReviewStep, WaitingThread } from './review';
 
 /** A schedule that a person chooses, step by step: where it stands, and who may move next. */

@@ -1,10 +1,9 @@
-import { isRemedyInHunks, unlessUnproven, unprovenRemarks } from './judge/accusation';
-import { finished, turn } from './judge/slices';
+import { finished, isRemedyInHunks, turn, unlessUnproven, unprovenRemarks } from './judge';
 import { meansToMend, speaksOfRemedy } from './mail/intent';
 import type { Patch } from './mail/patch';
 import type { Outcome, ScenarioReview } from './review';
 import { lowerAfter, reviewScenario, type Surroundings } from './review-scenario';
-import { operationsOf } from './lower/program';
+import { operationsOf } from './lower';
 import { Sizes } from './sizes';
 import { castOf, identity, type Scenario, type Side, type Told } from './scenarios';
 

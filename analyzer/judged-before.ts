@@ -1,7 +1,5 @@
-import { digest, PASSING } from './judge/explored';
-import type { Judged } from './judge/verdict';
-import type { Party } from './lower/party';
-import type { Lowered } from './lower/program';
+import { digest, type Judged, PASSING } from './judge';
+import type { Lowered, Party } from './lower';
 import type { Outcome, ScenarioReview } from './review';
 import type { Scenario } from './scenarios';
 

@@ -1,5 +1,5 @@
 import type { Inquiry } from './inquiry';
-import { wasTooLarge } from './judge/verdict';
+import { wasTooLarge } from './judge';
 import type { Outcome, ScenarioReview } from './review';
 import { drawnScenarios, identity, isDrawnOut, propose, type Scenario, type Told, underElidedLocks } from './scenarios';
 

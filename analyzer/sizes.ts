@@ -1,4 +1,4 @@
-import { type Lowered, operationsOf } from './lower/program';
+import { type Lowered, operationsOf } from './lower';
 
 /** Operations of programs: of all scenarios of a patch so far, and of each thread after the patch where it was least. */
 export class Sizes {

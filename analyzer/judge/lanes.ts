@@ -1,5 +1,4 @@
-import type { Lowered } from '../lower/program';
-import type { Party } from '../lower/party';
+import type { Lowered, Party } from '../lower';
 
 /** The scenario's own parties stand in the same place on both sides. What joined them is known by what it runs: where it is started from is not the same place on both. */
 function keysOf(parties: readonly Party[]): readonly string[] {

@@ -1,8 +1,5 @@
 import { type Blocked, CHOICE_STRIDE, type Failure, type Op, POINTER_BASE, type Program, type Schedule, type Step, stepper } from '../../sim';
-import type { Origin } from '../lower/emitter';
-import { byVariable } from '../lower/elided/local';
-import type { Party } from '../lower/party';
-import type { Lowered } from '../lower/program';
+import { byVariable, type Lowered, type Origin, type Party } from '../lower';
 import type { ReviewFailure, ReviewStep, WaitingThread } from '../review';
 import { laneOf } from './lanes';
 

@@ -1,13 +1,12 @@
 import { countSlices, type Exploration, type Failure, type Options, passingNear, type Program } from '../../sim';
-import type { Lowered } from '../lower/program';
-import { lastOf } from '../lower/access';
+import { lastOf, type Lowered } from '../lower';
 import type { ScenarioReview, Side } from '../review';
-import { isAskedInVain, isContended } from './contended';
-import { LIFETIME } from './founded';
-import { credible, isBadPointer, isCredibleAnyhow, type Releases, releasesOf } from './credible';
-import { asLarge, explored } from './explored';
-import { past } from './past';
-import { consistentWorlds, publishedTooEarly } from './published';
+import { isAskedInVain, isContended } from './belief/contended';
+import { LIFETIME } from './belief/founded';
+import { credible, isBadPointer, isCredibleAnyhow, type Releases, releasesOf } from './belief/credible';
+import { asLarge, explored } from './search/explored';
+import { past } from './search/past';
+import { consistentWorlds, publishedTooEarly } from './worlds/published';
 import type { Slices } from './slices';
 import { inKernelTerms, tellFailure, tellSchedule } from './tell';
 

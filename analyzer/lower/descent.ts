@@ -1,9 +1,9 @@
 import type { CNode } from '../parse/source';
 import type { Arguments } from './frame';
-import { type CType, UNKNOWN } from './ctype';
+import { type CType, UNKNOWN } from './values/ctype';
 import type { Lowering } from './lowering';
 import type { Definition } from './sources';
-import type { Val } from './value';
+import type { Val } from './values/value';
 
 /**
  * The parts of the grammar as they call one another: an expression may hold a call, a call a body, a body statements, a statement expressions. Each lies in

@@ -1,7 +1,7 @@
 import type { LockKind } from '../../sim';
-import type { CType } from './ctype';
-import { Crossings } from './crossings';
-import { GrowingSet } from './growing-set';
+import type { CType } from './values/ctype';
+import { Crossings } from './callers/crossings';
+import { GrowingSet } from './again/growing-set';
 
 /** Taken where nobody sees it: a lock, or (without kind) a reference. */
 export interface Elided {

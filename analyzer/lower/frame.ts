@@ -1,8 +1,8 @@
-import type { RegisterLocal, Val } from './value';
-import { type CType, UNKNOWN } from './ctype';
+import type { RegisterLocal, Val } from './values/value';
+import { type CType, UNKNOWN } from './values/ctype';
 import type { CNode } from '../parse/source';
 import type { Definition } from './sources';
-import type { Emitter, Label } from './emitter';
+import type { Emitter, Label } from './emitted/emitter';
 import { newPassage, type Passing } from './elided/passage';
 
 export type Local =

@@ -1,16 +1,16 @@
-import { Derived } from './derived';
+import { Derived } from './values/derived';
 import type { LockKind, Operand } from '../../sim';
 import type { CNode } from '../parse/source';
-import { type CType, INT, known, parseType, UNKNOWN } from './ctype';
-import { Emitter, type Origin, type OutlineOf, reg, type Standing, value } from './emitter';
+import { type CType, INT, known, parseType, UNKNOWN } from './values/ctype';
+import { Emitter, type Origin, type OutlineOf, reg, type Standing, value } from './emitted/emitter';
 import type { Facts } from './facts';
 import type { World } from './world/world';
 import type { Arguments, Frame } from './frame';
-import type { Place, RegisterLocal, Val } from './value';
+import type { Place, RegisterLocal, Val } from './values/value';
 import type { Definition, Sources } from './sources';
 import type { Reading } from './reading';
-import { shortened, writtenAs } from './written';
-import type { ThreadDirectory } from './directory';
+import { shortened, writtenAs } from './emitted/written';
+import type { ThreadDirectory } from './threads/directory';
 
 /** The thread of the invariants in the facts' eyes. */
 export const QUIESCENCE = -2;

@@ -1,10 +1,10 @@
 import type { CNode } from '../parse/source';
 import type { Lowering } from './lowering';
 import type { Definition, Sources } from './sources';
-import type { Place, Val } from './value';
-import { at, value } from './emitter';
+import type { Place, Val } from './values/value';
+import { at, value } from './emitted/emitter';
 import { GLOBALS } from './world/contents';
-import { INT, isPointer, known, pointee } from './ctype';
+import { INT, isPointer, known, pointee } from './values/ctype';
 
 /**
  * An outline of a function: what it calls is not gone into, unless `keeps` says that it bears on what the function itself holds, and what memory holds is

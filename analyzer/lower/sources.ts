@@ -1,5 +1,5 @@
 import type { CNode, FunctionSource, ParsedSource } from '../parse/source';
-import type { CType } from './ctype';
+import type { CType } from './values/ctype';
 import type { Table } from '../knowledge/table';
 
 /** A parsed file as the lowering sees it: from the patch, the tree or the models. */

@@ -1,21 +1,21 @@
 import type { Arguments } from './frame';
 import type { CNode } from '../parse/source';
 import { PLACEHOLDER } from '../parse/placeholder';
-import { valueOf } from './argument';
-import { type CType, INT, isPointer, known } from './ctype';
-import { contract } from './contract';
+import { valueOf } from './values/argument';
+import { type CType, INT, isPointer, known } from './values/ctype';
+import { contract } from './callers/contract';
 import { isNamed } from '../knowledge/namings';
 import { apply } from './effects/apply';
 import { allocate } from './effects/objects';
-import { constantOf, value } from './emitter';
+import { constantOf, value } from './emitted/emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch } from './elided/account';
 import { loadedAs } from './elided/local';
-import * as givers from './giver';
-import { handsOut } from './handed-out';
+import * as givers from './references/giver';
+import { handsOut } from './values/handed-out';
 import type { Lowering } from './lowering';
-import type { Val } from './value';
-import { structOf } from './place';
-import { touch } from './access';
+import type { Val } from './values/value';
+import { structOf } from './values/place';
+import { touch } from './values/access';
 import { stale } from './outline';
 
 /** Flags for an allocation that may wait: whoever is given them may sleep. include/linux/gfp_types.h */

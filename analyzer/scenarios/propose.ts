@@ -1,22 +1,22 @@
 import type { Diagram } from '../mail/patch';
 import type { RaceClaim } from '../mail/prose';
-import type { Party } from '../lower/party';
-import { lowerOnce } from '../lower/lowered-before';
+import type { Party } from '../lower/threads/party';
+import { lowerOnce } from '../lower/again/lowered-before';
 import type { Lowered } from '../lower/program';
 import { clipped } from '../parse/plain-text';
-import { environmentWords } from './called';
-import { digestsOf, has } from './digests';
-import { callersDrawn } from './drawn';
-import { environment } from './environment';
-import { isIdentifier, resolvable, similar } from './meant';
-import { partnersOf } from './partners';
-import { bindingsOf, neverMeet, partyOf, roleOf } from './roles';
+import { environmentWords } from './names/called';
+import { digestsOf, has } from './digests/digests';
+import { callersDrawn } from './shown/drawn';
+import { environment } from './shown/environment';
+import { isIdentifier, resolvable, similar } from './names/meant';
+import { partnersOf } from './shown/partners';
+import { bindingsOf, neverMeet, partyOf, roleOf } from './callers/roles';
 import { identity, PARTNERS_BOUND, type Scenario, SCENARIOS_BOUND } from './scenario';
-import { writersOfWords } from './same-word';
-import { isEntry, rootsOf, type Side, changedOnEither } from './side';
-import type { Models } from './sources';
-import { summarize, type Summary } from './summary';
-import { touchOf } from './touch';
+import { writersOfWords } from './shown/same-word';
+import { isEntry, rootsOf, type Side, changedOnEither } from './sides/side';
+import type { Models } from './sides/sources';
+import { summarize, type Summary } from './digests/summary';
+import { touchOf } from './digests/touch';
 
 export interface Told {
 	readonly diagrams: readonly Diagram[];

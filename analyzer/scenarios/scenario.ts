@@ -1,7 +1,7 @@
 import type { CheckName } from '../../sim';
 import type { Because } from '../review';
 import type { Definition } from '../lower/sources';
-import type { Party } from '../lower/party';
+import type { Party } from '../lower/threads/party';
 
 /** Threads that may meet, on either side of the patch, and why they were chosen. */
 export interface Scenario {

@@ -1,5 +1,5 @@
 import type { Image } from '../images/image';
-import type { Definition } from '../lower/sources';
+import type { Definition } from '../lower';
 import type { ReviewFailure } from '../review';
 import { imageOf, type Side, type Site, sitesOf } from '../scenarios';
 import { type Statement, statementsOf } from './statement';

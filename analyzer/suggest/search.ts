@@ -1,5 +1,5 @@
 import type { Image } from '../images/image';
-import { finished, turn } from '../judge/slices';
+import { finished, turn } from '../judge';
 import type { InputReview, ReviewFailure, ScenarioReview, SuggestedEdit } from '../review';
 import type { Attempt } from '../review-scenario';
 import type { Candidate } from './edit';

@@ -1,6 +1,5 @@
-import type { Slices } from '../judge/slices';
-import type { Party } from '../lower/party';
-import type { Definition } from '../lower/sources';
+import type { Slices } from '../judge';
+import type { Definition, Party } from '../lower';
 import { type Attempt, judgeEdited } from '../review-scenario';
 import { editedFile, imageOf, type Side } from '../scenarios';
 import { type Candidate, withLines } from './edit';

@@ -1,6 +1,6 @@
 import type { Effect } from '../knowledge/row';
 import type { Table } from '../knowledge/table';
-import type { Definition } from '../lower/sources';
+import type { Definition } from '../lower';
 import type { Side, Site } from '../scenarios';
 import { lockOf, rootOf, sitesOf } from '../scenarios';
 import type { Place } from './place';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadTable } from '../../analyzer/knowledge';
 import { CHECK_MEANING, REPORT_FORMATS } from '../../analyzer/present';
-import { parseScenarios } from '../../analyzer/scenarios/asked';
+import { parseScenarios } from '../../analyzer/scenarios/shown/asked';
 import { parseSuppressions } from '../../analyzer/suppressions';
 import { HELP } from '../../cli/help';
 

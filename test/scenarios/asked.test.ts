@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseScenarios } from '../../analyzer/scenarios/asked';
+import { parseScenarios } from '../../analyzer/scenarios/shown/asked';
 
 const check = (text: string, scenarios: readonly (readonly string[])[], problems: readonly string[] = []): void => expect(parseScenarios(text)).toEqual({ scenarios, problems });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GrowingSet } from '../../analyzer/lower/growing-set';
+import { GrowingSet } from '../../analyzer/lower/again/growing-set';
 
 const settled = (pass: (set: GrowingSet) => void): boolean => {
 	const set = new GrowingSet(['known']);

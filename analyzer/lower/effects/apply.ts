@@ -8,14 +8,14 @@ import { crosses } from './crossing';
 import { holdsAsSaid, lockEffects } from './locks';
 import { objectEffects } from './objects';
 import { waitEffects } from './waiting';
-import { type CType, isPointer, known, UNKNOWN } from '../ctype';
-import { constantOf, value } from '../emitter';
-import { valueOf } from '../argument';
-import { given, givenType } from '../giver';
-import { touch } from '../access';
+import { type CType, isPointer, known, UNKNOWN } from '../values/ctype';
+import { constantOf, value } from '../emitted/emitter';
+import { valueOf } from '../values/argument';
+import { given, givenType } from '../references/giver';
+import { touch } from '../values/access';
 import type { Arguments, Frame } from '../frame';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 
 const HANDLERS: Readonly<Record<Row['effect'], Handler>> = { ...lockEffects, ...contextEffects, ...objectEffects, ...cellEffects, ...waitEffects, ...asyncEffects };
 

@@ -1,10 +1,10 @@
-import { INT } from '../ctype';
+import { INT } from '../values/ctype';
 import { type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
-import { value } from '../emitter';
-import type { Val } from '../value';
-import { structOf } from '../place';
+import { value } from '../emitted/emitter';
+import type { Val } from '../values/value';
+import { structOf } from '../values/place';
 import { domain } from './context';
-import { threadOf } from '../directory';
+import { threadOf } from '../threads/directory';
 import { unlessFailing } from './may-fail';
 
 /** What identifies the other thread: the path of the work item, timer or cookie; of what is `held` by a pointer the field that leads to it. */

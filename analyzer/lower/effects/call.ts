@@ -2,13 +2,13 @@ import type { Address } from '../../../sim';
 import { compile } from '../descent';
 import type { Place as PlaceText, Row } from '../../knowledge/row';
 import type { CNode } from '../../parse/source';
-import type { CType } from '../ctype';
-import { at } from '../emitter';
+import type { CType } from '../values/ctype';
+import { at } from '../emitted/emitter';
 import type { Arguments, Frame } from '../frame';
 import type { Lowering } from '../lowering';
-import type { Place, Val } from '../value';
-import { derefPlace, placeOf } from '../place';
-import { within } from '../scope';
+import type { Place, Val } from '../values/value';
+import { derefPlace, placeOf } from '../values/place';
+import { within } from '../values/scope';
 
 /** One call of an API that a row describes. */
 export interface Call<R extends Row = Row> {

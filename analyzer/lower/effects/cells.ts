@@ -1,11 +1,11 @@
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
-import { constantOf, value } from '../emitter';
-import type { Place, Val } from '../value';
+import { constantOf, value } from '../emitted/emitter';
+import type { Place, Val } from '../values/value';
 import { compute } from '../grammar/arithmetic';
-import { load as loadPlain, store as storePlain, unlessTested } from '../access';
-import { known } from '../ctype';
-import { placeOf } from '../place';
-import { within } from '../scope';
+import { load as loadPlain, store as storePlain, unlessTested } from '../values/access';
+import { known } from '../values/ctype';
+import { placeOf } from '../values/place';
+import { within } from '../values/scope';
 import { split } from './locks';
 
 /** Watched like a plain access (a lost update is lost whatever the order), but no data race. */

@@ -1,12 +1,12 @@
 import type { CNode } from '../../parse/source';
 import { type Call, type Handler, placeAt, type RowOf } from './call';
-import { value } from '../emitter';
+import { value } from '../emitted/emitter';
 import type { Frame } from '../frame';
-import { heldAsSaid } from '../callers-locks';
+import { heldAsSaid } from '../callers/callers-locks';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 import { branchOn } from '../grammar/condition';
-import { within } from '../scope';
+import { within } from '../values/scope';
 
 /** SRCU domains are told apart by their struct; 0 is RCU. */
 export function domain(c: Call, text: string | undefined): number {

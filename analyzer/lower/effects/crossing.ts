@@ -1,4 +1,4 @@
-import { instancePath } from '../crossings';
+import { instancePath } from '../callers/crossings';
 import { address, type Call, placeAt } from './call';
 
 /**

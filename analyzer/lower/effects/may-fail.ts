@@ -1,5 +1,5 @@
-import { INT } from '../ctype';
-import type { Val } from '../value';
+import { INT } from '../values/ctype';
+import type { Val } from '../values/value';
 import type { Call } from './call';
 
 /** The call's result: 0, or this error. */

@@ -1,19 +1,19 @@
 import { failing, unlessFailing } from './may-fail';
-import { valueOf } from '../argument';
+import { valueOf } from '../values/argument';
 import { callNamed } from '../descent';
 import type { CNode } from '../../parse/source';
-import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from '../ctype';
+import { type CType, INT, isPointer, known, parseType, pointee, pointerTo } from '../values/ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
-import { at, constantOf, value } from '../emitter';
+import { at, constantOf, value } from '../emitted/emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch, freedWhileOwed } from '../elided/account';
-import { givenBack, spent, takes } from '../giver';
-import { givenUp, handedOn } from '../lasting';
+import { givenBack, spent, takes } from '../references/giver';
+import { givenUp, handedOn } from '../references/lasting';
 import { isFragment } from '../elided/passage';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
-import { isModelField } from '../access';
+import type { Val } from '../values/value';
+import { isModelField } from '../values/access';
 import { MODEL } from '../facts';
-import { structOf } from '../place';
+import { structOf } from '../values/place';
 
 /** The count that the expression denotes; a struct of one member is that member. */
 function countAt(c: Call, text: string): ReturnType<typeof placeAt> {

@@ -1,5 +1,5 @@
 import type { CNode } from '../../parse/source';
-import { value } from '../emitter';
+import { value } from '../emitted/emitter';
 import type { Arguments, Frame } from '../frame';
 import type { Lowering } from '../lowering';
 import type { Call } from './call';

@@ -1,12 +1,12 @@
 import { branchOn } from '../grammar/condition';
-import { INT } from '../ctype';
+import { INT } from '../values/ctype';
 import { address, type Call, type Handler, placeAt, type RowOf, valueAt } from './call';
-import { constantOf, value } from '../emitter';
+import { constantOf, value } from '../emitted/emitter';
 import type { Frame } from '../frame';
-import type { Val } from '../value';
-import { addressOf, lastOf } from '../access';
+import type { Val } from '../values/value';
+import { addressOf, lastOf } from '../values/access';
 import { callNamed } from '../descent';
-import { within } from '../scope';
+import { within } from '../values/scope';
 
 /** What complete_all() leaves: enough for every waiter. */
 const COMPLETED_FOR_ALL = 200;
@@ -44,7 +44,7 @@ function waitEvent(c: Call): Val | undefined {
 	if (lock) callNamed(l, `spin_unlock${irq}`, [addressOf(l, lock)], c.node);
 	if (row.locked !== undefined) emitter.local({ op: 'might-sleep', what: row.api });
 	emitter.visible({ op: 'sleep', at: address(place) }, { key: place.key });
-	// Off the queue first: where nobody in the scenario answers, a wait goes on from there (judge/past.ts), with the lock.
+	// Off the queue first: where nobody in the scenario answers, a wait goes on from there (judge/search/past.ts), with the lock.
 	if (lock) {
 		emitter.visible({ op: 'finish-wait', at: address(place) }, { key: place.key });
 		callNamed(l, `spin_lock${irq}`, [addressOf(l, lock)], c.node);

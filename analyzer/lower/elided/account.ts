@@ -1,12 +1,12 @@
 import type { CNode } from '../../parse/source';
-import { isPointer, pointee } from '../ctype';
-import { value } from '../emitter';
+import { isPointer, pointee } from '../values/ctype';
+import { value } from '../emitted/emitter';
 import type { Elided } from '../facts';
 import { isRemoved, takenIn } from './gap';
 import { isMadeUp } from './local';
 import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 
 /** What failures say of a reference that the entry keeps although it returns no error: to be judged by what the other side of the patch does. */
 export const KEEPS = 'returns and keeps the reference';

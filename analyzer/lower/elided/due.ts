@@ -1,9 +1,9 @@
 import type { CNode } from '../../parse/source';
 import { compile } from '../descent';
-import { reg, value } from '../emitter';
+import { reg, value } from '../emitted/emitter';
 import type { Due, Frame } from '../frame';
 import type { Lowering } from '../lowering';
-import { within } from '../scope';
+import { within } from '../values/scope';
 
 /** Room for what may become due in the function. */
 export function dueOf(l: Lowering): Due | null {

@@ -1,12 +1,12 @@
 import type { CNode } from '../../parse/source';
 import { inline } from '../descent';
-import { callerHolds } from '../callers-locks';
-import { at, value } from '../emitter';
+import { callerHolds } from '../callers/callers-locks';
+import { at, value } from '../emitted/emitter';
 import { settle } from './due';
-import { INT, known } from '../ctype';
-import { load } from '../access';
+import { INT, known } from '../values/ctype';
+import { load } from '../values/access';
 import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
-import { leave } from '../scope';
+import { leave } from '../values/scope';
 import { goesOn } from './stranded';
 import { forgetInterrupts } from '../effects/saved-interrupts';
 import type { Frame } from '../frame';

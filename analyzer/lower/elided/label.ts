@@ -1,6 +1,6 @@
 import type { CNode } from '../../parse/source';
 import { LOCKED, UNNAMED } from './account';
-import { at, value } from '../emitter';
+import { at, value } from '../emitted/emitter';
 import type { Elided, ElidedLock } from '../facts';
 import { forgive, isRemoved, ownId, takenIn } from './gap';
 import type { Lowering } from '../lowering';

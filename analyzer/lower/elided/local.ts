@@ -1,8 +1,8 @@
 import type { Lowering } from '../lowering';
-import type { Place, Val } from '../value';
-import { type CType, known, parseType, UNKNOWN } from '../ctype';
+import type { Place, Val } from '../values/value';
+import { type CType, known, parseType, UNKNOWN } from '../values/ctype';
 import { nameUses } from './name-uses';
-import { lookup, within } from '../scope';
+import { lookup, within } from '../values/scope';
 import type { CNode } from '../../parse/source';
 
 /** A name that elided code declares: a local of the fragment, its value what the elided code left there. */

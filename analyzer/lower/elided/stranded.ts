@@ -1,9 +1,9 @@
 import type { CNode } from '../../parse/source';
-import { INT } from '../ctype';
-import { value } from '../emitter';
+import { INT } from '../values/ctype';
+import { value } from '../emitted/emitter';
 import type { Frame } from '../frame';
 import type { Lowering } from '../lowering';
-import { goTo } from '../scope';
+import { goTo } from '../values/scope';
 import { LEAVES } from './passage';
 
 /**

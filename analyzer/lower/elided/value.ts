@@ -1,9 +1,9 @@
 import type { CNode } from '../../parse/source';
 import { assignedIn } from '../grammar/assigned';
-import type { CType } from '../ctype';
+import type { CType } from '../values/ctype';
 import type { Lowering } from '../lowering';
 import { isFragment } from './passage';
-import type { RegisterLocal } from '../value';
+import type { RegisterLocal } from '../values/value';
 
 /** A local that is declared without a value, and that nothing of what the patch shows gives one: elided lines behind its declaration do. */
 export function setUnseen(l: Lowering, name: string, local: RegisterLocal, type: CType, node: CNode): void {

@@ -1,10 +1,10 @@
 import type { Alu } from '../../../sim';
 import type { CNode } from '../../parse/source';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
-import { constantOf } from '../emitter';
-import { INT, isPointer } from '../ctype';
-import { isModelField, lastOf } from '../access';
+import type { Val } from '../values/value';
+import { constantOf } from '../emitted/emitter';
+import { INT, isPointer } from '../values/ctype';
+import { isModelField, lastOf } from '../values/access';
 import { mayBeSame } from '../outline';
 
 const ALU: Readonly<Record<string, Alu>> = {

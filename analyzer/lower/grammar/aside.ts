@@ -1,10 +1,10 @@
 import type { CNode } from '../../parse/source';
-import { INT } from '../ctype';
+import { INT } from '../values/ctype';
 import { inline } from '../descent';
-import type { Standing } from '../emitter';
+import type { Standing } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
 import type { Definition } from '../sources';
-import { conditionAs, writtenAs } from '../written';
+import { conditionAs, writtenAs } from '../emitted/written';
 
 /** Does what a scenario has added beside the statement: the scenario's own functions are nowhere in the kernel, so that readers see the statement. */
 export function aside(l: Lowering, definition: Definition | null | undefined, node: CNode): void {

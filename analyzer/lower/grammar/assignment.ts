@@ -1,13 +1,13 @@
 import type { Lowering } from '../lowering';
 import { compile } from '../descent';
 import type { CNode } from '../../parse/source';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 import { compute, operatorOf } from './arithmetic';
-import { placeOf } from '../place';
-import { load, store } from '../access';
-import { lookup } from '../scope';
-import { isPointer, UNKNOWN } from '../ctype';
-import { value } from '../emitter';
+import { placeOf } from '../values/place';
+import { load, store } from '../values/access';
+import { lookup } from '../values/scope';
+import { isPointer, UNKNOWN } from '../values/ctype';
+import { value } from '../emitted/emitter';
 
 export function assignment(l: Lowering, node: CNode): Val {
 	const [left, right] = [node.field('left'), node.field('right')];

@@ -4,19 +4,19 @@ import { type CNode, isWhole } from '../../parse/source';
 import { compile, effects, inline } from '../descent';
 import { isError } from './condition';
 import { extremum } from './extremum';
-import { type CType, INT, pointerTo, UNKNOWN } from '../ctype';
+import { type CType, INT, pointerTo, UNKNOWN } from '../values/ctype';
 import { CONTAINER, container, FIRST, firstEntry } from './container';
 import { settle } from '../elided/due';
 import { apply } from '../effects/apply';
 import { handsInterrupts } from '../effects/saved-interrupts';
-import { valueOf } from '../argument';
+import { valueOf } from '../values/argument';
 import { intrinsic, type IntrinsicName, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, OPERATIONS_BOUND } from '../bounds';
 import type { Lowering } from '../lowering';
 import type { Definition } from '../sources';
-import type { Val } from '../value';
-import { lookup } from '../scope';
-import { fills, writes } from '../handed-out';
+import type { Val } from '../values/value';
+import { lookup } from '../values/scope';
+import { fills, writes } from '../values/handed-out';
 import { mayWait, unmodelled, unregistered } from '../unmodelled';
 
 /** Compiles a call. */

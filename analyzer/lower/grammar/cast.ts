@@ -1,8 +1,8 @@
 import { containerOf } from './container';
-import { type CType, isScalar, known, parseType, pointee } from '../ctype';
-import { constantOf, value } from '../emitter';
+import { type CType, isScalar, known, parseType, pointee } from '../values/ctype';
+import { constantOf, value } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 
 /** First members that are looked into for the struct that a cast is meant for. */
 const HEADS_BOUND = 4;

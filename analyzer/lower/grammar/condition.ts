@@ -1,9 +1,9 @@
 import type { CNode } from '../../parse/source';
 import { compile } from '../descent';
-import { constantOf, type Label, value } from '../emitter';
+import { constantOf, type Label, value } from '../emitted/emitter';
 import { operatorOf } from './arithmetic';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 
 /** Calls that only hint to the compiler. */
 const TRANSPARENT = new Set(['likely', 'unlikely', '__builtin_expect', 'READ_ONCE_NOCHECK']);

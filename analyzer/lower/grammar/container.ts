@@ -1,11 +1,11 @@
 import type { CNode } from '../../parse/source';
 import { callNamed, compile } from '../descent';
-import { type CType, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from '../ctype';
-import { value } from '../emitter';
+import { type CType, isPointer, known, parseType, pointee, pointerTo, UNKNOWN } from '../values/ctype';
+import { value } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 import { isFragment } from '../elided/passage';
-import { lookup } from '../scope';
+import { lookup } from '../values/scope';
 
 /** Macros from a member to its struct: include/linux/{container_of,list,rbtree,llist,timer,interrupt,workqueue}.h. */
 export const CONTAINER: ReadonlySet<string> = new Set(['container_of', 'container_of_const', 'list_entry', 'list_entry_rcu', 'hlist_entry', 'hlist_entry_safe', 'rb_entry', 'rb_entry_safe', 'llist_entry', 'from_timer', 'timer_container_of', 'rb_entry_rcu', 'list_entry_lockless', 'from_tasklet', 'from_work']);

@@ -1,13 +1,13 @@
 import type { CNode } from '../../parse/source';
 import { compile } from '../descent';
-import { value } from '../emitter';
+import { value } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
-import { type CType, isPointer, known, parseType, UNKNOWN } from '../ctype';
+import { type CType, isPointer, known, parseType, UNKNOWN } from '../values/ctype';
 import { setUnseen } from '../elided/value';
 import { guardOf } from './guard';
 import { endsWithBlock } from './on-stack';
-import { fieldPlace } from '../place';
-import { addressOf, store } from '../access';
+import { fieldPlace } from '../values/place';
+import { addressOf, store } from '../values/access';
 
 /** Macros that declare a variable: what type it has. */
 const DECLARERS: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import type { CNode } from '../../parse/source';
 import { compile } from '../descent';
-import { isPointer } from '../ctype';
-import { reg } from '../emitter';
+import { isPointer } from '../values/ctype';
+import { reg } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 import { compute } from './arithmetic';
 import { branchOnValue } from './condition';
 

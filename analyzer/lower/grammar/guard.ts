@@ -1,10 +1,10 @@
 import type { CNode } from '../../parse/source';
 import { callNamed, compile } from '../descent';
-import { value } from '../emitter';
+import { value } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
-import { addressOf, load } from '../access';
-import { lookup } from '../scope';
+import type { Val } from '../values/value';
+import { addressOf, load } from '../values/access';
+import { lookup } from '../values/scope';
 import { guarded } from '../elided/gap';
 
 /** Scope-based cleanup: include/linux/cleanup.h. True when the statement was a guard and is done with. */

@@ -2,12 +2,12 @@ import type { CheckName } from '../../../sim';
 import { compile } from '../descent';
 import type { CNode } from '../../parse/source';
 import { branchOn } from './condition';
-import { pointee, pointerTo } from '../ctype';
+import { pointee, pointerTo } from '../values/ctype';
 import { owe } from '../elided/due';
-import { at, value } from '../emitter';
+import { at, value } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
-import { placeOf } from '../place';
+import type { Val } from '../values/value';
+import { placeOf } from '../values/place';
 
 /** What only models may say: checks, access windows, choices, assumptions. */
 const INTRINSICS = ['CHECK', 'WINDOW', 'WINDOW_END', 'CHOOSE', 'ASSUME', 'DUE', 'INSTANCE', 'KEPT', 'HELD', 'EITHER', 'LIVE', 'SHOWN'] as const;

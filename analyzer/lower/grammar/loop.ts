@@ -2,20 +2,20 @@ import type { CNode } from '../../parse/source';
 import { callNamed, compile, compileStatement } from '../descent';
 import { containerOf } from './container';
 import { branchOn } from './condition';
-import { type CType, INT, isPointer, known, pointee, pointerTo } from '../ctype';
-import { type Label, value } from '../emitter';
+import { type CType, INT, isPointer, known, pointee, pointerTo } from '../values/ctype';
+import { type Label, value } from '../emitted/emitter';
 import { COUNTED } from './iterators';
 import { LOOP_BOUND } from '../bounds';
 import type { Lowering } from '../lowering';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 import { isFragment } from '../elided/passage';
 import { endsUnseen, endsWhatItIsGiven, takesAway, takesOutOfSight } from '../elided/round';
 import { scopedGuard } from './scoped-guard';
-import { load, store } from '../access';
-import { placeOf } from '../place';
-import { conditionAs } from '../written';
+import { load, store } from '../values/access';
+import { placeOf } from '../values/place';
+import { conditionAs } from '../emitted/written';
 import { readFor } from './read-for';
-import { leave } from '../scope';
+import { leave } from '../values/scope';
 import { walkOf } from './walked-macro';
 
 export function loop(l: Lowering, node: CNode): void {

@@ -1,7 +1,7 @@
 import { callsNamed } from '../../knowledge/namings';
 import type { CNode, FunctionSource } from '../../parse/source';
 import { isWhole } from '../../parse';
-import { value } from '../emitter';
+import { value } from '../emitted/emitter';
 import type { Lowering } from '../lowering';
 
 /** Calls in which an object is followed that is handed on by its address. */

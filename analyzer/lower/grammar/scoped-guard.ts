@@ -1,7 +1,7 @@
 import type { CNode } from '../../parse/source';
 import { compile, compileStatement } from '../descent';
 import type { Lowering } from '../lowering';
-import { goTo, leave } from '../scope';
+import { goTo, leave } from '../values/scope';
 import { enter } from './guard';
 
 /**

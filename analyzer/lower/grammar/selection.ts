@@ -2,12 +2,12 @@ import type { Lowering } from '../lowering';
 import { aside } from './aside';
 import { compile, compileStatement } from '../descent';
 import type { CNode } from '../../parse/source';
-import { INT } from '../ctype';
+import { INT } from '../values/ctype';
 import { branchOn } from './condition';
 import { comparesBits, operatorOf } from './arithmetic';
 import { LEAVES } from '../elided/passage';
-import { value } from '../emitter';
-import { conditionAs } from '../written';
+import { value } from '../emitted/emitter';
+import { conditionAs } from '../emitted/written';
 import { readFor } from './read-for';
 
 export function conditional(l: Lowering, node: CNode): void {

@@ -1,8 +1,8 @@
 import type { CNode } from '../../parse/source';
 import { aside } from './aside';
 import { compile, compileStatement, effects } from '../descent';
-import { INT } from '../ctype';
-import { constantOf } from '../emitter';
+import { INT } from '../values/ctype';
+import { constantOf } from '../emitted/emitter';
 import { BEHIND, goesUnseen, ROUND, releasesBefore } from '../elided/label';
 import { behind, gap, releasedIn, unshownWork, keepsLock } from '../elided/gap';
 import { guardOf } from './guard';
@@ -10,10 +10,10 @@ import { loop } from './loop';
 import type { Lowering } from '../lowering';
 import { arrivesAt, isFragment, LEAVES, leftOpen } from '../elided/passage';
 import type { Frame } from '../frame';
-import { goTo, leave } from '../scope';
-import { assignmentAs } from '../written';
+import { goTo, leave } from '../values/scope';
+import { assignmentAs } from '../emitted/written';
 import { readFor } from './read-for';
-import type { Val } from '../value';
+import type { Val } from '../values/value';
 import { declaration, declarer } from './declaration';
 import { conditional, switched } from './selection';
 

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../sim';
 import { type Containers, ENTRY } from './containers';
-import { type CType, isPointer } from '../ctype';
+import { type CType, isPointer } from '../values/ctype';
 import type { Domains } from './domains';
 
 /** How an object begins: as the type's one instance, as another one of the type, or as memory that is yet to be filled. */

@@ -1,5 +1,5 @@
 import type { StructSource } from '../../parse/source';
-import { type CType, isPointer, known, parseType, UNKNOWN } from '../ctype';
+import { type CType, isPointer, known, parseType, UNKNOWN } from '../values/ctype';
 
 /** A field of a type, as far as the code under review uses it. */
 interface Field {

@@ -1,7 +1,7 @@
 import { type Cell, type ObjectDecl, POINTER_BASE } from '../../../sim';
 import { Containers } from './containers';
 import { GLOBALS, initialCell, type Populated } from './contents';
-import { type CType, isPointer, known } from '../ctype';
+import { type CType, isPointer, known } from '../values/ctype';
 import { Domains } from './domains';
 import { EMBEDDING_BOUND, Structs } from './structs';
 

@@ -1,4 +1,4 @@
-import { digestsOf } from '../digests';
+import { digestsOf } from '../digests/digests';
 import type { Change } from './change';
 
 /** The caller calls the function in a read side or under a lock, as far as its text tells: a release on a way that leaves is none on the others. */

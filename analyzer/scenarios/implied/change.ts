@@ -1,6 +1,6 @@
 import { nameUses } from '../../lower/elided/name-uses';
 import { type CParser, isWhole } from '../../parse';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import { type Site, sitesOf } from './sites';
 import type { Definition } from '../../lower/sources';
 import { madeUp } from '../../lower/elided/local';

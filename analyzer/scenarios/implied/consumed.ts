@@ -1,7 +1,7 @@
 import { isNamed } from '../../knowledge/namings';
 import type { Sayings } from '../../mail/sayings';
 import { isWhole } from '../../parse';
-import { managedNow } from '../managed-now';
+import { managedNow } from '../callers/managed-now';
 import { added, type Change, structOf } from './change';
 import { type ImpliedScenario, own, thread } from './partner';
 import { isShownElsewhere } from './shown';

@@ -1,7 +1,7 @@
 import { says } from '../../knowledge/phrases';
 import { ELIDED } from '../../lower/elided/gap';
 import { added, type Change, removed } from './change';
-import { withoutParameters } from '../own-code';
+import { withoutParameters } from '../sides/own-code';
 import { type ImpliedScenario, own, thread } from './partner';
 import { lastWord, lockOf } from './sites';
 

@@ -1,6 +1,6 @@
 import type { Definition } from '../../lower/sources';
 import { type CNode, type CParser, isWhole } from '../../parse';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import type { Change } from './change';
 import { lockOf, type Site, sitesOf } from './sites';
 

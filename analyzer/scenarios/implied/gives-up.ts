@@ -1,5 +1,5 @@
 import { added, type Change } from './change';
-import { withoutParameters } from '../own-code';
+import { withoutParameters } from '../sides/own-code';
 import { type ImpliedScenario, own, parameters, thread } from './partner';
 import { lockOf, type Site } from './sites';
 

@@ -1,12 +1,12 @@
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import { says } from '../../knowledge/phrases';
 import type { Definition } from '../../lower/sources';
-import { lowerOnce } from '../../lower/lowered-before';
+import { lowerOnce } from '../../lower/again/lowered-before';
 import { changesNothing } from '../../mail/intent';
 import type { Sayings } from '../../mail/sayings';
 import type { CParser } from '../../parse';
-import { type Side, changedOnEither } from '../side';
-import type { Models } from '../sources';
+import { type Side, changedOnEither } from '../sides/side';
+import type { Models } from '../sides/sources';
 import { atomicContexts } from './atomic-context';
 import { type Change, changeOf, mirrored } from './change';
 import { consumed } from './consumed';

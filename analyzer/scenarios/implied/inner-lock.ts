@@ -1,7 +1,7 @@
 import { isBrought } from './brought-lock';
 import { type Change, mirrored } from './change';
 import { heldAt, lastWord, lockOf, READ_SIDE, type Site, sitesIn } from './sites';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 
 /**
  * The patch brings the lock, or does away with it, so that all who take it are in sight, and all of them do so under one other lock, which they take themselves or

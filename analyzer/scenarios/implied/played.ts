@@ -1,8 +1,8 @@
 import type { PartnerRow } from '../../knowledge/partner-row';
 import type { Definition } from '../../lower/sources';
 import { isWhole } from '../../parse';
-import { slotsOf } from '../roles';
-import type { Side } from '../side';
+import { slotsOf } from '../callers/roles';
+import type { Side } from '../sides/side';
 import type { Change } from './change';
 import { heldAt, lastWord, lockOf, sitesOf } from './sites';
 

@@ -1,6 +1,6 @@
 import { callsOne } from '../../knowledge/namings';
 import type { Table } from '../../knowledge/table';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 
 const patterns = new WeakMap<Table, RegExp>();
 

@@ -3,7 +3,7 @@ import type { Row } from '../../knowledge/row';
 import type { Table } from '../../knowledge/table';
 import type { Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 
 /** A call as written in a function's body. */
 export interface Site {

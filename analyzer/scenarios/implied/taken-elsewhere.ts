@@ -1,4 +1,4 @@
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import type { Change } from './change';
 import { lastWord, lockOf, type Site, sitesIn } from './sites';
 

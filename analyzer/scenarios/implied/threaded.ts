@@ -1,6 +1,6 @@
 import type { ContextKind } from '../../../sim';
 import type { Definition } from '../../lower/sources';
-import type { Party } from '../../lower/party';
+import type { Party } from '../../lower/threads/party';
 import type { Sayings } from '../../mail/sayings';
 import { added, type Change, removed } from './change';
 import { type ImpliedScenario, thread } from './partner';

@@ -4,7 +4,7 @@ import type { Definition } from '../../lower/sources';
 import { ELIDED } from '../../lower/elided/gap';
 import type { Sayings } from '../../mail/sayings';
 import { type Change, removed } from './change';
-import { withoutParameters } from '../own-code';
+import { withoutParameters } from '../sides/own-code';
 import { type ImpliedScenario, own, thread } from './partner';
 import { heldAt, READ_SIDE, type Site } from './sites';
 

@@ -2,7 +2,7 @@ import { isNamed } from '../../knowledge/namings';
 import { says } from '../../knowledge/phrases';
 import type { PartnerRow, Subject } from '../../knowledge/partner-row';
 import type { Sayings } from '../../mail/sayings';
-import { differsInNames } from '../renames';
+import { differsInNames } from '../names/renames';
 import { differsInMarks } from '../told/marks';
 import type { Change } from './change';
 import type { Finding } from './partner';

@@ -1,7 +1,7 @@
 import { isNamed, type Namings } from '../../knowledge/namings';
-import type { Digests } from '../digests';
-import type { Fact } from '../digest';
-import type { Work } from '../discipline';
+import type { Digests } from '../digests/digests';
+import type { Fact } from '../digests/digest';
+import type { Work } from '../digests/discipline';
 import type { Definition } from '../../lower/sources';
 import type { Point } from './sections';
 import { escaped } from './sites';

@@ -5,7 +5,7 @@ import type { Site } from '../implied/sites';
 import { escaped, sitesOf } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import { ANY, type Claim } from './claim';
 import { callsIn, isOwn } from './places';
 import { headOf } from './standing';

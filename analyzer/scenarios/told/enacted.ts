@@ -1,8 +1,8 @@
 import type { CheckName } from '../../../sim';
 import type { Aside, Definition } from '../../lower/sources';
 import type { CNode } from '../../parse';
-import type { Party } from '../../lower/party';
-import { inWords } from '../called';
+import type { Party } from '../../lower/threads/party';
+import { inWords } from '../names/called';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 import { told } from '../implied/steps';
 import { type Claim, quoted } from './claim';

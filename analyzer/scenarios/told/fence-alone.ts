@@ -8,7 +8,7 @@ import type { Change } from '../implied/change';
 import { escaped, heldAt, lastWord, READ_SIDE, type Site, sitesOf } from '../implied/sites';
 import { told, written } from '../implied/steps';
 import { oldOf, statementsOf } from '../implied/twins';
-import { neverMeet } from '../roles';
+import { neverMeet } from '../callers/roles';
 import { withoutComments } from '../../parse/plain-text';
 import { type Claim, OF_TWO } from './claim';
 import type { Shortfall } from './window';

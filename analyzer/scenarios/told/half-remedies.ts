@@ -5,7 +5,7 @@ import { raceClaims } from '../../mail/prose';
 import type { CParser } from '../../parse';
 import { type Change, changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import { askedAlone } from './asked-alone';
 import { asleepLate } from './asleep-late';
 import { type Claim, claims } from './claim';

@@ -1,8 +1,8 @@
 import { says } from '../../knowledge/phrases';
 import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
-import { roleOf } from '../roles';
-import type { Side } from '../side';
+import { roleOf } from '../callers/roles';
+import type { Side } from '../sides/side';
 import { added, type Change } from '../implied/change';
 import { isBrought } from '../implied/brought-lock';
 import { pointsOf } from '../implied/sections';

@@ -2,7 +2,7 @@ import type { Patch } from '../../mail/patch';
 import type { CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
-import { changedOnEither, type Side } from '../side';
+import { changedOnEither, type Side } from '../sides/side';
 import { claims, claimsOfComments } from './claim';
 import { editsOf, withoutConversions } from './edit';
 import { enacted } from './enacted';

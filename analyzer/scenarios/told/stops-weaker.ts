@@ -2,7 +2,7 @@ import type { Change } from '../implied/change';
 import { lastWord, placeText, type Site, sitesIn } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementAt, statementsOf } from '../implied/twins';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import type { Claim } from './claim';
 import { isInSight } from './places';
 import type { Shortfall } from './window';

@@ -1,8 +1,8 @@
 import type { Table } from '../../knowledge';
 import { callsNamed, callsOne, namesOf } from '../../knowledge/namings';
 import { type CNode, isWhole } from '../../parse';
-import { heldByCallers } from '../held-by-callers';
-import { roleOf } from '../roles';
+import { heldByCallers } from '../callers/held-by-callers';
+import { roleOf } from '../callers/roles';
 import type { Change } from '../implied/change';
 import { type Point, pointsOf } from '../implied/sections';
 import { escaped, READ_SIDE } from '../implied/sites';

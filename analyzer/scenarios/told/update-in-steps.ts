@@ -2,7 +2,7 @@ import { says } from '../../knowledge/phrases';
 import type { CheckName } from '../../../sim';
 import type { CNode } from '../../parse';
 import type { Patch } from '../../mail/patch';
-import { heldByCallers } from '../held-by-callers';
+import { heldByCallers } from '../callers/held-by-callers';
 import { added, type Change } from '../implied/change';
 import { pointsOf } from '../implied/sections';
 import { escaped, placeText, type Site } from '../implied/sites';

@@ -1,5 +1,5 @@
 import type { CheckName } from '../../../sim';
-import { heldByCallers } from '../held-by-callers';
+import { heldByCallers } from '../callers/held-by-callers';
 import { added, type Change, structOf } from '../implied/change';
 import { pointsOf } from '../implied/sections';
 import { rootOf } from '../implied/sites';

@@ -1,6 +1,6 @@
 import type { Row } from '../../knowledge/row';
 import { sitesIn } from '../implied/sites';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 
 /** What comes after the readers, without waiting for them. */
 const LATER: ReadonlySet<Row['effect']> = new Set(['rcu-call', 'free-rcu']);

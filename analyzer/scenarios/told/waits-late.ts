@@ -3,7 +3,7 @@ import type { Change } from '../implied/change';
 import { onTheWay, rootOf, type Site, sitesIn } from '../implied/sites';
 import { told } from '../implied/steps';
 import { oldOf, statementAt } from '../implied/twins';
-import type { Side } from '../side';
+import type { Side } from '../sides/side';
 import type { Claim } from './claim';
 import { isInSight } from './places';
 import type { Shortfall } from './window';

@@ -1,9 +1,9 @@
 import { quoted } from './claim';
 import type { CheckName } from '../../../sim';
 import type { Aside, Definition } from '../../lower/sources';
-import type { Party } from '../../lower/party';
+import type { Party } from '../../lower/threads/party';
 import type { CNode } from '../../parse';
-import { inWords } from '../called';
+import { inWords } from '../names/called';
 import type { Change } from '../implied/change';
 import { type ImpliedScenario, own, thread, wrapper } from '../implied/partner';
 

@@ -1,5 +1,5 @@
 import { lineScript } from '../../images/line-script';
-import type { Definition } from '../../lower/sources';
+import type { Definition } from '../../lower';
 import { imageOf, lockOf, type Site } from '../../scenarios';
 import type { LineEdit } from '../edit';
 import { type Place, said, whereOf } from '../place';

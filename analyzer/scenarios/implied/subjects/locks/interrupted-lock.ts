@@ -1,6 +1,6 @@
 import type { ContextKind, LockKind } from '../../../../../sim';
-import { comesWithInterruptsOff } from '../../../exposures';
-import { roleOf } from '../../../roles';
+import { comesWithInterruptsOff } from '../../../shown/exposures';
+import { roleOf } from '../../../callers/roles';
 import { added, type Change, removed } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site, sitesIn } from '../../sites';

@@ -1,5 +1,5 @@
-import { type Digests, digestsOf } from '../../../digests';
-import { type Discipline, disciplineOf, ENDS_ALONE } from '../../../discipline';
+import { type Digests, digestsOf } from '../../../digests/digests';
+import { type Discipline, disciplineOf, ENDS_ALONE } from '../../../digests/discipline';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { isNewborn } from '../../newborn';

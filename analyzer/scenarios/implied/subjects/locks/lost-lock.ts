@@ -1,7 +1,7 @@
 import { beginsWith, isNamed } from '../../../../knowledge/namings';
-import { alike, digestsOf } from '../../../digests';
-import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../../discipline';
-import { roleOf } from '../../../roles';
+import { alike, digestsOf } from '../../../digests/digests';
+import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../../digests/discipline';
+import { roleOf } from '../../../callers/roles';
 import { type Change, structOf, typeOf } from '../../change';
 import { isInner } from '../../inner-lock';
 import { isTakenElsewhere } from '../../taken-elsewhere';

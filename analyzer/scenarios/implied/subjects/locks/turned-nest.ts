@@ -1,4 +1,4 @@
-import { alike, digestOf, digestsOf } from '../../../digests';
+import { alike, digestOf, digestsOf } from '../../../digests/digests';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { plainCalls } from '../../plain-calls';

@@ -1,6 +1,6 @@
 import type { Asked } from '../../../../knowledge/partner-row';
 import { familyOf } from '../../../../knowledge/table';
-import type { Side } from '../../../side';
+import type { Side } from '../../../sides/side';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';

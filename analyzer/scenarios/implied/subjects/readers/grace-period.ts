@@ -3,7 +3,7 @@ import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
 import { entersReadSide, readsInPlace } from '../../read-side';
-import type { Side } from '../../../side';
+import type { Side } from '../../../sides/side';
 import { movedWith, statementAt, twins } from '../../twins';
 import { destroyed } from '../stops/going-away';
 

@@ -3,7 +3,7 @@ import type { Asked } from '../../../../knowledge/partner-row';
 import type { Definition } from '../../../../lower/sources';
 import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
-import type { Side } from '../../../side';
+import type { Side } from '../../../sides/side';
 import type { Change } from '../../change';
 import { fetchedInPlace } from '../../fetched-in-place';
 import { paired } from '../../pairing';

@@ -1,5 +1,5 @@
 import { isWhole } from '../../../../parse';
-import { heldByCallers } from '../../../held-by-callers';
+import { heldByCallers } from '../../../callers/held-by-callers';
 import type { Change } from '../../change';
 import { lastWord, type Site, sitesOf } from '../../sites';
 import { putsOf } from './last-put';

@@ -1,4 +1,4 @@
-import { heldByCallers } from '../../../held-by-callers';
+import { heldByCallers } from '../../../callers/held-by-callers';
 import { type Change, mirrored, removed } from '../../change';
 import { type Finding, turnedBack } from '../../partner';
 import { plainCalls } from '../../plain-calls';

@@ -1,4 +1,4 @@
-import { heldByCallers } from '../../../held-by-callers';
+import { heldByCallers } from '../../../callers/held-by-callers';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { type Point, pointsOf } from '../../sections';

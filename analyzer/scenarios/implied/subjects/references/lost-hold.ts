@@ -1,4 +1,4 @@
-import { changedOnEither } from '../../../side';
+import { changedOnEither } from '../../../sides/side';
 import { holdsByName } from '../../../../lower/unmodelled';
 import type { CNode } from '../../../../parse';
 import { added, type Change, removed } from '../../change';

@@ -1,5 +1,5 @@
 import type { ContextKind } from '../../../../../sim';
-import { threadOf } from '../../../../lower/directory';
+import { threadOf } from '../../../../lower/threads/directory';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { plainCalls, SLEEPS } from '../../plain-calls';

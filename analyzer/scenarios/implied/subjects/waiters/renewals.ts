@@ -1,6 +1,6 @@
 import { callsOne, isNamed, type Namings } from '../../../../knowledge/namings';
-import { HAS_IT_ALONE } from '../../../discipline';
-import type { Side } from '../../../side';
+import { HAS_IT_ALONE } from '../../../digests/discipline';
+import type { Side } from '../../../sides/side';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { escaped, placeText, rootOf, type Site, sitesOf } from '../../sites';

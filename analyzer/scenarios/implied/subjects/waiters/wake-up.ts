@@ -2,7 +2,7 @@ import { callsNamed, isNamed } from '../../../../knowledge/namings';
 import { folded } from '../../../../parse/plain-text';
 import type { CNode } from '../../../../parse';
 import { type Change, mirrored, structOf } from '../../change';
-import type { Side } from '../../../side';
+import type { Side } from '../../../sides/side';
 import type { Finding } from '../../partner';
 import { opposite } from '../tests/condition';
 import { renewals, wiped } from './renewals';

@@ -1,0 +1,23 @@
+/** What an exploration before and one after the patch come to. */
+export { isRemedyInHunks, unlessUnproven, unprovenRemarks } from './belief/accusation';
+export { releasesOf } from './belief/credible';
+export { inLanes, lanesOf } from './lanes';
+export { setAside } from './outcomes/aside';
+export { besideOther } from './outcomes/beside';
+export { outcomeOf, worst } from './outcomes/outcome';
+export { racingToo } from './outcomes/racing-too';
+export { ranked, settled } from './outcomes/settled';
+export { unheard } from './outcomes/unheard';
+export { unmended } from './outcomes/unmended';
+export { judgeBoth } from './search/both';
+export { digest, PASSING } from './search/explored';
+export { loadBearing } from './search/load-bearing';
+export { judgeReordered, ordersMemory } from './search/reordered';
+export { replayed } from './search/replayed';
+export { inSameWorld } from './search/same-world';
+export { unmasked } from './search/unmask';
+export { finished, type Slices, turn } from './slices';
+export { inKernelTerms, stepsOf } from './tell';
+export { inFull, type Judged, tellSide, wasTooLarge } from './verdict';
+export { notYet } from './worlds/not-yet';
+export { startedAlike } from './worlds/started-alike';
