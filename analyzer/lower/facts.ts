@@ -25,6 +25,8 @@ export interface ElidedLock extends Elided {
 
 /** What keeps the references that models drop. */
 export const MODEL = 'model';
+/** Who keeps a reference as the caller of the thread's function, which is handed the object. */
+export const CALLER = 'caller';
 
 /** What has been learnt in earlier passes of one scenario side and steers the next. */
 export class Facts {
@@ -112,7 +114,7 @@ export class Facts {
 
 	/** The fields, of none of the models, that keep a reference. */
 	keepersOf(path: string): readonly string[] {
-		return [...this.keepers.get(path) ?? []].filter((keeper) => keeper !== MODEL);
+		return [...this.keepers.get(path) ?? []].filter((keeper) => keeper !== MODEL && keeper !== CALLER);
 	}
 
 	/** One for whoever published the object, one for each thread that drops a reference without having taken one, or one for each place that keeps one. */

@@ -12,7 +12,8 @@ import { isFragment } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Val } from '../values/value';
 import { isModelField } from '../values/access';
-import { MODEL } from '../facts';
+import type { Frame } from '../frame';
+import { CALLER, MODEL } from '../facts';
 import { structOf } from '../values/place';
 
 /** The count that the expression denotes; a struct of one member is that member. */
@@ -88,7 +89,16 @@ function kept({ l, caller }: Call, { holder, path }: { readonly holder?: string 
 		l.facts.keeps(path, each);
 		l.world.owns(each.slice(2), path.slice(0, path.indexOf('.')));
 	}
+	// What is dropped is the field's: whoever handed the object in as well has his own.
+	if (fields.length > 0 && isHandedIn(caller, path.slice(0, path.indexOf('.')))) l.facts.keeps(path, CALLER);
 	return fields.length > 0;
+}
+
+/** The thread's function is given a pointer to one of the struct. */
+function isHandedIn(frame: Frame, struct: string): boolean {
+	let entered = frame;
+	while (entered.parent?.parent) entered = entered.parent;
+	return entered.fn?.params.some(({ type }) => new RegExp(`\\bstruct\\s+${struct}\\s*\\*$`).test(type)) ?? false;
 }
 
 /** Where the count is: of what a field leads to that nobody types, at the thing of its own, whatever the field was given. */
