@@ -8,7 +8,7 @@ import { known } from '../values/ctype';
 import type { Frame } from '../frame';
 import { globalPlace, structOf } from '../values/place';
 import { value } from '../emitted/emitter';
-import { isRemoved, releasedIn, releasedUnseen } from '../elided/gap';
+import { isRemoved, releasedByItself, releasedIn, releasedUnseen } from '../elided/gap';
 import { goesByTaken, isFragment, locks, retaken, takenHere, unlocks } from '../elided/passage';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../values/value';
@@ -132,6 +132,7 @@ function unlock(c: Call): Val | undefined {
 	if (isFragment(l.frame) && !l.reading.unlockedTwice && goesByTaken(l.frame, place.path)) onlyWhereHeld(l, place);
 	// What the patch takes itself it gives back itself: that tells nothing of the code behind.
 	const own = l.frame.passage.open.get(place.path)?.own === true;
+	releasedByItself(l, place.path, c.node);
 	if (isFragment(l.frame)) unlocks(l.frame, place.path);
 	if (isFragment(l.frame) && !own && l.frame.file.place(c.node.line).changed) l.frame.passage.released.push({ key: place.path, kind: row.kind, mode: row.mode });
 	l.emitter.visible({ op: 'unlock', at: address(place), kind: row.kind, mode: row.mode }, { key: place.path });

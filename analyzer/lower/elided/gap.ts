@@ -5,7 +5,7 @@ import { at, value } from '../emitted/emitter';
 import { settle } from './due';
 import { INT, known } from '../values/ctype';
 import { load } from '../values/access';
-import { isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
+import { fallsOut, gapsSinceTaken, isFragment, leftBehind, passGap, statementOf, takenBehind, unlocks } from './passage';
 import { leave } from '../values/scope';
 import { goesOn } from './stranded';
 import { forgetInterrupts } from '../effects/saved-interrupts';
@@ -120,7 +120,8 @@ function elided(l: Lowering, id: string): void {
 	unshownWork(l);
 	forgive(l);
 	l.lent.clear();
-	for (const { key, kind, mode, off } of l.facts.acquired.get(releases(id))?.values() ?? []) if (kind) releaseElided(l, { key, kind, mode, off });
+	const own = l.facts.acquired.get(releasesLater(l, id));
+	for (const { key, kind, mode, off } of l.facts.acquired.get(releases(id))?.values() ?? []) if (kind && !own?.has(key)) releaseElided(l, { key, kind, mode, off });
 	takeElided(l, id);
 }
 
@@ -134,6 +135,8 @@ export function unshownWork(l: Lowering): void {
 }
 
 const releases = (id: string): string => `${id} releases`;
+/** Of one side of the patch: not begun like the ids of what elided code does. */
+const releasesLater = ({ reading }: Lowering, id: string): string => `${reading.side} itself behind ${id}`;
 
 /** Only the gap at this line can have released the lock. */
 export function releasedIn(l: Lowering, line: number, lock: ElidedLock): void {
@@ -142,6 +145,19 @@ export function releasedIn(l: Lowering, line: number, lock: ElidedLock): void {
 	if (all.has(lock.key)) return;
 	l.facts.acquired.set(id, all.set(lock.key, lock));
 	l.world.changed = true;
+}
+
+/** The patch's own line gives back here what was seen to be taken: on this side nobody did so out of sight before, whatever the other side's text leaves to its gaps. */
+export function releasedByItself(l: Lowering, key: string, node: CNode): void {
+	const { frame, facts, reading } = l;
+	if (!isFragment(frame) || !frame.file.place(node.line).changed || (reading.side === 'pre' && reading.unlockedTwice) || !fallsOut(frame, node)) return;
+	for (const line of gapsSinceTaken(frame, key)) {
+		const id = releasesLater(l, gapId(l, frame, line));
+		const all = facts.acquired.get(id) ?? new Map<string, Elided>();
+		if (all.has(key)) continue;
+		facts.acquired.set(id, all.set(key, { key, mode: 'exclusive' }));
+		l.world.changed = true;
+	}
 }
 
 function releaseElided(l: Lowering, { key, kind, mode, off }: ElidedLock): void {

@@ -84,6 +84,19 @@ export function retaken({ passage: { released } }: Passing, key: string): void {
 	for (let at = released.findIndex((each) => each.key === key); at >= 0; at = released.findIndex((each) => each.key === key)) released.splice(at, 1);
 }
 
+/** The gaps behind this point since the lock was seen to be taken, if it was not seen to be released. */
+export function gapsSinceTaken({ passage }: Passing, key: string): readonly number[] {
+	const taken = passage.open.get(key);
+	return taken === undefined ? [] : [...passage.gaps].filter((line) => line > taken.line);
+}
+
+/** Control goes on behind the block that this stands in: it is no way out. */
+export function fallsOut({ fn }: Passing, { start, end }: CNode): boolean {
+	let block = fn?.body;
+	for (let inner = block; inner; inner = inner.named.find((each) => each.start <= start && each.end >= end && each.start < each.end)) if (inner.type === 'compound_statement') block = inner;
+	return block !== undefined && !LEAVES.has(block.named.at(-1)?.type ?? '');
+}
+
 /** Locks that are seen to be taken and not to be released, with nothing out of sight since. */
 export const heldInSight = ({ passage }: Passing): readonly ElidedLock[] => [...passage.open.values()].flatMap(({ line, lock }) => (line === lastGap(passage) ? [lock] : []));
 
