@@ -2,7 +2,7 @@ import { expression } from './expressions';
 
 /** What a mail may say, of itself as a whole, in its title or in a sentence. What each of them means is said in `table/phrases.yaml`, where the words are. */
 export const PHRASES = [
-	'changes-nothing', 'nothing-wrong', 'just-in-case', 'as-before', 'remedy', 'prevents', 'false-alarm', 'benign-race', 'for-speed', 'endless', 'leaks', 'others', 'fails-to-allocate', 'nothing-sleeps', 'may-sleep-there', 'frees-and-uses',
+	'changes-nothing', 'nothing-wrong', 'just-in-case', 'as-before', 'remedy', 'prevents', 'false-alarm', 'uses-it-still', 'moves', 'for-later', 'for-building', 'benign-race', 'for-speed', 'endless', 'leaks', 'others', 'fails-to-allocate', 'nothing-sleeps', 'may-sleep-there', 'frees-and-uses',
 	'puts-right', 'puts-right-outright', 'may-put-right', 'puts-right-whatever', 'puts-right-by', 'puts-in-order', 'takes-away', 'unused', 'of-no-trouble',
 	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'misplaces', 'in-company', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
 	'function-sleeps', 'function-not-in-atomic', 'function-forbidden-in-atomic', 'function-locks', 'reports-sleep', 'reports-recursion', 'reports-interrupt', 'reports-endless-wait', 'keeps-lock', 'keeps-reference', 'unlocks-twice', 'drops-twice', 'frees-twice', 'uses-freed',

@@ -72,7 +72,7 @@ export function meansToMend(table: Phrases, patch: Patch): boolean {
 const PREFIXES = /^(?:[\w/.,+-]+(?: [\w/.,+-]+)?: )+/;
 
 /**
- * Whether the mail is that of a patch that only puts code in order: it says so, or its title does (of what is taken away: and a sentence that nobody uses it), and no sentence of it speaks of trouble, unless to
+ * Whether the mail is that of a patch that only puts code in order: it says so, or its title does (of what is taken away: and a sentence that nobody uses it; of what is moved: and that it is for later), and no sentence of it speaks of trouble, unless to
  * say that there is none. Such a patch may break what it means to leave alone; it ends nothing. A trailer of what is fixed says otherwise.
  */
 export function isTidying(table: Phrases, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): boolean {
@@ -83,7 +83,7 @@ export function isTidying(table: Phrases, patch: Pick<Patch, 'subject' | 'prose'
 	const texts = withoutNamedCommits(table, [...sentences([subject]), ...sentences(patch.prose)].map(({ text }) => text));
 	if (says(table, 'puts-right-whatever', unsaid(table, 'of-no-trouble', title))) return false;
 	if (texts.some((text) => hasNothingToMend(table, text))) return true;
-	const orderly = says(table, 'puts-in-order', title) || (says(table, 'takes-away', bare) && texts.some((text) => says(table, 'unused', text)));
+	const orderly = says(table, 'puts-in-order', title) || (says(table, 'moves', bare) && texts.some((text) => says(table, 'for-later', text))) || (says(table, 'takes-away', bare) && texts.some((text) => says(table, 'unused', text)));
 	return orderly && !says(table, 'puts-right-by', title) && !texts.some((text) => isTrouble(table, text));
 }
 

@@ -41,6 +41,9 @@ const BROKEN: ReadonlySet<CheckName> = new Set(['lost-data', 'stale-mapping', 'u
 /** Of these a mail that means to mend nothing speaks as well: of what may run at once. */
 const RACES: ReadonlySet<CheckName> = new Set(['check-then-act', 'data-race']);
 
+/** It leaks, and nobody says that it is used then. */
+const leaksAlone = (table: Table, what: string, words: string): boolean => /\bleak(?:s|ed|ing|age)?\b/i.test(what) && !says(table, 'uses-it-still', words);
+
 /** What a mail that itself claims nothing, though it means to put something right, says in the comments that its patch adds, and that were not there before in other lines. */
 export function claimsOfComments(table: Table, patch: Patch): readonly Claim[] {
 	const title = titleOf(patch);
@@ -64,27 +67,28 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 	const all = quoted.map(({ text }, at) => ({ plain: plainly[at] ?? text, text }));
 	const intent = isMeant(table, title, patch);
 	const meant = intent === 'yes';
-	if (intent === 'no' || all.some(({ text }) => isFalseAlarm(table, text) || disclaims(table, text) || says(table, 'as-before', text))) return [];
+	if (intent === 'no' || says(table, 'for-building', title) || all.some(({ text }) => isFalseAlarm(table, text) || disclaims(table, text) || says(table, 'as-before', text))) return [];
 	const found: Claim[] = [];
-	const text = all.map(({ plain }) => plain).join('\n');
-	const benign = isBenignRace(table, text);
+	const words = all.map(({ plain }) => plain).join('\n');
+	const benign = isBenignRace(table, words);
 	// Who is kept waiting is not kept for ever.
-	const patient = isForSpeed(table, text);
-	const leak = isLeakAlone(table, text);
-	const alone = !says(table, 'in-company', text);
-	const used = sayingOf(table, 'frees-and-uses', text);
+	const patient = isForSpeed(table, words);
+	const leak = isLeakAlone(table, words);
+	const alone = !says(table, 'in-company', words);
+	const used = sayingOf(table, 'frees-and-uses', words);
 	if (used) found.push({ check: 'use-after-free', text: used[0].replaceAll('\n', ' ') });
 	for (const kind of table.failures) {
 		const { failure: check } = kind;
 		const of = kind.loosely ? ANY : kind.of === undefined ? undefined : expression(kind.of, 'i');
 		if (leak && of && of !== ANY && check !== 'refcount-leak') continue;
 		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
-		if (kind.among !== undefined && (!expression(kind.among, 'i').test(text) || isOfMemoryThatWasNotThere(table, text))) continue;
+		if (kind.among !== undefined && (!expression(kind.among, 'i').test(words) || isOfMemoryThatWasNotThere(table, words))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
 		for (const { plain, text } of all) {
 			const match = saidOf(kind).exec((check === 'sleep-in-atomic' ? withoutAssurances(table, plain) : check === 'use-after-free' ? unsaid(table, 'lives-on', plain) : plain).replaceAll("free'd", 'freed '));
 			// What else may be done meanwhile is what such a mail is for.
 			if (match && patient && RACES.has(check) && !/\brac/i.test(match[0])) continue;
+			if (check === 'use-after-free' && (leaksAlone(table, plain, plain) || leaksAlone(table, title, words))) continue;
 			if (check === 'lost-data' && alone && says(table, 'misplaces', plain)) continue;
 			if (!match || says(table, 'denied-ahead', unsaid(table, 'must-not', plain.slice(0, match.index)))) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });

@@ -46,6 +46,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	// A lock right behind a wait is taken for what comes after it, which nobody shows.
 	if (how === 'added' && since && next && USED.has(check) && waits(text) && isLock(headOf(next.after))) return due(check, true);
 	const order = orderOf(check, edit, text, words);
+	if (COUNTED.has(check) && isAccounting(edit, text, words)) return null;
 	switch (check) {
 		case 'refcount-leak':
 			if (how === 'guard' && next && takes(headOf(next.after)) && says(change.post.sources.table, 'put-in-again', words)) return keptOut(check);
@@ -85,6 +86,15 @@ function orderOf(check: CheckName, edit: Edit, text: string, words: string): Exp
 	if (since) return due(check, true);
 	return takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 }
+
+/** Of references. */
+const COUNTED: ReadonlySet<CheckName> = new Set(['refcount-leak', 'refcount-underflow']);
+
+/** How much there is of something is told, and the mail speaks of nothing that lives by it: a statistic that is wrong keeps and frees nothing. */
+const isAccounting = ({ change: { post: { sources: { table } } } }: Edit, text: string, words: string): boolean =>
+	(callsOne(table, 'keeps-statistics', text) || AMOUNT.test(text)) && !says(table, 'counted', words) && !/ref/i.test(text);
+/** Another number than one is added or taken away. */
+const AMOUNT = /^[^=()]*[+-]=(?!\s*1\s*;)/;
 
 const COUNTS = /^[^=(]*(?:\+\+|--|\+= ?1|-= ?1);$/;
 

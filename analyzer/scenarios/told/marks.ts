@@ -33,6 +33,33 @@ export function newlyMarked(table: Namings, old: readonly CNode[], now: readonly
 	return paired(single(old, key), single(now.filter((node) => marks(table, head(node)) > 0), key), key).filter(({ before, after }) => marks(table, head(after)) > marks(table, head(before)));
 }
 
+/** A statement without what its loads demand of lockdep: a read's second argument, whatever is called in it. */
+export function withoutDemands(table: Namings, text: string): string {
+	const call = expression(callsNamed(table, 'annotates-load'), 'g');
+	let rest = '';
+	let from = 0;
+	for (let match = call.exec(text); match; match = call.exec(text)) {
+		const { comma, end } = argumentsFrom(text, call.lastIndex);
+		if (comma === null) continue;
+		rest += text.slice(from, comma);
+		from = call.lastIndex = end;
+	}
+	return rest + text.slice(from);
+}
+
+/** Behind the parenthesis at which arguments begin: the first comma between them, and where they end. */
+function argumentsFrom(text: string, start: number): { readonly comma: number | null; readonly end: number } {
+	let comma: number | null = null;
+	let depth = 0;
+	for (let at = start; at < text.length; at++) {
+		const each = text[at];
+		if (each === ')' && depth === 0) return { comma, end: at };
+		if (each === ',' && depth === 0) comma ??= at;
+		depth += each === '(' ? 1 : each === ')' ? -1 : 0;
+	}
+	return { comma: null, end: text.length };
+}
+
 /** The statement is one of the side before, with no more than sparse's word for a pointer that readers find: it is read as it was. */
 export const isAnnotated = (table: Namings, old: readonly CNode[], node: CNode, head: (node: CNode) => string): boolean => {
 	const plain = head(node).replace(expression(String.raw`${callsNamed(table, 'annotates-load')}\s*([^(),]*)(?:,[^()]*(?:\([^()]*\))?)?\)`, 'g'), '$1');

@@ -4,6 +4,7 @@ import type { Change } from '../implied/change';
 import { type Pair, paired, single } from '../implied/pairing';
 import { parentOf, twins } from '../implied/twins';
 import { copied } from './instead';
+import { withoutDemands } from './marks';
 import { isLock } from './nature';
 import { plainly } from './plainly';
 import { JUMPS } from './ways';
@@ -39,7 +40,7 @@ export function standingIn(change: Change): Standing {
 	const untouched = twins(change);
 	const [left, right] = [new Set(untouched.map(({ before }) => before.start)), new Set(untouched.map(({ after }) => after.start))];
 	const fewer = withFewerParameters(change);
-	const key = (node: CNode): string => `${node.type} ${plainly(withoutArguments(headOf(node), fewer))}`;
+	const key = (node: CNode): string => `${node.type} ${plainly(withoutDemands(change.post.sources.table, withoutArguments(headOf(node), fewer)))}`;
 	const [unlikeOld, unlikeNow] = [old.filter(({ start }) => !left.has(start)), now.filter(({ start }) => !right.has(start))];
 	const copies = copied(unlikeNow.filter(({ type }) => !JUMPS.has(type)), unlikeOld, key, (node) => isBehindLock(body, node));
 	const elsewhere = [...paired(single(unlikeOld, key), single(unlikeNow, key), key), ...copies];
