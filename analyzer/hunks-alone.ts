@@ -11,12 +11,16 @@ const ALONE = 'judged from the hunks alone: the whole functions of the tree show
 /** What the patch ends, or does by somebody whom it speaks of. */
 const tells = ({ outcome, because }: ScenarioReview): boolean => outcome === 'fixes' || (outcome === 'introduces' && because === 'environment');
 
+/** The whole functions were tried against each other to the end, and nothing failed on either side: what their hunks alone come to, without a word of the mail, is what the hunks leave out. */
+const isContradicted = (whole: InputReview, { id, because }: ScenarioReview): boolean =>
+	because === 'conflict' && whole.scenarios.some((each) => each.id === id && each.pre?.verdict === 'passes' && each.post?.verdict === 'passes');
+
 /**
  * The review of whole files that says nothing, with what the hunks alone tell. The assumption is stated with each: functions in sight that bound out
  * or that are not the tree's own say less than a change that speaks for itself.
  */
 export function besideHunks(whole: InputReview, hunks: InputReview): InputReview {
-	const told = hunks.scenarios.filter(tells).map((scenario) => ({
+	const told = hunks.scenarios.filter((each) => tells(each) && !isContradicted(whole, each)).map((scenario) => ({
 		...scenario, ...(scenario.post ? { post: { ...scenario.post, assumptions: [ALONE, ...scenario.post.assumptions] } } : {}),
 	}));
 	if (told.length === 0) return whole;

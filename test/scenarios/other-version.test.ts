@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { insteadOfOtherVersion } from '../../analyzer/hunks-alone';
+import { besideHunks, insteadOfOtherVersion } from '../../analyzer/hunks-alone';
 import { isOtherVersion } from '../../analyzer/images';
 import type { InputReview, Outcome, ScenarioReview } from '../../analyzer/review';
 
@@ -22,4 +22,13 @@ it('accuses no patch whose hunks show what it ends', () => {
 it('is believed where the hunks say nothing, or accuse it too', () => {
 	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'no-failure'))))).toEqual(['introduces', 'a | b: introduces']);
 	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'still-fails')), review(scenario('a', 'introduces'))))).toEqual(['still-fails', 'a | b: still-fails']);
+});
+
+it('shows whole what the hunks leave out: who fails by these alone, and is tried to the end there, is not told', () => {
+	const side = (verdict: 'passes' | 'inconclusive'): ScenarioReview['pre'] => ({ verdict, interleavings: { failing: 0, passing: 1, exact: true }, states: 1, failures: [], notes: [], assumptions: [], notModelled: [] });
+	const tried = (verdict: 'passes' | 'inconclusive'): InputReview => review({ ...scenario('a | b', 'no-failure'), pre: side(verdict), post: side(verdict) });
+	const hunks = review(scenario('a | b', 'fixes'));
+	expect(said(besideHunks(tried('passes'), hunks))).toEqual(['no-failure', 'a | b: no-failure']);
+	expect(said(besideHunks(tried('inconclusive'), hunks))).toEqual(['fixes', 'a | b: fixes']);
+	expect(said(besideHunks(tried('passes'), review({ ...scenario('a | b', 'fixes'), because: 'prose' })))).toEqual(['fixes', 'a | b: fixes']);
 });
