@@ -1,10 +1,11 @@
+import type { CNode } from '../../../../parse';
 import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
 import { entersReadSide, readsInPlace } from '../../read-side';
 import type { Side } from '../../../sides/side';
-import { movedWith, statementAt, twins } from '../../twins';
+import { conditionals, movedWith, statementAt, twins } from '../../twins';
 import { destroyed } from '../stops/going-away';
 
 /**
@@ -99,9 +100,25 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 	});
 }
 
-/** What is freed on the way out of an attempt that has failed, and was taken out nowhere here, nobody had found yet. */
-const isUndone = ({ before: { fn: { body } }, post }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean =>
-	FAILED.test(body.text.slice(0, start - body.start)) && !sites.some((each) => takesOut(post, each) && rootOf(each.args[0] ?? '') === rootOf(object));
+/** What is freed on the way out of an attempt that has failed, and was put in or taken out nowhere here but by that attempt itself, nobody had found yet. */
+function isUndone({ before: { fn: { body } }, post }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean {
+	const root = rootOf(object);
+	const failed = FAILED.test(body.text.slice(0, start - body.start)) ? body.start : failedAt(body, start);
+	const tried = failed === undefined ? undefined : sites.findLast((each) => each.start < failed);
+	return failed !== undefined && !sites.some((each) => each !== tried && (takesOut(post, each) || isNamed(post.sources.table, 'lets-in', each.api)) && each.args.some((arg) => rootOf(arg) === root));
+}
+
+/** Where the innermost question around it begins that asks for an error, and leaves the function then. */
+function failedAt(body: CNode, start: number): number | undefined {
+	const asked = conditionals(body).findLast((node) => {
+		const then = node.field('consequence');
+		return then && then.start <= start && start < then.end;
+	});
+	return asked && ERROR.test(asked.field('condition')?.text ?? '') && LEAVES.test(asked.field('consequence')?.text ?? '') ? asked.start : undefined;
+}
+
+const ERROR = /^\(\s*(?:unlikely\s*\(\s*)?(?:IS_ERR(?:_VALUE)?\s*\(.*|\w*(?:err|error|ret|retval|rc|res|rv|status)\s*(?:<\s*0|!=\s*0)?)\s*\)*$/;
+const LEAVES = /\b(?:return|goto)\b[^;]*;\s*}$/;
 const FAILED = /\b\w*(?:err|fail|abort|undo|unwind|bad|nomem)\w*:\s*(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s*)?$/;
 
 const freedBehind = (change: Change, sites: readonly Site[], at: number): readonly string[] =>
