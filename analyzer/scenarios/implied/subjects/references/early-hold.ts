@@ -1,7 +1,9 @@
 import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
-import { rootOf, type Site } from '../../sites';
+import { heldAt, lastWord, lockOf, placeText, rootOf, type Site, sitesOf } from '../../sites';
+import { heldOnEntry } from './dropped-under';
+import { drops } from './missing-drop';
 import { countOf } from './missing-hold';
 
 /**
@@ -20,6 +22,7 @@ export function earlyHolds(change: Change): readonly Finding[] {
 		for (const publish of change.now) {
 			const then = change.old.find((each) => each.text === publish.text);
 			if (!was || !then || !publishes(change, publish) || (site.line < publish.line) === (was.line < then.line)) continue;
+			if (site.line > publish.line ? waitsForUs(change, change.now, publish, site) : waitsForUs(change, change.old, then, was)) continue;
 			const given = publish.args.some((arg) => rootOf(arg) === object);
 			found.push({ words: { object, count, struct, publish: publish.api, call: site.text, ...(given ? { given: '1' } : {}) }, tells: site.line < publish.line ? 'fixes' : 'introduces' });
 		}
@@ -28,3 +31,21 @@ export function earlyHolds(change: Change): readonly Finding[] {
 }
 
 const publishes = (change: Change, { api, row }: Site): boolean => row?.effect === 'spawn' || row?.effect === 'register' || ((row === null || row.partial === true || row.effect === 'none') && isNamed(change.post.sources.table, 'lets-come-by', api));
+
+/**
+ * Whole files show what `publish` starts, and that it takes a lock first, before it drops anything, which is held from there until the reference is taken, by `late`: it
+ * comes to its drop behind that.
+ */
+function waitsForUs(change: Change, sites: readonly Site[], publish: Site, late: Site): boolean {
+	const side = change.post.entire?.() ?? change.post;
+	const started = publish.row?.effect === 'spawn' ? placeText(publish, publish.row.at) : null;
+	if (!started || !side.files.every(({ image }) => image.completeness === 'whole')) return false;
+	const callbacks = side.registrations().filter(({ key }) => lastWord(key) === lastWord(started)).flatMap(({ callback }) => side.functions.get(callback) ?? []);
+	const atBoth = [...heldAt(sites, sites.indexOf(publish)).keys()].filter((lock) => heldAt(sites, sites.indexOf(late)).has(lock));
+	const held = new Set([...atBoth, ...heldOnEntry({ ...change, post: side }, sites)].map(lastWord));
+	return callbacks.length > 0 && callbacks.every((callback) => {
+		const own = sitesOf(callback, side);
+		const [lock, drop] = [own.findIndex((site) => site.row?.effect === 'lock' && held.has(lastWord(lockOf(site) ?? ''))), own.findIndex(drops(change))];
+		return lock >= 0 && (drop < 0 || lock < drop);
+	});
+}
