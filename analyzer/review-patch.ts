@@ -8,7 +8,7 @@ import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import { isTidying } from './mail/intent';
 import type { InputReview, ScenarioReview } from './review';
-import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, standIns, type Told, underLaterNames } from './scenarios';
+import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, slowFamilies, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
 import { readingOf, type ReviewContext } from './review-scenario';
 import { judgeShown } from './shown';
@@ -123,11 +123,11 @@ function isDefinedIn(text: string, name: string): boolean {
 	return false;
 }
 
-/** The table, and what the names of functions that nobody knows say of locks. */
+/** The table, with what the files say of families that may sleep, and what the names of functions that nobody knows say of locks. */
 function lockTable({ table, models, beyond }: ReviewContext, files: readonly FileImages[], said: Sayings): Table {
 	const texts = files.flatMap(({ pre, post }) => [pre, post].flatMap((image) => (image ? [image.text] : [])));
 	const defined = (name: string): boolean => texts.some((text) => isDefinedIn(text, name));
-	return namedLocks(texts, table, (name) => models.functions.has(name) || defined(name) || (beyond?.definition(name, files[0]?.path ?? '') ?? null) !== null, said.lockKept || said.unlockedTwice);
+	return namedLocks(texts, slowFamilies(texts, table), (name) => models.functions.has(name) || defined(name) || (beyond?.definition(name, files[0]?.path ?? '') ?? null) !== null, said.lockKept || said.unlockedTwice);
 }
 
 const SIDES = ['pre', 'post'] as const;

@@ -65,13 +65,17 @@ const KIND_NAMES = Object.keys(KINDS);
 const phrase = kind('phrase', phraseSchema, (row) => row.phrase, ({ into }, row) => into.phrases.set(row.phrase, row));
 const partner = kind('partner', partnerSchema, (row) => row.partner, ({ into }, row) => into.partners.set(row.partner, row));
 
+function patternOf({ slow, ...row }: v.InferOutput<typeof patternSchema>): Table['patterns'][number] {
+	const star = row.api.indexOf('*');
+	return { prefix: row.api.slice(0, star), suffix: row.api.slice(star + 1), row, ...(slow ? { slow } : {}) };
+}
+
 function readApi({ into, problems, check, first }: Reading, value: Given, where: string): void {
 	let checked: Row | null | undefined;
 	for (const api of namesOf(value['api'], where, problems)) {
 		if (api.includes('*')) {
 			const row = check(patternSchema, { ...value, api }, where);
-			const star = api.indexOf('*');
-			if (row && first('api', api, where)) into.patterns.set(api, { prefix: api.slice(0, star), suffix: api.slice(star + 1), row });
+			if (row && first('api', api, where)) into.patterns.set(api, patternOf(row));
 			continue;
 		}
 		// What the names of a row share is checked once.

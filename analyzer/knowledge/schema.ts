@@ -103,8 +103,12 @@ export const rowSchema = v.variant('effect', [
 ]);
 
 /** `trace_*`, `*_dbg`: one star, at either end. */
+/** What files say, in C: as it is written, upper and lower case. */
+const overCode = v.pipe(v.string(), v.minLength(1), v.maxLength(400), v.check((text) => isExpression(text), 'a regular expression'));
+
 export const patternSchema = v.strictObject({
 	...common, effect: v.literal('none'),
+	slow: v.optional(v.strictObject({ where: overCode, unless: overCode })),
 	api: v.pipe(v.string(), v.regex(/^(\w{2,}\*|\*\w{3,})$/u, 'a pattern with one star at an end and at least two letters')),
 });
 

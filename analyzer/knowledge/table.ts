@@ -75,10 +75,19 @@ export interface Rows extends ReadonlyMap<string, Row> {
 	with(rows: ReadonlyMap<string, Row>): Rows;
 }
 
+/** The calls whose names begin, or end, alike. */
+export interface FamilyRow {
+	readonly prefix: string;
+	readonly suffix: string;
+	readonly row: Row;
+	/** They wait where the files under review speak of what `where` names, and of nothing that `unless` names: regular expressions over C. */
+	readonly slow?: { readonly where: string; readonly unless: string };
+}
+
 export interface Table {
 	readonly rows: Rows;
 	/** Rows of families by name pattern (`trace_*`), effect none only; consulted after `rows`. */
-	readonly patterns: readonly { readonly prefix: string; readonly suffix: string; readonly row: Row }[];
+	readonly patterns: readonly FamilyRow[];
 	readonly guards: ReadonlyMap<string, GuardRow>;
 	readonly roles: readonly RoleRow[];
 	readonly types: ReadonlyMap<string, TypeRow>;

@@ -9,6 +9,7 @@ export { harvest } from './sides/harvest';
 export { implied, impliedByLines } from './implied';
 export { lockOf, rootOf, type Site, sitesOf } from './implied/sites';
 export { namedLocks } from './names/named-locks';
+export { slowFamilies } from './names/slow-families';
 export { nameFunctions } from './names/naming';
 export { type Otherwise, otherwise } from './shown/otherwise';
 export { heldAlike } from './callers/asserted-now';

@@ -101,7 +101,7 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 	if (modelled && canInline(l, name, modelled.file.modelled && modelled.fn.endLine - modelled.fn.line <= SMALL_MODEL)) return inline(l, modelled, args, node, hint);
 	const pattern = told ? undefined : familyOf(sources.table, name);
 	const ofFamily = (family: NonNullable<typeof pattern>): Val => {
-		const result = apply(l, family.row, args, node, hint);
+		const result = apply(l, { ...family.row, api: name }, args, node, hint);
 		unregistered(l, name, node);
 		return result;
 	};
