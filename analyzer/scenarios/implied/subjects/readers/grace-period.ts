@@ -105,7 +105,7 @@ function isUndone({ before: { fn: { body } }, post }: Change, { start, args: [ob
 	const root = rootOf(object);
 	const failed = FAILED.test(body.text.slice(0, start - body.start)) ? body.start : failedAt(body, start);
 	const tried = failed === undefined ? undefined : sites.findLast((each) => each.start < failed);
-	return failed !== undefined && !sites.some((each) => each !== tried && (takesOut(post, each) || isNamed(post.sources.table, 'lets-in', each.api)) && each.args.some((arg) => rootOf(arg) === root));
+	return failed !== undefined && !sites.some((each) => each !== tried && (takesOut(post, each) || (each.start < start && isNamed(post.sources.table, 'lets-in', each.api))) && each.args.some((arg) => rootOf(arg) === root));
 }
 
 /** Where the innermost question around it begins that asks for an error, and leaves the function then. */
