@@ -8,7 +8,7 @@ import { areKeptApart } from '../worlds/kept-apart';
 import { lockedBeforeMade } from '../worlds/made-anew';
 import { waitsForOutside } from '../worlds/outside';
 import { publishedTooEarly } from '../worlds/published';
-import { replayed } from '../search/replayed';
+import { passed, replayed } from '../search/replayed';
 import { triggeredAtStart } from './triggered-at-start';
 
 /** What either side of the scenario releases: what is released on some path is not kept on purpose. */
@@ -127,7 +127,7 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 	const name = failure.cell === undefined ? '' : (program.cells[failure.cell]?.name ?? '');
 	const { code } = program.threads[failure.thread] ?? { code: [] };
 	const taken = code.findLastIndex((op, at) => at < failure.pc && (op.op === 'trylock' || notes[failure.thread]?.[at]?.refusable === true) && notes[failure.thread]?.[at]?.key === name);
-	if (taken >= 0 && !passed(program, failure, failure.thread).some((at) => at === taken || (at > taken && at < failure.pc && code[at]?.op === 'excuse'))) return true;
+	if (taken >= 0 && !passed(program, failure.schedule, failure.thread).some((at) => at === taken || (at > taken && at < failure.pc && code[at]?.op === 'excuse'))) return true;
 	let released = false;
 	const ran = replayed(program, failure.schedule).steps.filter((step) => step.thread === failure.thread);
 	for (const step of ran) {
@@ -144,7 +144,7 @@ function releasedInSight({ program, notes }: Lowered, failure: Failure): boolean
 
 /** The last of its code that the thread ran is the patch's own. */
 function leavesByPatch({ program, origins }: Lowered, { thread, schedule }: Failure): boolean {
-	const ran = replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
+	const ran = passed(program, schedule, thread);
 	const last = ran.findLast((pc) => { const op = program.threads[thread]?.code[pc]; return op !== undefined && op.op !== 'end' && op.op !== 'excuse'; });
 	return last !== undefined && origins[program.threads[thread]?.code[last]?.origin ?? 0]?.changed === true;
 }
@@ -154,7 +154,7 @@ function restReleases({ program, parties, namings }: Lowered, { thread, schedule
 	const { fn } = parties[thread]?.definition ?? {};
 	if (!fn || isNamed({ namings }, 'hands-on', fn.name)) return false;
 	const code = program.threads[thread]?.code ?? [];
-	const ran = new Set(replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : [])));
+	const ran = new Set(passed(program, schedule, thread));
 	const last = [...ran].findLast((pc) => code[pc]?.op !== 'end') ?? 0;
 	return code.some((op, at) => at > last && op.op === 'excuse' && !ran.has(at));
 }
@@ -172,7 +172,7 @@ function holdsSurely({ program, notes }: Lowered, failure: Failure, thread: numb
 	const code = program.threads[thread]?.code ?? [];
 	const key = (at: number): boolean => lock !== '' && notes[thread]?.[at]?.key === lock;
 	const taken = code.findLastIndex((op, at) => at < pc && (op.op === 'lock' || op.op === 'trylock') && key(at));
-	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse') && passed(program, failure, thread).some((at) => at > taken && code[at]?.op === 'excuse');
+	const elided = taken >= 0 && code.some((op, at) => at > taken && at < pc && op.op === 'excuse') && passed(program, failure.schedule, thread).some((at) => at > taken && code[at]?.op === 'excuse');
 	return !elided || unlocksAhead(code, pc, key);
 }
 
@@ -189,9 +189,6 @@ function unlocksAhead(code: readonly Op[], pc: number, key: (at: number) => bool
 	}
 	return false;
 }
-
-/** What the thread did on the way to the failure. */
-const passed = (program: Program, { schedule }: Failure, thread: number): readonly number[] => replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
 
 /** Another thread, or what a partner of ours does before the function is entered, took the pointer away on the way to the failure. */
 function cleared({ program, origins }: Lowered, failure: Failure): boolean {

@@ -3,7 +3,7 @@ import { isNamed } from '../../knowledge/namings';
 import { lastOf, type Lowered, type Origin } from '../../lower';
 import { type CNode, type FunctionSource, isWhole } from '../../parse';
 import { leavesFailing } from '../outcomes/leaves-failing';
-import { replayed } from '../search/replayed';
+import { passed } from '../search/replayed';
 
 type Told = Failure & { readonly program: Program };
 
@@ -42,7 +42,7 @@ export function isHandedOn(lowered: Lowered, failure: Told, lock: string, { fres
 /** What the failing thread did on the way, in order. */
 function passedOf({ origins, notes }: Lowered, { program, thread, schedule }: Told): readonly { readonly op: string; readonly key: string | undefined; readonly origin: Origin }[] {
 	const code = program.threads[thread]?.code ?? [];
-	return replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : [])).flatMap((pc) => {
+	return passed(program, schedule, thread).flatMap((pc) => {
 		const op = code[pc];
 		const origin = op && origins[op.origin];
 		return origin ? [{ op: op.op, key: notes[thread]?.[pc]?.key, origin }] : [];

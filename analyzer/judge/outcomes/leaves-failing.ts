@@ -1,6 +1,6 @@
 import type { Failure, Program } from '../../../sim';
 import type { Lowered } from '../../lower';
-import { replayed } from '../search/replayed';
+import { passed } from '../search/replayed';
 
 /** So many operations before a way out the condition stands that leads there. */
 const NEAR = 8;
@@ -12,7 +12,7 @@ const RETURNED = /^return\s+([A-Za-z_]\w*)\s*;?$/;
 /** The function is left with an error, by the code's own words: `return -EIO`, or `return ret` right behind `if (ret)`. What it keeps then it does not hand to its caller. */
 export function leavesFailing({ origins }: Lowered, { program, thread, schedule }: Failure & { readonly program: Program }): boolean {
 	const code = program.threads[thread]?.code ?? [];
-	const ran = replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
+	const ran = passed(program, schedule, thread);
 	const texts = ran.map((pc) => ({ op: code[pc]?.op, text: origins[code[pc]?.origin ?? 0]?.text ?? '' }));
 	const at = texts.findLastIndex(({ op, text }) => op !== 'end' && text.startsWith('return'));
 	const left = texts[at]?.text ?? '';

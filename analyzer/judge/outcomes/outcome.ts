@@ -16,7 +16,7 @@ export function outcomeOf({ about, remedy }: { readonly about: boolean; readonly
 	const [before, after] = [kindsOf(pre), kindsOf(post)];
 	// Where both sides free or use what the other thread has freed, that a field is now set by who lost that race as well is no news, nor that one now waits for the other.
 	const old = new Set([...before, ...asideOf(pre)]);
-	const lost = [...after, ...asideOf(post)].some((kind) => old.has(kind) && troubleOf(kind).startsWith('lifetime '));
+	const lost = [...after, ...asideOf(post)].some((kind) => old.has(kind) && isOfLife(troubleOf(kind)));
 	const all = [...after].filter((kind) => !before.has(kind));
 	const fresh = all.filter((kind) => !(lost && (isUpdate(kind) || kind.startsWith('deadlock '))));
 	const gone = [...before].filter((kind) => !after.has(kind) && (fresh.length === all.length || !isUpdate(kind)));
@@ -25,11 +25,9 @@ export function outcomeOf({ about, remedy }: { readonly about: boolean; readonly
 	if (gone.length > 0 && gone.length === before.size && fresh.length === after.size && renamedField(gone, fresh)) return 'pre-existing';
 	if (before.size === 0) return fresh.length === 0 ? 'pre-existing' : 'introduces';
 	// What ends too early ends so still, where only the place that showed it is gone.
-	const aside = new Set(asideOf(post).map(troubleOf));
-	if (after.size === 0) return !about && !remedy && gone.every((kind) => troubleOf(kind).startsWith('lifetime ') && aside.has(troubleOf(kind))) ? 'pre-existing' : 'fixes';
+	if (after.size === 0) return !about && !remedy && endStill(gone, asideOf(post)) ? 'pre-existing' : 'fixes';
 	// One way less to the end of an object that still ends too early: whoever takes a reference to what is gone uses it as well.
-	const left = new Set([...after].map(troubleOf).filter((trouble) => trouble.startsWith('lifetime ')));
-	if (fresh.length === 0 && gone.length > 0 && gone.every((kind) => left.has(troubleOf(kind)))) return about ? 'still-fails' : 'pre-existing';
+	if (fresh.length === 0 && gone.length > 0 && endStill(gone, [...after])) return about ? 'still-fails' : 'pre-existing';
 	if (gone.length > 0 && fresh.length === 0) return 'fixes';
 	// The same trouble with the same object by another name is the same trouble; trouble of another family, or with another object, is the patch's.
 	// An update in one statement or in two, of what another changes meanwhile, is one trouble.
@@ -40,6 +38,13 @@ export function outcomeOf({ about, remedy }: { readonly about: boolean; readonly
 	return about ? 'still-fails' : 'pre-existing';
 }
 
+/** All that is gone is of objects whose lives end too early by what is left as well. */
+function endStill(gone: readonly string[], left: readonly string[]): boolean {
+	const troubles = new Set(left.map(troubleOf).filter(isOfLife));
+	return gone.every((kind) => troubles.has(troubleOf(kind)));
+}
+
+const isOfLife = (trouble: string): boolean => trouble.startsWith('lifetime ');
 const isUpdate = (kind: string): boolean => /^(lost-data|check-then-act) /.test(kind);
 /** One update each, of the same object's fields. */
 function renamedField(gone: readonly string[], fresh: readonly string[]): boolean {

@@ -7,8 +7,8 @@ const UPDATES: ReadonlySet<string> = new Set(['lost-data', 'check-then-act']);
 
 /**
  * What only the side after can show, since the side before knows nothing of what it takes to show it, is not brought by the patch, whatever else it says: a
- * callback that is under way from the start, which the patch names first; an old warning behind one that was taken to hold; and, of a patch that is meant to mend something, a field of its own that is to keep
- * two apart and does not.
+ * callback that is under way from the start, which the patch names first; an old warning behind one that was taken to hold; and, of a patch that is meant to
+ * mend something, a field of its own that is to keep two apart and does not.
  */
 export function unheard(outcome: Outcome, before: Judged | null, after: Judged | null, about: boolean): Outcome {
 	if (outcome !== 'introduces' || !before || !after || after.failures.length === 0) return outcome;

@@ -11,3 +11,7 @@ export function replayed(program: Program, schedule: Schedule): Replay {
 	known.set(schedule, [...before, [program, now]]);
 	return now;
 }
+
+/** The operations that a thread ran on the way, by their places in its code. */
+export const passed = (program: Program, schedule: Schedule, thread: number): readonly number[] =>
+	replayed(program, schedule).steps.flatMap((step) => (step.thread === thread ? step.executed : []));
