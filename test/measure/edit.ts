@@ -44,6 +44,39 @@ export function patchOf({ file, lines }: Pick<FunctionText, 'file' | 'lines'>, s
 	return `${out.join('\n')}\n-- \n2.45.2\n`;
 }
 
+/** The lines with the edits done. */
+export function editedLines(lines: readonly string[], edits: readonly Edit[]): readonly string[] {
+	return lines.flatMap((line, at) => {
+		const own = edits.filter((edit) => edit.at === at);
+		const comes = (what: Edit['what']): readonly string[] => own.flatMap((edit) => (edit.what === what && edit.what !== 'delete' ? [edit.text] : []));
+		return [...comes('insert'), ...own.some((edit) => edit.what !== 'insert') ? comes('replace') : [line]];
+	});
+}
+
+/** The same mail for the other way round, under another subject: what it takes away comes, what it brings goes. */
+export function reversedPatch(patch: string, subject: string): string {
+	const out: string[] = [];
+	let [went, came]: [string[], string[]] = [[], []];
+	const flush = (): void => {
+		out.push(...went, ...came);
+		[went, came] = [[], []];
+	};
+	let inHunk = false;
+	for (const line of patch.split('\n')) {
+		const header = /^@@ -(\S+) \+(\S+) @@(.*)$/.exec(line);
+		if (inHunk && line.startsWith('+')) {
+			went.push(`-${line.slice(1)}`);
+		} else if (inHunk && line.startsWith('-') && line !== '-- ') {
+			came.push(`+${line.slice(1)}`);
+		} else {
+			flush();
+			inHunk = header !== null || (inHunk && line.startsWith(' '));
+			out.push(header ? `@@ -${header[2]} +${header[1]} @@${header[3]}` : line.replace(/^(Subject: \[PATCH\]) .*/, `$1 ${subject}`));
+		}
+	}
+	return out.join('\n');
+}
+
 /** What git writes behind a hunk's numbers: the last line before it that begins with a letter; no label, as `--function-context` of C has it. */
 function section(lines: readonly string[], from: number): string {
 	const found = lines.slice(0, from).findLast((line) => /^[A-Za-z_$]/.test(line) && !/^\w+:\s*$/.test(line));

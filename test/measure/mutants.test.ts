@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { editedLines, patchOf, reversedPatch } from './edit';
 import { functionsOf } from './kernel-tree';
 import { KINDS } from './mutants/kinds';
 import { surroundingsOf } from './mutants/surroundings';
@@ -168,3 +169,21 @@ __must_hold(&q->lock)
 	atomic_inc(&q->userspace_off);
 }
 `, ['quux_use: atomic_inc(&q->users);']));
+
+it('the other way round, a patch takes away what it brought, and what stands has its edits done', () => {
+	const lines = ['void f(void)', '{', '\ta();', '\tb();', '}'];
+	const edits = [{ at: 2, what: 'delete' }, { at: 3, what: 'replace', text: '\tc();' }, { at: 4, what: 'insert', text: '\td();' }] as const;
+	expect(editedLines(lines, edits)).toEqual(['void f(void)', '{', '\tc();', '\td();', '}']);
+	const patch = reversedPatch(patchOf({ file: 'q.c', lines }, 'f: simplify', edits), 'f: change locking').split('\n');
+	expect(patch.slice(patch.findIndex((line) => line.startsWith('@@'))).join('\n')).toBe(`@@ -1,5 +1,5 @@
+ void f(void)
+ {
+-\tc();
+-\td();
++\ta();
++\tb();
+ }
+-- \n2.45.2
+`);
+	expect(patch).toContain('Subject: [PATCH] f: change locking');
+});

@@ -1,5 +1,5 @@
 import { CORE, DRIVERS, filesOf, type FunctionText, functionsOf } from '../kernel-tree';
-import { patchOf, type Edit } from '../edit';
+import { editedLines, patchOf, reversedPatch, type Edit } from '../edit';
 import { seeded, shuffled } from '../random';
 import { KINDS, type MutantKind } from './kinds';
 import { surroundingsOf } from './surroundings';
@@ -11,6 +11,11 @@ export interface Mutant {
 	readonly patch: string;
 }
 
+/** The other way round: the mutant's file is what stands, and the patch restores the original, without a word of why. */
+export const restoring = ({ fn, edits, patch }: Mutant): { readonly patch: string; readonly text: string } => ({
+	patch: reversedPatch(patch, `${fn.name}: change locking`), text: editedLines(fn.lines, edits).join('\n'),
+});
+
 /** Driver files looked at: a sample of some thousands. */
 const DRIVER_FILES_BOUND = 700;
 
@@ -18,7 +23,7 @@ const DRIVER_FILES_BOUND = 700;
 export function mutantsOf(tree: string, seed: number, limit: number, only?: string): readonly Mutant[] {
 	const random = seeded(seed);
 	const files = [...filesOf(tree, CORE), ...shuffled(filesOf(tree, DRIVERS), random).slice(0, DRIVER_FILES_BOUND)];
-	const kinds = KINDS.filter(({ name }) => only === undefined || name === only);
+	const kinds = KINDS.filter(({ name }) => only === undefined || only.split(',').includes(name));
 	const around = surroundingsOf(tree);
 	const places = new Map(kinds.map((kind) => [kind, [] as { readonly fn: FunctionText; readonly edits: readonly Edit[] }[]]));
 	for (const file of files) {
