@@ -11,6 +11,7 @@ import type { InputReview, ScenarioReview } from './review';
 import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, slowFamilies, standIns, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
 import { readingOf, type ReviewContext } from './review-scenario';
+import { Trials } from './lower';
 import { judgeShown } from './shown';
 import { unread } from './unread';
 
@@ -43,7 +44,7 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	const lost = unread(pre, post);
 	const outline = (reviews: readonly ScenarioReview[]): void => c.outlined?.({ subject: patch.subject, from: patch.from, to: patch.to, functions: changedFunctions(pre, post, reviews) });
 	outline([]);
-	const inquiry = inquire({ ...c, said, reading: readingOf(c.table, patch, said), standIns: standIns(c.parser, pre, post, said) }, patch, pre, post, told);
+	const inquiry = inquire({ ...c, said, reading: readingOf(c.table, patch, said), standIns: standIns(c.parser, pre, post, said), trials: new Trials() }, patch, pre, post, told);
 	await pause();
 
 	const shown = await judgeShown(inquiry, told, outline);

@@ -4,7 +4,7 @@ import type { PatchOutline } from './engine';
 import { type Phrases, says } from './knowledge/phrases';
 import type { Table } from './knowledge/table';
 import { inKernelTerms, inLanes, type Judged, lanesOf, loadBearing, type Slices, stepsOf, tellSide } from './judge';
-import { assignedIn, type Definition, lower, type Lowered, lowerOnce, outlineSources, type Party, type Reading } from './lower';
+import { assignedIn, type Definition, lower, type Lowered, lowerOnce, outlineSources, type Party, type Reading, type Trials } from './lower';
 import { changesLocking } from './mail/locking-lines';
 import type { Patch } from './mail/patch';
 import type { Sayings } from './mail/sayings';
@@ -50,6 +50,8 @@ export interface Surroundings extends ReviewContext {
 	/** The same as a lowering takes it: read once for all scenarios of the patch. */
 	readonly reading: PatchReading;
 	readonly standIns: ReadonlyMap<string, Definition>;
+	/** What is too much to be inlined, as the review finds it out. */
+	readonly trials: Trials;
 	/** Hears of both sides of each scenario that is judged, as they were lowered. */
 	readonly lowered?: (programs: readonly [Lowered | null, Lowered | null]) => void;
 }
@@ -73,6 +75,8 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 		...side.sources, replaced,
 		changed: (each: string) => touched.has(each) || c.standIns.has(each) || replaced(each) || side.sources.changed(each),
 		defined: (each: string) => overrides?.get(each) ?? c.standIns.get(each) ?? side.sources.defined(each),
+		// What is not gone into in an outline says nothing of how much it would be.
+		tooMuch: (file: string, each: string) => !outline && c.trials.tooMuch(file, each),
 	};
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table, side.sources.model)) : whole;
 	return (c.trying && reading.side === 'post' ? lower : lowerOnce)({
@@ -128,6 +132,8 @@ function showsMore(before: Lowered, after: Lowered, { locks }: PatchReading): bo
 export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null, post: Side | null, scenario: Scenario, remedy: boolean, judgedAs?: (outcome: Outcome) => void): Slices<ScenarioReview> {
 	const id = identity(scenario.entries);
 	const programs = yield* lowerBoth(c, pre, post, scenario, id);
+	// Not before both sides are lowered: they are to be the same program where the code is the same.
+	if (!scenario.outline) for (const side of programs) if (side) c.trials.learn(side.tried);
 	c.lowered?.(programs);
 	const how = howJudged(scenario, remedy);
 	const known = toldBefore(...programs, how);

@@ -34,8 +34,9 @@ export class Facts {
 	readonly tooLarge = new Set<string>();
 	/** Those that were found not to be: they stay inlined. */
 	readonly affordable = new Set<string>();
-	/** At how many places a function was too much. */
+	/** At how many places a function was too much, and which ones were not somewhere: by `file:function`. */
 	readonly refused = new Map<string, number>();
+	readonly fitting = new Set<string>();
 	/** Locals that fragments use and elided code declares: frame id → name → type. */
 	readonly elided = new Map<string, Map<string, CType>>();
 	/** Locks and references that elided code took: gap → path → what. */

@@ -1,5 +1,6 @@
 /** C and rows of the table as programs of tiny operations. What the scenarios ask of single parts they ask those for. */
 export { lowerOnce } from './again/lowered-before';
+export { Trials } from './again/trials';
 export { DROPS, KEEPS, UNNAMED } from './elided/account';
 export { byVariable } from './elided/local';
 export type { Origin } from './emitted/emitter';

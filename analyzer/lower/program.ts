@@ -1,3 +1,4 @@
+import type { Tried } from './again/trials';
 import type { Program, Thread } from '../../sim';
 import type { Table } from '../knowledge/table';
 import { bodyOfThread, invariants, type LoweringContext, setupCode } from './threads/thread';
@@ -45,6 +46,7 @@ export interface Lowered {
 	readonly takenFrom: ReadonlySet<string>;
 	/** Locks of the callers', which the code releases and takes again. */
 	readonly lent: ReadonlySet<string>;
+	readonly tried: Tried;
 	/** As what it was read. */
 	readonly reading: Reading;
 	/** Where each thread is told, once both sides are known not to have the same threads (`judge/lanes.ts`). */
@@ -215,7 +217,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		origins, own: setting.sources.table.own, namings: setting.sources.table.namings, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, ...quiescence].flatMap((lowering) => [...lowering.assumptions]))],
 		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, asserted: facts.asserted, givers: facts.givers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
-		reading: setting.reading ?? UNTOLD,
+		tried: { refused: [...facts.refused.keys()], fitting: [...facts.fitting] }, reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),
 	};

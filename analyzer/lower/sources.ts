@@ -36,6 +36,8 @@ export interface Sources {
 	changed(name: string): boolean;
 	/** What a scenario puts in the place of the function: it comes before any model. */
 	replaced(name: string): boolean;
+	/** Inlined elsewhere in this review, the function of that file was too much of the thread. */
+	tooMuch(file: string, name: string): boolean;
 	model(name: string): Definition | null;
 	/** Found in the tree beyond the patch's files; null where there is no tree or it is not worth inlining. */
 	elsewhere(name: string, near: string): Definition | null;

@@ -9,7 +9,7 @@ export interface Asked {
 	readonly sets: (fn: string, local: string) => boolean;
 }
 
-type Kind = 'defined' | 'changed' | 'replaced' | 'model' | 'elsewhere' | 'constant' | 'macro' | 'walk' | 'global' | 'returns' | 'conventional' | 'slot' | 'struct' | 'typedef' | 'ours' | 'sets';
+type Kind = 'defined' | 'changed' | 'replaced' | 'tooMuch' | 'model' | 'elsewhere' | 'constant' | 'macro' | 'walk' | 'global' | 'returns' | 'conventional' | 'slot' | 'struct' | 'typedef' | 'ours' | 'sets';
 
 interface Question {
 	readonly kind: Kind;
@@ -43,7 +43,7 @@ export class Questions {
 		return {
 			sources: {
 				table: sources.table, expression: sources.expression,
-				defined: keep('defined', sources.defined), changed: keep('changed', sources.changed), replaced: keep('replaced', sources.replaced), model: keep('model', sources.model), elsewhere: keep('elsewhere', sources.elsewhere),
+				defined: keep('defined', sources.defined), changed: keep('changed', sources.changed), replaced: keep('replaced', sources.replaced), tooMuch: keep('tooMuch', sources.tooMuch), model: keep('model', sources.model), elsewhere: keep('elsewhere', sources.elsewhere),
 				constant: keep('constant', sources.constant), macro: keep('macro', sources.macro), walk: keep('walk', sources.walk), global: keep('global', sources.global), returns: keep('returns', sources.returns),
 				conventional: keep('conventional', sources.conventional), slot: keep('slot', sources.slot),
 			},

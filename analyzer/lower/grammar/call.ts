@@ -12,6 +12,7 @@ import { handsInterrupts } from '../effects/saved-interrupts';
 import { valueOf } from '../values/argument';
 import { intrinsic, type IntrinsicName, isIntrinsic } from './intrinsic';
 import { CALL_DEPTH_BOUND, CALLEE_BOUND, OPERATIONS_BOUND } from '../bounds';
+import { trialKey } from '../again/trials';
 import type { Lowering } from '../lowering';
 import type { Definition } from '../sources';
 import type { Val } from '../values/value';
@@ -89,7 +90,7 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 		l.emitter.local({ op: 'might-sleep', what: name });
 	}
 	// The tree's own version counts where the patch changes it; else what the table and the models say of it.
-	if (own && (sources.replaced(name) || !((partial || !sources.changed(name)) && (row || model))) && canInline(l, name)) return affordable(l, own, args, node, hint);
+	if (own && (sources.replaced(name) || !((partial || !sources.changed(name)) && (row || model))) && canInline(l, name)) return inlineIfAffordable(l, own, args, node, hint);
 	if (row) {
 		const result = apply(l, row, args, node, hint);
 		fills(l, row, args);
@@ -110,7 +111,7 @@ export function resolve(l: Lowering, name: string, args: Arguments, node: CNode,
 	// What the files under review call themselves is looked for in the tree while the thread is small; short ones always.
 	const near = sources.defined(l.frame.fn?.name ?? '') !== null && l.emitter.length < FAR_BOUND;
 	const far = !l.frame.file.modelled && canInline(l, name) ? sources.elsewhere(name, l.frame.file.path) : null;
-	if (far && (near || far.fn.endLine - far.fn.line <= SHORT_FUNCTION)) return affordable(l, far, args, node, hint);
+	if (far && (near || far.fn.endLine - far.fn.line <= SHORT_FUNCTION)) return inlineIfAffordable(l, far, args, node, hint);
 	if (pattern) return ofFamily(pattern);
 	return unmodelled(l, name, args, node, hint);
 }
@@ -140,18 +141,20 @@ function canInline(l: Lowering, name: string, small = false): boolean {
 const TRIALS_BOUND = 2;
 
 /** Inlines the callee, unless it turns out to be too much of the thread: then it is as if nothing was known of it. */
-function affordable(l: Lowering, definition: Definition, args: Arguments, node: CNode, hint: CType): Val {
+function inlineIfAffordable(l: Lowering, definition: Definition, args: Arguments, node: CNode, hint: CType): Val {
 	const { emitter } = l;
 	for (const [index, arg] of args.entries()) {
 		const param = definition.fn.params[index];
 		valueOf(l, arg, param ? l.typeOf(param.type) : UNKNOWN);
 	}
-	const { name } = definition.fn;
+	const { fn: { name }, file } = definition;
 	if (l.sources.changed(name)) return inline(l, definition, args, node, hint);
+	if (l.sources.tooMuch(file.path, name)) return unmodelled(l, name, args, node, hint);
 	const site = `${l.frame.id}/${name}@${node.start}`;
-	const { tooLarge, affordable: fitting, refused } = l.facts;
+	const tried = trialKey(file.path, name);
+	const { tooLarge, affordable, refused, fitting } = l.facts;
 	// To find that out costs as much as to lower it, and in each place where its callers are tried again: what was too much twice is so elsewhere.
-	if (tooLarge.has(site) || (!fitting.has(site) && (refused.get(name) ?? 0) >= TRIALS_BOUND)) return unmodelled(l, name, args, node, hint);
+	if (tooLarge.has(site) || (!affordable.has(site) && (refused.get(tried) ?? 0) >= TRIALS_BOUND)) return unmodelled(l, name, args, node, hint);
 	const { limit } = l;
 	const from = emitter.length;
 	const saved = l.checkpoint();
@@ -160,11 +163,12 @@ function affordable(l: Lowering, definition: Definition, args: Arguments, node: 
 	const within = emitter.length <= l.limit;
 	l.limit = limit;
 	if (within) {
-		fitting.add(site);
+		affordable.add(site);
+		fitting.add(tried);
 		return val;
 	}
 	tooLarge.add(site);
-	refused.set(name, (refused.get(name) ?? 0) + 1);
+	refused.set(tried, (refused.get(tried) ?? 0) + 1);
 	emitter.cut(from);
 	saved();
 	return unmodelled(l, name, args, node, hint);

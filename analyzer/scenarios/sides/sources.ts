@@ -129,6 +129,7 @@ export function sourcesOf(parser: CParser, files: readonly SideFile[], models: M
 		expression: (text) => expressionOf(parser, text),
 		defined: (name) => functions.get(name) ?? null,
 		replaced: () => false,
+		tooMuch: () => false,
 		changed,
 		// A `__fallback_` model is for where the patch does not show the function, not even a part of it.
 		model: (name) => models.functions.get(name) ?? (functions.has(name) ? null : models.functions.get(`__fallback_${name}`) ?? null),
