@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GatheredHeads } from './gathered-heads';
 import { addHeads, Byte, Hashes } from './heads';
@@ -26,14 +26,26 @@ export class TreeHeads {
 
 	constructor(private readonly root: string) {}
 
+	/** Files that were read. */
+	reads = 0;
+
 	modified(file: string): number {
-		return statSync(join(this.root, file), { throwIfNoEntry: false })?.mtimeMs ?? -1;
+		return this.stat(file)?.mtimeMs ?? -1;
+	}
+
+	private stat(file: string): Stats | undefined {
+		return statSync(join(this.root, file), { throwIfNoEntry: false });
+	}
+
+	private isAsItWas(file: string, { modified, size }: FileHeads): boolean {
+		const stat = this.stat(file);
+		return stat !== undefined && stat.mtimeMs === modified && stat.size === size;
 	}
 
 	/** The file's heads as they were at that time or later. A header of more bytes than `largestHeader` has none. */
 	of(file: string, since: number, largestHeader: number): FileHeads {
 		let known = this.known.get(file);
-		if (known === undefined || (known.looked < since && known.modified !== this.modified(file))) {
+		if (known === undefined || (known.looked < since && !this.isAsItWas(file, known))) {
 			known = this.read(file, largestHeader);
 			if (largestHeader === Number.POSITIVE_INFINITY) {
 				this.known.set(file, known);
@@ -43,7 +55,7 @@ export class TreeHeads {
 		return known.size <= largestHeader || !file.endsWith('.h') ? known : { ...known, declared: known.from, to: known.from };
 	}
 
-	/** Takes over what another thread has read at `looked` or later; what is known here already stays. */
+	/** Takes over what another thread, or an earlier run, has read at `looked` or later; what is known here already stays. */
 	add(heads: GatheredHeads, looked: number): void {
 		const { files, stats, spans, hashes } = heads;
 		const before = this.all.length;
@@ -68,6 +80,7 @@ export class TreeHeads {
 	/** With a word: only where that stands somewhere in the file. */
 	private read(file: string, largestHeader: number, word?: Buffer): FileHeads {
 		const looked = performance.now();
+		this.reads++;
 		const { all, declared } = this;
 		const from = all.length;
 		let [modified, size] = [-1, 0];

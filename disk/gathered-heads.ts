@@ -21,6 +21,8 @@ export interface Gathering {
 	readonly port: MessagePort;
 	readonly done: Int32Array;
 	readonly claimed: Int32Array;
+	/** The file that keeps what was gathered for the next run. */
+	readonly kept: string | null;
 }
 
 /** Files of one part. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { claimParts, type GatheredHeads, type Gathering, partsOf } from './gathered-heads';
+import { keptFile } from './kept-heads';
 
 /** What the build calls the gathering thread's script. */
 export const GATHERER = 'heads.cjs';
@@ -27,16 +28,19 @@ export class HeadsAhead {
 	private readonly asked = new Set<string>();
 	private readonly port: MessagePort;
 	private late = false;
+	/** The thread has sent all that it will, and has kept it. */
+	readonly ended: Promise<void>;
 
-	/** `folders`: in the order in which they will be asked for. */
-	constructor(script: string, root: string, private readonly folders: readonly string[]) {
+	/** `folders`: in the order in which they will be asked for. `kept`: the file with what an earlier run has gathered. */
+	constructor(script: string, root: string, private readonly folders: readonly string[], kept: string | null) {
 		const { port1, port2 } = new MessageChannel();
 		this.port = port1;
 		this.claimed = new Int32Array(new SharedArrayBuffer(folders.length * Int32Array.BYTES_PER_ELEMENT));
-		const workerData: Gathering = { root, folders, port: port2, done: this.done, claimed: this.claimed };
+		const workerData: Gathering = { root, folders, port: port2, done: this.done, claimed: this.claimed, kept };
 		const worker = new Worker(script, { workerData, transferList: [port2] });
 		// A thread that fails has sent less: what is missing is read here.
 		worker.on('error', () => {});
+		this.ended = new Promise((ended) => { worker.on('exit', () => { ended(); }); });
 		worker.unref();
 		port1.unref();
 	}
@@ -70,5 +74,5 @@ export class HeadsAhead {
 
 /** Begins to gather, where the script is there and the tree is a kernel's: of a smaller one the first search costs less than a thread. */
 export function headsAhead(script: string | undefined, root: string, folders: readonly string[]): HeadsAhead | null {
-	return script !== undefined && existsSync(script) && existsSync(join(root, 'include', 'linux')) ? new HeadsAhead(script, root, folders) : null;
+	return script !== undefined && existsSync(script) && existsSync(join(root, 'include', 'linux')) ? new HeadsAhead(script, root, folders, keptFile(root)) : null;
 }

@@ -1,6 +1,6 @@
 /**
- * How long the review of a patch of ten functions takes with a tree: the first time, with nothing known, and again after a line of the mail's
- * diff was edited, as an editor asks for it. What is measured is the built command line, loaded as it loads itself, in a process of its own for each
+ * How long the review of a patch of ten functions takes with a tree: the first time, with nothing known of the patch and nothing of the tree, and again after a line of the mail's
+ * diff was edited, as an editor asks for it; then the same in a new process, to which an earlier run has left what it read of the tree. What is measured is the built command line, loaded as it loads itself, in a process of its own for each
  * patch. Usage: review-speed.mts [FILE]; KERNEL_TREE names the tree. Without a file, patches are made of the first C files of some folders that have
  * ten functions which take a lock: each takes it one statement later.
  */
@@ -86,7 +86,7 @@ async function measure(name: string, text: string): Promise<void> {
 		again.push(told(await timed(() => analyzer.review(changed, { name, tree: port }))));
 	}
 	analyzer.dispose();
-	console.log(`${name.padEnd(28)}${told(first)}${again.join('')}  ${outcome}`);
+	console.log(`${name.padEnd(36)}${told(first)}${again.join('')}  ${outcome}`);
 }
 
 if (given === ONE && path !== undefined && name !== undefined) {
@@ -94,14 +94,16 @@ if (given === ONE && path !== undefined && name !== undefined) {
 	process.exit();
 }
 console.log(`milliseconds (processor time in brackets) of the built command line; ${cpus().length} processors, load ${loadavg()[0]!.toFixed(1)}, Node ${process.versions.node}`);
-console.log(`${'patch of 10 functions'.padEnd(28)}${['review', 'again: a remark', 'again: code'].map((word) => word.padStart(18)).join('')}  outcome`);
+console.log(`${'patch of 10 functions'.padEnd(36)}${['review', 'again: a remark', 'again: code'].map((word) => word.padStart(18)).join('')}  outcome`);
 const folder = mkdtempSync(join(tmpdir(), 'review-speed-'));
 try {
 	for (const each of given === undefined ? generated() : [{ name: given, text: readFileSync(given, 'utf8') }]) {
 		const file = join(folder, 'one.patch');
 		writeFileSync(file, each.text);
-		const { status } = spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), ONE, file, each.name], { cwd: root, stdio: 'inherit' });
-		if (status !== 0) process.exitCode = 1;
+		for (const seen of ['', ', tree seen']) {
+			const { status } = spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), ONE, file, each.name + seen], { cwd: root, stdio: 'inherit', env: { ...process.env, XDG_CACHE_HOME: join(folder, each.name) } });
+			if (status !== 0) process.exitCode = 1;
+		}
 	}
 } finally {
 	rmSync(folder, { recursive: true });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { findDefinition, finderOf } from '../../analyzer/images/definitions';
+import { wordHash } from '../../disk/heads';
 import { GATHERER, HeadsAhead } from '../../disk/heads-ahead';
 import { TreeFiles } from '../../disk/tree-files';
 import { treePort } from '../../disk/tree-port';
@@ -25,7 +26,10 @@ writeFileSync(join(base, 'secret.c'), 'int secret;\n');
 symlinkSync(join(base, 'secret.c'), join(folder, 'mm', 'link.c'));
 symlinkSync(base, join(folder, 'out'));
 symlinkSync('a.c', join(folder, 'mm', 'inside.c'));
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => {
+	vi.unstubAllEnvs();
+	rmSync(base, { recursive: true, force: true });
+});
 
 describe('a tree in a folder', () => {
 	const tree = treePort(folder);
@@ -63,7 +67,7 @@ describe('a tree in a folder', () => {
 	it('gives the same answers where a thread has read ahead, and sees what was edited since', async () => {
 		const script = join(base, GATHERER);
 		await build({ entryPoints: [join(import.meta.dirname, '..', '..', 'disk', 'gather-heads.ts')], bundle: true, platform: 'node', format: 'cjs', outfile: script, logLevel: 'error' });
-		const ahead = new HeadsAhead(script, folder, ['include', 'mm', 'none']);
+		const ahead = new HeadsAhead(script, folder, ['include', 'mm', 'none'], null);
 		const listing = new TreeFiles(folder);
 		const told = ['include', 'mm', 'none', 'mm', 'drivers'].map((each) => {
 			const read: string[] = [];
@@ -74,12 +78,41 @@ describe('a tree in a folder', () => {
 		const include = ['include/linux/deep/done.h', 'include/linux/deep/far.h'];
 		const mm = ['mm/a.c', 'mm/b.c'];
 		expect(told).toEqual([[include, include], [mm, mm], [[], []], null, null]);
+		vi.stubEnv('XDG_CACHE_HOME', join(base, 'cache'));
 		const tree = treePort(folder, false, script);
 		const where = (name: string, near: string): string => findDefinition(name, near, tree).map(({ path }) => path).join();
 		expect([where('far_one', 'mm/a.c'), where('hidden', 'mm/a.c'), where('beside', 'mm/a.c'), where('later', 'mm/a.c')]).toEqual(['drivers/deep/down/far.c', '', 'mm/b.c', '']);
 		put('mm/b.c', 'int beside(void)\n{\n}\nint later(void)\n{\n}\n');
 		finderOf(tree).edited();
 		expect(where('later', 'mm/a.c')).toBe('mm/b.c');
+	});
+	it('gives the same answers where an earlier run has kept what it read, believes nothing of it that was edited since, and nothing at all of a file that is not as it was written', async () => {
+		const script = join(base, GATHERER);
+		const kept = join(base, 'kept', 'tree.heads');
+		const folders = ['include', 'mm'];
+		/** What a thread has of the folders, and whether it wrote it down. */
+		const gathered = async (): Promise<string> => {
+			const written = (): number => statSync(kept, { throwIfNoEntry: false })?.ino ?? 0;
+			const before = written();
+			const ahead = new HeadsAhead(script, folder, folders, kept);
+			await ahead.ended;
+			const heads = folders.map((each) => ahead.take(each, () => [], () => {})?.heads);
+			const defines = (word: string): readonly string[] => heads.flatMap((each) => each?.files.filter((_, at) => each.hashes.subarray(each.spans[3 * at], each.spans[3 * at + 1]).includes(wordHash(word))) ?? []);
+			return `${defines('near_one').join()}; ${defines('fresh_one').join()}; ${written() === before ? 'not written' : 'written'}`;
+		};
+		const first = await gathered();
+		expect(first).toBe('mm/a.c; ; written');
+		expect(await gathered()).toBe('mm/a.c; ; not written');
+		put('mm/c.c', 'int fresh_one(void)\n{\n}\n');
+		expect(await gathered()).toBe('mm/a.c; mm/c.c; written');
+		put('mm/c.c', 'int other_one(void)\n{\n}\n');
+		expect(await gathered()).toBe('mm/a.c; ; written');
+		const bytes = readFileSync(kept);
+		bytes[bytes.length - 1]! ^= 1;
+		writeFileSync(kept, bytes);
+		expect(await gathered()).toBe('mm/a.c; ; written');
+		rmSync(join(folder, 'mm/c.c'));
+		expect(await gathered()).toBe('mm/a.c; ; written');
 	});
 	it('sees edits', async () => {
 		put('mm/a.c', 'int renamed(void)\n{\n}\n');
