@@ -4,7 +4,7 @@ import { expression } from './expressions';
 export const PHRASES = [
 	'changes-nothing', 'nothing-wrong', 'just-in-case', 'as-before', 'remedy', 'prevents', 'false-alarm', 'uses-it-still', 'moves', 'for-later', 'for-building', 'benign-race', 'for-speed', 'endless', 'leaks', 'others', 'fails-to-allocate', 'nothing-sleeps', 'may-sleep-there', 'frees-and-uses',
 	'puts-right', 'puts-right-outright', 'may-put-right', 'puts-right-whatever', 'puts-right-by', 'puts-in-order', 'takes-away', 'unused', 'of-no-trouble',
-	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'misplaces', 'in-company', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
+	'trouble', 'trouble-denied-ahead', 'trouble-denied-behind', 'reassures', 'lives-on', 'misplaces', 'in-company', 'in-three-steps', 'denied-ahead', 'must-not', 'named-commit', 'fixes-trailer', 'taken-over', 'for-another',
 	'function-sleeps', 'function-not-in-atomic', 'function-forbidden-in-atomic', 'function-locks', 'reports-sleep', 'reports-recursion', 'reports-interrupt', 'reports-endless-wait', 'keeps-lock', 'keeps-reference', 'unlocks-twice', 'drops-twice', 'frees-twice', 'uses-freed',
 	'sleeps-in-atomic', 'atomic-context', 'not-done-there', 'titles-deadlock', 'titles-elsewhere', 'trouble-of-waiting', 'deadlocks', 'deadlock-denied', 'waits-in-drawing', 'waits-for-ever', 'gives-reason', 'kept-apart-otherwise', 'reference-given', 'released-elsewhere', 'section-entered', 'section-spared', 'never-pending', 'at-a-time', 'mends-release', 'of-lock',
 	'where-called', 'why-it-may-sleep', 'one-at-a-time', 'lock-order', 'none-pending-held', 'two-meet', 'several-come', 'several-pass', 'several', 'at-the-same-time',

@@ -35,6 +35,9 @@ export const quoted = (said: string): string => `the mail says: "${clipped(said,
 /** Of words that claim less than a kind of failure's own name, whatever the patch's lines are. */
 export const ANY = /./;
 
+/** What stands before a title's colon is a place, whatever it is called. */
+const PLACE = /^(?:(?!fix)[\w/.,+-]+: )+/i;
+
 /** What a race breaks in the end. */
 const BROKEN: ReadonlySet<CheckName> = new Set(['lost-data', 'stale-mapping', 'use-after-free', 'irq-unsafe-lock']);
 
@@ -59,7 +62,7 @@ const beginningOf = (text: string): string => (text.match(/\w+/g) ?? []).slice(0
 /** What the mail claims to end, the most telling first: what its subject says, then its text. */
 export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'from' | 'fixes'>): readonly Claim[] {
 	// What a revert quotes is what the other patch claimed.
-	const title = titleOf(patch).replace(/^Revert\s*"[^"]*"?/i, '');
+	const title = titleOf(patch).replace(/^Revert\s*"[^"]*"?/i, '').replace(PLACE, '');
 	const subject: ProseLine = { text: title, input: patch.from, author: 'changelog' };
 	const [first, rest] = [sentences([subject]), sentences(patch.prose)];
 	const quoted = [...first, ...rest];
@@ -67,7 +70,7 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 	const all = quoted.map(({ text }, at) => ({ plain: plainly[at] ?? text, text }));
 	const intent = isMeant(table, title, patch);
 	const meant = intent === 'yes';
-	if (intent === 'no' || says(table, 'for-building', title) || all.some(({ text }) => isFalseAlarm(table, text) || disclaims(table, text) || says(table, 'as-before', text))) return [];
+	if (intent === 'no' || says(table, 'for-building', title) || all.some(({ plain, text }) => isFalseAlarm(table, plain) || disclaims(table, text) || says(table, 'as-before', text))) return [];
 	const found: Claim[] = [];
 	const words = all.map(({ plain }) => plain).join('\n');
 	const benign = isBenignRace(table, words);

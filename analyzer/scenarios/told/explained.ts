@@ -128,6 +128,9 @@ const toldAtEnd = (check: CheckName, says: string, message: string): Explanation
 export const twice = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to be done elsewhere as well, not in this mail', 'what $made does is done once more');
 export const taken = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to take what nobody gives back', 'what $made takes is never given back');
 
+/** Whoever takes down has stopped it already. */
+export const startedAgain = (check: CheckName): Explanation => toldAtEnd(check, 'is assumed to start what has been stopped for good by then', 'what $made starts runs when what it uses is gone');
+
 /** Whether somebody waits is asked where nothing orders that behind what he waits for. */
 export const passesBy = (check: CheckName): Explanation => toldAtEnd(check, 'does not see who has just begun to wait', 'who has just begun to wait is not woken up');
 

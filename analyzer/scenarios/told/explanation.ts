@@ -4,8 +4,8 @@ import { callsOne } from '../../knowledge/namings';
 import { isOfOwnMaking } from '../implied/asked-there';
 import { lockOf } from '../implied/sites';
 import type { Edit } from './edit';
-import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, stronger, taken, twice, usedAfter, wiped } from './explained';
-import { clears, drops, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
+import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, startedAgain, stronger, taken, twice, usedAfter, wiped } from './explained';
+import { clears, drops, givesBack, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
 import { headOf } from './standing';
 
 /** A lock that is taken for reading where it was taken for writing, or the other way round. */
@@ -57,13 +57,15 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 			return how === 'gone' ? (unlocks(text) ? twice(check) : null) : how === 'guard' || takesLock(text) ? order : null;
 		case 'refcount-underflow':
 		case 'use-after-free':
+			if (how === 'gone' && STARTS.test(text)) return startedAgain(check);
 			if (how === 'gone') return drops(text) ? twice(check) : (plain(edit, text) && !makesAnew(text)) || isReacquired(edit, text, words) ? raced(check) : null;
 			if (how === 'moved' && next && isUnlock(text) && /\w\s*\(/.test(headOf(next.after)) && !isLock(headOf(next.after))) return usedAfter(check);
+			if (how === 'moved' && next && !isLock(text) && !waits(text) && givesUp(headOf(next.after))) return usedAfter(check);
 			return clears(text) && how === 'added' && since ? due(check, true) : order;
 		case 'deadlock':
 			if (how === 'gone') return made.type === 'if_statement' ? (callsOne(change.post.sources.table, 'asks-whether-awaited', text) && /\breturn\b/.test(made.text) ? passesBy(check) : null) : mayWait(made.text) ? blocked : null;
-			// Who counts keeps nobody from waiting.
-			if (how === 'added' && COUNTS.test(text)) return null;
+			// Who counts keeps nobody from waiting: what is kept for ever is a leak.
+			if (how === 'added' && (COUNTS.test(text) || givesBack(text))) return null;
 			if (how === 'added' && (signals(text) || unlocks(text))) return missing();
 			return how === 'moved' && initialises(text) && next ? wiped : order;
 		case 'sleep-in-atomic':
@@ -116,19 +118,20 @@ function turnsFor(check: CheckName, edit: Edit, text: string): boolean {
 	const { how, next } = edit;
 	const behind = next ? headOf(next.after) : '';
 	if (how === 'added' && RACING.has(check) && !mayKeepOut(text)) return false;
-	if (how === 'moved' && givesBack(text) && RACING.has(check)) return false;
+	if ((how === 'moved' || how === 'added') && givesBack(text) && RACING.has(check)) return false;
 	if (how === 'guard' && isOfOwnMaking(edit.change.after.fn.body, edit.made, text.replace(/^if\b/, ''))) return false;
 	if (how === 'guard' && edit.within && next && asksOwn(edit, text) && isOwnConstant(edit, next.after)) return false;
 	if (check === 'deadlock' || check === 'sleep-in-atomic') return !(how === 'moved' && ((isUnlock(behind) && !isUnlock(text) && !signals(text)) || (isLock(text) && !isLock(behind))));
-	return !isUnlock(text) && !isLock(behind);
+	// A reference is as good outside the lock.
+	return !isUnlock(text) && (!isLock(behind) || (USED.has(check) && HOLDS.test(text)));
 }
 
 /** What is added synchronises, counts, takes back, or says something to others: what only computes, looks something up or calls for something else keeps nobody out. */
 const mayKeepOut = (text: string): boolean => [takesLock, waits, takes, clears, drops, signals, initialises].some((nature) => nature(text)) || isLock(text) || ORDERS.test(text);
 const ORDERS = /rcu|ONCE|[rw]?mb\s*\(|barrier|atomic|cmpxchg|xchg|test_and|sync|=\s*(?:true|1|\w*[A-Z]\w*)\s*;/;
 
-/** A mapping or a reference that is given back earlier keeps nobody out by that. */
-const givesBack = (text: string): boolean => /^(?:\w+_)?(?:kunmap|unmap|put|unref|unpin|brelse)(?:_(?:atomic|local|page|folio))?\s*\(/.test(text);
+/** Whoever waits for it, or has the last reference, goes on to free what it was about. */
+const givesUp = (text: string): boolean => /(?:\b|_)(?:complete|complete_all|completed|done|finish|wake_up\w*|put|unref|free|kfree|kvfree|kfree_skb|list_del_init_careful)\s*\(/.test(text);
 
 const isOwnName = ({ change: { before, after } }: Edit, name: string): boolean => [before, after].some(({ fn }) => fn.params.some((param) => param.name === name) || new RegExp(`^\\s*[a-z_][\\w ,*]*[ *]${name}\\s*(?:[,;=[]|$)`, 'm').test(fn.body.text));
 
@@ -152,11 +155,20 @@ function endsOnTheWay(check: CheckName, text: string): boolean {
 		case 'lock-held-at-return':
 			return unlocks(text);
 		case 'deadlock':
-			return unlocks(text) || signals(text);
+			return (unlocks(text) || signals(text)) && !givesBack(text);
+		case 'refcount-underflow':
+		case 'use-after-free':
+			return HOLDS.test(text);
 		default:
 			return false;
 	}
 }
+
+/** It lets something run later. */
+const STARTS = /(?:schedule|queue|mod|add|start|arm)_\w*(?:work|timer|tasklet)\w*\s*\(|(?:mod|add)_timer|timer_start|tasklet_\w*schedule|napi_schedule/;
+
+/** A reference for who drops one further on. */
+const HOLDS = /(?:\b|_)(?:[a-z]?get|hold|grab|inc)(?:_\w+)?\s*\(/;
 
 /** The label is one that nobody shows, whose name says nothing, in the place of a return: what is given back there is what the mail says. */
 const isOutOfSight = ({ made, was }: Edit, text: string): boolean => was?.type === 'return_statement' && made.type === 'goto_statement' && /^\w+\(\);$/.test(text);

@@ -8,7 +8,7 @@ import { beginsReadSide } from '../implied/read-side';
 import { nextOf, parentOf } from '../implied/twins';
 import { type Claim, claims } from './claim';
 import type { Edit } from './edit';
-import { takesLock } from './nature';
+import { givesBack, takesLock } from './nature';
 import { headOf } from './standing';
 
 /** What may be seen of a failure that the mail names outright. */
@@ -48,14 +48,16 @@ const ENTRY = /\b(?:huge_)?p(?:te|md|ud|4d)(?:p|val)?_\w+\s*\(|\bis_\w*(?:pmd|pt
 export function checkOf({ check }: Claim, edit: Edit, words: string): CheckName {
 	const { how, made, next } = edit;
 	const { table } = edit.change.post.sources;
+	// Who is waited for ever has left a reference, and so has who came second.
+	if ((check === 'deadlock' || check === 'check-then-act') && how === 'added' && givesBack(made.text) && says(table, 'counted', words)) return 'refcount-leak';
 	if (check !== 'check-then-act') return check;
-	if (how === 'added' && waitsForRunning(edit) && says(table, 'taken-from-runner', words)) return 'use-after-free';
+	if ((how === 'added' || how === 'moved') && waitsForRunning(edit) && says(table, 'taken-from-runner', words)) return 'use-after-free';
 	if (how === 'added' && (beginsReadSide(edit.change.post, made.text) || (takesLock(made.text) && next && WALKS.test(headOf(next.after))))) return 'use-after-free';
 	// What is asked for once more may have changed since.
 	if (how === 'guard' && ENTRY.test(headOf(made)) && (says(table, 'asked-again', words) || isUnderOwnLock(edit))) return check;
 	if ((says(table, 'mapped', words) && says(table, 'taken-down', words)) || (says(table, 'page-tables', words) && says(table, 'given-up', words))) return 'stale-mapping';
 	if (beginsWith(table, 'makes-completion', made.text) || beginsWith(table, 'resets-completion', made.text)) return 'lost-data';
-	if (says(table, 'overwritten', words) && how === 'moved') return 'lost-data';
+	if ((says(table, 'overwritten', words) && how === 'moved') || says(table, 'in-three-steps', words)) return 'lost-data';
 	if (WAITED.test(headOf(made))) return 'deadlock';
 	// A reference that is held meanwhile is one on something that goes away.
 	if (how === 'added' && made.type === 'expression_statement' && HOLDS.test(made.text) && says(table, 'counted', words)) return 'use-after-free';

@@ -24,3 +24,5 @@ export const clears = (text: string): boolean => /=\s*(?:NULL|0|false|-1|ERR_PTR
 /** By what everybody calls a lock, not by what may be one. */
 export const isUnlock = (text: string): boolean => /unlock|\bup(?:_read|_write)?\s*\(/i.test(text);
 export const isLock = (text: string): boolean => /\bdown(?:_read|_write)?\w*\s*\(|\bguard\s*\(/.test(text) || (/(?<![bc])lock(?!ed|dep|less)\w*\s*\(/i.test(text) && !isUnlock(text));
+/** A mapping or a reference is given back: nobody is kept out, or woken up, by that. */
+export const givesBack = (text: string): boolean => /^(?:\w+_)?(?:kunmap|unmap|put|unref|unpin|brelse)(?:_(?:atomic|local|page|folio))?\s*\(/.test(text);

@@ -14,6 +14,6 @@ const tests = (node: CNode): boolean => /^(?:if|while|do|switch)_statement$/.tes
  * is kept out, then, does not only change what somebody goes by.
  */
 export function isUnordered({ change, how, made, next }: Edit, claim: Claim, check: CheckName): boolean {
-	if (claim.check !== 'check-then-act' || !OF_UPDATES.has(check) || !next || (how !== 'added' && how !== 'moved') || readsMarked(change, next.before)) return false;
-	return (how === 'added' && takesLock(headOf(made))) || (!tests(made) && !tests(next.after));
+	if (claim.check !== 'check-then-act' || !OF_UPDATES.has(check) || (how !== 'added' && how !== 'moved') || (next && readsMarked(change, next.before))) return false;
+	return (how === 'added' && takesLock(headOf(made))) || (next !== undefined && !tests(made) && !tests(next.after));
 }
