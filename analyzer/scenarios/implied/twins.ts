@@ -80,7 +80,8 @@ export function nextOf(body: CNode, node: CNode): CNode | null {
 	return null;
 }
 
-const unlabelled = (node: CNode): CNode => {
+/** What stands behind its label. */
+export const unlabelled = (node: CNode): CNode => {
 	const inner = node.type === 'labeled_statement' ? node.named.find((each) => STATEMENT.test(each.type)) : undefined;
 	return inner ? unlabelled(inner) : node;
 };

@@ -46,6 +46,7 @@ const contextOf = ({ row }: Site): string | null => (row?.effect === 'context' ?
 function normal(definition: Change['after'], side: Side, context: boolean): readonly string[] {
 	const sites = context ? sitesOf(definition, side) : [];
 	const all = [...statementsOf(definition.fn.body), ...declarationsOf(definition.fn.body)].sort((one, other) => one.start - other.start);
+	const conditions = statementsOf(definition.fn.body).filter(({ type }) => /^(?:if|while|do|for|switch)_statement$/.test(type));
 	const out: string[] = [];
 	let kept: { readonly name: string; readonly value: string } | undefined;
 	for (const [at, node] of all.entries()) {
@@ -63,7 +64,7 @@ function normal(definition: Change['after'], side: Side, context: boolean): read
 			continue;
 		}
 		if (node.type === 'declaration' && !/=/.test(text)) continue;
-		out.push(kept ? put(text, kept.name, kept.value) : text);
+		out.push(`${depthOf(conditions, node)} ${kept ? put(text, kept.name, kept.value) : text}`);
 		kept = undefined;
 	}
 	return out.map((each) => each.replace(/\s+/g, ''));
@@ -77,3 +78,6 @@ function put(text: string, name: string, value: string): string {
 }
 
 const declarationsOf = (node: CNode): readonly CNode[] => (node.type === 'declaration' ? [node] : node.named.flatMap(declarationsOf));
+
+/** How many conditions decide on it. */
+const depthOf = (conditions: readonly CNode[], node: CNode): number => conditions.filter(({ start, end }) => start < node.start && end >= node.end).length;

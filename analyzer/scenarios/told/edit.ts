@@ -4,7 +4,7 @@ import { folded } from '../../parse/plain-text';
 import type { Change } from '../implied/change';
 import type { Pair } from '../implied/pairing';
 import { isLock, isUnlock, waits } from './nature';
-import { isOwnHead, nextOf, parentOf } from '../implied/twins';
+import { isOwnHead, nextOf, parentOf, unlabelled } from '../implied/twins';
 import { isAnnotated, newlyMarked } from './marks';
 import { inPlaceOf } from './instead';
 import { headOf, type Standing, standingIn } from './standing';
@@ -70,8 +70,8 @@ const doesNothing = ({ type, text }: CNode): boolean => JUMPS.has(type) || (type
 
 /** The first statement of both sides behind that one. */
 function nextKept({ change: { after: { fn: { body } } }, kept }: Standing, from: CNode): Pair<CNode> | undefined {
-	// Who waits does so for the sake of what comes behind the lock that is taken next.
-	const passes = waits(from.type === 'if_statement' && !LEAVES.test(from.text) ? from.text : headOf(from));
+	// Who waits, or takes a lock, does so for the sake of what comes behind the lock that is taken next.
+	const passes = waits(from.type === 'if_statement' && !LEAVES.test(from.text) ? from.text : headOf(from)) || (from.type === 'expression_statement' && isLock(from.text));
 	let first: Pair<CNode> | undefined;
 	for (let node = nextOf(body, from); node; node = nextOf(body, node)) {
 		const pair = kept.get(node.start);
@@ -85,7 +85,7 @@ function nextKept({ change: { after: { fn: { body } } }, kept }: Standing, from:
 function around({ change: { after: { fn: { body } } }, kept }: Standing, node: CNode, next: Pair<CNode> | undefined): Pick<Edit, 'since' | 'beside'> {
 	const block = parentOf(body, node);
 	const at = block?.named.findIndex(({ start }) => start === node.start) ?? -1;
-	const since = block && /^(?:compound_statement|case_statement)$/.test(block.type) ? block.named.slice(0, at).reverse().map(({ start }) => kept.get(start)).find((pair) => pair !== undefined) : undefined;
+	const since = block && /^(?:compound_statement|case_statement)$/.test(block.type) ? block.named.slice(0, at).reverse().map((each) => kept.get(unlabelled(each).start)).find((pair) => pair !== undefined) : undefined;
 	return { ...(since ? { since } : {}), beside: next !== undefined && parentOf(body, next.after)?.start === block?.start };
 }
 
@@ -133,7 +133,7 @@ const placeOf = ({ made: { type, text } }: Edit): string => (type === 'expressio
 
 /** A spinning lock, what it does to interrupts, and its place. */
 const VARIANT = /\b((?:raw_)?(?:spin|read|write)_(?:un)?lock)(_irqsave|_irqrestore|_irq|_bh)?\s*\(\s*([^,()]+)/;
-const KEEPS_OUT: Readonly<Record<string, number>> = { _bh: 1, _irq: 2, _irqsave: 2, _irqrestore: 2 };
+const KEEPS_OUT: Readonly<Record<string, number>> = { _bh: 1, _irq: 2, _irqsave: 3, _irqrestore: 3 };
 
 /** Interrupts off, or on again, for all that is called. */
 const OFF = /^(?:raw_)?local_irq_(save|disable|restore|enable)\s*\(/;

@@ -1,12 +1,14 @@
+import type { CheckName } from '../../../sim';
 import type { Patch } from '../../mail/patch';
 import type { CParser } from '../../parse';
 import { changeOf } from '../implied/change';
 import type { ImpliedScenario } from '../implied/partner';
 import { changedOnEither, type Side } from '../sides/side';
-import { claims, claimsOfComments } from './claim';
-import { editsOf, withoutConversions } from './edit';
+import { type Claim, claims, claimsOfComments } from './claim';
+import { type Edit, editsOf, withoutConversions } from './edit';
 import { enacted } from './enacted';
 import { checkOf } from './failure-kind';
+import { clears } from './nature';
 import { headOf } from './standing';
 import { isTelling, keepsNobodyOut, locksNewWork, measures, ranked, tendsLock } from './telling';
 import { waitsEitherWay } from './waits-either-way';
@@ -39,10 +41,16 @@ export function* toldScenarios(parser: CParser, pre: Side | null, post: Side | n
 		for (const edit of edits) {
 			if (claim.of && locksNewWork(edit)) continue;
 			if (edit.how === 'instead' && claim.of && ((claim.check !== 'refcount-leak' && claim.of.test(edit.was?.text ?? '')) || instead)) continue;
-			const scenario = claim.of && !claim.of.test(edit.how === 'guard' && claim.check === 'use-after-free' ? headOf(edit.made) : edit.made.text) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
+			// Taken out it was before as well.
+			if (claim.of && every.some(({ how, made, was }) => how === 'instead' && was && (made === edit.made || was === edit.made) && [made, was].every((node) => clears(headOf(node))))) continue;
+			const scenario = claim.of && !claim.of.test(edit.how === 'guard' && claim.check === 'use-after-free' ? headOf(edit.made) : edit.made.text) && !isSaidOf(claim, edit) ? null : enacted(edit, claim, checkOf(claim, edit, words), words);
 			if (!scenario) continue;
 			yield scenario;
 			if (++made === TOLD_BOUND) return;
 		}
 	}
 }
+
+/** Words that may mean other things, in a sentence that names the call that the edit is about. */
+const isSaidOf = ({ check, text }: Claim, { made }: Edit): boolean => SAID_OF_CALLS.has(check) && [...headOf(made).matchAll(/([A-Za-z]\w*_\w+)\s*\(/g)].some(([, api = '']) => new RegExp(`\\b${api}\\b`).test(text));
+const SAID_OF_CALLS: ReadonlySet<CheckName> = new Set(['sleep-in-atomic', 'use-after-free']);

@@ -43,7 +43,7 @@ export function standingIn(change: Change): Standing {
 	const key = (node: CNode): string => `${node.type} ${plainly(withoutDemands(change.post.sources.table, withoutArguments(headOf(node), fewer)))}`;
 	const [unlikeOld, unlikeNow] = [old.filter(({ start }) => !left.has(start)), now.filter(({ start }) => !right.has(start))];
 	const copies = copied(unlikeNow.filter(({ type }) => !JUMPS.has(type)), unlikeOld, key, (node) => isBehindLock(body, node));
-	const elsewhere = [...paired(single(unlikeOld, key), single(unlikeNow, key), key), ...copies];
+	const elsewhere = [...paired(single(unlikeOld, key), single(unlikeNow, key), key), ...again(unlikeOld, unlikeNow, key), ...copies];
 	const alike = new Set([...untouched, ...elsewhere].flatMap(({ before, after }) => [before, after]));
 	const others = (all: readonly CNode[]): readonly CNode[] => all.filter((node) => !alike.has(node) && !all.some((each) => alike.has(each) && each.start === node.start && each.type === node.type));
 	const [oldOthers, nowOthers] = [others(old).filter(({ start }) => !left.has(start)), others(now).filter(({ start }) => !right.has(start))];
@@ -80,4 +80,13 @@ function acts(node: CNode): readonly CNode[] {
 	const inner = node.named.flatMap(acts);
 	const own = !node.synthetic && ((/_statement$/.test(node.type) && !/^(?:compound|labeled|case)_/.test(node.type)) || (node.type === 'declaration' && /=[^;]*(?:\w\s*\(|->)/.test(node.text)));
 	return own ? [node, ...inner] : inner;
+}
+
+/** Conditions that stand several times on each side, and as often: in order. */
+function again(old: readonly CNode[], now: readonly CNode[], key: (node: CNode) => string): readonly Pair<CNode>[] {
+	const asked = (all: readonly CNode[], like: string): readonly CNode[] => all.filter((node) => node.type === 'if_statement' && key(node) === like);
+	return [...new Set(old.map(key))].flatMap((like): readonly Pair<CNode>[] => {
+		const [before, after] = [asked(old, like), asked(now, like)];
+		return before.length > 1 && before.length === after.length ? before.flatMap((node, at) => (after[at] ? [{ before: node, after: after[at] }] : [])) : [];
+	});
 }

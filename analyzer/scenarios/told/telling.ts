@@ -1,10 +1,11 @@
+import { folded } from '../../parse/plain-text';
 import { beginsWith } from '../../knowledge/namings';
 import { says } from '../../knowledge/phrases';
 import { pointsOf } from '../implied/sections';
 import { heldAt, lockOf, type Site } from '../implied/sites';
 import { isForNewWork } from '../implied/subjects/locks/exclusion';
 import type { Edit } from './edit';
-import { clears, drops, isUnlock, signals, takes, takesLock, unlocks } from './nature';
+import { clears, drops, isUnlock, masks, signals, takes, takesLock, unlocks } from './nature';
 import { differsInMeasure } from './plainly';
 import { headOf } from './standing';
 
@@ -21,6 +22,8 @@ export function keepsNobodyOut({ change, how, made, next }: Edit): boolean {
 	const locks = taken.flatMap((site) => lockOf(site) ?? []);
 	// For writing now, where it was for reading.
 	if (taken.some((site) => isExclusive(site) && change.old.some((other) => other.row?.effect === 'lock' && lockOf(other) === lockOf(site) && !isExclusive(other)))) return false;
+	// With interrupts off now, where they were not.
+	if (masks(made.text) && !folded(change.before.fn.body.text).includes(folded(made.text).replace(/[,)].*$/s, ''))) return false;
 	const held = locks.length > 0 ? pointsOf(change.before, change.old).find(({ node }) => node.start === next.before.start)?.held : undefined;
 	return held !== undefined && locks.every((lock) => held.has(lock));
 }
