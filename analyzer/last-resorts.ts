@@ -6,10 +6,12 @@ import { exposures, implied, impliedByLines, newOrders, outlines, type Scenario,
 /** What the world that is assumed, or what a function calls, keeps its paths from being walked: they are walked in outline. */
 export async function inOutline({ surroundings: { parser, models }, pre, post, remedy, attempt, proven, brokenOff }: Inquiry): Promise<readonly ScenarioReview[]> {
 	const found: ScenarioReview[] = [];
-	for (const scenario of [...outlines(pre, post, models), ...newOrders(pre, post, models), ...exposures(parser, pre, post, models)]) {
+	const scenarios: readonly (Scenario & { readonly ended?: boolean })[] = [...outlines(pre, post, models), ...newOrders(pre, post, models), ...exposures(parser, pre, post, models)];
+	for (const scenario of scenarios) {
 		if (await brokenOff()) break;
-		const told = await attempt({ ...scenario, onlyBrought: !remedy }, remedy);
-		if (told && ((told.outcome === 'fixes' && remedy) || told.outcome === 'introduces')) found.push(proven(told, scenario));
+		const ends = remedy || scenario.ended === true;
+		const told = await attempt({ ...scenario, onlyBrought: !ends }, ends);
+		if (told && ((told.outcome === 'fixes' && ends) || told.outcome === 'introduces')) found.push(proven(told, scenario));
 	}
 	return found;
 }

@@ -29,25 +29,27 @@ export function outlines(pre: Side | null, post: Side | null, models: Models): r
 /** Functions that are tried for one new order. */
 const AGAINST_BOUND = 2;
 
-/** Two locks that a changed function now nests as it did not, against functions of these files that nest them the other way round. */
-export function newOrders(pre: Side | null, post: Side | null, models: Models): readonly Scenario[] {
+/** Two locks that a changed function now nests as it did not, or no longer as it did (`ended`), against functions of these files that nest them the other way round. */
+export function newOrders(pre: Side | null, post: Side | null, models: Models): readonly (Scenario & { readonly ended: boolean })[] {
 	if (!pre || !post) return [];
 	const [old, now] = [digestsOf(pre), digestsOf(post)];
-	return post.changed.flatMap((name): readonly Scenario[] => {
-		if (!pre.functions.has(name)) return [];
-		const before = digestOf(old.factsOf(name)).orders;
-		return [...digestOf(now.factsOf(name)).orders].filter((order) => !before.has(order)).flatMap((order) => {
-			const [outer = '', inner = ''] = order.split('>');
-			const against = [...post.functions.keys()].filter((other) => digestOf(now.factsOf(other)).orders.has(`${inner}>${outer}`)).sort((a, b) => Number(a === name) - Number(b === name));
-			return against.slice(0, AGAINST_BOUND).flatMap((other): readonly Scenario[] => {
-				const side = (of: Side): readonly Party[] => [name, other].flatMap((entry, index) => alone(of, models, entry, index));
-				const [left, right] = [side(pre), side(post)];
-				return left.length < 2 || right.length < 2 ? [] : [{
-					because: 'conflict', reason: `${name}() now takes ${inner} under ${outer}, and ${other}() takes them the other way round`, pre: left, post: right,
-					entries: [name, other], claimed: false, weight: 20, outline: new Set(['deadlock']),
-				}];
-			});
+	const nests = (name: string, order: string): boolean => digestOf(now.factsOf(name)).orders.has(order);
+	const against = (name: string, order: string, ended: boolean): readonly (Scenario & { readonly ended: boolean })[] => {
+		const [outer = '', inner = ''] = order.split('>');
+		// What others still do is no order that is given up.
+		if (ended && [...post.functions.keys()].some((other) => nests(other, order))) return [];
+		const others = [...post.functions.keys()].filter((other) => nests(other, `${inner}>${outer}`) && !(ended && other === name)).sort((a, b) => Number(a === name) - Number(b === name));
+		return others.slice(0, AGAINST_BOUND).flatMap((other): readonly (Scenario & { readonly ended: boolean })[] => {
+			const side = (of: Side): readonly Party[] => [name, other].flatMap((entry, index) => alone(of, models, entry, index));
+			const [left, right] = [side(pre), side(post)];
+			const reason = ended ? `${name}() took ${inner} under ${outer}, and ${other}() takes them the other way round` : `${name}() now takes ${inner} under ${outer}, and ${other}() takes them the other way round`;
+			return left.length < 2 || right.length < 2 ? [] : [{ because: 'conflict', reason, pre: left, post: right, entries: [name, other], claimed: false, weight: 20, outline: new Set(['deadlock']), ended }];
 		});
+	};
+	return post.changed.flatMap((name) => {
+		if (!pre.functions.has(name)) return [];
+		const [before, after] = [digestOf(old.factsOf(name)).orders, digestOf(now.factsOf(name)).orders];
+		return [...[...after].filter((order) => !before.has(order)).flatMap((order) => against(name, order, false)), ...[...before].filter((order) => !after.has(order)).flatMap((order) => against(name, order, true))];
 	});
 }
 

@@ -34,10 +34,12 @@ function nestsOf(sites: readonly Site[]): readonly (readonly [string, string])[]
 
 /** Some other function takes both in the new order, by the locks' classes or as it calls them. */
 function isOrderOfOthers(change: Change, outer: string, inner: string): boolean {
-	const digests = digestsOf(change.post);
+	// Where its hunks alone are looked at, the whole files still tell who else takes them.
+	const side = change.post.entire?.() ?? change.post;
+	const digests = digestsOf(side);
 	const [above, below] = [outer, inner].map((lock) => keyOf(change.old, digestsOf(change.pre), change.name, lock));
-	return [...change.post.functions].some(([name, definition]) => name !== change.name && ([...digestOf(digests.factsOf(name)).orders].some((order) => {
+	return [...side.functions].some(([name, definition]) => name !== change.name && ([...digestOf(digests.factsOf(name)).orders].some((order) => {
 		const [first = '', second = ''] = order.split('>');
 		return above && below && alike(first, below) && alike(second, above);
-	}) || (definition.fn.body.text.includes(inner) && nestsOf(sitesOf(definition, change.post)).some(([first, second]) => first === inner && second === outer))));
+	}) || (definition.fn.body.text.includes(inner) && nestsOf(sitesOf(definition, side)).some(([first, second]) => first === inner && second === outer))));
 }
