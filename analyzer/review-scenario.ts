@@ -59,11 +59,8 @@ export interface Surroundings extends ReviewContext {
 type PatchReading = Omit<Reading, 'side' | 'sets'>;
 
 /** What a lowering takes of the mail and of the patch's own lines. */
-export const readingOf = (table: Phrases, patch: Patch, said: Sayings): PatchReading => {
-	const remedy = says(table, 'mends-release', [patch.subject, ...patch.prose.map((line) => line.text)].join('\n'));
-	// That a lock's handling changes says nothing of what was wrong with it.
-	return { ...said, nothing: said.nothing && !(remedy && says(table, 'of-lock', patch.subject)), locks: changesLocking(patch), remedy };
-};
+export const readingOf = (table: Phrases, patch: Patch, said: Sayings): PatchReading =>
+	({ ...said, nothing: said.nothing && (!says(table, 'of-lock', patch.subject) || says(table, 'locking-changes', patch.subject)), locks: changesLocking(patch), remedy: says(table, 'mends-release', [patch.subject, ...patch.prose.map((line) => line.text)].join('\n')) });
 
 const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local: string): boolean =>
 	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));

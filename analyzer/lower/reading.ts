@@ -10,7 +10,7 @@ export interface Reading {
 	readonly freedTwice: boolean;
 	/** The patch takes or releases locks: what one side asserts to be held need not be held on the other one. */
 	readonly locks?: boolean;
-	/** The mail has no sentence beside its title, and that does not speak of a lock that is to be put right. */
+	/** The mail has no sentence beside its title, and that does not speak of a lock, but that its handling changes. */
 	readonly nothing?: boolean;
 	/** The mail speaks of a dead lock. */
 	readonly deadlocks?: boolean;
