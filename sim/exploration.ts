@@ -78,6 +78,8 @@ export interface Failure {
 	readonly preemptions: number;
 	/** The cells that a bad pointer was read from. */
 	readonly behind?: readonly number[];
+	/** The thread has freed the object itself, by another pointer than the one that failed: nothing that it ran made them the same, only the initial memory does. */
+	readonly aliased?: true;
 	/** For a deadlock: who waits for whom at what cell. */
 	readonly blocked?: readonly Blocked[];
 }

@@ -52,7 +52,16 @@ export function describe(m: Machine, fault: Fault, history: History, schedule: S
 		preemptions,
 		...(finding.behind?.length ? { behind: finding.behind } : {}),
 		...(stuck ? { blocked } : {}),
+		...(isAliased(fault, history) ? { aliased: true } : {}),
 	};
+}
+
+/** Who came to what he had freed himself by another pointer. */
+function isAliased(fault: Fault, history: History): boolean {
+	const freed = history.freedAt.get(fault.object);
+	if (freed === undefined || freed.thread !== fault.thread || (fault.reason !== 'freed' && fault.reason !== 'freed-twice')) return false;
+	const root = history.roots.pointerOf(fault.thread);
+	return root !== undefined && freed.root !== undefined && root !== freed.root;
 }
 
 /** Makes failures of what the searches found: one per distinct check and set of sites, best schedule first. */

@@ -1,6 +1,7 @@
 import { type Op, POINTER_BASE } from '../program';
 import type { Machine, Observer } from '../machine/machine';
 import { reads, writes } from '../machine/opcodes';
+import { type Root, Roots } from './roots';
 
 /** Where something was done. */
 export interface Site {
@@ -12,7 +13,7 @@ export interface Site {
 /** What came before a failure: who wrote, freed and locked what, and where each register's value came from. */
 export class History implements Observer {
 	readonly lastWrite = new Map<number, Site>();
-	readonly freedAt = new Map<number, Site>();
+	readonly freedAt = new Map<number, Site & { readonly root: Root | undefined }>();
 	readonly allocatedAt = new Map<number, Site>();
 	/** Per lock's cell who took it and has not let it go, oldest first. */
 	readonly lockedAt = new Map<number, Site[]>();
@@ -22,6 +23,7 @@ export class History implements Observer {
 	/** Per thread the cells it has seen hold something other than NULL, before the load that its registers now stem from. */
 	private readonly seen: Set<number>[];
 	private readonly checked: Set<number>[];
+	readonly roots: Roots;
 	/** Per thread where it last went into an atomic section other than a lock's. */
 	readonly raisedAt = new Map<number, Site>();
 
@@ -30,6 +32,7 @@ export class History implements Observer {
 		this.sources = threads.map(() => new Map());
 		this.seen = threads.map(() => new Set());
 		this.checked = threads.map(() => new Set());
+		this.roots = new Roots(threads.length);
 	}
 
 	/** Code of a thread; what runs at quiescence goes by the number after the last thread's. */
@@ -44,6 +47,7 @@ export class History implements Observer {
 	operation(thread: number, pc: number): void {
 		const op = this.ops(thread)[pc]!;
 		if ((op.op === 'context' || op.op === 'rcu') && op.delta === 1) this.raisedAt.set(thread, this.site(thread, pc));
+		this.roots.operation(thread, pc, op);
 		const dst = writes(op);
 		if (dst < 0) return;
 		// A load through the register that it writes: should its address be none, what that came from is asked for. Its read sets it anew.
@@ -60,12 +64,14 @@ export class History implements Observer {
 		const op = this.ops(thread)[pc];
 		const dst = op === undefined ? -1 : writes(op);
 		if (dst < 0) return;
+		this.roots.read(thread, op, cell);
 		this.sources[thread]!.set(dst, new Set([cell]));
 		if (value === 0 && this.seen[thread]!.has(cell)) this.checked[thread]!.add(cell);
 		if (value >= POINTER_BASE) this.seen[thread]!.add(cell);
 	}
 
 	wrote(thread: number, pc: number, cell: number, before: number, after: number): void {
+		this.roots.wrote(thread, this.ops(thread)[pc], cell);
 		if (before !== after) this.lastWrite.set(cell, this.site(thread, pc));
 	}
 
@@ -82,7 +88,7 @@ export class History implements Observer {
 	}
 
 	freed(thread: number, pc: number, object: number): void {
-		this.freedAt.set(object, this.site(thread, pc));
+		this.freedAt.set(object, { ...this.site(thread, pc), root: this.roots.pointerOf(thread) });
 	}
 
 	allocated(thread: number, pc: number, object: number): void {

@@ -80,7 +80,7 @@ export function credible(lowered: Lowered, failure: Failure, { unlocked, put, wo
 			return failure.cell === undefined || dropped(program, failure);
 		case 'refcount-underflow':
 		case 'use-after-free':
-			return !dropsWhatLeaked(lowered, failure) && !endsEachElement(lowered, failure);
+			return failure.aliased !== true && !dropsWhatLeaked(lowered, failure) && !endsEachElement(lowered, failure);
 		case 'assertion':
 			return !triggeredAtStart(lowered, failure);
 		default:
@@ -93,7 +93,7 @@ const BY_ITSELF: ReadonlySet<Failure['check']> = new Set(['stale-mapping', 'chec
 
 /** `credible` says so of this failure, and of the same one with any other schedule. */
 export const isCredibleAnyhow = (lowered: Lowered, failure: Failure): boolean =>
-	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && !countsWhatIsEmptied(lowered, failure) && failure.reason !== 'never-allocated' && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure) && !endsEachElement(lowered, failure) && !areKeptApart(lowered, failure);
+	BY_ITSELF.has(failure.check) && !isBadPointer(failure) && !countsWhatIsEmptied(lowered, failure) && failure.reason !== 'never-allocated' && failure.aliased !== true && !lowered.notes[failure.thread]?.[failure.pc]?.inferred && !dropsWhatLeaked(lowered, failure) && !endsEachElement(lowered, failure) && !areKeptApart(lowered, failure);
 
 /** Who is interrupted has the lock from his caller, who may well have taken it with interrupts off. */
 const isLent = ({ program, notes }: Lowered, { blocked = [] }: Failure): boolean => blocked.some(({ cell, by }) =>

@@ -63,9 +63,11 @@ function isFetchedHere(text: string, type: string, calls: string, field: string)
 
 /** `this_cpu_ptr(…)->field`, or `this_cpu_add(…->field, …)`, and the field nowhere else. */
 function isReachedInPlace(text: string, calls: string, field: string): boolean {
+	// What is reached by a pointer to a number has no name.
+	if (!/^\w+$/.test(field)) return false;
 	const uses = [...text.matchAll(new RegExp(`(?:->|\\.)\\s*${field}\\b`, 'g'))];
 	const own = new RegExp(`(?:${calls}[^;]*\\)\\s*|\\b(?:raw|__this|this)_cpu_\\w+\\s*\\([^;]*)$`);
-	return field !== '' && uses.length > 0 && uses.every(({ index }) => own.test(text.slice(text.lastIndexOf(';', index) + 1, index)));
+	return uses.length > 0 && uses.every(({ index }) => own.test(text.slice(text.lastIndexOf(';', index) + 1, index)));
 }
 
 /** Who started the failing thread last has just made an object of this type to start it for, and it is another one that was freed. */

@@ -37,7 +37,7 @@ function isUnknown(change: Change, { api, row }: Site): boolean {
 		const fn = side.functions.get(api)?.fn;
 		return fn !== undefined && isWhole(fn);
 	});
-	return !whole && (row === null || row.partial === true || row.effect === 'none' || row.effect === 'might-sleep') && !isShownElsewhere(change, api);
+	return !whole && !/^[A-Z_0-9]+$/.test(api) && (row === null || row.partial === true || row.effect === 'none' || row.effect === 'might-sleep') && !isShownElsewhere(change, api);
 }
 
 /** The argument, where the other side has fewer uses of it behind the call. */
