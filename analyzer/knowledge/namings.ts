@@ -9,7 +9,7 @@ export const NAMINGS = [
 	'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place',
 	'publishes', 'found-under-lock', 'found-without-lock', 'keeps-to-itself', 'makes-ready',
 	'reads-once', 'reads-count', 'writes-once', 'reads-in-section', 'asks-bit', 'disowns-race', 'marks-store', 'marks-either', 'only-marks',
-	'annotates-load', 'orders', 'orders-all', 'stores-and-fences', 'sets-count', 'counts-up', 'counts-down', 'keeps-statistics', 'sets-bit', 'clears-bit', 'copies',
+	'annotates-load', 'begins-torn-read', 'asks-torn-read', 'begins-torn-write', 'ends-torn-write', 'orders', 'orders-all', 'stores-and-fences', 'sets-count', 'counts-up', 'counts-down', 'keeps-statistics', 'sets-bit', 'clears-bit', 'copies',
 	'shows-others', 'in-one-step', 'keeps-out-or-asks-where', 'asks-waiters', 'asks-waiters-in-order', 'asks-whether-awaited', 'enters-atomic',
 	'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last',
 	'only-tells', 'asserts', 'tells-of-sleep', 'sleeps', 'takes-lock', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part',

@@ -1,6 +1,7 @@
 import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import type { CNode } from '../../../../parse';
 import { type Change, structOf } from '../../change';
+import { isNewborn } from '../../newborn';
 import type { Finding } from '../../partner';
 import { inOneSection, pointsOf } from '../../sections';
 import { lastWord, READ_SIDE, rootOf, type Site } from '../../sites';
@@ -93,7 +94,7 @@ function setLate(change: Change): readonly Finding[] {
 			if (!was || !base || was.line < before.line === after.line < publish.line) continue;
 			const early = after.line < publish.line;
 			if ((named && !early) || ((early ? isNamed(table, 'found-under-lock', publish.api) : !isNamed(table, 'found-without-lock', publish.api)) && (early ? isKeptIn(change.before, change.old, before, was) : isKeptIn(change.after, change.now, publish, after)))) continue;
-			return [{ words: { base, part, publish: publish.api, call: publish.text, ...(named ? { named: '1' } : { known: '1' }) }, tells: early ? 'fixes' : 'introduces', marked: { before: was, after } }];
+			return [{ words: { base, part, publish: publish.api, call: publish.text, ...(named ? { named: '1' } : { known: '1' }), ...(!early && isNewborn(table, change.before, change.old, base, was) ? { born: '1' } : {}) }, tells: early ? 'fixes' : 'introduces', marked: { before: was, after } }];
 		}
 	}
 	return [];
