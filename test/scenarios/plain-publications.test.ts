@@ -4,23 +4,22 @@ import { hunkCheck } from './hunk-mail';
 /** A pointer to what was made here, put where others find it by a store that orders nothing, or too early: each beside where nobody finds it yet. */
 const check = hunkCheck();
 
-const put = (store: string, expected: string, { made = 'kzalloc(sizeof(*new), GFP_KERNEL)', words = 'A barrier is not needed here.', head = 'static int quux_set(struct quux *q, u32 a)' } = {}): Promise<void> => check(head, `
+const put = (store: string, expected: string, { made = 'kzalloc(sizeof(*new), GFP_KERNEL)', words = 'A barrier is not needed here.', head = 'static int quux_set(struct quux *q, u32 a)', lock = 'mutex' } = {}): Promise<void> => check(head, `
  	struct quux_cfg *new;
 
  	new = ${made};
  	if (!new)
  		return -ENOMEM;
  	new->a = a;
- 	mutex_lock(&q->lock);
-${store}
- 	mutex_unlock(&q->lock);
- 	return 0;
+${lock && ` 	${lock}_lock(&q->lock);\n`}${store}
+${lock && ` 	${lock}_unlock(&q->lock);\n`} 	return 0;
  }
 `, expected, words);
 
 describe('a pointer that readers find', () => {
 	it('is put there by what orders nothing', () => put('-	rcu_assign_pointer(q->cfg, new);\n+	RCU_INIT_POINTER(q->cfg, new);', 'introduces: data-race'));
-	it('by a marked store', () => put('-	smp_store_release(&q->cfg, new);\n+	WRITE_ONCE(q->cfg, new);', 'introduces: data-race'));
+	it('by a marked store', () => put('-	smp_store_release(&q->cfg, new);\n+	WRITE_ONCE(q->cfg, new);', 'introduces: data-race', { lock: '' }));
+	it('by a marked store, for who takes the lock', () => put('-	smp_store_release(&q->cfg, new);\n+	WRITE_ONCE(q->cfg, new);', 'no-failure'));
 	it('plainly', () => put('-	rcu_assign_pointer(q->cfg, new);\n+	q->cfg = new;', 'introduces: data-race'));
 	it('by what orders all before it now', () => put('-	RCU_INIT_POINTER(q->cfg, new);\n+	rcu_assign_pointer(q->cfg, new);', 'fixes: data-race'));
 	it('is NULL', () => put('-	rcu_assign_pointer(q->cfg, NULL);\n+	RCU_INIT_POINTER(q->cfg, NULL);', 'no-failure'));

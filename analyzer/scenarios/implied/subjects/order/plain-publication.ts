@@ -3,7 +3,8 @@ import type { CNode } from '../../../../parse';
 import { type Change, mirrored } from '../../change';
 import { isNewborn } from '../../newborn';
 import { type Finding, turnedBack } from '../../partner';
-import { escaped, rootOf, type Site } from '../../sites';
+import { pointsOf } from '../../sections';
+import { escaped, READ_SIDE, rootOf, type Site } from '../../sites';
 import { statementsOf } from '../../twins';
 
 /**
@@ -23,10 +24,13 @@ function of(change: Change): readonly Finding[] {
 		const call = change.old.find((each) => each.row?.effect === 'store' && !isRelease(each) && change.ways.get(each) === 'removed' && putBy(each).join() === `${place},${value}`);
 		const plain = statementsOf(change.before.fn.body).find(({ type, text }) => type === 'expression_statement' && new RegExp(`^${escaped(place)}\\s*=\\s*${value}\\s*;$`).test(text));
 		const before = call ? statementOf(change.before.fn.body, call) : plain;
-		if (!before) return [];
+		// Who looks under the lock, which is still held there, sees all of it in any case.
+		if (!before || (!isNamed(table, 'replaces-pointer', site.api) && isLocked(change, before))) return [];
 		return [{ words: { place, value, strong: site.api, call: site.text, ...(call ? { weak: call.api } : { plainly: '1' }) }, tells: 'fixes', marked: { before, after } }];
 	}).slice(0, 1);
 }
+
+const isLocked = ({ before, old }: Change, node: CNode): boolean => [...(pointsOf(before, old).find((point) => point.node === node)?.held.keys() ?? [])].some((lock) => lock !== READ_SIDE);
 
 const isRelease = ({ row }: Site): boolean => row?.effect === 'store' && row.order === 'release';
 
