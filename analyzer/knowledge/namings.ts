@@ -6,7 +6,7 @@ import { expression } from './expressions';
  */
 export const NAMINGS = [
 	'lets-in', 'awaits', 'awaits-a-while', 'own-cpu',
-	'puts-in', 'takes-out', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place',
+	'puts-in', 'takes-out', 'locks-its-container', 'for-readers', 'replaces-pointer', 'on-container', 'changes-container', 'needs-lock', 'read-in-place',
 	'publishes', 'found-under-lock', 'found-without-lock', 'keeps-to-itself', 'makes-ready',
 	'reads-once', 'reads-count', 'writes-once', 'reads-in-section', 'asks-bit', 'disowns-race', 'marks-store', 'marks-either', 'only-marks',
 	'annotates-load', 'begins-torn-read', 'asks-torn-read', 'begins-torn-write', 'ends-torn-write', 'orders', 'orders-all', 'stores-and-fences', 'sets-count', 'counts-up', 'counts-down', 'keeps-statistics', 'sets-bit', 'clears-bit', 'copies',

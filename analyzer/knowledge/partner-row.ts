@@ -12,7 +12,7 @@ export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock',
 	'instead', 'made-exclusive', 'done-in-section',
 	'weak-stop', 'early-wait', 'late-stop', 'early-stop', 'torn-guard', 'left-behind', 'left-listed', 'asked-under-lock', 'escaped-entry',
 	'read-walk', 'pair-order', 'queued-in-vain', 'missing-release',
-	'looked-again', 'frozen-count', 'flushed-late', 'found-again', 'asserted-away', 'mapped-unasked', 'called-section', 'slept-under', 'plain-publication', 'sequence-section', 'done-apart', 'acquired-load',
+	'looked-again', 'frozen-count', 'flushed-late', 'found-again', 'asserted-away', 'mapped-unasked', 'called-section', 'slept-under', 'plain-publication', 'sequence-section', 'start-reference', 'done-apart', 'acquired-load',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -16,10 +16,11 @@ import { putOrders } from './put-order';
 import { queuedInVain } from './queued-in-vain';
 import { guardedLookups, lastReferences } from './references';
 import { splitCounts } from './split-count';
+import { startReferences } from './start-reference';
 
 /** Counts: who takes a reference, who drops it, and when. */
 export const REFERENCES = {
 	'early-get': earlyGets, 'early-hold': earlyHolds, 'extra-drop': extraDrops, 'frozen-count': frozenCounts, 'guarded-lookup': guardedLookups,
 	'held-over': heldOver, 'kept-alive': keptAlive, 'last-put': lastPuts, 'last-reference': lastReferences, 'late-reference': lateReferences, 'lost-hold': lostHolds, 'missing-drop': missingDrops,
-	'missing-hold': missingHolds, 'own-hold': ownHolds, pinned, 'plain-reference': plainReferences, 'put-order': putOrders, 'queued-in-vain': queuedInVain, 'split-count': splitCounts,
+	'missing-hold': missingHolds, 'own-hold': ownHolds, pinned, 'plain-reference': plainReferences, 'put-order': putOrders, 'queued-in-vain': queuedInVain, 'split-count': splitCounts, 'start-reference': startReferences,
 } satisfies FindersOf;

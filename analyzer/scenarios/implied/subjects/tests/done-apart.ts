@@ -19,6 +19,8 @@ export function doneApart(change: Change): readonly Finding[] {
 	const found = after.flatMap((now): readonly Finding[] => {
 		const was = before.find((each) => each.into === now.into && each.kind === now.kind);
 		if (!was || before.filter((each) => each.into === now.into).length > 1 || after.filter((each) => each.into === now.into).length > 1) return [];
+		// Where no lock is taken any more, or none was, it is that which is asked for elsewhere.
+		if (!now.locksItself && !was.locks.some((lock) => now.locks.includes(lock))) return [];
 		if (was.together && now.apart) return finding(change, was, now, { before: was.look, after: now.apart }, was, 'introduces');
 		if (was.apart && now.together) return finding(change, was, now, { before: was.apart, after: now.look }, now, 'fixes');
 		return was.apart && now.apart && now.looks > was.looks ? finding(change, was, now, { before: was.apart, after: now.apart }, now, 'still-fails') : [];
@@ -32,6 +34,8 @@ interface Act {
 	readonly into: string;
 	readonly node: CNode;
 	readonly locks: readonly string[];
+	/** Its container has a lock of its own. */
+	readonly locksItself: boolean;
 	/** Looked for in one section with it, or by the call itself. */
 	readonly together: boolean;
 	readonly look: CNode | undefined;
@@ -59,6 +63,7 @@ function actsIn(change: Change, side: 'before' | 'after'): readonly Act[] {
 	const definition = change[side];
 	const points = pointsOf(definition, side === 'before' ? change.old : change.now);
 	const of = side === 'before' ? change.pre : change.post;
+	if ((side === 'before' ? change.old : change.now).some(({ api }) => isNamed(change.post.sources.table, 'asserts', api))) return [];
 	// Who calls it keeps others of its kind out, or there is one of it.
 	if (heldByCallers(of, change.name)?.length || roleOf(of, definition)?.row.holds?.length || ONCE.test(change.name)) return [];
 	return points.flatMap((point): readonly Act[] => {
@@ -71,14 +76,14 @@ function actsIn(change: Change, side: 'before' | 'after'): readonly Act[] {
 		const asked = points.some((each) => each.node.type === 'if_statement' && each.node !== inside?.node && each.node.start < point.node.start && joins(each) && (contains(each.node, point.node) || leaves(each.node)));
 		const answers = (ANSWERS.test(point.text) || point.node.type === 'if_statement') && !OVERWRITES.test(point.text);
 		const last = ahead.at(-1);
-		return [{ kind: act.kind, into: act.into, node: point.node, locks, together: answers || inside !== undefined, look: inside?.node, apart: answers || inside || asked || !last ? undefined : last.node, looks: ahead.length }];
+		return [{ kind: act.kind, into: act.into, locksItself: act.locksItself, node: point.node, locks, together: answers || inside !== undefined, look: inside?.node, apart: answers || inside || asked || !last ? undefined : last.node, looks: ahead.length }];
 	});
 }
 
 const CALL = /\b([A-Za-z_]\w*)\s*\(([^;]*)\)/;
 
 /** What is put into a container or taken out of it, by the call's name; what says so by itself whether it was the first is told by its answer. */
-function actOf(change: Change, { node, text }: Point): Pick<Act, 'kind' | 'into'> | undefined {
+function actOf(change: Change, { node, text }: Point): Pick<Act, 'kind' | 'into' | 'locksItself'> | undefined {
 	if (node.type === 'declaration' && !/=/.test(text)) return undefined;
 	const { table } = change.post.sources;
 	const [, api = '', args = ''] = CALL.exec(text.replace(/^(?:return\s+|\(?!?\s*|[\w.>-]+\s*=\s*)?(?:xa_err|IS_ERR)?\(?/, '')) ?? [];
@@ -86,8 +91,9 @@ function actOf(change: Change, { node, text }: Point): Pick<Act, 'kind' | 'into'
 	if (!kind) return undefined;
 	const each = args.split(',').map((arg) => arg.trim());
 	// A container is named by what is neither the entry nor its key: the longest common ground of its calls.
-	const container = /^(?:xa|idr|radix_tree|ida)_/.test(api) ? each[0] ?? api : api.replace(/_(?:rcu|tail|head)$/, '');
-	return { kind, into: `${kind} ${container}` };
+	const locksItself = isNamed(table, 'locks-its-container', api);
+	const container = locksItself ? each[0] ?? api : api.replace(/_(?:rcu|tail|head)$/, '');
+	return { kind, into: `${kind} ${container}`, locksItself };
 }
 
 const LOOKS = String.raw`\b\w*(?:find|lookup|look_up|search|exists?|xa_load|get_by)\w*\s*\(`;
