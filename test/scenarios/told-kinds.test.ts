@@ -186,3 +186,83 @@ describe('what is done in the same order', () => {
 `;
 	it('but under one condition less is something else', () => check('quux: fix race of quux_clear() in quux_referenced()', 'It is missed otherwise.', 'int quux_referenced(struct page *page)', either, 'no-failure'));
 });
+
+describe('a jump that is new', () => {
+	const label = (line: string): string => `
+ 
+ out_super:
+ 	quux_deactivate(sb);
++	${line}
+ out:
+ 	quux_cleanup(q);
+ 	return root;
+`;
+	const head = 'static struct quux *quux_mount(struct super *sb)';
+	it('spares what is done already', () => check('quux: fix double free when the mount fails', 'quux_deactivate() frees it in the end.', head, label('return root;'), 'fixes: use-after-free'));
+	it('is of no matter where nobody speaks of that', () => check('quux: return earlier when the mount fails', 'There is nothing to clean up.', head, label('return root;'), 'no-failure'));
+});
+
+describe('a condition', () => {
+	const alive = (condition: string): string => `
+ 	quux_now(&now);
+ 	read_lock(&quux_list_lock);
+-	points = quux_score(task->leader, now);
++	if (${condition})
++		points = quux_score(task, now);
+ 	read_unlock(&quux_list_lock);
+ 	return points;
+ }
+`;
+	const [subject, words, head] = ['quux: fix the unsafe usage of quux_score()', 'If this task was already released before we take the lock, the leader points to nowhere.', 'static int quux_show(struct task *task)'] as const;
+	it('asks whether what is used is there, though that is used otherwise now', () => check(subject, words, head, alive('quux_alive(task)'), 'fixes: use-after-free'));
+	it('may ask something else', () => check(subject, words, head, alive('quux_verbose'), 'no-failure'));
+	const looked = `
+-	if (!quux_suits(sk) ||
+-	    sk->state != QUUX_UP) {
++	if (!quux_suits(sk)) {
+ 		ret = -EOPNOTSUPP;
+ 		goto out;
+ 	}
+ 
+ 	quux_acquire(sk);
+-	ret = quux_update(map, sk);
++	if (sk->state != QUUX_UP)
++		ret = -EOPNOTSUPP;
++	else
++		ret = quux_update(map, sk);
+ 	quux_release(sk);
+`;
+	it('is asked anew by who speaks of a TOCTTOU', () => check('quux: Check requirements after locking', 'It is possible to insert in unexpected states, due to a TOCTTOU.\n\nFixes: 604326b41a6f ("quux: new")', 'static int quux_elem(struct map *map, struct sock *sk)', looked, 'fixes: check-then-act'));
+});
+
+describe('an order that is called for', () => {
+	const fence = (line: string): string => `
+ 	if (unlikely(task->flags & QUUX_TRAPPING)) {
+ 		task->flags &= ~QUUX_TRAPPING;
++		${line}
+ 		quux_wake_bit(&task->flags, QUUX_BIT);
+ 	}
+ }
+`;
+	const head = 'void quux_clear(struct task *task)';
+	it('is that of a fence that the title says is needed', () => check('quux: quux_clear()->quux_wake_bit() needs mb()', 'It asks whether somebody waits.', head, fence('smp_mb();'), 'fixes: data-race'));
+	it('is not that of a remark', () => check('quux: quux_clear()->quux_wake_bit() needs mb()', 'It asks whether somebody waits.', head, fence('pr_debug("cleared");'), 'no-failure'));
+
+	const pinned = `
+ 	lockdep_assert_held(&quux_mutex);
+ 
++	preempt_disable();
++
+ 	if (wide)
+ 		quux_map(addr, QUUX_POKE);
+ 
+ 	quux_write(addr);
++
++	preempt_enable();
++
+ 	return 0;
+ }
+`;
+	it('is that of one CPU', () => check('quux: Disable preemption when using quux_map()', 'It flushes this CPU only, so avoid any task migration to another CPU.', 'static int quux_set(void *addr)', pinned, 'fixes: data-race'));
+	it('is none where nobody speaks of CPUs', () => check('quux: Disable preemption when using quux_map()', 'It is quicker.', 'static int quux_set(void *addr)', pinned, 'no-failure'));
+});

@@ -13,9 +13,10 @@ import { JUMPS, newWays, sparedWays, wayBefore } from './ways';
 
 /**
  * `moved`: what stands on both sides comes earlier now; `guard`: a condition; `gone`: only the side before has it; `marked`: accesses are marked, no more;
- * `way`: a way out of the function comes by it now; `spared`: one no longer does; `instead`: it stands in the place of what `was` there.
+ * `way`: a way out of the function comes by it now; `spared`: one no longer does; `instead`: it stands in the place of what `was` there; `leaves`: a jump,
+ * where the function went on from what stands before it to what stands behind it.
  */
-export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way' | 'spared' | 'instead';
+export type How = 'added' | 'moved' | 'guard' | 'gone' | 'marked' | 'way' | 'spared' | 'instead' | 'leaves';
 
 /** What a patch does to a function, as an order of statements: `made` comes before `next` on the side after, and did not before. */
 export interface Edit {
@@ -44,7 +45,7 @@ export function editsOf(change: Change): readonly Edit[] {
 	const standing = standingIn(change);
 	const gone = goneFrom(standing);
 	const always = takenAlways(change.before.fn.body, change.after.fn.body, [...standing.kept.values()], gone.map(({ made }) => made)).map((lock): Edit => ({ change, how: 'moved', ...lock, beside: true }));
-	return [...movedIn(standing), ...always, ...markedIn(standing), ...standing.now.flatMap((node) => madeBy(standing, node)), ...waysOf(standing), ...gone, ...insteadIn(standing)];
+	return [...movedIn(standing), ...always, ...markedIn(standing), ...standing.now.flatMap((node) => madeBy(standing, node)), ...leavingIn(standing), ...waysOf(standing), ...gone, ...insteadIn(standing)];
 }
 
 /** A statement that only the side after has: a condition around what stays, one that leaves, or what is done now, and the way out that comes by it. */
@@ -54,6 +55,8 @@ function madeBy(standing: Standing, node: CNode): readonly Edit[] {
 	const decides = node.type !== 'expression_statement' && node.type !== 'declaration';
 	const inside = decides ? [...kept.values()].find((pair) => pair.after.start > node.start && pair.after.end <= node.end && !JUMPS.has(pair.after.type) && !copies.includes(pair)) : undefined;
 	if (inside) return [{ change, how: 'guard', made: node, next: inside, within: true, beside: false }];
+	const otherwise = node.type === 'if_statement' && !node.field('alternative') ? doneOtherwise(standing, node) : undefined;
+	if (otherwise) return [{ change, how: 'guard', made: node, next: otherwise, within: true, beside: false }];
 	const next = nextKept(standing, node);
 	const shared = { change, made: node, ...(next ? { next } : {}), ...around(standing, node, next) };
 	const consequence = node.field('consequence')?.text ?? '';
@@ -63,6 +66,15 @@ function madeBy(standing: Standing, node: CNode): readonly Edit[] {
 	}
 	const by = wayBefore(change, node, old, conditions);
 	return [{ ...shared, how: 'added' }, ...(by ? [{ change, how: 'way' as const, made: node, was: by, beside: false }] : [])];
+}
+
+/** What the condition decides on was done without it, by the same call, with something else. */
+function doneOtherwise({ change, old, now, kept, keptBefore }: Standing, { start, end }: CNode): Pair<CNode> | undefined {
+	const calls = ({ type, text }: CNode): string => (type === 'expression_statement' ? (/([A-Za-z_]\w*)\s*\(/.exec(text)?.[1] ?? '') : '');
+	const [after, more] = now.filter((node) => node.start > start && node.end <= end && node.type === 'expression_statement');
+	const callee = after && !more && !kept.has(after.start) ? calls(after) : '';
+	const [before, other] = callee ? old.filter((node) => !keptBefore.has(node.start) && isOwnHead(change.before, node) && calls(node) === callee) : [];
+	return after && before && !other && now.filter((node) => calls(node) === callee).length === 1 ? { before, after } : undefined;
 }
 
 /** A jump, or a declaration without a call: what it does is told by others. */
@@ -96,6 +108,16 @@ const movedIn = (standing: Standing): readonly Edit[] => {
 
 const markedIn = ({ change, oldOthers, nowOthers }: Standing): readonly Edit[] =>
 	newlyMarked(change.post.sources.table, oldOthers, nowOthers, headOf).map(({ before, after }) => ({ change, how: 'marked', made: after, was: before, beside: false }));
+
+/** A jump that nothing decides on, between two statements of both sides. */
+const leavingIn = (standing: Standing): readonly Edit[] => standing.now.flatMap((node): readonly Edit[] => {
+	const { change, kept, old } = standing;
+	if ((node.type !== 'return_statement' && node.type !== 'goto_statement') || kept.has(node.start) || !isOwnHead(change.after, node) || old.some(({ text, start }) => text === node.text && !standing.keptBefore.has(start))) return [];
+	const behind = nextOf(change.after.fn.body, node);
+	const next = behind ? kept.get(behind.start) : undefined;
+	const { since } = around(standing, node, next);
+	return next && since && nextOf(change.before.fn.body, since.before)?.start === next.before.start ? [{ change, how: 'leaves', made: node, next, since, beside: false }] : [];
+});
 
 const waysOf = ({ change, old, now, conditions }: Standing): readonly Edit[] => [
 	...newWays(change, old, now, conditions).map((way): Edit => ({ change, how: 'way', ...way, beside: false })),

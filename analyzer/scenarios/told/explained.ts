@@ -103,6 +103,14 @@ export const otherwise = (check: CheckName): Explanation => ({
 	gone: `CHECK("${check}", ${STATE} != 1, "$was is not what $made is");`,
 });
 
+/** The function went on from what stands before it to what stands behind it. */
+export const fellThrough = (check: CheckName): Explanation => ({
+	says: 'is assumed to spare what follows it, which is done already where the function comes from above',
+	entered: `${becomes(0)}\n$self;`,
+	since: becomes(1),
+	next: `CHECK("${check}", ${STATE} != 1, "$next comes behind what has done it already");`,
+});
+
 /** The way out came by it, and does no longer. */
 export const cameBy = (check: CheckName, does: string): Explanation => ({
 	says: `comes by \`${does}\`, which is assumed to be too much on that way out`,

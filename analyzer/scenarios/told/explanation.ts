@@ -4,7 +4,7 @@ import { callsOne } from '../../knowledge/namings';
 import { isOfOwnMaking } from '../implied/asked-there';
 import { lockOf } from '../implied/sites';
 import type { Edit } from './edit';
-import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, startedAgain, stronger, taken, twice, usedAfter, wiped } from './explained';
+import { blocked, cameBy, due, dueFromEntry, dueThere, type Explanation, fellThrough, keptOut, keptOutFrom, leftWith, otherwise, passedBy, passesBy, raced, startedAgain, stronger, taken, twice, usedAfter, wiped } from './explained';
 import { clears, drops, givesBack, initialises, isLock, isUnlock, masks, signals, takes, takesLock, unlocks, waits } from './nature';
 import { headOf } from './standing';
 
@@ -38,6 +38,7 @@ export function explanationOf(check: CheckName, edit: Edit, words: string): Expl
 	// A condition on what stays is all that is gone of it.
 	const text = edit.does ?? (how === 'guard' || (how === 'gone' && edit.within) || (how === 'moved' && made.type === 'if_statement') ? headOf(made) : made.text);
 	if (how === 'marked') return MARKING.has(check) ? raced('data-race') : null;
+	if (how === 'leaves') return TWICE.has(check) ? fellThrough(check) : null;
 	if (how === 'way') return endsOnTheWay(check, text) || (check === 'refcount-leak' && isOutOfSight(edit, text)) ? passedBy(check) : null;
 	if (how === 'instead') return edit.was && endsInstead(check, edit, edit.was.type === 'if_statement' ? headOf(edit.was) : edit.was.text) ? otherwise(check) : null;
 	if (how === 'spared') return endsAsSpared(check, text) ? cameBy(check, text.replace(/;$/, '').replace(/\s+/g, ' ')) : null;
@@ -88,6 +89,9 @@ function orderOf(check: CheckName, edit: Edit, text: string, words: string): Exp
 	if (since) return due(check, true);
 	return takesLock(text) || waits(text) ? dueFromEntry(check) : null;
 }
+
+/** What is done once too often. */
+const TWICE: ReadonlySet<CheckName> = new Set(['use-after-free', 'refcount-underflow', 'unlock-not-held']);
 
 /** Of references. */
 const COUNTED: ReadonlySet<CheckName> = new Set(['refcount-leak', 'refcount-underflow']);

@@ -6,7 +6,7 @@ import type { Patch } from '../../mail/patch';
 import type { CNode } from '../../parse';
 import { beginsReadSide } from '../implied/read-side';
 import { nextOf, parentOf } from '../implied/twins';
-import { type Claim, claims } from './claim';
+import { type Claim, claims, wordsOf } from './claim';
 import type { Edit } from './edit';
 import { givesBack, takesLock } from './nature';
 import { headOf } from './standing';
@@ -24,10 +24,13 @@ const SEEN_AS: Readonly<Partial<Record<CheckName, readonly CheckName[]>>> = {
 	'stale-mapping': ['stale-mapping', 'use-after-free', 'block-reused', 'lost-data'],
 };
 
+/** Of those who make the same at once. */
+const OF_MAKERS: readonly CheckName[] = ['check-then-act', 'data-race', 'lost-data', 'refcount-leak'];
+
 /** Whether what the patch was seen to end may be what the mail names in the first place. */
 export function isWhatIsClaimed(table: Table, patch: Patch, seen: readonly CheckName[]): boolean {
 	const [first] = claims(table, patch);
-	const kin = first && first.of === undefined ? SEEN_AS[first.check] : undefined;
+	const kin = first && first.of === undefined ? (first.check === 'check-then-act' && says(table, 'made-twice', wordsOf(patch)) ? OF_MAKERS : SEEN_AS[first.check]) : undefined;
 	return kin === undefined || seen.some((check) => kin.includes(check));
 }
 

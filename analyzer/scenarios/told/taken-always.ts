@@ -14,13 +14,15 @@ export interface AlwaysNow {
 export function takenAlways(before: CNode, after: CNode, kept: readonly Pair<CNode>[], gone: readonly CNode[]): readonly AlwaysNow[] {
 	const conditions = gone.filter(({ type }) => type === 'if_statement');
 	return kept.flatMap((lock): readonly AlwaysNow[] => {
-		if (lock.after.type !== 'expression_statement' || !isLock(lock.after.text) || TRIES.test(lock.after.text)) return [];
+		if (lock.after.type !== 'expression_statement' || !(isLock(lock.after.text) || COUNTS_IN.test(lock.after.text)) || TRIES.test(lock.after.text)) return [];
 		const asked = conditions.find((each) => !each.field('alternative') && insideOf(each, lock.before));
 		const next = asked ? behind(before, asked, kept) : undefined;
 		return next && next.after.start > lock.after.end && parentOf(after, next.after)?.start === parentOf(after, lock.after)?.start ? [{ made: lock.after, was: lock.before, next }] : [];
 	});
 }
 
+/** A writer begins, of whom readers know by a count. */
+const COUNTS_IN = /seqcount_(?:t_)?begin|seqcount_begin/;
 const TRIES = /try|_interruptible|_killable/;
 
 /** All that the condition decides on directly. */
