@@ -86,7 +86,7 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 				const reviewed = await reviewFiles(c, request.name, patch, images, hunks, told, amiss, found.length > 0);
 				const review = { ...reviewed, ...(found.length ? { sources: found } : {}) };
 				if (request.signal?.aborted) break;
-				failing.add(request.name, { review, attempts, files: images, hunks, again: (files, shown, signal) => reviewFiles({ ...context({}, beyond), signal }, request.name, patch, files, shown, told, amiss, found.length > 0) });
+				failing.add(request.name, { review, attempts, files: images, hunks, again: (files, shown, signal) => reviewFiles({ ...context({}, beyond), briefly: true, signal }, request.name, patch, files, shown, told, amiss, found.length > 0) });
 				reviews.push(review);
 				request.reviewed?.(review);
 			}

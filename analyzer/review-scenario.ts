@@ -31,6 +31,8 @@ export interface ReviewContext {
 	readonly entire?: readonly FileImages[];
 	/** An edit of the side after is only tried: its lowerings are not remembered. */
 	readonly trying?: boolean;
+	/** What fails is all that is asked for: interleavings are not counted, and the nearest one that passes is not looked for. */
+	readonly briefly?: boolean;
 }
 
 /** A scenario that was judged, and what by. */
@@ -139,11 +141,11 @@ export function* reviewScenario(c: Surroundings, patch: Patch, pre: Side | null,
 	const known = toldBefore(...programs, how);
 	const before = known?.judged ?? judgedBefore(...programs, how);
 	if (before) judgedAs?.(before.outcome);
-	const found = before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs));
+	const found = before ?? (yield* judgeScenario(programs, scenario, remedy, judgedAs, !c.briefly));
 	const lanes = lanesFor(found);
 	const judged = inTheirLanes(found, lanes);
 	const review = known?.review ?? (yield* told(judged, lanes, id, scenario));
-	if (!known) remember(...programs, how, judged, review);
+	if (!known && !c.briefly) remember(...programs, how, judged, review);
 	if (judged.before) c.keep?.(patch, id, 'pre', judged.before.lowered);
 	if (judged.after) c.keep?.(patch, id, 'post', judged.after.lowered);
 	if (post && review.post?.failures.length) c.failing?.({ surroundings: c, patch, pre, post, scenario, remedy, review });

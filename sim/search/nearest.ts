@@ -2,7 +2,7 @@ import { CHOICE_STRIDE, type Schedule } from '../exploration';
 import { INITIAL, type Known } from './known';
 
 /** States among which a passing schedule near to a failing one is looked for. */
-export const NEAREST_STATES = 50_000;
+export const NEAREST_STATES = 4_000;
 /** Edges between two chances for others to run. The machine must be left as it is meanwhile. */
 const SLICE = 1024;
 const FIRST_STATES = 256;
