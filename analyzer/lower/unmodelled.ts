@@ -97,7 +97,8 @@ function references(l: Lowering, name: string, args: Arguments, node: CNode, hin
 	l.emitter.visible(drops ? { op: 'put', at: place, frees: true } : { op: 'get', at: place }, { key });
 	if (takes) l.released(val.operand);
 	l.emitter.place(none);
-	return undefined;
+	// What is taken and handed on is the same object.
+	return takes && isPointer(val.type) && isPointer(hint) && known(hint) && hint.base === val.type.base && hint.pointer === val.type.pointer ? val : undefined;
 }
 
 /** Names of functions after which the callbacks of what they unregister run no more. */

@@ -1,6 +1,7 @@
 import { type Digests, digestsOf } from '../../../digests/digests';
 import { type Discipline, disciplineOf, ENDS_ALONE } from '../../../digests/discipline';
 import { type Change, structOf } from '../../change';
+import { isNamed } from '../../../../knowledge/namings';
 import type { Finding } from '../../partner';
 import { isNewborn } from '../../newborn';
 import { pointsOf } from '../../sections';
@@ -20,6 +21,8 @@ export function keptLocks(change: Change): readonly Finding[] {
 	const [was, is] = [digestsOf(change.pre), digestsOf(change.post)];
 	const rules = { past: disciplineOf(change.pre), present: disciplineOf(change.post) };
 	const lent = rules.present.heldAtEntry(change.name);
+	// Who only looks now looks again where somebody has written meanwhile.
+	if (change.now.some((site) => change.ways.get(site) === 'added' && isNamed(change.post.sources.table, 'asks-for-writers', site.api))) return [];
 	const found: Finding[] = [];
 	for (const lock of new Set(old.flatMap(({ held }) => [...held.keys()]))) {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
