@@ -1,5 +1,5 @@
 import { CHECKS, type Failure, type Program, type Step } from '../sim';
-import { besideOther, inFull, inSameWorld, judgeBoth, type Judged, judgeReordered, notYet, ordersMemory, outcomeOf, racingToo, releasesOf, replayed, setAside, type Slices, startedAlike, unheard, unmasked } from './judge';
+import { besideOther, countedByHand, inFull, inSameWorld, judgeBoth, type Judged, judgeReordered, notYet, ordersMemory, outcomeOf, racingToo, releasesOf, replayed, setAside, type Slices, startedAlike, unheard, unmasked } from './judge';
 import type { JudgedScenario } from './judged-before';
 import { lastOf, type Lowered } from './lower';
 import { isWhole } from './parse';
@@ -31,7 +31,7 @@ const SAYS_MORE: ReadonlySet<Outcome> = new Set(['fixes', 'introduces']);
 
 /** Explores both programs of a scenario as far as the outcome, and what is told of it, takes. `hears` is told the outcome as soon as it is known, before the rest is done. `tells`: it is told in full, with its interleavings counted. */
 export function* judgeScenario(programs: readonly [Lowered | null, Lowered | null], scenario: Scenario, remedy: boolean, hears?: (outcome: Outcome) => void, tells = true): Slices<JudgedScenario> {
-	const [lowered = null, changed = null] = notYet(startedAlike([alone(programs[0], scenario.outline), alone(programs[1], scenario.outline)]));
+	const [lowered = null, changed = null] = countedByHand(notYet(startedAlike([alone(programs[0], scenario.outline), alone(programs[1], scenario.outline)])));
 	const releases = releasesOf([lowered, changed]);
 	let heard: Outcome | undefined;
 	const judgedAs = (outcome: Outcome): void => {

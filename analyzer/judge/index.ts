@@ -19,5 +19,6 @@ export { unmasked } from './search/unmask';
 export { finished, type Slices, turn } from './slices';
 export { inKernelTerms, stepsOf } from './tell';
 export { inFull, type Judged, tellSide, wasTooLarge } from './verdict';
+export { countedByHand } from './worlds/counted-by-hand';
 export { notYet } from './worlds/not-yet';
 export { startedAlike } from './worlds/started-alike';
