@@ -79,11 +79,11 @@ const sizesOf = ({ program: { cells, threads } }: Lowered): string => [cells, ..
 
 /** All by which a program is judged: not the lines that it is told with. */
 function textOf(lowered: Lowered): string {
-	const { program, notes, origins, parties, acquired, givers, takenFrom, lent, mentioned, reading } = lowered;
+	const { program, notes, origins, parties, acquired, givers, makers, takenFrom, lent, mentioned, reading } = lowered;
 	const known = texts.get(lowered);
 	if (known !== undefined) return known;
 	const places = origins.map(({ function: name, stack, file, line, input, text, modelled, changed }) => [name, stack, file, line > 0, input > 0, text, modelled, changed]);
-	const text = digest(JSON.stringify([program, notes, places, parties.map(plain), [...acquired].map(([gap, all]) => [gap, [...all]]), [...givers], [...takenFrom], [...lent], mentioned, reading]));
+	const text = digest(JSON.stringify([program, notes, places, parties.map(plain), [...acquired].map(([gap, all]) => [gap, [...all]]), [...givers], [...makers], [...takenFrom], [...lent], mentioned, reading]));
 	texts.set(lowered, text);
 	return text;
 }

@@ -68,7 +68,7 @@ const setsOnEither = (pre: Side | null, post: Side | null) => (fn: string, local
 	[pre, post].some((side) => assignedIn(side?.functions.get(fn)?.fn.body).has(local));
 
 /** What one side has shown that holds for the other one. */
-type Known = Pick<Lowered, 'acquired' | 'givers' | 'frozen'> & Partial<Pick<Lowered, 'asserted'>> & { readonly noGivers?: ReadonlySet<string> };
+type Known = Pick<Lowered, 'acquired' | 'givers' | 'makers' | 'frozen'> & Partial<Pick<Lowered, 'asserted'>> & { readonly noGivers?: ReadonlySet<string> };
 
 function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[] | null, name: string, overrides: Scenario['overrides'], touched: ReadonlySet<string>, reading: Reading, outline: boolean, across: Otherwise, other?: Known | null): Lowered | null {
 	if (!side || !parties) return null;
@@ -83,7 +83,7 @@ function lowerSide(c: Surroundings, side: Side | null, parties: readonly Party[]
 	const sources = outline ? outlineSources(whole, (definition) => overrides?.get(definition.fn.name) === definition || leavesSomething(definition, c.table, side.sources.model)) : whole;
 	return (c.trying && reading.side === 'post' ? lower : lowerOnce)({
 		parties, sources, outline, oracle: side.sources.oracle, registered: side.registrations(), models: c.models, bindings: bindingsOf(parties), name, spawns: true, reading, otherwise: across.bindings,
-		...(other ? { acquired: other.acquired, givers: other.givers, frozen: other.frozen, ...(other.asserted && !reading.locks ? { asserted: other.asserted } : {}), ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
+		...(other ? { acquired: other.acquired, givers: other.givers, makers: other.makers, frozen: other.frozen, ...(other.asserted && !reading.locks ? { asserted: other.asserted } : {}), ...(other.noGivers ? { noGivers: other.noGivers } : {}) } : {}),
 	});
 }
 
@@ -113,7 +113,7 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 	// Where the patch takes away what took a reference, what is dropped was not handed out instead.
 	const mistaken = before && after ? [...after.givers.keys()].filter((name) => before?.takenFrom.has(name) && !after?.takenFrom.has(name)) : [];
 	if (before && after && mistaken.length > 0) {
-		const told = (side: Lowered): Known => ({ acquired: side.acquired, asserted: side.asserted, frozen: side.frozen, givers: new Map([...side.givers].filter(([name]) => !mistaken.includes(name))), noGivers: new Set(mistaken) });
+		const told = (side: Lowered): Known => ({ acquired: side.acquired, asserted: side.asserted, frozen: side.frozen, makers: side.makers, givers: new Map([...side.givers].filter(([name]) => !mistaken.includes(name))), noGivers: new Set(mistaken) });
 		after = lowered('post', told(after));
 		yield;
 		before = lowered('pre', after && told(after));
@@ -127,7 +127,7 @@ function* lowerBoth(c: Surroundings, pre: Side | null, post: Side | null, scenar
 function showsMore(before: Lowered, after: Lowered, { locks }: PatchReading): boolean {
 	const lacks = <Key>(one: ReadonlyMap<Key, unknown>, other?: ReadonlyMap<Key, unknown>): boolean => [...one.keys()].some((key) => !other?.has(key));
 	const lacksWithin = <Key>(one: ReadonlyMap<Key, ReadonlyMap<string, unknown>>, other: ReadonlyMap<Key, ReadonlyMap<string, unknown>>): boolean => [...one].some(([key, inner]) => lacks(inner, other.get(key)));
-	return lacks(before.givers, after.givers) || lacks(before.frozen, after.frozen) || lacksWithin(before.acquired, after.acquired) || (!locks && lacksWithin(before.asserted, after.asserted));
+	return lacks(before.givers, after.givers) || [...before.makers].some((name) => !after.makers.has(name)) || lacks(before.frozen, after.frozen) || lacksWithin(before.acquired, after.acquired) || (!locks && lacksWithin(before.asserted, after.asserted));
 }
 
 /** A scenario, lowered and explored on both sides of the patch, as the review tells it. `judgedAs` hears the verdict before the rest is told. */

@@ -60,6 +60,8 @@ export class Facts {
 	readonly noGivers = new Set<string>();
 	/** Results of calls that the code frees. */
 	readonly spent = new Set<string>();
+	/** Functions that nobody shows and whose results the code frees: what they return is its own. */
+	readonly makers = new Set<string>();
 	/** Arrays that the code indexes: one cell stands for all elements. */
 	readonly indexed = new Set<string>();
 	/** Unknowns of which the code takes a reference itself. */
@@ -144,8 +146,8 @@ export class Facts {
 
 	/** How much has been learnt of what any of it may change. What is counted is not among it: that begins anew in each pass. */
 	private get size(): number {
-		const { tooLarge, results, givers, noGivers, spent, indexed, taken, tested } = this;
-		const flat = [tooLarge, results, givers, noGivers, spent, indexed, taken, tested];
+		const { tooLarge, results, givers, noGivers, spent, makers, indexed, taken, tested } = this;
+		const flat = [tooLarge, results, givers, noGivers, spent, makers, indexed, taken, tested];
 		const nested: readonly ReadonlyMap<unknown, { readonly size: number }>[] = [this.elided, this.acquired, this.inherited, this.leading];
 		return flat.reduce((sum, { size }) => sum + size, 0) + nested.reduce((sum, each) => [...each.values()].reduce((all, { size }) => all + 1 + size, sum), 0);
 	}

@@ -40,6 +40,8 @@ export interface Lowered {
 	readonly asserted: ReadonlyMap<number, ReadonlyMap<string, ElidedLock>>;
 	/** Functions that were found to hand out references, of which count. */
 	readonly givers: ReadonlyMap<string, string>;
+	/** Functions whose results the code frees. */
+	readonly makers: ReadonlySet<string>;
 	/** Counts that the code freezes, and at how many. */
 	readonly frozen: ReadonlyMap<string, number>;
 	/** Functions of whose results the code takes references itself. */
@@ -79,6 +81,8 @@ export interface Setting {
 	readonly asserted?: ReadonlyMap<number, ReadonlyMap<string, ElidedLock>>;
 	/** What the other side's functions were found to hand out. */
 	readonly givers?: ReadonlyMap<string, string>;
+	/** Functions whose results the other side frees. */
+	readonly makers?: ReadonlySet<string>;
 	/** Counts that the other side freezes. */
 	readonly frozen?: ReadonlyMap<string, number>;
 	/** Functions that were found to hand out none. */
@@ -101,6 +105,7 @@ export function lower(setting: Setting): Lowered {
 	const facts = new Facts();
 	for (const [gap, taken] of setting.acquired ?? []) facts.acquired.set(gap, new Map(taken));
 	for (const [name, path] of setting.givers ?? []) facts.givers.set(name, path);
+	for (const name of setting.makers ?? []) facts.makers.add(name);
 	for (const name of setting.noGivers ?? []) facts.noGivers.add(name);
 	facts.frozenOtherwise = setting.frozen ?? facts.frozenOtherwise;
 	const directory = new JoiningThreads(setting.registered);
@@ -110,8 +115,8 @@ export function lower(setting: Setting): Lowered {
 	if (setting.onlyRegisters) return finish(setting, { ...result, lowerings: [], quiescence: [] }, world, facts, directory);
 	// Where the locks lie is known by now, and what the code itself asserts.
 	for (const [thread, locks] of setting.asserted ?? []) if (thread < setting.parties.length) facts.inherited.set(thread, new Map([...locks, ...facts.inherited.get(thread) ?? []]));
-	// Who hands out references is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
-	if (facts.givers.size > (setting.givers?.size ?? 0)) return lower({ ...setting, givers: facts.givers });
+	// Who hands out references, or objects, is known from the start, as it is where the other side of the patch has shown it: else the same code is two programs.
+	if (facts.givers.size > (setting.givers?.size ?? 0) || facts.makers.size > (setting.makers?.size ?? 0)) return lower({ ...setting, givers: facts.givers, makers: facts.makers });
 	for (let n = 1; n < PASSES_BOUND; n++) {
 		const parties = setting.spawns ? joined(setting, directory) : setting.parties;
 		const settled = n > 1 && parties.length === directory.parties.length && !world.changed && facts.settled && world.domains.settled;
@@ -216,7 +221,7 @@ function finish(setting: Setting, { lowerings, setup, quiescence, origins }: Pas
 		},
 		origins, own: setting.sources.table.own, namings: setting.sources.table.namings, parties: directory.parties, notes,
 		assumptions: [...new Set([...lowerings, setup, ...quiescence].flatMap((lowering) => [...lowering.assumptions]))],
-		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, asserted: facts.asserted, givers: facts.givers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
+		registered: [...directory.registrations.values()], mentioned: [...directory.mentions.keys()], acquired: facts.acquired, asserted: facts.asserted, givers: facts.givers, makers: facts.makers, frozen: facts.frozenCounts(), takenFrom: takenFrom(facts.results, facts.taken, (from) => world.domains.reached(from)),
 		tried: { refused: [...facts.refused.keys()], fitting: [...facts.fitting] }, reading: setting.reading ?? UNTOLD,
 		lent: new Set(lowerings.flatMap((lowering) => [...lowering.lent])),
 		unmodelled: [...new Set(lowerings.flatMap((lowering) => [...lowering.unmodelled]))].sort(),

@@ -11,6 +11,7 @@ import { constantOf, value } from './emitted/emitter';
 import { droppedTwice, droppedUnseen, dropsByPatch } from './elided/account';
 import { loadedAs } from './elided/local';
 import * as givers from './references/giver';
+import { handed } from './references/handed';
 import { handsOut } from './values/handed-out';
 import type { Lowering } from './lowering';
 import type { Val } from './values/value';
@@ -43,7 +44,7 @@ export function unmodelled(l: Lowering, name: string, args: Arguments, node: CNo
 	const type = known(hint) ? hint : (returns ?? givers.givenType(l, name) ?? INT);
 	// Bytes that somebody hands out, and what is made anew, are nobody else's.
 	if (isPointer(type) && known(type) && (!type.struct || isNamed(l.sources.table, 'makes', name))) return allocate(l, type, node, true, undefined);
-	return givers.given(l, name, l.unknown(`${l.frame.id}@${node.start}`, type));
+	return handed(l, name, `${l.frame.id}@${node.start}`, type, node);
 }
 
 /** Functions whose names say that they drop a reference of their argument. */

@@ -83,9 +83,9 @@ function first(setting: Setting, told: string, asked: Asked): Before {
 }
 
 /** What of a setting is plain data. */
-function settingOf({ bindings, otherwise, name, acquired, asserted, givers, frozen, noGivers, leftOut, reading, outline, spawns, onlyRegisters }: Setting): string {
+function settingOf({ bindings, otherwise, name, acquired, asserted, givers, makers, frozen, noGivers, leftOut, reading, outline, spawns, onlyRegisters }: Setting): string {
 	const { sets: _, ...told } = reading ?? {};
-	return JSON.stringify([[...bindings], [...otherwise ?? []], name, [...acquired ?? []].map(([gap, taken]) => [gap, [...taken]]), [...asserted ?? []].map(([thread, locks]) => [thread, [...locks]]), [...givers ?? []], [...frozen ?? []], [...noGivers ?? []], [...leftOut ?? []], told, outline, spawns, onlyRegisters]);
+	return JSON.stringify([[...bindings], [...otherwise ?? []], name, [...acquired ?? []].map(([gap, taken]) => [gap, [...taken]]), [...asserted ?? []].map(([thread, locks]) => [thread, [...locks]]), [...givers ?? []], [...makers ?? []], [...frozen ?? []], [...noGivers ?? []], [...leftOut ?? []], told, outline, spawns, onlyRegisters]);
 }
 
 const sameArray = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((each, index) => each === b[index]));

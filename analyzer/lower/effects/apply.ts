@@ -11,7 +11,8 @@ import { waitEffects } from './waiting';
 import { type CType, isPointer, known, UNKNOWN } from '../values/ctype';
 import { constantOf, value } from '../emitted/emitter';
 import { valueOf } from '../values/argument';
-import { given, givenType } from '../references/giver';
+import { givenType } from '../references/giver';
+import { handed } from '../references/handed';
 import { touch } from '../values/access';
 import type { Arguments, Frame } from '../frame';
 import type { Lowering } from '../lowering';
@@ -73,7 +74,7 @@ function told(c: Call): Val {
 		// The row may be of a family: it is the function itself that hands something out.
 		const callee = node.field('function')?.text ?? '';
 		const name = /^\w+$/.test(callee) && row.api.includes('*') ? callee : row.api;
-		return given(l, name, l.unknown(site, known(hint) ? hint : (l.sources.returns(name) ?? givenType(l, name) ?? hint)));
+		return handed(l, name, site, known(hint) ? hint : (l.sources.returns(name) ?? givenType(l, name) ?? hint), node);
 	}
 	// What usually succeeds may fail where each path is walked.
 	if (row.returns === 'nonnull' && row.effect === 'register' && l.outline === 'alone') return l.unknown(site, hint);

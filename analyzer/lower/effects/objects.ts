@@ -167,8 +167,8 @@ function alloc(c: Call): Val | undefined {
 	return allocate(l, type, c.node, row.mayFail, row.error);
 }
 
-/** A fresh object of the pointer's type; NULL or an error too, where the code tests for it. */
-export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean, error: number | undefined): Val {
+/** A fresh object of the pointer's type, blank or (`other`) as nobody knows what; NULL or an error too, where the code tests for it. */
+export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean, error: number | undefined, begins: 'blank' | 'other' = 'blank'): Val {
 	const site = `${l.thread}:${l.frame.id}@${node.start}`;
 	const owner = known(type) && type.pointer >= 2 ? l.world.indirect(type) : known(type) && isPointer(type) ? l.world.name({ ...type, pointer: type.pointer - 1 }) : `~memory${node.line}`;
 	const result = l.temporary(known(type) ? type : pointerTo({ base: owner, pointer: 0, struct: true }), `u:${site}`);
@@ -180,8 +180,8 @@ export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean
 	}
 	l.world.want(owner);
 	const spares = l.world.spares(owner);
-	const again = l.loopDepth > 0 || l.repeats ? [l.world.pool(`${site}'`, owner)] : [];
-	const objects = spares.length > 0 ? [...spares, ...again] : [l.world.pool(site, owner), ...again];
+	const again = l.loopDepth > 0 || l.repeats ? [l.world.pool(`${site}'`, owner, begins)] : [];
+	const objects = spares.length > 0 ? [...spares, ...again] : [l.world.pool(site, owner, begins), ...again];
 	l.emitter.local({ op: 'alloc', dst: result.operand.reg, objects });
 	const count = l.sources.table.types.get(owner)?.count;
 	if (count) {
@@ -189,7 +189,7 @@ export function allocate(l: Lowering, type: CType, node: CNode, mayFail: boolean
 		l.emitter.local({ op: 'store', at: at(result.operand, l.world.offset(owner, count)), from: value(1), order: 'once' });
 	}
 	l.emitter.place(failed);
-	return { ...result, fresh: true };
+	return begins === 'blank' ? { ...result, fresh: true } : result;
 }
 
 function free(c: Call): Val | undefined {

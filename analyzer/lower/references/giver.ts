@@ -1,5 +1,6 @@
 import { type CType, isPointer, known, pointee, pointerTo } from '../values/ctype';
 import { at, value } from '../emitted/emitter';
+import { isNamed } from '../../knowledge/namings';
 import { lent } from './lasting';
 import type { Lowering } from '../lowering';
 import type { Place, Val } from '../values/value';
@@ -34,11 +35,17 @@ export function takes(l: Lowering, place: Place & { kind: 'memory' }): void {
 	if (place.holder) l.facts.taken.add(place.holder);
 }
 
-/** The code frees it: what came out of a call is not what comes out of it the next time. */
+/** The code frees it: what came out of a call is not what comes out of it the next time, nor what another thread has from it, unless the call's name says that it finds what is there. */
 export function spent(l: Lowering, pointer: Val): void {
 	for (const each of pointer.unknown ? l.world.domains.sources(pointer.unknown) : []) {
-		if (!l.facts.results.has(each) || l.facts.spent.has(each)) continue;
-		l.facts.spent.add(each);
+		const name = l.facts.results.get(each);
+		if (name === undefined) continue;
+		if (!l.facts.spent.has(each)) {
+			l.facts.spent.add(each);
+			l.world.changed = true;
+		}
+		if (l.facts.makers.has(name) || isNamed(l.sources.table, 'finds-shared', name)) continue;
+		l.facts.makers.add(name);
 		l.world.changed = true;
 	}
 }

@@ -27,7 +27,7 @@ export class World extends Structs {
 	/** Pointer fields of a struct whose objects the code releases, by struct and by what they point at: beyond the first, each has an object of its own. */
 	private readonly owners = new Map<string, string[]>();
 	/** Objects besides the canonical ones: pools of `alloc` sites, stack frames. */
-	private readonly extra = new Map<string, { readonly type: string; readonly live: boolean; readonly name: string }>();
+	private readonly extra = new Map<string, { readonly type: string; readonly live: boolean; readonly name: string; readonly begins: Populated }>();
 	/** Initial values of counts and the like, by key; overrides what would be inferred. */
 	readonly initial = new Map<string, number>();
 
@@ -96,14 +96,14 @@ export class World extends Structs {
 	}
 
 	/** Index of a pool object or of a stack object's memory; asked for by a stable id of its place in the code. */
-	private claim(id: string, type: string, live: boolean, name: string): void {
+	private claim(id: string, type: string, live: boolean, name: string, begins: Populated = 'blank'): void {
 		if (this.extra.has(id)) return;
-		this.extra.set(id, { type, live, name });
+		this.extra.set(id, { type, live, name, begins });
 		this.fact();
 	}
 
-	pool(id: string, type: string): number {
-		this.claim(`pool ${id}`, type, false, `new ${type}`);
+	pool(id: string, type: string, begins: Populated): number {
+		this.claim(`pool ${id}`, type, false, `new ${type}`, begins);
 		return this.indices.get(`pool ${id}`) ?? 0;
 	}
 
@@ -154,8 +154,8 @@ export class World extends Structs {
 			const type = group.slice(group.indexOf(' ') + 1);
 			for (const field of fields.slice(1)) this.addresses.set(`of ${field} ${type}`, this.place(type, `${type} of ${field}`, true, 'other', initials));
 		}
-		for (const [id, { type, live, name }] of this.extra) {
-			this.addresses.set(id, this.place(type, name, live, 'blank', initials));
+		for (const [id, { type, live, name, begins }] of this.extra) {
+			this.addresses.set(id, this.place(type, name, live, begins, initials));
 			this.indices.set(id, this.objects.length - 1);
 		}
 		for (const set of initials) set();
