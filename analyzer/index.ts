@@ -6,7 +6,7 @@ import { loadTable, type Table } from './knowledge';
 import { readBytes, readSeries } from './mail';
 import type { Patch, Series } from './mail/patch';
 import { mentions, raceClaims } from './mail/prose';
-import { besideHunks, insteadOfOtherVersion, isAccused, isQuiet } from './hunks-alone';
+import { besideHunks, insteadOfOtherVersion, isAccused, isQuiet, untried } from './hunks-alone';
 import { createParser, loadWasmEngine } from './parse';
 import type { TreePort } from './ports';
 import type { InputReview, Outcome } from './review';
@@ -40,7 +40,10 @@ export async function createAnalyzer(options: AnalyzerOptions): Promise<Analyzer
 		const review = await reviewPatch(c, name, patch, files, told, amiss);
 		const doubtful = isAccused(review) && files.some(({ pre, post }) => [pre, post].some((image) => image !== null && isOtherVersion(image)));
 		const alone = whole && (isQuiet(review) || doubtful) && !c.signal?.aborted ? await reviewPatch({ ...c, beyond: null, entire: files }, name, patch, hunks, told, []) : null;
-		return alone ? (doubtful ? insteadOfOtherVersion : besideHunks)(review, alone) : review;
+		if (!alone) return review;
+		const asked = untried(review, alone);
+		const tried = asked.length > 0 && !c.signal?.aborted ? await reviewPatch({ ...c, briefly: true }, name, patch, files, { ...told, asked }, []) : null;
+		return (doubtful ? insteadOfOtherVersion : besideHunks)(review, alone, tried);
 	};
 	const finders = new WeakMap<TreePort, DefinitionFinder>();
 	const sourcesIn = (tree: TreePort): TreeSources => {

@@ -19,7 +19,7 @@ export { managedNow } from './callers/managed-now';
 export { underLaterNames } from './names/renamed-functions';
 export { onlyRenames } from './names/renames';
 export { bindingsOf } from './callers/roles';
-export { identity, type Scenario } from './scenario';
+export { entriesOf, identity, type Scenario } from './scenario';
 export { changedOnEither, readAhead, readSide, type Side } from './sides/side';
 export { editedFile, imageOf, type SideFile } from './sides/side-file';
 export { type Beyond, type Models, readModels } from './sides/sources';

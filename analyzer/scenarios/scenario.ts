@@ -37,4 +37,6 @@ export const SCENARIOS_BOUND = 16;
 /** Partners tried per entry. */
 export const PARTNERS_BOUND = 5;
 /** The same entries, whatever the order. */
-export const identity = (entries: readonly string[]): string => [...entries].sort().join(' | ');
+export const identity = (entries: readonly string[]): string => [...entries].sort().join(BETWEEN);
+export const entriesOf = (id: string): readonly string[] => id.split(BETWEEN);
+const BETWEEN = ' | ';
