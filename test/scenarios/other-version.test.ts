@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { besideHunks, insteadOfOtherVersion } from '../../analyzer/hunks-alone';
+import { besideHunks, insteadOfOtherVersion, untried } from '../../analyzer/hunks-alone';
 import { isOtherVersion } from '../../analyzer/images';
 import type { InputReview, Outcome, ScenarioReview } from '../../analyzer/review';
 
@@ -16,19 +16,23 @@ it('is told by how the hunks were placed', () => {
 });
 
 it('accuses no patch whose hunks show what it ends', () => {
-	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'fixes'))))).toEqual(['fixes', 'a: fixes', 'a | b: inconclusive']);
+	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'fixes')), null))).toEqual(['fixes', 'a: fixes', 'a | b: inconclusive']);
 });
 
 it('is believed where the hunks say nothing, or accuse it too', () => {
-	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'no-failure'))))).toEqual(['introduces', 'a | b: introduces']);
-	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'still-fails')), review(scenario('a', 'introduces'))))).toEqual(['still-fails', 'a | b: still-fails']);
+	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'introduces')), review(scenario('a', 'no-failure')), null))).toEqual(['introduces', 'a | b: introduces']);
+	expect(said(insteadOfOtherVersion(review(scenario('a | b', 'still-fails')), review(scenario('a', 'introduces')), null))).toEqual(['still-fails', 'a | b: still-fails']);
 });
 
 it('shows whole what the hunks leave out: who fails by these alone, and is tried to the end there, is not told', () => {
 	const side = (verdict: 'passes' | 'inconclusive'): ScenarioReview['pre'] => ({ verdict, interleavings: { failing: 0, passing: 1, exact: true }, states: 1, failures: [], notes: [], assumptions: [], notModelled: [] });
 	const tried = (verdict: 'passes' | 'inconclusive'): InputReview => review({ ...scenario('a | b', 'no-failure'), pre: side(verdict), post: side(verdict) });
 	const hunks = review(scenario('a | b', 'fixes'));
-	expect(said(besideHunks(tried('passes'), hunks))).toEqual(['no-failure', 'a | b: no-failure']);
-	expect(said(besideHunks(tried('inconclusive'), hunks))).toEqual(['fixes', 'a | b: fixes']);
-	expect(said(besideHunks(tried('passes'), review({ ...scenario('a | b', 'fixes'), because: 'prose' })))).toEqual(['fixes', 'a | b: fixes']);
+	expect(said(besideHunks(tried('passes'), hunks, null))).toEqual(['no-failure', 'a | b: no-failure']);
+	expect(said(besideHunks(tried('inconclusive'), hunks, null))).toEqual(['fixes', 'a | b: fixes']);
+	// Whom nobody has tried whole is tried for that.
+	expect(untried(review(scenario('c', 'no-failure')), hunks)).toEqual([['a', 'b']]);
+	expect(untried(tried('passes'), hunks)).toEqual([]);
+	expect(said(besideHunks(review(scenario('c', 'no-failure')), hunks, tried('passes')))).toEqual(['no-failure', 'c: no-failure']);
+	expect(said(besideHunks(tried('passes'), review({ ...scenario('a | b', 'fixes'), because: 'prose' }), null))).toEqual(['fixes', 'a | b: fixes']);
 });
