@@ -27,6 +27,8 @@ export interface RoleRow {
 	readonly fills?: readonly number[];
 	/** Runs on after what it belongs to was unregistered: the operations of a file that is still open. */
 	readonly outlives?: boolean;
+	/** Who stores the function in the slot registers it there and then, as a call would: what starts or stops the struct starts or stops it. It is handed the struct `itself`, or something `else`. */
+	readonly stored?: 'itself' | 'else';
 	/** Name of a model function that calls it and does what the caller does around it (page_fault around ->fault). */
 	readonly caller?: string;
 	/** For a signature: the slot that such a function fills, by which `caller` calls it. */

@@ -124,6 +124,7 @@ export const roleSchema = v.strictObject({
 	ends: v.optional(v.array(word)),
 	fills: v.optional(v.array(index)),
 	outlives: v.optional(v.boolean()),
+	stored: v.optional(v.picklist(['itself', 'else'])),
 	caller: v.optional(word),
 	slot: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*\.\w+$/u, 'struct.slot'))),
 	against: v.optional(v.array(word)),

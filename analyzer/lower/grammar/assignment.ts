@@ -7,6 +7,7 @@ import { placeOf } from '../values/place';
 import { load, store } from '../values/access';
 import { lookup } from '../values/scope';
 import { isPointer, UNKNOWN } from '../values/ctype';
+import { storedCallback } from '../effects/stored-callback';
 import { value } from '../emitted/emitter';
 
 export function assignment(l: Lowering, node: CNode): Val {
@@ -42,6 +43,7 @@ export function assignment(l: Lowering, node: CNode): Val {
 	const val = compile(l, right, probe?.kind === 'memory' ? probe.type : UNKNOWN);
 	l.from(node);
 	if (probe) store(l, probe, val, updates);
+	if (probe?.kind === 'memory' && val.fn !== undefined) storedCallback(l, probe, val.fn);
 	return val;
 }
 

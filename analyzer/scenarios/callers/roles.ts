@@ -4,6 +4,7 @@ import { parseType } from '../../lower/values/ctype';
 import type { Definition } from '../../lower/sources';
 import type { Party } from '../../lower/threads/party';
 import { RUNS_BOUND } from '../../lower/program';
+import { assignedSlots } from './assigned-slots';
 import { environmentWords } from '../names/called';
 import { heldByCallers } from './held-by-callers';
 import type { Models } from '../sides/sources';
@@ -27,12 +28,14 @@ function slotsIn(side: Side): ReadonlyMap<string, readonly string[]> {
 	for (const [name, { fn }] of side.functions) {
 		for (const [mark, slot] of Object.entries(OF_A_MODULE)) if (fn.annotations.includes(mark)) found.set(name, new Set([slot]));
 	}
-	for (const file of side.files) {
+	for (const file of side.entire?.()?.files ?? side.files) {
 		for (const { struct, field, value } of file.source.parsed.initialisers) {
 			const name = value.replace(/^&/, '');
 			found.set(name, (found.get(name) ?? new Set()).add(`${struct.replace(/^struct\s+/, '')}.${field}`));
 		}
 	}
+	// Of hunks: what the whole files fill.
+	for (const { slot, name } of assignedSlots(side.entire?.() ?? side)) found.set(name, (found.get(name) ?? new Set()).add(slot));
 	return new Map([...found].map(([name, filled]) => [name, [...filled]]));
 }
 

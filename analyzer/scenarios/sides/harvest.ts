@@ -8,7 +8,9 @@ import type { Models } from './sources';
 /** Functions looked into for registrations of callbacks. */
 const HARVEST_BOUND = 60;
 
-const registers = ({ rows }: Table, text: string): boolean => {
+const registers = ({ rows, roles }: Table, text: string): boolean => {
+	const kept = new Set(roles.flatMap(({ role, stored }) => (stored === undefined ? [] : [role.slice(role.indexOf('.') + 1)])));
+	if ([...text.matchAll(/(?:->|\.)(\w+)\s*=\s*&?[A-Za-z_]\w*\s*;/g)].some(([, field = '']) => kept.has(field))) return true;
 	for (const [, name = ''] of text.matchAll(/(\w+)\(/g)) {
 		const effect = rows.get(name)?.effect;
 		if (effect === 'register' || effect === 'rcu-call') return true;
