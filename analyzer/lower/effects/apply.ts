@@ -61,7 +61,9 @@ function sleeps({ l, row, args }: Call): boolean {
 	if (row.effect === 'wait-event' && row.locked !== undefined) return false;
 	if (row.gfp === undefined) return row.sleeps === true && row.effect !== 'lock';
 	const arg = args[row.gfp];
-	const flags = arg ? constantOf(valueOf(l, arg).operand) : undefined;
+	// Who may leave the flags out waits then.
+	if (!arg) return row.sleeps === true;
+	const flags = constantOf(valueOf(l, arg).operand);
 	const bit = l.sources.table.constants.get(DIRECT_RECLAIM);
 	return flags !== undefined && bit !== undefined && (flags & bit) !== 0;
 }
