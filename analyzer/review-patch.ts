@@ -2,13 +2,13 @@ import { CLAIMS } from './knowledge/partner-row';
 import type { FileImages } from './images/image';
 import { inquire } from './inquiry';
 import type { Table } from './knowledge/table';
-import { ranked, settled, turn, unmended, worst } from './judge';
+import { heldLonger, ranked, settled, turn, unmended, worst } from './judge';
 import { byHalves, byImplication, byItsWord, byLinesAlone, inOutline } from './last-resorts';
 import type { Patch } from './mail/patch';
 import { type Sayings, sayings } from './mail/sayings';
 import { isTidying } from './mail/intent';
 import type { InputReview, ScenarioReview } from './review';
-import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, slowFamilies, standIns, type Told, underLaterNames } from './scenarios';
+import { claims, harvest, isWhatIsClaimed, managedNow, namedLocks, nameFunctions, onlyRenames, readAhead, readSide, type Side, slowFamilies, standIns, takesReferencesOnly, type Told, underLaterNames } from './scenarios';
 import { changedFunctions } from './review-functions';
 import { readingOf, type ReviewContext } from './review-scenario';
 import { Trials } from './lower';
@@ -48,12 +48,14 @@ export async function reviewPatch(c: ReviewContext, name: string, patch: Patch, 
 	await pause();
 
 	const shown = await judgeShown(inquiry, told, outline);
-	const reviews = [...shown.reviews];
+	const holding = said.nothing ? takesReferencesOnly(c.parser, pre, post) : null;
+	const asHeld = (each: ScenarioReview): ScenarioReview => (holding ? heldLonger(each, holding.whole, ownLines(patch, 'added')) : each);
+	const reviews = shown.reviews.map(asHeld);
 	const tidying = isTidying(c.table, patch);
 	const onlyTakes = tidying || (!inquiry.remedy && onlyTakesAway(patch, said));
 	const renames = onlyRenames(pre, post);
 	const saysNothing = (): boolean => !noDiff && !renames && !c.signal?.aborted && !reviews.some((each) => answers(each, said, onlyTakes || (!inquiry.remedy && waitsForNoReaders(patch, table))));
-	if (saysNothing()) reviews.push(...await inOutline(inquiry));
+	if (saysNothing()) reviews.push(...(await inOutline(inquiry)).map(asHeld));
 	// Only where what is shown says nothing of the change does the change itself say who may be meant.
 	const asked = saysNothing() || (said.usedFreed && !said.referenceKept && onlyLeaks(reviews));
 	if (asked) reviews.push(...await byImplication(inquiry, onlyTakes));

@@ -4,6 +4,7 @@ export { releasesOf } from './belief/credible';
 export { inLanes, lanesOf } from './lanes';
 export { setAside } from './outcomes/aside';
 export { besideOther } from './outcomes/beside';
+export { heldLonger } from './outcomes/held-longer';
 export { outcomeOf, worst } from './outcomes/outcome';
 export { racingToo } from './outcomes/racing-too';
 export { ranked, settled } from './outcomes/settled';

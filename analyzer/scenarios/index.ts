@@ -7,6 +7,7 @@ export { underElidedLocks } from './callers/elided-hold';
 export { exposures } from './shown/exposures';
 export { harvest } from './sides/harvest';
 export { implied, impliedByLines } from './implied';
+export { takesReferencesOnly } from './implied/only-holds';
 export { lockOf, rootOf, type Site, sitesOf } from './implied/sites';
 export { namedLocks } from './names/named-locks';
 export { slowFamilies } from './names/slow-families';

@@ -17,8 +17,9 @@ import { givesUp } from './gives-up';
 import { isAdded, isKeptOtherwise, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
 import { jointCallers } from './joint';
 import { isNewborn } from './newborn';
+import { onlyHolds } from './only-holds';
 import { ownProtocol } from './own-protocol';
-import { missed, takenAway } from './taken-away';
+import { missed, takenAway, wanted } from './taken-away';
 import { turnedThreads } from './threaded';
 import { toldSleeps } from './told-sleep';
 import { type Finding, type ImpliedScenario, partner } from './partner';
@@ -58,6 +59,7 @@ export function implied(parser: CParser, pre: Side | null, post: Side | null, mo
 		for (const change of changes) {
 			yield partners(change, changes, mail, said);
 			yield lost(change, mail);
+			if (said.nothing) yield gained(change, changes);
 			yield unsaidLosses(change, changes, said, mail);
 			if (!change.whole) yield [...(said.deadlocks || says(post.sources.table, 'waits-for-ever', mail) ? givesUp(change) : []), ...atomicContexts(change, mail), ...ownProtocol(change, changes, mail), ...elidedWork(change, changes, mail)];
 			yield consumed(change, said, mail);
@@ -151,6 +153,10 @@ function unsaidLosses(change: Change, changes: readonly Change[], said: Sayings,
 /** Partners that the change lets in by what it takes away. */
 const lost = (change: Change, mail: string): readonly ImpliedScenario[] =>
 	change.post.sources.table.partners.flatMap((row) => takenAway(change, row, (each, of) => findingsOf(each, of).filter((finding) => !isOfNewborn(each, finding)), mail));
+
+/** Whoever else holds what the change takes a reference of, where it does nothing else and the mail has no word of why. */
+const gained = (change: Change, changes: readonly Change[]): readonly ImpliedScenario[] =>
+	(!onlyHolds(changes) ? [] : change.post.sources.table.partners.flatMap((row) => (row.subject === 'lost-hold' ? wanted(change, row, (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(change, finding))) : [])));
 
 /** The names under which the lowered code knows the threads that the function starts or stops. */
 const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lowerOnce({

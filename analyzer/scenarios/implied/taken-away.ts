@@ -70,6 +70,15 @@ export function missed(change: Change, row: PartnerRow, finder: RowFinder): read
 	});
 }
 
+/** Partners whom a row lets in by what goes, kept out now by what the change brings. */
+export function wanted(change: Change, row: PartnerRow, finder: RowFinder): readonly ImpliedScenario[] {
+	const mirror = mirrored(change);
+	return finder(mirror, row).filter(({ tells }) => tells === 'introduces').flatMap((finding) => {
+		const found = partner(mirror, { ...row, says: row.turned ?? row.says }, finding);
+		return found ? [{ ...turned(found), tells: 'fixes' as const }] : [];
+	});
+}
+
 /** The sides in their own order again. */
 function turned({ own, ...scenario }: ImpliedScenario): ImpliedScenario {
 	return { ...scenario, pre: scenario.post, post: scenario.pre, tells: 'introduces', ...(own ? { own: { name: own.name, pre: own.post, post: own.pre } } : {}) };
