@@ -187,3 +187,37 @@ it('the other way round, a patch takes away what it brought, and what stands has
 `);
 	expect(patch).toContain('Subject: [PATCH] f: change locking');
 });
+
+it('a way out goes past the unlock at its label, and a try is not looked at', () => {
+	const file = `
+static int quux_open(struct quux *q)
+{
+	if (!mutex_trylock(&q->swap))
+		return -EBUSY;
+	mutex_lock(&q->lock);
+	if (q->dead)
+		goto out;
+	q->opens++;
+out:
+	mutex_unlock(&q->lock);
+	return 0;
+}
+`;
+	check('return-past-unlock', file, ['quux_open: goto out;']);
+	check('trylock-ignored', file, ['quux_open: if (!mutex_trylock(&q->swap)) | return -EBUSY;']);
+});
+
+it('a reference is taken behind the lock only where what it is of was found under it', () => check('get-past-unlock', `
+static void quux_use(struct quux *q, struct rung *given)
+{
+	struct rung *rung;
+
+	spin_lock(&q->lock);
+	rung = q->first;
+	kref_get(&rung->ref);
+	spin_unlock(&q->lock);
+	spin_lock(&q->lock);
+	kref_get(&given->ref);
+	spin_unlock(&q->lock);
+}
+`, ['quux_use: kref_get(&rung->ref);']));

@@ -3,7 +3,9 @@ import type { Edit } from '../edit';
 import type { FunctionText } from '../kernel-tree';
 import { acquireOf, isFree, isGet, isPut, isRelease, type LockCall, SLEEPING_OFF } from './operations';
 import { type CallLine, callLines, isLoneBody, lastName } from './statements';
+import { MOVED } from './moved';
 import type { Surroundings } from './surroundings';
+import { WEAKENED } from './weakened';
 
 /** One way to spoil a function: where it can be done, and what should break. */
 export interface MutantKind {
@@ -27,7 +29,7 @@ const regionOf = (calls: readonly CallLine[], lock: LockCall): { readonly from: 
 	return end ? { from: lock.call.at, to: end.at } : null;
 };
 
-export const KINDS: readonly MutantKind[] = [
+const FIRST: readonly MutantKind[] = [
 	{
 		name: 'unlock-on-one-path', checks: ['lock-held-at-return', 'deadlock'],
 		places: (fn) => {
@@ -145,6 +147,8 @@ export const KINDS: readonly MutantKind[] = [
 		}),
 	},
 ];
+
+export const KINDS: readonly MutantKind[] = [...FIRST, ...WEAKENED, ...MOVED];
 
 const swap = ({ lines }: FunctionText, first: number, second: number): readonly Edit[] => [
 	{ at: first, what: 'delete' }, { at: second + 1, what: 'insert', text: lines[first]! },
