@@ -1,19 +1,10 @@
-import type { CheckName } from '../../../sim';
 import type { Edit } from '../edit';
 import type { FunctionText } from '../kernel-tree';
 import { acquireOf, isFree, isGet, isPut, isRelease, type LockCall, SLEEPING_OFF } from './operations';
 import { type CallLine, callLines, isLoneBody, lastName } from './statements';
+import type { MutantKind } from './kind';
 import { MOVED } from './moved';
-import type { Surroundings } from './surroundings';
 import { WEAKENED } from './weakened';
-
-/** One way to spoil a function: where it can be done, and what should break. */
-export interface MutantKind {
-	readonly name: string;
-	readonly checks: readonly CheckName[];
-	/** Every place in the function where it applies; `file` are all functions beside it. */
-	places(fn: FunctionText, file: readonly FunctionText[], around: Surroundings): readonly (readonly Edit[])[];
-}
 
 const drop = (lines: readonly { readonly at: number }[]): readonly Edit[] => lines.map(({ at }) => ({ at, what: 'delete' }));
 const locksOf = (calls: readonly CallLine[]): readonly LockCall[] => calls.flatMap((call) => acquireOf(call) ?? []);

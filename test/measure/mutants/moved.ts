@@ -1,6 +1,6 @@
 import type { Edit } from '../edit';
 import type { FunctionText } from '../kernel-tree';
-import type { MutantKind } from './kinds';
+import type { MutantKind } from './kind';
 import { acquireOf, isGet, isPut, isRelease } from './operations';
 import { type CallLine, callLines, isLoneBody } from './statements';
 

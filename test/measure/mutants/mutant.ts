@@ -1,7 +1,8 @@
 import { CORE, DRIVERS, filesOf, type FunctionText, functionsOf } from '../kernel-tree';
 import { editedLines, patchOf, reversedPatch, type Edit } from '../edit';
 import { seeded, shuffled } from '../random';
-import { KINDS, type MutantKind } from './kinds';
+import type { MutantKind } from './kind';
+import { KINDS } from './kinds';
 import { surroundingsOf } from './surroundings';
 
 export interface Mutant {

@@ -1,8 +1,8 @@
 import type { Edit } from '../edit';
 import type { FunctionText } from '../kernel-tree';
-import type { MutantKind } from './kinds';
-import { acquireOf, isFree, isRelease } from './operations';
-import { type CallLine, callLines, isLoneBody, lastName } from './statements';
+import type { MutantKind } from './kind';
+import { isFree } from './operations';
+import { type CallLine, callLines, isLoneBody } from './statements';
 
 /** Kinds in which an operation gives way to a weaker form of it. */
 
@@ -26,9 +26,6 @@ function guards({ lines, open, close }: FunctionText, condition: RegExp): readon
 	});
 }
 
-/** Runs in a softirq: set up as a timer or a tasklet in its file. */
-const isSoftHandler = ({ name, lines }: FunctionText): boolean => new RegExp(`\\b(?:timer_setup|tasklet_setup|tasklet_init|DEFINE_TIMER)\\([^;]*\\b${name}\\b`).test(lines.join('\n'));
-
 export const WEAKENED: readonly MutantKind[] = [
 	{
 		name: 'cancel-without-wait', checks: ['use-after-free'],
@@ -42,19 +39,6 @@ export const WEAKENED: readonly MutantKind[] = [
 		places: (fn) => {
 			const calls = callLines(fn);
 			return calls.filter(({ at, callee }) => /^(synchronize_(s?rcu|net)|synchronize_rcu_expedited)$/.test(callee) && calls.some((later) => later.at > at && FREES.test(later.callee))).map(({ at }): readonly Edit[] => [{ at, what: 'delete' }]);
-		},
-	},
-	{
-		name: 'bh-to-plain', checks: ['irq-unsafe-lock', 'deadlock'],
-		places: (fn, file) => {
-			const calls = callLines(fn);
-			const locks = calls.flatMap((call) => acquireOf(call) ?? []);
-			return isSoftHandler(fn) ? [] : locks.filter(({ call }) => call.callee === 'spin_lock_bh').flatMap((lock) => {
-				const unlocks = calls.filter((call) => isRelease(call, lock));
-				const handler = file.some((other) => other !== fn && isSoftHandler(other) && callLines(other).some((call) => acquireOf(call)?.spins && lastName(call.args[0] ?? '') === lastName(lock.key)));
-				if (unlocks.length === 0 || locks.filter(({ key }) => key === lock.key).length > 1 || !handler) return [];
-				return [[replaced(lock.call, 'spin_lock'), ...unlocks.map((each) => replaced(each, 'spin_unlock'))]];
-			});
 		},
 	},
 	{
