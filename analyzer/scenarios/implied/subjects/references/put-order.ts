@@ -1,8 +1,9 @@
 import { dropsByName } from '../../../../lower/unmodelled';
+import { folded } from '../../../../parse/plain-text';
 import { type Change, structOf } from '../../change';
 import type { Finding, Marked } from '../../partner';
 import { escaped, placeText, rootOf, type Site } from '../../sites';
-import { statementAt, statementsOf, twins } from '../../twins';
+import { isChanged, statementAt, statementsOf, twins } from '../../twins';
 
 /** `call` drops a reference of `object`, on one side only after its last use; `counted`: its `count`, of what is freed by somebody else once that is zero. */
 export function putOrders(change: Change): readonly Finding[] {
@@ -16,10 +17,18 @@ export function putOrders(change: Change): readonly Finding[] {
 	const old = puts(change.old);
 	return [...namedPuts(change), ...puts(change.now).flatMap(({ site, object, words }) => {
 		const twin = old.find((each) => each.site.text === site.text);
-		if (!twin || change.ways.get(site) !== 'moved') return [];
+		if (!twin || (change.ways.get(site) !== 'moved' && !isUseMoved(change, object))) return [];
 		const [before, after] = [usedAfter(change.before.fn.body, object, twin.site.endLine), usedAfter(change.after.fn.body, object, site.endLine)];
 		return before === after ? [] : [{ words, tells: before ? 'fixes' as const : 'introduces' as const }];
 	})];
+}
+
+/** A diff may as well show that the use went past the call: the same statement, on both sides among the patch's lines. */
+function isUseMoved({ before, after }: Change, object: string): boolean {
+	const use = new RegExp(`(?<![\\w.>])${escaped(object)}\\s*->`);
+	const own = (of: Change['after']): readonly string[] => statementsOf(of.fn.body).filter((node) => node.type === 'expression_statement' && isChanged(of, node)).map(({ text }) => folded(text));
+	const went = new Set(own(before));
+	return own(after).some((text) => use.test(text) && went.has(text));
 }
 
 /** The same of `drop`, of which only the name says so; marked is the use. */
