@@ -1,6 +1,7 @@
 import type { ContextKind } from '../../../../../sim';
 import { aliases, type Change, structOf } from '../../change';
-import { placeText, rootOf, type Site } from '../../sites';
+import { isWhole } from '../../../../parse';
+import { escaped, lastWord, placeText, rootOf, type Site, sitesOf } from '../../sites';
 
 /** A call that waits until something asynchronous is done: a work item, a timer, an interrupt, a thread. */
 export interface Stop {
@@ -58,4 +59,31 @@ function keyOf(change: Change, place: string, struct: string, member: string | u
 export function isShown(change: Change, { key }: Stop): boolean {
 	const known = change.post.registrations().find((each) => each.key === key);
 	return known !== undefined && change.post.functions.has(known.callback);
+}
+
+/** Who is stopped, by this key or by the call that is given it, is in sight, with all that he calls of these files, and none of that starts what `place` names. */
+export function startsNot({ post: shown }: Change, key: string | undefined, args: readonly string[], place: string): boolean {
+	const post = shown.entire?.() ?? shown;
+	const reached = new Set([...registeredAs(post, key), ...givenTo(post, lastWord(args[0] ?? ''))]);
+	for (const name of reached) {
+		const definition = post.functions.get(name);
+		if (!definition || !isWhole(definition.fn)) return false;
+		for (const { api, row, args: handed } of sitesOf(definition, post)) {
+			if (row?.effect === 'spawn' && handed.some((arg) => lastWord(arg) === lastWord(place))) return false;
+			if (post.functions.has(api)) reached.add(api);
+		}
+	}
+	return reached.size > 0;
+}
+
+/** By the key of what calls them back; a thread of an interrupt's has more to its key. */
+const registeredAs = (side: Change['post'], key: string | undefined): readonly string[] => side.registrations().flatMap((each) => (key !== undefined && (each.key === key || each.key.startsWith(`${key} `)) ? [each.callback] : []));
+
+/** Functions that are put into the member, or handed to the call whose answer it keeps. */
+function givenTo({ files, functions }: Change['post'], member: string): readonly string[] {
+	if (member === '') return [];
+	const put = new RegExp(`(?:\\b${escaped(member)}\\s*\\.\\s*\\w+\\s*=\\s*|\\b${escaped(member)}\\s*=\\s*\\w+\\s*\\(\\s*)&?(\\w+)\\s*[;,]`, 'g');
+	const named = [...functions.values()].flatMap(({ fn }) => [...fn.body.text.matchAll(put)].map(([, name = '']) => name));
+	const initial = files.flatMap(({ source }) => source.parsed.initialisers.filter(({ variable }) => variable === member).map(({ value }) => value.replace(/^&/, '')));
+	return [...named, ...initial].filter((name) => functions.has(name));
 }
