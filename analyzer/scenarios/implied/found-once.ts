@@ -1,7 +1,11 @@
-import { ASKED, type PartnerRow } from '../../knowledge/partner-row';
+import { ASKED, type PartnerRow, type Subject } from '../../knowledge/partner-row';
 import type { Change } from './change';
 import type { Finding } from './partner';
+import { changesKind } from './read-side';
 import { FINDERS } from './subjects';
+
+/** Subjects of a read side that comes. */
+const READ_SIDES: ReadonlySet<Subject> = new Set(['read-section', 'escaped-entry', 'read-walk', 'walk', 'called-section', 'lost-section']);
 
 const found = new WeakMap<Change, Map<string, readonly Finding[]>>();
 
@@ -18,7 +22,7 @@ function keyOf(row: PartnerRow): string {
 export function findingsOf(change: Change, row: PartnerRow): readonly Finding[] {
 	const known = found.get(change) ?? new Map<string, readonly Finding[]>();
 	found.set(change, known);
-	const before = known.get(keyOf(row)) ?? FINDERS[row.subject](change, row);
+	const before = known.get(keyOf(row)) ?? (READ_SIDES.has(row.subject) && changesKind(change) ? [] : FINDERS[row.subject](change, row));
 	known.set(keyOf(row), before);
 	return before;
 }

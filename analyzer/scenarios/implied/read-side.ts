@@ -1,6 +1,8 @@
 import { callsOne } from '../../knowledge/namings';
 import type { Table } from '../../knowledge/table';
 import type { Side } from '../sides/side';
+import type { Change } from './change';
+import { type Site, sitesIn } from './sites';
 
 const patterns = new WeakMap<Table, RegExp>();
 
@@ -23,3 +25,9 @@ export const entersReadSide = (side: Side, name: string): boolean => beginsReadS
 
 /** Whether it does, or goes by what readers find. */
 export const readsInPlace = (side: Side, name: string): boolean => entersReadSide(side, name) || callsOne(side.sources.table, 'read-in-place', bodyOf(side, name));
+
+/** The patch has readers come into a read side of another kind here, and waits for those instead: neither of the two protects anything that was not protected before. */
+export function changesKind({ old, now, ways, pre, post }: Change): boolean {
+	const replaced = (was: readonly Site[], is: readonly Site[], effect: string): boolean => was.some((site) => site.row?.effect === effect && !is.some(({ text }) => text === site.text)) && is.some((site) => site.row?.effect === effect && !was.some(({ text }) => text === site.text));
+	return now.some((site) => site.row?.effect === 'rcu-lock' && ways.get(site) === 'added') && replaced(old, now, 'rcu-lock') && post.changed.some((name) => replaced(sitesIn(pre, name), sitesIn(post, name), 'rcu-sync'));
+}

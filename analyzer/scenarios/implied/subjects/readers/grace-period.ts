@@ -2,7 +2,7 @@ import type { CNode } from '../../../../parse';
 import { isNamed } from '../../../../knowledge/namings';
 import { type Change, structOf } from '../../change';
 import type { Finding } from '../../partner';
-import { placeText, rootOf, type Site } from '../../sites';
+import { placeText, rootOf, type Site, sitesIn } from '../../sites';
 import { entersReadSide, readsInPlace } from '../../read-side';
 import type { Side } from '../../../sides/side';
 import { conditionals, movedWith, statementAt, twins } from '../../twins';
@@ -84,9 +84,12 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		if (row.effect !== 'rcu-sync') return [];
 		// A wait for readers of another kind takes the place of this one.
 		const instead = (tells === 'fixes' ? change.old : change.now).find((each) => each.row?.effect === 'rcu-sync' && change.ways.get(each) === (tells === 'fixes' ? 'removed' : 'added'));
-		if (row.domain) return tells === 'fixes' && instead && instead.text !== site.text ? freedBehind(change, sites, at).map((listed) => ({ words: { listed, domain: site.args[0] ?? '', call: site.text, instead: instead.text }, tells })) : [];
-		if (instead && instead.row?.effect === 'rcu-sync' && instead.row.domain) return [];
 		const unlinked = sites.slice(0, at).flatMap((each) => (unpublishes(change.post, each) ? [each] : []));
+		if (row.domain) {
+			const others = tells === 'fixes' ? instead && instead.text !== site.text : unlinked.length > 0 && instead?.text !== site.text && !readersOtherwise(change);
+			return others ? freedBehind(change, sites, at).map((listed) => ({ words: { listed, domain: site.args[0] ?? '', call: site.text, instead: instead?.text ?? 'nothing' }, tells })) : [];
+		}
+		if (instead && instead.row?.effect === 'rcu-sync' && instead.row.domain && (tells === 'fixes' || readersOtherwise(change))) return [];
 		// That others read under RCU is told by how it was taken away from them; or else by nothing but the patch.
 		if (tells === 'introduces' && unlinked.length === 0) return [];
 		const later = sites.slice(at + 1);
@@ -99,6 +102,12 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		return [...new Set(unlinked.flatMap((each) => rootOf(each.args[0] ?? '') ?? []))].filter(handed).flatMap((left) => named(change, left)).map((left) => finding({ left }));
 	});
 }
+
+/** The patch has readers come into another read side, or into none: who waits for them waits for others then. */
+const readersOtherwise = ({ pre, post }: Change): boolean => post.changed.some((name) => {
+	const entered = (side: Side): string => sitesIn(side, name).flatMap(({ row, text }) => (row?.effect === 'rcu-lock' ? [text] : [])).join();
+	return entered(pre) !== entered(post);
+});
 
 /** What is freed on the way out of an attempt that has failed, and was put in or taken out nowhere here but by that attempt itself, nobody had found yet. */
 function isUndone({ before: { fn: { body } }, post }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean {

@@ -4,13 +4,14 @@ import type { Finding } from '../../partner';
 import { placeText, type Site, sitesOf } from '../../sites';
 import { startedNow } from './started-now';
 import { askedFor } from './stop-condition';
+import { isInReadersPlace } from './waits';
 
 /** `call` waits for all RCU callbacks, on one side only, before this code or what it keeps its objects in goes away. */
 export function callbackBarriers(change: Change): readonly Finding[] {
 	const of = (sites: readonly Site[], way: string, tells: 'fixes' | 'introduces'): readonly Finding[] =>
 		sites.filter((site) => change.ways.get(site) === way && site.row?.effect === 'flush' && site.row.every === 'rcu' && !(way === 'added' && startedNow(change, site, ''))).map((site) => ({ words: { call: site.text }, context: 'rcu', tells }));
 	const removed = of(change.old, 'removed', 'introduces');
-	return [...of(change.now, 'added', 'fixes'), ...(removed.length > 0 && noCallbackLeft(change) ? [] : removed)];
+	return [...(isInReadersPlace(change) ? [] : of(change.now, 'added', 'fixes')), ...(removed.length > 0 && noCallbackLeft(change) ? [] : removed)];
 }
 
 /** The patch leaves none of the callbacks in sight: what only frees needs no code of the module, unless it frees into a cache that goes away. */

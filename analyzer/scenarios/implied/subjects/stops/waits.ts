@@ -22,6 +22,7 @@ export function stopsOf(change: Change, sites: readonly Site[], weak = false): r
 		const { row } = site;
 		if (row?.effect !== 'flush' && row?.effect !== 'cancel') return [];
 		if (weak ? row.effect !== 'cancel' || row.wait : row.effect === 'cancel' && !row.wait) return [];
+		if (row.every === 'rcu' && isInReadersPlace(change)) return [];
 		// Where it does not say for which queue, it is for all of them.
 		if (row.every && row.every !== 'rcu' && site.args.length === 0) return [{ site, at, base: site.api, place: site.text, key: site.api, context: row.every, code: true }];
 		const place = row.every ? (site.args[0] ?? '') : placeText(site, row.at);
@@ -87,3 +88,7 @@ function givenTo({ files, functions }: Change['post'], member: string): readonly
 	const initial = files.flatMap(({ source }) => source.parsed.initialisers.filter(({ variable }) => variable === member).map(({ value }) => value.replace(/^&/, '')));
 	return [...named, ...initial].filter((name) => functions.has(name));
 }
+
+/** Readers were waited for before something is freed, and are no more: what now waits for callbacks ends nothing that was not ended before. */
+export const isInReadersPlace = ({ old, now, ways }: Change): boolean => old.some((site, at) => site.row?.effect === 'rcu-sync' && ways.get(site) === 'removed' && old.slice(at + 1).some(({ row }) => row?.effect === 'free'))
+	&& !now.some((site) => site.row?.effect === 'rcu-sync' && ways.get(site) === 'added');
