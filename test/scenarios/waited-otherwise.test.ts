@@ -16,6 +16,7 @@ describe('a wait for readers', () => {
 	it('makes room for one for callbacks', () => drop('-	synchronize_rcu();\n+	rcu_barrier();', 'introduces: use-after-free'));
 	it('makes room for one for readers of another kind', () => drop('-	synchronize_srcu(&quux_srcu);\n+	synchronize_rcu();', 'introduces: use-after-free'));
 	it('of a domain of their own makes room for one for callbacks', () => drop('-	synchronize_srcu(&quux_srcu);\n+	srcu_barrier(&quux_srcu);', 'introduces: use-after-free'));
+	it('of RCU makes room for one for readers of another kind, which are not in sight', () => drop('-	synchronize_rcu();\n+	synchronize_srcu(&quux_srcu);', 'no-failure'));
 	it('is hurried', () => drop('-	synchronize_srcu(&quux_srcu);\n+	synchronize_srcu_expedited(&quux_srcu);', 'no-failure'));
 	it('is joined by one for callbacks', () => drop(' 	synchronize_rcu();\n+	rcu_barrier();', 'fixes: use-after-free', 'Callbacks may still run when the module goes.'));
 	it('comes with readers of that kind', () => check('void quux_unregister(struct quux_hook *h)', `

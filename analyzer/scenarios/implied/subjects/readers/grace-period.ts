@@ -86,10 +86,10 @@ function of(change: Change, sites: readonly Site[], tells: Finding['tells']): re
 		const instead = (tells === 'fixes' ? change.old : change.now).find((each) => each.row?.effect === 'rcu-sync' && change.ways.get(each) === (tells === 'fixes' ? 'removed' : 'added'));
 		const unlinked = sites.slice(0, at).flatMap((each) => (unpublishes(change.post, each) ? [each] : []));
 		if (row.domain) {
-			const others = tells === 'fixes' ? instead && instead.text !== site.text : unlinked.length > 0 && instead?.text !== site.text && !readersOtherwise(change);
+			const others = tells === 'fixes' ? instead && instead.text !== site.text : unlinked.length > 0 && instead?.text !== site.text && !readersOtherwise(change) && !areOnlyPlain(change);
 			return others ? freedBehind(change, sites, at).map((listed) => ({ words: { listed, domain: site.args[0] ?? '', call: site.text, instead: instead?.text ?? 'nothing' }, tells })) : [];
 		}
-		if (instead && instead.row?.effect === 'rcu-sync' && instead.row.domain && (tells === 'fixes' || readersOtherwise(change))) return [];
+		if (instead && instead.row?.effect === 'rcu-sync' && instead.row.domain && (tells === 'fixes' || !areOnlyPlain(change))) return [];
 		// That others read under RCU is told by how it was taken away from them; or else by nothing but the patch.
 		if (tells === 'introduces' && unlinked.length === 0) return [];
 		const later = sites.slice(at + 1);
@@ -108,6 +108,13 @@ const readersOtherwise = ({ pre, post }: Change): boolean => post.changed.some((
 	const entered = (side: Side): string => sitesIn(side, name).flatMap(({ row, text }) => (row?.effect === 'rcu-lock' ? [text] : [])).join();
 	return entered(pre) !== entered(post);
 });
+
+/** All readers in sight, and there are some, are in a read side of RCU itself. */
+function areOnlyPlain({ post: shown, before }: Change): boolean {
+	const post = shown.entire?.() ?? shown;
+	const sides = [...post.functions.keys()].flatMap((name) => (name === before.fn.name ? [] : sitesIn(post, name).flatMap(({ row }) => (row?.effect === 'rcu-lock' ? [row.domain === undefined] : []))));
+	return sides.length > 0 && sides.every((plain) => plain);
+}
 
 /** What is freed on the way out of an attempt that has failed, and was put in or taken out nowhere here but by that attempt itself, nobody had found yet. */
 function isUndone({ before: { fn: { body } }, post }: Change, { start, args: [object = ''] }: Site, sites: readonly Site[]): boolean {
