@@ -6,6 +6,7 @@ import { DONE, FAILED, type Fault, type Machine } from '../machine/machine';
 import { CHECKS } from '../machine/opcodes';
 import { blockedThreads } from './blocked';
 import { History } from './history';
+import { CONSTANT } from './roots';
 import { type Found, preemptionsOf } from './schedules';
 import { judgeTerminal } from './terminal';
 
@@ -61,7 +62,8 @@ function isAliased(fault: Fault, history: History): boolean {
 	const freed = history.freedAt.get(fault.object);
 	if (freed === undefined || freed.thread !== fault.thread || (fault.reason !== 'freed' && fault.reason !== 'freed-twice')) return false;
 	const root = history.roots.pointerOf(fault.thread);
-	return root !== undefined && freed.root !== undefined && root !== freed.root;
+	// What is named outright is the one that is meant.
+	return root !== undefined && freed.root !== undefined && freed.root !== CONSTANT && root !== freed.root;
 }
 
 /** Makes failures of what the searches found: one per distinct check and set of sites, best schedule first. */

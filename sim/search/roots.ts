@@ -3,7 +3,7 @@ import { writes } from '../machine/opcodes';
 
 /** Where a pointer came from in the first place: a constant, a cell of the initial memory (by which pointer that was reached), or an operation that chose or allocated it. */
 export type Root = string;
-const CONSTANT: Root = 'constant';
+export const CONSTANT: Root = 'constant';
 
 /**
  * By what each register and each cell came to what it holds. Two pointers of one root are one by what the code does; two of different roots
