@@ -31,3 +31,34 @@ describe('what was freed is used behind it', () => {
 	it('by the pointer by which it was freed', () => check(freed('quux_drop(q)'), 'introduces: use-after-free'));
 	it('as a local was set to it before', () => check(freed('q = aux->linked; q->aux = aux; quux_drop(q)'), 'introduces: use-after-free'));
 });
+
+const kept = (ends: string): string => `
+struct quux_key { u32 len; };
+struct quux_rx { struct mutex lock; struct quux_key *pending; };
+struct quux_tx { struct mutex lock; struct quux_key *key; };
+
+void quux_forget(struct quux_rx *rx)
+{
+	mutex_lock(&rx->lock);
++	kfree(rx->pending);
+	rx->pending = NULL;
+	mutex_unlock(&rx->lock);
+}
+
+u32 quux_take(struct quux_tx *tx)
+{
+	u32 len;
+
+	mutex_lock(&tx->lock);
+	len = tx->key->len;
+	${ends}
+	tx->key = NULL;
+	mutex_unlock(&tx->lock);
+	return len;
+}
+`;
+
+describe('two structs lead to one type', () => {
+	it('and either frees what it leads to', () => check(kept('kfree(tx->key);'), 'no-failure'));
+	it('and one of them only reads it', () => check(kept('quux_tell(len);'), 'introduces: use-after-free'));
+});

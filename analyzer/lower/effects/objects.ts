@@ -202,7 +202,7 @@ function free(c: Call): Val | undefined {
 	freedWhileOwed(l, structOf(l, pointer), c.node);
 	spent(l, pointer);
 	for (const each of pointer.unknown ? l.world.domains.sources(pointer.unknown) : []) {
-		if (each.startsWith('f:') && !isModelField(each) && isPointer(pointer.type)) l.world.owns(each.slice(2), structOf(l, pointer));
+		if (each.startsWith('f:') && !isModelField(each) && isPointer(pointer.type)) l.world.owns(each.slice(2), structOf(l, pointer), true);
 	}
 	l.emitter.visible({ op: 'free', pointer: pointer.operand }, { key: `${structOf(l, pointer)}.` });
 	return undefined;

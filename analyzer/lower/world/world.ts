@@ -81,9 +81,10 @@ export class World extends Structs {
 		return this.paired.has(type);
 	}
 
-	/** The code releases what the field (`foo.rx_ring`) points at. Two such fields of a struct do not hold the same object. */
-	owns(field: string, type: string): void {
-		const group = `${field.slice(0, field.indexOf('.'))} ${type}`;
+	/** The code releases what the field (`foo.rx_ring`) points at. Two such fields of a struct do not hold the same object; nor do two of different structs that are both known, where they are freed outright. */
+	owns(field: string, type: string, outright = false): void {
+		const owner = field.slice(0, field.indexOf('.'));
+		const group = `${outright && this.oracle.struct(owner) ? '' : owner} ${type}`;
 		const fields = this.owners.get(group) ?? [];
 		if (fields.includes(field)) return;
 		this.owners.set(group, [...fields, field]);
@@ -152,7 +153,7 @@ export class World extends Structs {
 		}
 		for (const [group, fields] of this.owners) {
 			const type = group.slice(group.indexOf(' ') + 1);
-			for (const field of fields.slice(1)) this.addresses.set(`of ${field} ${type}`, this.place(type, `${type} of ${field}`, true, 'other', initials));
+			for (const field of fields.slice(1)) if (!this.addresses.has(`of ${field} ${type}`)) this.addresses.set(`of ${field} ${type}`, this.place(type, `${type} of ${field}`, true, 'other', initials));
 		}
 		for (const [id, { type, live, name, begins }] of this.extra) {
 			this.addresses.set(id, this.place(type, name, live, begins, initials));
