@@ -87,13 +87,15 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
 		if (kind.among !== undefined && (!expression(kind.among, 'i').test(words) || isOfMemoryThatWasNotThere(table, words))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
-		for (const { plain, text } of all) {
+		for (const [at, { plain, text }] of all.entries()) {
 			const match = saidOf(kind).exec((check === 'sleep-in-atomic' ? withoutAssurances(table, plain) : check === 'use-after-free' ? unsaid(table, 'lives-on', plain) : plain).replaceAll("free'd", 'freed '));
 			// What else may be done meanwhile is what such a mail is for.
 			if (match && patient && RACES.has(check) && !/\brac/i.test(match[0])) continue;
 			if (check === 'use-after-free' && (leaksAlone(table, plain, plain) || leaksAlone(table, title, words))) continue;
 			if (check === 'lost-data' && alone && says(table, 'misplaces', plain)) continue;
 			if (!match || says(table, 'denied-ahead', unsaid(table, 'must-not', plain.slice(0, match.index)))) continue;
+			// What is called right in the next breath is nothing that the patch ends.
+			if (says(table, 'calls-it-right', all[at + 1]?.plain ?? '')) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });
 			break;
 		}

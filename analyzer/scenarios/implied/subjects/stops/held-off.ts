@@ -6,6 +6,7 @@ import { areOpposite } from '../../opposites';
 import { outermost } from '../../outermost';
 import type { Finding, Marked } from '../../partner';
 import { escaped, lockOf, rootOf, type Site } from '../../sites';
+import { type Point, pointsOf } from '../../sections';
 import { steps, told } from '../../steps';
 import { twins } from '../../twins';
 import { twinsOf } from '../../point-twins';
@@ -19,11 +20,18 @@ export function heldOff(change: Change): readonly Finding[] {
 	for (const [begin, end] of pairsOf(change)) {
 		const marked = between(change, begin, end);
 		const at = marked ? outermost(change, begin, marked.after) : undefined;
-		if (!marked || !at) continue;
+		if (!marked || !at || isExchanged(change, marked)) continue;
 		const found: Finding = { words: { begin: begin.api, end: end.api, call: begin.text, acts: told(marked.after.text), given: givenBy(change, begin), ...(begin.row?.effect === 'get-unless-zero' ? { counted: '1' } : {}) }, tells: 'fixes', marked, earlier: { before: undefined, after: at } };
 		return [found, { ...found, outline: BREAKS, inPart: true }];
 	}
 	return [];
+}
+
+/** The statement is under a lock before the patch only: the calls come in its place. */
+function isExchanged(change: Change, { before, after }: Marked): boolean {
+	const heldAt = (points: readonly Point[], { start }: CNode): readonly string[] => [...points.find(({ node }) => node.start === start)?.held.keys() ?? []];
+	const now = heldAt(pointsOf(change.after, change.now), after);
+	return heldAt(pointsOf(change.before, change.old), before).some((lock) => !now.includes(lock));
 }
 
 /** Effects of calls that have subjects of their own. */
