@@ -78,12 +78,15 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 	const patient = isForSpeed(table, words);
 	const leak = isLeakAlone(table, words);
 	const alone = !says(table, 'in-company', words);
+	const right = all.flatMap(({ plain }, at) => (says(table, 'calls-it-right', plain) ? [at] : []));
 	const used = sayingOf(table, 'frees-and-uses', words);
 	if (used) found.push({ check: 'use-after-free', text: used[0].replaceAll('\n', ' ') });
 	for (const kind of table.failures) {
 		const { failure: check } = kind;
 		const of = kind.loosely ? ANY : kind.of === undefined ? undefined : expression(kind.of, 'i');
 		if (leak && of && of !== ANY && check !== 'refcount-leak') continue;
+		// What is done about it then is for another reason.
+		if (of && right.length > 0) continue;
 		if ((benign && RACES.has(check)) || (patient && check === 'deadlock')) continue;
 		if (kind.among !== undefined && (!expression(kind.among, 'i').test(words) || isOfMemoryThatWasNotThere(table, words))) continue;
 		if (((of || RACES.has(check)) && !meant) || found.some((each) => each.check === check && each.of === undefined)) continue;
@@ -95,7 +98,7 @@ export function claims(table: Table, patch: Pick<Patch, 'subject' | 'prose' | 'f
 			if (check === 'lost-data' && alone && says(table, 'misplaces', plain)) continue;
 			if (!match || says(table, 'denied-ahead', unsaid(table, 'must-not', plain.slice(0, match.index)))) continue;
 			// What is called right in the next breath is nothing that the patch ends.
-			if (says(table, 'calls-it-right', all[at + 1]?.plain ?? '')) continue;
+			if (right.includes(at + 1)) continue;
 			found.push({ check, text, ...(of ? { of } : {}) });
 			break;
 		}
