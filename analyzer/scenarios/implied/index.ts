@@ -17,7 +17,7 @@ import { givesUp } from './gives-up';
 import { isAdded, isKeptOtherwise, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
 import { jointCallers } from './joint';
 import { isNewborn } from './newborn';
-import { onlyHolds } from './only-holds';
+import { onlyHolds, onlyMoves } from './only-holds';
 import { ownProtocol } from './own-protocol';
 import { missed, takenAway, wanted } from './taken-away';
 import { turnedThreads } from './threaded';
@@ -154,9 +154,14 @@ function unsaidLosses(change: Change, changes: readonly Change[], said: Sayings,
 const lost = (change: Change, mail: string): readonly ImpliedScenario[] =>
 	change.post.sources.table.partners.flatMap((row) => takenAway(change, row, (each, of) => findingsOf(each, of).filter((finding) => !isOfNewborn(each, finding)), mail));
 
-/** Whoever else holds what the change takes a reference of, where it does nothing else and the mail has no word of why. */
-const gained = (change: Change, changes: readonly Change[]): readonly ImpliedScenario[] =>
-	(!onlyHolds(changes) ? [] : change.post.sources.table.partners.flatMap((row) => (row.subject === 'lost-hold' ? wanted(change, row, (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(change, finding))) : [])));
+/**
+ * Whom the change keeps out now, where it does nothing else and the mail has no word of why: whoever else holds what it takes a reference of, or is at what it moves under a lock that is
+ * taken before and after.
+ */
+function gained(change: Change, changes: readonly Change[]): readonly ImpliedScenario[] {
+	const subject: Subject | null = onlyHolds(changes) ? 'lost-hold' : changes.length === 1 && onlyMoves(change) ? 'lost-lock' : null;
+	return change.post.sources.table.partners.flatMap((row) => (row.subject === subject ? wanted(change, row, (each) => findingsOf(each, row).filter((finding) => !isOfNewborn(change, finding))) : []));
+}
 
 /** The names under which the lowered code knows the threads that the function starts or stops. */
 const threadKeys = (definition: Definition, side: Side, models: Models): readonly string[] => lowerOnce({

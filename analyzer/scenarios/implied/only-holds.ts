@@ -7,6 +7,12 @@ import { countOf } from './subjects/references/missing-hold';
 export const onlyHolds = (changes: readonly Change[]): boolean => changes.length > 0 && changes.every((change) => codeOf(change.before).length === 0
 	&& codeOf(change.after).every(({ line, text }) => CONDITION.test(text) || change.now.some((site) => site.changed && countOf(site) !== null && line >= site.line && line <= site.endLine)));
 
+/** All that the patch does in the function is to put a statement elsewhere. */
+export function onlyMoves({ before, after }: Change): boolean {
+	const [went, came] = [codeOf(before), codeOf(after)];
+	return went.length === 1 && came.length === 1 && went[0]?.text === came[0]?.text;
+}
+
 /** The same of all functions that differ on two sides; `whole`: each of them is in sight from end to end. */
 export function takesReferencesOnly(parser: CParser, pre: Side | null, post: Side | null): { readonly whole: boolean } | null {
 	if (!pre || !post) return null;
