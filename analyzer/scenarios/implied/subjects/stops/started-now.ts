@@ -16,3 +16,10 @@ const callsBack = (side: Change['post']): boolean => [...side.functions.values()
 
 const isStarted = (side: Change['post'], member: string): boolean => member !== '' && [...side.functions.values()].some((definition) => sitesOf(definition, side).some(({ row, args }) =>
 	STARTS.has(row?.effect ?? '') && args.some((arg) => lastWord(arg) === member)));
+
+/** What the call takes away the patch itself puts there: behind it the member that leads to it is set, and before it nothing in sight knows of one. */
+export function broughtNow({ pre, post }: Change, { args }: Site): boolean {
+	const member = lastWord(args[0] ?? '');
+	const inAny = (side: Change['post'], pattern: RegExp): boolean => [...side.functions.values()].some(({ fn }) => pattern.test(fn.body.text));
+	return member !== '' && inAny(post, new RegExp(`(?:->|\\.)\\s*${member}\\s*=[^=]`)) && !inAny(pre, new RegExp(`\\b${member}\\b`));
+}

@@ -4,6 +4,7 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { lastWord, placeText, type Site, sitesOf } from '../../sites';
 import { goingAway, withCode } from './going-away';
+import { broughtNow } from './started-now';
 import { isShown, startsNot, type Stop, stopsOf } from './waits';
 
 /**
@@ -23,7 +24,7 @@ export function stopOrders(change: Change): readonly Finding[] {
 		const silences = (own: readonly Site[], other: readonly Site[], stopsThere: readonly Stop[]): readonly { readonly site: Site; readonly stop: Stop | undefined }[] =>
 			own.filter((site) => !other.some((each) => each.text === site.text)).flatMap((site) => {
 				const stop = stopsThere.find((each) => each.site === site);
-				return ((stop && !stopped(other).has(stop.key)) || (!stop && unregisters(site.api))) && !startsNot(change, stop?.key, site.args, after.place) ? [{ site, stop }] : [];
+				return ((stop && !stopped(other).has(stop.key)) || (!stop && unregisters(site.api) && !broughtNow(change, site))) && !startsNot(change, stop?.key, site.args, after.place) ? [{ site, stop }] : [];
 			});
 		const found = (list: ReturnType<typeof silences>, tells: Finding['tells']): readonly Finding[] => list.flatMap(({ site, stop }) => ways(change, after.base).map((words) => ({
 			words: {

@@ -3,6 +3,7 @@ import type { Change } from '../../change';
 import type { Finding } from '../../partner';
 import { placeText, rootOf, type Site } from '../../sites';
 import { goingAway } from './going-away';
+import { broughtNow } from './started-now';
 
 /** On one side only nothing calls back any more, after `call`, when something goes away: the words of `goingAway`. */
 export function unregistering(change: Change): readonly Finding[] {
@@ -11,7 +12,7 @@ export function unregistering(change: Change): readonly Finding[] {
 
 function of(change: Change, sites: readonly Site[], others: readonly Site[], tells: Finding['tells']): readonly Finding[] {
 	return sites.flatMap((site, at) => {
-		if (!unregisters(site.api) || (site.row && site.row.effect !== 'none' && !site.row.partial)) return [];
+		if (!unregisters(site.api) || (site.row && site.row.effect !== 'none' && !site.row.partial) || (tells === 'fixes' && broughtNow(change, site))) return [];
 		const later = new Set(sites.slice(at + 1).map((each) => each.text));
 		const there = others.findIndex((each) => each.text === site.text);
 		// What is freed after it here, and there before it or without it.
