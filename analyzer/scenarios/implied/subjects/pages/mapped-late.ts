@@ -61,11 +61,17 @@ function testIn(lock: string, points: readonly Point[], mapped: Point, body: CNo
 	return points.slice(0, points.indexOf(mapped)).findLast((each) => each.held.get(lock) === section && asks(each) && !locks(each) && isOnTheWay(body, each, mapped));
 }
 
-/** A function is asked in the same section of the lock whether it may be mapped: it may look at what others change. */
+/** A function is asked in the same section of the lock whether it may be mapped, or for what is mapped: it may look at what others change. */
 function asksBy(lock: string, points: readonly Point[], mapped: Point): boolean {
 	const section = mapped.held.get(lock);
-	return section !== undefined && points.slice(0, points.indexOf(mapped)).some((each) => each.held.get(lock) === section && each.node.type === 'if_statement' && /\b[a-z]\w*\s*\(\s*[^()\s]/.test(each.text) && !locks(each));
+	return section !== undefined && points.slice(0, points.indexOf(mapped)).some((each) => each.held.get(lock) === section && !locks(each) && (each.node.type === 'if_statement' ? /\b[a-z]\w*\s*\(\s*[^()\s]/.test(each.text) : givesTo(each, mapped)));
 }
+
+/** What a call returns is what is mapped. */
+const givesTo = ({ text }: Point, mapped: Point): boolean => {
+	const local = /(?:^|[\s*])(\w+)\s*=\s*[a-z]\w*\s*\(/.exec(text)?.[1];
+	return local !== undefined && new RegExp(`(?<![\\w.>])${local}\\b`).test(mapped.text);
+};
 
 /** It is done on every way to the mapping: each branch that it is in is the mapping's as well. */
 function isOnTheWay(body: CNode, { node }: Point, mapped: Point): boolean {
