@@ -591,3 +591,16 @@ struct module {
 };
 
 struct module *THIS_MODULE;
+
+/* include/linux/seq_file.h */
+struct seq_operations {
+	void *(*start)(struct seq_file *m, loff_t *pos);
+	void (*stop)(struct seq_file *m, void *v);
+	void *(*next)(struct seq_file *m, void *v, loff_t *pos);
+	int (*show)(struct seq_file *m, void *v);
+};
+struct seq_file {
+	struct mutex lock;
+	const struct seq_operations *op;
+	void *private;
+};

@@ -144,3 +144,16 @@ int simple_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr 
 		truncate_setsize(d_inode(dentry), iattr->ia_size);
 	return 0;
 }
+
+/* fs/seq_file.c: seq_read_iter() and traverse(): what is shown lies between ->start and ->stop, which release what ->start took. */
+CALLER void seq_file_read(struct seq_file *m)
+{
+	loff_t pos = 0;
+	void *v = m->op->start(m, &pos);
+
+	if (v) {
+		m->op->show(m, v);
+		v = m->op->next(m, v, &pos);
+	}
+	m->op->stop(m, v);
+}
