@@ -5,6 +5,7 @@ import type { Definition } from '../../lower/sources';
 import type { Party } from '../../lower/threads/party';
 import { RUNS_BOUND } from '../../lower/program';
 import { assignedSlots } from './assigned-slots';
+import { comesLast, startsOthers } from './comes-last';
 import { environmentWords } from '../names/called';
 import { heldByCallers } from './held-by-callers';
 import type { Models } from '../sides/sources';
@@ -163,6 +164,7 @@ export function neverMeet(side: Side, a: string, b: string): boolean {
 	const structs = rows.map((row) => row?.role.split('.')[0]);
 	if (a !== b && structs[0] === structs[1] && rows.some((row) => row?.alone === 'among' || row?.alone === 'before')) return true;
 	if (rows.some((row, index) => row?.ends?.includes(structs[1 - index] ?? '') === true)) return true;
+	if (a !== b && [[a, b], [b, a]].some(([one = '', other = '']) => comesLast(side, one) && contextOf(side, other) === 'task' && !startsOthers(side, other))) return true;
 	return a !== b && rows.every((row) => row?.context === 'task') && rows.some((row) => row?.alone === 'after' || row?.alone === 'before');
 }
 

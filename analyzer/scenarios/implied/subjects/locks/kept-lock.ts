@@ -10,6 +10,7 @@ import { namedField, type Worked, workedOn } from '../../worked-on';
 import { movedHere } from './locked-step';
 import { type Twin, twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
+import { isCalledBeforeAll } from '../../unpublished';
 
 /**
  * `base` is worked on under `lock` on the side before only, and the other functions of these files that do so (`others`) hold that lock after the patch
@@ -23,6 +24,7 @@ export function keptLocks(change: Change): readonly Finding[] {
 	const lent = rules.present.heldAtEntry(change.name);
 	// Who only looks now looks again where somebody has written meanwhile.
 	if (change.now.some((site) => change.ways.get(site) === 'added' && isNamed(change.post.sources.table, 'asks-for-writers', site.api))) return [];
+	if (isCalledBeforeAll(change)) return [];
 	const found: Finding[] = [];
 	for (const lock of new Set(old.flatMap(({ held }) => [...held.keys()]))) {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);

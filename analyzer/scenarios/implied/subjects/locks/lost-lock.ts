@@ -1,7 +1,6 @@
 import { beginsWith, isNamed } from '../../../../knowledge/namings';
 import { alike, digestsOf } from '../../../digests/digests';
 import { disciplineOf, ENDS_ALONE, HAS_IT_ALONE, type Use } from '../../../digests/discipline';
-import { roleOf } from '../../../callers/roles';
 import { type Change, structOf, typeOf } from '../../change';
 import { isInner } from '../../inner-lock';
 import { isTakenElsewhere } from '../../taken-elsewhere';
@@ -10,8 +9,9 @@ import { isInOtherForm } from '../../other-form';
 import type { Finding } from '../../partner';
 import { plainCalls } from '../../plain-calls';
 import { type Point, pointsOf } from '../../sections';
-import { escaped, lockOf, READ_SIDE, rootOf, type Site } from '../../sites';
+import { escaped, lockOf, READ_SIDE, rootOf } from '../../sites';
 import { told } from '../../steps';
+import { isCalledBeforeAll, isUnpublished } from '../../unpublished';
 import { workedOn } from '../../worked-on';
 import { isWork } from './exclusion';
 import { keyOf, MARKABLE } from './kept-lock';
@@ -25,7 +25,7 @@ import { type Twin, twinsOf } from '../../point-twins';
 export function lostLocks(change: Change): readonly Finding[] {
 	const [old, now] = [pointsOf(change.before, change.old), pointsOf(change.after, change.now)];
 	const twins = twinsOf(change, old, now).filter(({ before }) => MARKABLE.has(before.node.type));
-	if (bringsLock(change)) return [];
+	if (bringsLock(change) || isCalledBeforeAll(change)) return [];
 	return [...new Set(old.flatMap(({ held }) => [...held.keys()]))].flatMap((lock): readonly Finding[] => {
 		const goesOn = change.now.some((site) => lockOf(site) === lock);
 		const calls = lock === READ_SIDE || (!goesOn && hasAlone(change, lock)) ? null : plainCalls(change, lock, 'task', true);
@@ -55,14 +55,6 @@ function lastOfSeveral(change: Change, twins: readonly Twin[], lock: string): Tw
 
 /** The function's name says that it begins or ends what it was given, and the lock lies in that. */
 const hasAlone = ({ name, before: { fn } }: Change, lock: string): boolean => ENDS_ALONE.test(name) && /^\w+->\w+$/.test(lock) && fn.params.some((param) => param.name === rootOf(lock));
-
-/** A probe lets others in later, by a call in sight, and by none before. */
-export function isUnpublished({ pre, before, old }: Change, { start }: { readonly start: number }): boolean {
-	if (roleOf(pre, before)?.row.alone !== 'before') return false;
-	const lets = ({ api, row }: Site): boolean => isNamed(pre.sources.table, 'opens', api) || row?.effect === 'spawn' || (row?.effect === 'register' && row.armed === true);
-	const first = old.find(lets);
-	return first !== undefined && first.start > start;
-}
 
 /** It was held there, and what else is held now was held before. */
 const isLost = (change: Change, { before, after }: Twin, lock: string): boolean =>
