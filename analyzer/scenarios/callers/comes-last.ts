@@ -1,10 +1,9 @@
+import { isNamed } from '../../knowledge/namings';
 import type { Definition } from '../../lower/sources';
 import type { Side } from '../sides/side';
 
 /** The code says so itself: that nobody else can change the pointer. include/linux/rcupdate.h */
 const NOBODY_ELSE = /\brcu_dereference_protected\s*\([^;]*,\s*(?:1|true)\s*\)/;
-/** What a name ends with that leaves nothing to do behind it. */
-const LAST = /(^|_)(exit|fini|uninit|deinit|teardown|cleanup)$/;
 const CAREFUL: ReadonlySet<string> = new Set(['lock', 'trylock', 'rcu-lock', 'rcu-sync', 'cancel', 'flush', 'disable']);
 const STARTS: ReadonlySet<string> = new Set(['spawn', 'register', 'rcu-call']);
 const FREES: ReadonlySet<string> = new Set(['free']);
@@ -17,7 +16,7 @@ export function comesLast(side: Side, name: string): boolean {
 	const definition = side.functions.get(name);
 	if (!definition || side.changed.includes(name) || side.callers.get(name)?.length) return false;
 	const { fn } = definition;
-	return (fn.annotations.includes('__exit') || LAST.test(name) || (NOBODY_ELSE.test(fn.body.text) && does(side, definition, FREES))) && !does(side, definition, CAREFUL);
+	return (fn.annotations.includes('__exit') || isNamed(side.sources.table, 'leaves-nothing', name) || (NOBODY_ELSE.test(fn.body.text) && does(side, definition, FREES))) && !does(side, definition, CAREFUL);
 }
 
 /** It leaves somebody behind who runs later: what takes things down may meet that. */
