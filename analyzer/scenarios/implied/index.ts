@@ -16,6 +16,7 @@ import { freshOperation } from './fresh';
 import { givesUp } from './gives-up';
 import { isAdded, isKeptOtherwise, isMissedAlone, isToldAlone, unclaimed } from './unsaid';
 import { jointCallers } from './joint';
+import { handedDown } from './moved-lock';
 import { isNewborn } from './newborn';
 import { onlyHolds, onlyMoves } from './only-holds';
 import { ownProtocol } from './own-protocol';
@@ -120,10 +121,12 @@ function partners(change: Change, changes: readonly Change[], mail: string, said
 /** What the row finds in the change. `alone`: without a word of the mail. */
 function ofRow(change: Change, changes: readonly Change[], row: PartnerRow, mail: string, alone: boolean, also: (finding: Finding) => boolean = () => true): readonly ImpliedScenario[] {
 	if (PARTIAL.has(row.subject) && change.whole && !(row.subject === 'interrupted-lock' && inFragments(change))) return [];
+	// A mail that speaks of no trouble hands a lock down, and takes it nowhere where it was not held.
+	const isHandedDown = ({ tells, words: { lock } }: Finding): boolean => tells === 'fixes' && lock !== undefined && !says(change.post.sources.table, 'trouble', mail) && handedDown(change, lock);
 	const hasReason = ({ words: { shown } }: Finding): boolean => shown !== undefined && says(change.post.sources.table, 'gives-reason', mail);
 	return findingsOf(change, row)
 		.filter((finding) => !alone || isAdded(change, row, finding, changes))
-		.filter((finding) => !hasReason(finding) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && also(finding))
+		.filter((finding) => !hasReason(finding) && !isExplained(finding, mail) && !isOfNewborn(change, finding) && !isHandedDown(finding) && also(finding))
 		.flatMap((finding) => partner(change, ...asPlayed(alone ? unclaimed(row) : row, finding)) ?? []);
 }
 

@@ -7,7 +7,7 @@ import { isNewborn } from '../../newborn';
 import { pointsOf } from '../../sections';
 import { escaped, lastWord, lockOf, placeText, READ_SIDE, type Site } from '../../sites';
 import { namedField, type Worked, workedOn } from '../../worked-on';
-import { movedHere } from './locked-step';
+import { movedHere } from '../../moved-lock';
 import { type Twin, twinsOf } from '../../point-twins';
 import { plainCalls } from '../../plain-calls';
 import { isCalledBeforeAll } from '../../unpublished';

@@ -2,7 +2,8 @@ import { namesOf } from '../../../../knowledge/namings';
 import { spansOf } from '../../covered';
 import type { Change } from '../../change';
 import type { Finding } from '../../partner';
-import { lastWord, lockOf, READ_SIDE, sitesIn } from '../../sites';
+import { movedHere } from '../../moved-lock';
+import { READ_SIDE } from '../../sites';
 import { steps, written } from '../../steps';
 import { walkedOnBoth } from '../../walked';
 import { covered } from './locked-use';
@@ -42,22 +43,4 @@ export function lockedSteps(change: Change): readonly Finding[] {
 		}
 	}
 	return [...found.values()];
-}
-
-/** The last words of the locks that a function takes, once for each time: each of the others asks. */
-const taking = new WeakMap<Change['pre'], Map<string, readonly string[]>>();
-
-function locksTaken(side: Change['pre'], name: string): readonly string[] {
-	const known = taking.get(side) ?? new Map<string, readonly string[]>();
-	taking.set(side, known);
-	const locks = known.get(name) ?? sitesIn(side, name).flatMap((site) => (site.row?.effect === 'lock' ? [lastWord(lockOf(site) ?? '')] : []));
-	known.set(name, locks);
-	return locks;
-}
-
-/** Another function of the patch takes it no longer. */
-export function movedHere({ pre, post, name }: Change, lock: string): boolean {
-	const last = lastWord(lock);
-	const taken = (side: Change['pre'], each: string): number => locksTaken(side, each).filter((taken) => taken === last).length;
-	return pre.changed.some((each) => each !== name && taken(pre, each) > taken(post, each));
 }

@@ -15,7 +15,7 @@ import { isCalledBeforeAll, isUnpublished } from '../../unpublished';
 import { workedOn } from '../../worked-on';
 import { isWork } from './exclusion';
 import { keyOf, MARKABLE } from './kept-lock';
-import { movedHere } from './locked-step';
+import { movedHere } from '../../moved-lock';
 import { type Twin, twinsOf } from '../../point-twins';
 
 /**

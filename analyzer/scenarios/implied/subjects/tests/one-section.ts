@@ -7,7 +7,7 @@ import { isNewborn } from '../../newborn';
 import { inOneSection, KEPT_OFF, type Point, pointsOf } from '../../sections';
 import { LOCKING, told } from '../../steps';
 import { type Twin, twinsOf } from '../../point-twins';
-import { movedHere } from '../locks/locked-step';
+import { movedHere } from '../../moved-lock';
 import { plainCalls } from '../../plain-calls';
 
 /**
