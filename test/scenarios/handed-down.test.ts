@@ -3,7 +3,7 @@ import { fileCheck } from './hunk-mail';
 
 /** A lock that the caller held around a call is taken by who is called instead. */
 describe('a lock that is handed down', () => {
-	const check = fileCheck('quux', 'push quux_lock down to quux_change()', false);
+	const check = fileCheck('quux', 'push quux_lock down, to call quux_scan() without quux_lock', false);
 	const file = (caller: string): string => `
 static int quux_change(struct quux *q, int fd)
 {
