@@ -1,7 +1,7 @@
 import type { ContextKind } from '../../sim';
 
 /** What of a change may speak of a thread that nobody shows: found by analyzer/scenarios/implied/, which says there what words each of them gives. */
-export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'put-order', 'last-reference', 'late-reference', 'plain-reference', 'last-put', 'walk', 'early-hold', 'handed-over', 'guarded-lookup', 'dangling', 'wake-up', 'taken-down',
+export const SUBJECTS = ['grace-period', 'read-section', 'stop', 'stop-in-lock', 'stop-order', 'interrupted-lock', 'last-stop', 'callback-barrier', 'unregister', 'exclusion', 'locked-use', 'locked-test', 'locked-step', 'one-section', 'call', 'marked-access', 'ordering', 'early-get', 'wiped-count', 'init-order', 'exposed-early', 'put-order', 'last-reference', 'late-reference', 'plain-reference', 'last-put', 'walk', 'early-hold', 'handed-over', 'guarded-lookup', 'dangling', 'wake-up', 'taken-down',
 	'no-longer-waited', 'same-object', 'split-count', 'read-twice', 'locked-access',
 	'missing-drop', 'missing-hold', 'freed-here',
 	'poisoned-link', 'turned-link', 'freed-published', 'late-publication', 'freed-owner', 'destroyed-twice', 'module-stop', 'extra-drop',
