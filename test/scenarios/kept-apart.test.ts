@@ -40,7 +40,7 @@ describe('a read section is taken away', () => {
 	it('from one that is read under nothing', () => check(readUnder('rcu_dereference_raw'), 'introduces: use-after-free'));
 });
 
-const loaded = (init: string, exit: string): string => `
+const loaded = (init: string, exit: string, name = 'rush_exit'): string => `
 struct rush { spinlock_t lock; u32 slots[4]; u32 nfree; struct miscdevice misc; };
 static struct rush *rush;
 -static void rush_reset(struct rush *r)
@@ -70,7 +70,7 @@ static struct rush *rush;
  	return ret;
  }
  
- ${exit} rush_exit(void)
+ ${exit} ${name}(void)
  {
  	misc_deregister(&rush->misc);
  	kfree(rush);
@@ -79,7 +79,7 @@ static struct rush *rush;
 
 describe('what is set up without a lock', () => {
 	it('by a module that is loaded is not freed meanwhile by its end', () => check(loaded('static int __init', 'static void __exit'), 'no-failure'));
-	it('by who may come at any time may be', () => check(loaded('int', 'void'), 'pre-existing'));
+	it('by who may come at any time may be', () => check(loaded('int', 'void', 'rush_drop'), 'pre-existing'));
 });
 
 const exchanged = (changed: string): string => `
