@@ -28,6 +28,6 @@ function calledIn({ post: { sources: { table } } }: Change, text: string): strin
 	return [...text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)].map(([, api = '']) => api).find((api) => LETS_IN.some((naming) => isNamed(table, naming, api)) && !unregisters(api));
 }
 
-const LETS_IN = ['starts-others', 'publishes', 'announces', 'opens'] as const;
+const LETS_IN = ['publishes', 'exposes'] as const;
 
 const isExit = (text: string): boolean => /^(?:return|goto)\b/.test(text);
