@@ -14,7 +14,7 @@ export const NAMINGS = [
 	'makes-lock', 'makes-completion', 'resets-completion', 'only-looks', 'raises-count', 'drops-last',
 	'only-tells', 'leaves-nothing', 'asserts', 'tells-of-sleep', 'sleeps', 'takes-lock', 'asks-pending', 'keeps-off-all', 'ends-queue', 'ends-cache', 'wakes', 'own-part',
 	'ends-notifier', 'ends-attribute', 'finds-lasting',
-	'keeps-out', 'asks-for-writers', 'puts', 'drops-hold', 'ends-unknown', 'makes', 'finds-shared', 'gives-back', 'unlocks-too', 'destroys', 'tears-down', 'sets-up-object', 'gives-something-up', 'sets-up', 'gives-up', 'ends-what-it-gets', 'lets-come-by', 'may-drop', 'pins', 'unpins', 'announces', 'exposes', 'starts-others', 'changes-read', 'parts', 'awaited-before', 'destroys-for-good', 'frees-outright', 'frees-or-drops', 'ends-life', 'lets-nobody-in', 'lets-go', 'waits-for-somebody', 'waits-for-nobody', 'unloads', 'quiets', 'suspends', 'ends-module', 'asks-how-it-is', 'opens', 'has-it-alone', 'begins-or-ends', 'calls-awake', 'hands-on',
+	'keeps-out', 'puts', 'drops-hold', 'ends-unknown', 'makes', 'finds-shared', 'gives-back', 'unlocks-too', 'destroys', 'tears-down', 'sets-up-object', 'gives-something-up', 'sets-up', 'gives-up', 'ends-what-it-gets', 'lets-come-by', 'may-drop', 'pins', 'unpins', 'announces', 'exposes', 'starts-others', 'changes-read', 'parts', 'awaited-before', 'destroys-for-good', 'frees-outright', 'frees-or-drops', 'ends-life', 'lets-nobody-in', 'lets-go', 'waits-for-somebody', 'waits-for-nobody', 'unloads', 'quiets', 'suspends', 'ends-module', 'asks-how-it-is', 'opens', 'has-it-alone', 'begins-or-ends', 'calls-awake', 'hands-on',
 ] as const;
 export type Naming = (typeof NAMINGS)[number];
 

@@ -29,14 +29,15 @@ function slotsIn(side: Side): ReadonlyMap<string, readonly string[]> {
 	for (const [name, { fn }] of side.functions) {
 		for (const [mark, slot] of Object.entries(OF_A_MODULE)) if (fn.annotations.includes(mark)) found.set(name, new Set([slot]));
 	}
-	for (const file of side.entire?.()?.files ?? side.files) {
+	// Of hunks: what the whole files fill.
+	const whole = side.entire?.() ?? side;
+	for (const file of whole.files) {
 		for (const { struct, field, value } of file.source.parsed.initialisers) {
 			const name = value.replace(/^&/, '');
 			found.set(name, (found.get(name) ?? new Set()).add(`${struct.replace(/^struct\s+/, '')}.${field}`));
 		}
 	}
-	// Of hunks: what the whole files fill.
-	for (const { slot, name } of assignedSlots(side.entire?.() ?? side)) found.set(name, (found.get(name) ?? new Set()).add(slot));
+	for (const { slot, name } of assignedSlots(whole)) found.set(name, (found.get(name) ?? new Set()).add(slot));
 	return new Map([...found].map(([name, filled]) => [name, [...filled]]));
 }
 

@@ -23,7 +23,7 @@ export function keptLocks(change: Change): readonly Finding[] {
 	const rules = { past: disciplineOf(change.pre), present: disciplineOf(change.post) };
 	const lent = rules.present.heldAtEntry(change.name);
 	// Who only looks now looks again where somebody has written meanwhile.
-	if (change.now.some((site) => change.ways.get(site) === 'added' && isNamed(change.post.sources.table, 'asks-for-writers', site.api))) return [];
+	if (change.now.some((site) => change.ways.get(site) === 'added' && isNamed(change.post.sources.table, 'asks-torn-read', site.api))) return [];
 	if (isCalledBeforeAll(change)) return [];
 	const found: Finding[] = [];
 	for (const lock of new Set(old.flatMap(({ held }) => [...held.keys()]))) {
